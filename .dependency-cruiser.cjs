@@ -1,0 +1,113 @@
+/** Rooms and the direction in which they may import. Each rule says what to do instead. */
+
+const rooms = {
+  core: [],
+  phone: ["core"],
+  secrets: ["core"],
+  config: ["core"],
+  log: ["core"],
+  http: ["core"],
+  translation: ["core", "phone"],
+  store: ["core"],
+  connectors: ["core", "http", "phone"],
+  collections: ["core", "translation", "secrets"],
+  engine: ["core", "translation", "log"],
+  api: ["core", "collections", "engine", "log"],
+  simulator: ["core", "phone"],
+};
+
+const remedies = {
+  core: "core is nouns and pure rules: move the rule that needs more into the room that has it, or pass the value in.",
+  phone: "phone knows numbers only.",
+  secrets: "secrets seals and opens text; it knows nobody else.",
+  config: "config reads the environment; pass what else it needs as an argument.",
+  log: "log knows only what to hide.",
+  http: "http knows no vendor: put vendor code into its connector.",
+  translation: "translation evaluates expressions; what they mean is the engine's business.",
+  store: "stores know core only; the engine hands them changes.",
+  connectors: "connectors never see the store or the engine: return a result and let the engine keep it.",
+  collections: "collections read, check and install definitions; they get the store and the connectors as arguments.",
+  engine: "the engine gets store, catalog and connections as arguments, through the ports in core.",
+  api: "routes translate HTTP to the engine, the store port and collections; nothing else.",
+  simulator: "the simulator stands for a vendor: it must not share code with the connector that talks to it.",
+};
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  comment: remedies[room],
+  severity: "error",
+  from: { path: `^src/${room}/` },
+  to: { path: "^src/", pathNot: [`^src/(${[room, ...allowed].join("|")})/`] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: "core-has-no-dependencies",
+      comment: remedies.core,
+      severity: "error",
+      from: { path: "^src/core/" },
+      to: { dependencyTypes: ["npm", "core"] },
+    },
+    {
+      name: "connectors-know-only-themselves",
+      comment: "One connector never imports another: what two of them need goes to http, phone or connectors/*.ts.",
+      severity: "error",
+      from: { path: "^src/connectors/([^/]+)/" },
+      to: { path: "^src/connectors/[^/]+/", pathNot: ["^src/connectors/$1/"] },
+    },
+    {
+      name: "drivers-stay-in-their-store",
+      comment: "Database drivers are imported only by their own store.",
+      severity: "error",
+      from: { path: "^(src|bench)/", pathNot: ["^src/store/"] },
+      to: { path: "node_modules/(@photostructure/sqlite|pg)/" },
+    },
+    {
+      name: "one-outbound-client",
+      comment: "Only http makes outbound requests: timeouts, size limits and the address guard live there.",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/(http|simulator|cli)/"] },
+      to: { path: "node_modules/undici/" },
+    },
+    {
+      name: "composition-root",
+      comment: "Only main.ts, app.ts and the command line see everything.",
+      severity: "error",
+      from: { path: `^src/(${Object.keys(rooms).join("|")})/` },
+      to: { path: "^src/(app|main)\\.ts$" },
+    },
+    {
+      name: "no-cycles",
+      comment: "Move what both sides need into a third file.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-orphans",
+      comment: "Nobody imports this file: delete it, or import it where it is used.",
+      severity: "error",
+      from: {
+        orphan: true,
+        path: "^src/",
+      },
+      to: {},
+    },
+    {
+      name: "no-dev-dependencies-in-src",
+      comment: "src runs without development dependencies: add it to dependencies, deliberately.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    moduleSystems: ["es6", "cjs"],
+  },
+};

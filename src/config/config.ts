@@ -1,0 +1,89 @@
+import { Ajv } from "ajv";
+import { PatchbayError } from "../core/errors.js";
+import { type EnvironmentName, environment } from "./environment.js";
+
+/** Where and how this process runs; read once, frozen. Units are in the names. */
+export interface Config {
+  readonly databaseUrl: string;
+  readonly port: number;
+  readonly host: string;
+  /** What vendors and people call this server by, without a slash at the end; null when only this machine can. */
+  readonly publicUrl: string | null;
+  readonly secret: string | null;
+  readonly apiKey: string | null;
+  readonly logLevel: string;
+  readonly bodyLimitBytes: number;
+  readonly outboundAllow: readonly string[];
+  readonly callTimeoutMs: number;
+  readonly translatorTimeoutMs: number;
+  readonly translatorMemoryMb: number;
+  readonly translatorThreads: number;
+  readonly inlineRuns: number;
+  readonly flowsFolder: string;
+  /** Where CLI commands find the server. */
+  readonly serverUrl: string;
+}
+
+/**
+ * Reads the configuration from environment variables.
+ *
+ * @throws CONFIG_INVALID naming every variable that is wrong, all at once.
+ */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const raw: Record<string, unknown> = {};
+  for (const [name, { default: standard }] of Object.entries(environment)) {
+    const given = variables[name];
+    raw[name] = given === undefined || given === "" ? standard : given;
+  }
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true });
+  const validate = ajv.compile(environmentSchema());
+  if (!validate(raw)) {
+    const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath.slice(1)} ${message}`);
+    throw new PatchbayError("CONFIG_INVALID", `These environment variables are not valid: ${problems.join("; ")}`);
+  }
+  return toConfig(raw);
+}
+
+function environmentSchema(): object {
+  const properties = Object.fromEntries(Object.entries(environment).map(([name, { schema }]) => [name, schema]));
+  return { type: "object", properties };
+}
+
+function toConfig(values: Record<string, unknown>): Config {
+  const text = (name: EnvironmentName): string => String(values[name]);
+  const number = (name: EnvironmentName): number => Number(values[name]);
+  const optional = (name: EnvironmentName): string | null => (text(name) === "" ? null : text(name));
+  const config: Config = {
+    databaseUrl: text("DATABASE_URL"),
+    port: number("PORT"),
+    host: text("HOST"),
+    publicUrl: optional("PUBLIC_URL")?.replace(/\/+$/, "") ?? null,
+    secret: optional("PATCHBAY_SECRET"),
+    apiKey: optional("PATCHBAY_API_KEY"),
+    logLevel: text("LOG_LEVEL"),
+    bodyLimitBytes: number("BODY_LIMIT_BYTES"),
+    outboundAllow: Object.freeze(
+      text("OUTBOUND_ALLOW")
+        .split(/[\s,]+/)
+        .filter((host) => host !== ""),
+    ),
+    callTimeoutMs: number("CALL_TIMEOUT_MS"),
+    translatorTimeoutMs: number("TRANSLATOR_TIMEOUT_MS"),
+    translatorMemoryMb: number("TRANSLATOR_MEMORY_MB"),
+    translatorThreads: number("TRANSLATOR_THREADS"),
+    inlineRuns: number("INLINE_RUNS"),
+    flowsFolder: text("FLOWS_FOLDER"),
+    serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
+  };
+  refuseOpenDoor(config);
+  return Object.freeze(config);
+}
+
+/** Without an API key only this machine may call. */
+function refuseOpenDoor({ host, apiKey }: Config): void {
+  if (apiKey !== null || ["127.0.0.1", "::1", "localhost"].includes(host)) return;
+  throw new PatchbayError(
+    "CONFIG_INVALID",
+    `HOST is ${host}, so other machines could call this server, but PATCHBAY_API_KEY is not set. Set it, or leave HOST at 127.0.0.1.`,
+  );
+}

@@ -1,0 +1,89 @@
+/** One environment variable: what the README's table and the validation are made from. */
+export interface EnvironmentVariable {
+  readonly schema: object;
+  /** As it would be written in the environment; empty for "not set". */
+  readonly default: string;
+  readonly purpose: string;
+}
+
+const integer = (minimum: number, maximum: number): object => ({ type: "integer", minimum, maximum });
+const string = { type: "string" };
+const optionalUrl = { type: "string", pattern: "^(|https?://[^/\\s]+.*)$" };
+
+/** Every environment variable Patchbay reads. The README lists exactly these; a test compares them. */
+export const environment = {
+  DATABASE_URL: {
+    schema: { type: "string", pattern: "^sqlite:.+" },
+    default: "sqlite:./data/patchbay.db",
+    purpose: "Where everything is kept: `sqlite:<path>`, or `sqlite::memory:` for a trial that forgets.",
+  },
+  PORT: { schema: integer(0, 65535), default: "4000", purpose: "Port of the API." },
+  HOST: {
+    schema: string,
+    default: "127.0.0.1",
+    purpose: "Address to listen on. Anything but this machine needs PATCHBAY_API_KEY.",
+  },
+  PUBLIC_URL: {
+    schema: optionalUrl,
+    default: "",
+    purpose: "How vendors reach this server (`https://patchbay.example.com`). Without it delivery is not followed.",
+  },
+  PATCHBAY_SECRET: {
+    schema: { type: "string", pattern: "^(|.{16,})$" },
+    default: "",
+    purpose: "Encrypts stored secrets, 16 characters or more. Made and kept beside the database when not set.",
+  },
+  PATCHBAY_API_KEY: {
+    schema: { type: "string", pattern: "^(|.{16,})$" },
+    default: "",
+    purpose: "When set, every API request must carry it: `Authorization: Bearer <key>`.",
+  },
+  PATCHBAY_URL: {
+    schema: optionalUrl,
+    default: "",
+    purpose: "Server that command-line commands talk to; `http://127.0.0.1:<PORT>` when not set.",
+  },
+  LOG_LEVEL: {
+    schema: { enum: ["fatal", "error", "warn", "info", "debug", "trace", "silent"] },
+    default: "info",
+    purpose: "How much is logged (JSON lines on standard error).",
+  },
+  BODY_LIMIT_BYTES: {
+    schema: integer(1_024, 1_073_741_824),
+    default: "4194304",
+    purpose: "Largest request body; for NDJSON the largest line.",
+  },
+  OUTBOUND_ALLOW: {
+    schema: string,
+    default: "",
+    purpose: "Private hosts that may be called all the same, separated by commas (`127.0.0.1:4010`).",
+  },
+  CALL_TIMEOUT_MS: {
+    schema: integer(100, 120_000),
+    default: "15000",
+    purpose: "How long a vendor may take to answer. After that the outcome is unknown and not repeated.",
+  },
+  TRANSLATOR_TIMEOUT_MS: {
+    schema: integer(10, 60_000),
+    default: "1000",
+    purpose: "How long one translation may take.",
+  },
+  TRANSLATOR_MEMORY_MB: {
+    schema: integer(16, 4_096),
+    default: "64",
+    purpose: "How much memory one translator thread may use.",
+  },
+  TRANSLATOR_THREADS: { schema: integer(1, 64), default: "1", purpose: "Translator threads." },
+  INLINE_RUNS: {
+    schema: integer(0, 100_000),
+    default: "256",
+    purpose: "Runs under way at once; past it pushes are accepted and their runs queued.",
+  },
+  FLOWS_FOLDER: {
+    schema: string,
+    default: "./flows",
+    purpose: "Folder with this installation's own flows (namespace `local`).",
+  },
+} as const satisfies Record<string, EnvironmentVariable>;
+
+export type EnvironmentName = keyof typeof environment;

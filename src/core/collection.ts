@@ -1,0 +1,62 @@
+import type { FlowDefinition, TranslatorDefinition } from "./flow.js";
+import type { JsonObject, JsonSchema } from "./json.js";
+
+/** A data type as its file gives it. */
+export interface DataTypeDefinition {
+  /** `namespace/Type`. */
+  readonly name: string;
+  readonly schema: JsonSchema;
+}
+
+/** A connection as the collection gives it: settings may be expressions over `$params` (`=$params.accountSid`). */
+export interface ConnectionDefinition {
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly title: string;
+  /** Key of the connector. */
+  readonly connector: string;
+  readonly settings: JsonObject;
+}
+
+/** Sample input to try with. */
+export interface Sample {
+  /** File name without extension. */
+  readonly name: string;
+  /** Data type, `namespace/Type`. */
+  readonly dataType: string;
+  readonly documents: readonly JsonObject[];
+}
+
+/** A versioned, shareable bundle of data types, translators, connections and flows, read and checked. */
+export interface Collection {
+  /** Also the namespace of everything in it. */
+  readonly name: string;
+  /** Semantic version. */
+  readonly version: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly licence: string | null;
+  /** Name to version range. */
+  readonly requires: Readonly<Record<string, string>>;
+  /** JSON Schema of the parameters; `writeOnly` ones are secrets. */
+  readonly parameters: JsonSchema;
+  readonly dataTypes: readonly DataTypeDefinition[];
+  readonly translators: readonly TranslatorDefinition[];
+  readonly connections: readonly ConnectionDefinition[];
+  readonly flows: readonly FlowDefinition[];
+  readonly samples: readonly Sample[];
+}
+
+/** A collection as it is installed here. */
+export interface InstalledCollection {
+  readonly collection: Collection;
+  /** SHA-256 of the collection's canonical JSON, hex. */
+  readonly hash: string;
+  /** Parameters that are not secret. */
+  readonly parameters: JsonObject;
+  /** Secret parameters, sealed (see the secrets room); null when there are none. */
+  readonly sealedSecrets: string | null;
+  /** Connection name to the secret part of its webhook URL. */
+  readonly hookSecrets: Readonly<Record<string, string>>;
+  readonly installedAt: Date;
+}

@@ -1,0 +1,83 @@
+import type { OnRepeat } from "./effect.js";
+import type { JsonObject, JsonSchema } from "./json.js";
+import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
+
+/** One operation of a connector, as data: for checking flows, for forms and for documentation. */
+export interface EndpointDescription {
+  readonly key: string;
+  readonly title: string;
+  readonly onRepeat: OnRepeat;
+  /** Schema of the payload a flow's `with` gives. */
+  readonly payload: JsonSchema;
+}
+
+/** A call that has passed every check that needs no network. */
+export interface PreparedCall {
+  /** What will be sent, without credentials. Stored in the ledger; sent unchanged on every attempt. */
+  readonly request: JsonObject;
+  readonly recipient: string | null;
+  /** The message this call sends; null when it sends none. */
+  readonly message: MessageDraft | null;
+}
+
+/** What the vendor answered to a call that took effect. */
+export interface CallResult {
+  /** One line for the operator, such as `SMS to +15005550010 accepted`. */
+  readonly summary: string;
+  readonly vendorId: string | null;
+  /** The vendor's answer without secrets; what later steps read as `$steps.<id>`. */
+  readonly response: JsonObject;
+  readonly messageStatus: MessageStatus | null;
+}
+
+/** What a call may need besides its request. */
+export interface CallContext {
+  readonly effectId: string;
+  /** Where the vendor reports what becomes of it; null when Patchbay has no public URL. */
+  readonly callbackUrl: string | null;
+}
+
+/** An incoming vendor request, untouched: signatures cover the exact URL and bytes. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** The URL as the vendor called it: the public URL with path and query. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** One configured account at a vendor, ready for calls. */
+export interface Connection {
+  /**
+   * Checks and completes a payload; pure.
+   * @throws PAYLOAD_INVALID, PHONE_MISSING, … whatever the vendor would refuse, before it costs anything.
+   */
+  prepare(endpoint: string, payload: JsonObject): PreparedCall;
+  /**
+   * Makes the call once.
+   * @throws ENDPOINT_BUSY or ENDPOINT_UNREACHABLE when it certainly took no effect and may be repeated;
+   *   ENDPOINT_REFUSED, ENDPOINT_MISCONFIGURED, RECIPIENT_OPTED_OUT when it certainly took none and never will;
+   *   ENDPOINT_OUTCOME_UNKNOWN when nobody can tell. `details` has `vendorCode`, `httpStatus`, `retryAfterMs` and
+   *   `response` where known.
+   */
+  send(endpoint: string, request: JsonObject, context: CallContext): Promise<CallResult>;
+  /**
+   * Verifies and reads one webhook request.
+   * @returns What it reports; empty when it reports nothing we follow.
+   * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN
+   */
+  receive(webhook: string, request: WebhookRequest): MessageReport[];
+  close(): Promise<void>;
+}
+
+/** Code that knows one vendor. */
+export interface Connector {
+  readonly key: string;
+  readonly title: string;
+  /** Schema of the settings a connection must give; `writeOnly` fields are secrets. */
+  readonly settings: JsonSchema;
+  readonly endpoints: readonly EndpointDescription[];
+  /** Opens a connection; makes no request. Settings have been validated against `settings`. */
+  open(settings: JsonObject): Connection;
+}

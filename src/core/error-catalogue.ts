@@ -1,0 +1,290 @@
+/** One entry of the error catalogue. */
+export interface ErrorEntry {
+  /** HTTP status of the problem document. */
+  readonly status: number;
+  /** Whether the same work may be tried again by itself: the engine's only question. */
+  readonly retryable: boolean;
+  /** Short, constant name of the problem, for headings and grouping. */
+  readonly title: string;
+  /** What the reader can do about it, in plain words. */
+  readonly remedy: string;
+}
+
+const permanent = (status: number, title: string, remedy: string): ErrorEntry => ({
+  status,
+  retryable: false,
+  title,
+  remedy,
+});
+const passing = (status: number, title: string, remedy: string): ErrorEntry => ({
+  status,
+  retryable: true,
+  title,
+  remedy,
+});
+
+/** Every error Patchbay can report. `docs/errors.md` lists exactly these; a test proves it. */
+export const errorCatalogue = {
+  // What callers send
+  BODY_EMPTY: permanent(400, "The body is empty", "Send a JSON object, a JSON array or NDJSON."),
+  BODY_NOT_JSON: permanent(400, "The body is not JSON", "Correct the JSON at the position named in the message."),
+  BODY_TOO_LARGE: permanent(
+    413,
+    "The body is too large",
+    "Send fewer records in one request, or raise BODY_LIMIT_BYTES.",
+  ),
+  BODY_TOO_DEEP: permanent(400, "The body is nested too deeply", "Flatten the document: 64 levels are allowed."),
+  BODY_UNSAFE: permanent(
+    400,
+    "The body has a forbidden member name",
+    "Rename members called __proto__, constructor or prototype.",
+  ),
+  CONTENT_TYPE_UNSUPPORTED: permanent(
+    415,
+    "The content type is not supported",
+    "Send Content-Type: application/json (or application/x-ndjson).",
+  ),
+  REQUEST_INVALID: permanent(
+    400,
+    "The request is not valid",
+    "Correct the part named in the message; /docs describes every request.",
+  ),
+  ROUTE_UNKNOWN: permanent(404, "There is no such address", "See /docs for every address this server answers."),
+  API_KEY_INVALID: permanent(
+    401,
+    "The API key is missing or wrong",
+    "Send Authorization: Bearer <key>; the key is set by PATCHBAY_API_KEY.",
+  ),
+  HOST_NOT_ALLOWED: permanent(
+    403,
+    "The Host header is not this server's",
+    "Use the address in PUBLIC_URL, or 127.0.0.1.",
+  ),
+  IDEMPOTENCY_KEY_REUSED: permanent(
+    422,
+    "The Idempotency-Key was used for another body",
+    "Send a new key for a new request.",
+  ),
+  SERVER_OVERLOADED: passing(
+    503,
+    "The server has too much to do",
+    "Send the request again after the seconds in Retry-After.",
+  ),
+  INTERNAL_ERROR: permanent(
+    500,
+    "Something went wrong inside Patchbay",
+    "Look for the request id in the log and report it.",
+  ),
+
+  // Records
+  DATA_TYPE_UNKNOWN: permanent(
+    404,
+    "There is no such data type",
+    "Install the collection that defines it, or correct the name: it is namespace/Type.",
+  ),
+  RECORD_UNKNOWN: permanent(404, "There is no such record", "Check the key; it is the value of the data type's x-key."),
+  RECORD_INVALID: permanent(
+    422,
+    "The record does not fit its data type",
+    "Correct the paths named in the message and send the record again.",
+  ),
+  RECORD_CONFLICT: passing(409, "The record was changed by somebody else meanwhile", "Send the request again."),
+  EVENT_UNKNOWN: permanent(404, "There is no such event", "Check the id; events are listed at /api/v1/events."),
+  EVENT_DUPLICATED: permanent(409, "This event was recorded before", "Nothing: it is kept once."),
+  EFFECT_KNOWN: permanent(
+    409,
+    "This effect is in the ledger already",
+    "Nothing: the same effect is never performed twice.",
+  ),
+  RUN_UNKNOWN: permanent(404, "There is no such run", "Check the id; runs are listed at /api/v1/runs."),
+  RUN_LEASE_LOST: permanent(409, "Another worker has taken over this run", "Nothing: the other worker finishes it."),
+  NOTIFICATION_UNKNOWN: permanent(
+    404,
+    "There is no such notification",
+    "Check the id; notifications are listed at /api/v1/notifications.",
+  ),
+  MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
+
+  // Definitions
+  COLLECTION_INVALID: permanent(
+    422,
+    "The collection has problems",
+    "Correct every file and path listed, then try again.",
+  ),
+  COLLECTION_UNKNOWN: permanent(
+    404,
+    "There is no such collection",
+    "Name a shipped collection, or the path of a folder with a collection.yaml.",
+  ),
+  COLLECTION_REQUIREMENT_MISSING: permanent(
+    422,
+    "The collection needs another collection",
+    "Install the collections named in the message first.",
+  ),
+  PARAMETERS_INVALID: permanent(
+    422,
+    "The collection's parameters are not complete",
+    "Set the parameters named in the message.",
+  ),
+  FLOW_UNKNOWN: permanent(404, "There is no such flow", "Check the name; flows are listed at /api/v1/flows."),
+  FLOW_CYCLE: permanent(
+    422,
+    "Flows start each other in a circle",
+    "Give one of the flows a condition, or save with emitEvents: false.",
+  ),
+  TRANSLATOR_UNKNOWN: permanent(404, "There is no such translator", "Check the name; it is namespace/name."),
+  CONNECTION_UNKNOWN: permanent(404, "There is no such connection", "Install the collection that defines it."),
+  CONNECTOR_UNKNOWN: permanent(422, "There is no such connector", "Use one of the connectors that this version ships."),
+  ENDPOINT_UNKNOWN: permanent(
+    422,
+    "The connector has no such endpoint",
+    "Use one of the endpoints named in the message.",
+  ),
+
+  // Translation
+  TRANSLATOR_INVALID: permanent(
+    422,
+    "The expression cannot be compiled",
+    "Correct the JSONata at the position named in the message.",
+  ),
+  TRANSLATOR_FAILED: permanent(
+    422,
+    "The expression failed",
+    "Try the translator on this record and correct the expression or the record.",
+  ),
+  TRANSLATOR_REFUSED: permanent(
+    422,
+    "The translator refused the record",
+    "The translator called $fail: correct the record as its message says.",
+  ),
+  TRANSLATOR_TIMED_OUT: permanent(
+    422,
+    "The expression took too long",
+    "Simplify the expression: endless recursion and very large ranges are stopped.",
+  ),
+  TRANSLATOR_OUT_OF_MEMORY: permanent(
+    422,
+    "The expression used too much memory",
+    "Simplify the expression: it built too large a value.",
+  ),
+  TRANSLATOR_OUTPUT_TOO_LARGE: permanent(
+    422,
+    "The expression's result is too large",
+    "Return less: one megabyte of JSON is allowed.",
+  ),
+  TRANSLATOR_OUTPUT_MISSING: permanent(
+    422,
+    "The expression returned nothing",
+    "Return a value; a path that does not exist returns nothing in JSONata.",
+  ),
+  TRANSLATOR_OUTPUT_INVALID: permanent(
+    422,
+    "The translator's result does not fit its data type",
+    "Correct the translator, or the record when a field it reads is missing.",
+  ),
+
+  // Endpoints and messages
+  PAYLOAD_INVALID: permanent(
+    422,
+    "The call's payload is not valid",
+    "Correct the flow's `with`: the message names the path.",
+  ),
+  PHONE_MISSING: permanent(
+    422,
+    "There is no phone number to send to",
+    "Add the phone number to the record and push it again.",
+  ),
+  PHONE_INVALID: permanent(
+    422,
+    "The phone number is not valid",
+    "Correct the phone number; write it with + and country code, or set the default country.",
+  ),
+  SENDER_MISSING: permanent(422, "There is no sender", "Set the connection's sender number or its messaging service."),
+  MESSAGE_EMPTY: permanent(422, "The message has neither text nor media", "Give the message a body or a media URL."),
+  MESSAGE_TOO_LONG: permanent(422, "The message is too long", "Shorten the text to 1,600 characters."),
+  MEDIA_INVALID: permanent(422, "The message's media cannot be sent", "Give up to 10 absolute http(s) URLs."),
+  HOST_FORBIDDEN: permanent(
+    422,
+    "Calls to this address are not allowed",
+    "Allow the host in OUTBOUND_ALLOW if it is really meant.",
+  ),
+  ENDPOINT_BUSY: passing(429, "The vendor asked us to slow down", "Nothing: the call is repeated by itself."),
+  ENDPOINT_UNREACHABLE: passing(
+    502,
+    "The vendor cannot be reached",
+    "Nothing: the call is repeated by itself; check the network if it lasts.",
+  ),
+  ENDPOINT_OUTCOME_UNKNOWN: permanent(
+    502,
+    "It is not known whether the call took effect",
+    "Look the message up at the vendor before sending it again: it may have been sent.",
+  ),
+  ENDPOINT_REFUSED: permanent(
+    422,
+    "The vendor refused the call",
+    "Correct what the message names; the same call would be refused again.",
+  ),
+  ENDPOINT_MISCONFIGURED: permanent(
+    422,
+    "The vendor does not accept this connection's configuration",
+    "Correct the account, the sender or the permissions named in the message.",
+  ),
+  RECIPIENT_OPTED_OUT: permanent(
+    422,
+    "The recipient does not want messages from this sender",
+    "Do not text this person: only they can opt in again by texting START.",
+  ),
+  MESSAGE_NOT_DELIVERED: permanent(
+    422,
+    "The message was not delivered",
+    "See the cause; correct the number or try another channel.",
+  ),
+
+  // Webhooks
+  WEBHOOK_UNKNOWN: permanent(404, "There is no such webhook", "Copy the webhook URL from the connection again."),
+  SIGNATURE_INVALID: permanent(
+    403,
+    "The request is not signed by the vendor",
+    "Check the auth token and that PUBLIC_URL is exactly what the vendor calls.",
+  ),
+
+  // Installation and operation
+  CONFIG_INVALID: permanent(
+    500,
+    "The configuration is not valid",
+    "Correct the environment variables named in the message.",
+  ),
+  SECRET_UNREADABLE: permanent(
+    500,
+    "A stored secret cannot be decrypted",
+    "Start with the PATCHBAY_SECRET that was used when it was stored, or install the collection again.",
+  ),
+  STORE_UNAVAILABLE: passing(
+    503,
+    "The database cannot store anything now",
+    "Free disk space or make the database writable; nothing of this request was stored.",
+  ),
+  STORE_LOCKED: permanent(
+    500,
+    "Another Patchbay process uses this database",
+    "Stop the other process, or give this one another DATABASE_URL.",
+  ),
+  STORE_AHEAD: permanent(
+    500,
+    "The database was made by a newer Patchbay",
+    "Start the newer version, or restore a backup from before the upgrade.",
+  ),
+  STORE_NOT_DURABLE: permanent(
+    500,
+    "The database does not promise durability",
+    "Use a file system and a driver that accept WAL with synchronous=FULL.",
+  ),
+  SERVER_UNREACHABLE: permanent(
+    502,
+    "No Patchbay server answers",
+    "Start it with `patchbay start`, or set PATCHBAY_URL.",
+  ),
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A code of the catalogue: stable, `NOUN_PROBLEM`. */
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,40 @@
+import type { JsonObject } from "./json.js";
+
+/** What can happen to a record. */
+export type RecordEventName = "created" | "updated" | "deleted";
+
+/** Kinds of event; `message.<status>` for every status a message can take. */
+export type EventKind = `record.${RecordEventName}` | `message.${string}`;
+
+/** Why a flow did or did not start for an event. */
+export interface Decision {
+  /** `namespace/name` of the flow. */
+  readonly flow: string;
+  readonly verdict: "fired" | "not-fired" | "inactive" | "failed";
+  /** In plain words: `when is false`, `status did not change`, … */
+  readonly reason: string;
+  /** The run that started; only when fired. */
+  readonly runId: string | null;
+}
+
+/** Something that happened, with the document as it was then. Written once, never changed. */
+export interface Event {
+  readonly id: string;
+  readonly shard: number;
+  readonly kind: EventKind;
+  /** The record it is about; for message events the record whose flow sent the message, when known. */
+  readonly dataType: string | null;
+  readonly key: string | null;
+  /** The record's version after the event; null for events that are not about a record's change. */
+  readonly version: number | null;
+  /** The record's document, or the vendor's report. */
+  readonly payload: JsonObject;
+  /** The run that caused it, or null when it came from outside. */
+  readonly causedByRun: string | null;
+  /** 0 from outside, one more for each flow in the causation chain. */
+  readonly depth: number;
+  /** An event with the same key is recorded once; null when it needs none. */
+  readonly dedupeKey: string | null;
+  readonly decisions: readonly Decision[];
+  readonly createdAt: Date;
+}

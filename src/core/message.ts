@@ -1,0 +1,97 @@
+import type { JsonObject } from "./json.js";
+
+/** Statuses of an outbound message, in the vendor's words (Twilio's, which the others map to). */
+export const messageStatuses = [
+  "accepted",
+  "scheduled",
+  "queued",
+  "sending",
+  "sent",
+  "delivered",
+  "undelivered",
+  "failed",
+  "canceled",
+  "read",
+] as const;
+
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/**
+ * How far a status is along the way; a message never moves to a lower rank, so callbacks that come late, twice or
+ * out of order are harmless. `delivered`, `undelivered`, `failed` and `canceled` share a rank: the first one stays.
+ *
+ * Source: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
+ */
+export const statusRank: Readonly<Record<MessageStatus, number>> = Object.freeze({
+  accepted: 0,
+  scheduled: 0,
+  queued: 1,
+  sending: 2,
+  sent: 3,
+  delivered: 4,
+  undelivered: 4,
+  failed: 4,
+  canceled: 4,
+  read: 5,
+});
+
+/** Tells whether a message in `from` may move to `to`. */
+export function mayMove(from: MessageStatus, to: MessageStatus): boolean {
+  return statusRank[to] > statusRank[from];
+}
+
+/** Reads a vendor's status word, or gives null for one we do not know. */
+export function toMessageStatus(word: string): MessageStatus | null {
+  return messageStatuses.find((status) => status === word) ?? null;
+}
+
+/** What a message is before it has left: known when the effect is intended. */
+export interface MessageDraft {
+  readonly channel: "sms" | "mms" | "whatsapp";
+  readonly from: string | null;
+  /** E.164. */
+  readonly to: string;
+  readonly body: string;
+  /** How many SMS segments the body takes. */
+  readonly segments: number;
+  readonly media: readonly string[];
+}
+
+/** One message that Patchbay sent, with how far it has come. */
+export interface Message extends MessageDraft {
+  readonly id: string;
+  readonly shard: number;
+  /** The ledger row that sent it; one message for one effect. */
+  readonly effectId: string;
+  readonly runId: string;
+  readonly flow: string;
+  readonly connection: string;
+  /** The record that caused it. */
+  readonly dataType: string | null;
+  readonly key: string | null;
+  /** Twilio's message SID, once known. */
+  readonly vendorId: string | null;
+  readonly status: MessageStatus;
+  /** The vendor's error code when it was not delivered, as text. */
+  readonly errorCode: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What a vendor's webhook reported about one message. */
+export interface MessageReport {
+  /** From the callback URL; null when the vendor did not give it back. */
+  readonly effectId: string | null;
+  readonly vendorId: string;
+  readonly status: MessageStatus;
+  readonly errorCode: string | null;
+  /** Why it was not delivered, in plain words; null when it was or when nobody knows. */
+  readonly cause: string | null;
+  readonly remedy: string | null;
+  /** Whether the recipient has opted out, by this report. */
+  readonly optedOut: boolean;
+  /** Equal for repetitions of the same report. */
+  readonly dedupeKey: string;
+  /** The vendor's fields as they came. */
+  readonly raw: JsonObject;
+}

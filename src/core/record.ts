@@ -1,0 +1,18 @@
+import type { JsonObject } from "./json.js";
+
+/** One JSON document of a data type, as it is now: its latest event. */
+export interface StoredRecord {
+  /** `namespace/Type`. */
+  readonly dataType: string;
+  /** The natural key as one string. */
+  readonly key: string;
+  /** 1 for the first version, counting up with every change. */
+  readonly version: number;
+  readonly document: JsonObject;
+  /** The event that made this version. */
+  readonly eventId: string;
+  readonly updatedAt: Date;
+}
+
+/** What became of one pushed record. */
+export type RecordVerdict = "created" | "updated" | "unchanged" | "deleted";

@@ -1,0 +1,66 @@
+import type { ErrorCode } from "./error-catalogue.js";
+import type { Json } from "./json.js";
+
+export const runStatuses = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"] as const;
+
+/**
+ * `queued`: not begun. `running`: a worker has a lease on it. `waiting`: due again at `dueAt`.
+ * The rest are final.
+ */
+export type RunStatus = (typeof runStatuses)[number];
+
+/** Tells whether a run in this status will never do anything again by itself. */
+export function isFinished(status: RunStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+/** A failure as it is stored and shown. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** One recorded step of a run. */
+export interface StepResult {
+  readonly id: string;
+  readonly outcome: "done" | "skipped" | "failed";
+  /** What later steps read as `$steps.<id>`; null when skipped or failed. */
+  readonly output: Json;
+  readonly failure: Failure | null;
+  readonly finishedAt: Date;
+}
+
+/** One execution of one flow for one event. Every run is finished, due, or owned by a live lease. */
+export interface Run {
+  readonly id: string;
+  readonly shard: number;
+  /** `namespace/name`. */
+  readonly flow: string;
+  /** Content hash of the flow version it is pinned to. */
+  readonly flowHash: string;
+  readonly eventId: string;
+  /** The record the event is about. */
+  readonly dataType: string | null;
+  readonly key: string | null;
+  readonly status: RunStatus;
+  /** When somebody may take it: first start, retry, wait, or the end of the current lease; null when finished. */
+  readonly dueAt: Date | null;
+  /** Who holds the lease; null when nobody does. */
+  readonly leasedBy: string | null;
+  /** Counts claims; a commit with an older number is refused, so a late worker changes nothing. */
+  readonly fence: number;
+  /** Attempts made at the current step. */
+  readonly attempts: number;
+  /** Finished steps, in order; the next step is the first of the flow that is not here. */
+  readonly steps: readonly StepResult[];
+  /** Why it failed or waits; null otherwise. */
+  readonly failure: Failure | null;
+  /** Why it ended early, when a `stop` step said so. */
+  readonly stopReason: string | null;
+  /** As the event's depth. */
+  readonly depth: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly finishedAt: Date | null;
+}

@@ -1,0 +1,217 @@
+import type { InstalledCollection } from "./collection.js";
+import type { Effect, EffectState } from "./effect.js";
+import type { Event, EventKind } from "./event.js";
+import type { FlowVersion } from "./flow.js";
+import type { JsonObject } from "./json.js";
+import type { Message, MessageStatus } from "./message.js";
+import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
+import type { StoredRecord } from "./record.js";
+import type { Run, RunStatus } from "./run.js";
+
+/** One state change. A `commit` takes any number of them, all or none. */
+export type Change =
+  /**
+   * A record has a new version (its event must be in the same commit). Refused with RECORD_CONFLICT unless the
+   * stored version is `version - 1` (0 for none). `indexed` replaces the record's search values; a deleted record
+   * keeps its history but is no longer found.
+   */
+  | {
+      readonly kind: "record-written";
+      readonly dataType: string;
+      readonly key: string;
+      readonly shard: number;
+      readonly version: number;
+      readonly eventId: string;
+      readonly deleted: boolean;
+      readonly indexed: Readonly<Record<string, string>>;
+      readonly at: Date;
+    }
+  /** Refused with EVENT_DUPLICATED when its `dedupeKey` is known. */
+  | { readonly kind: "event-recorded"; readonly event: Event }
+  | { readonly kind: "run-created"; readonly run: Run }
+  /** Refused with RUN_LEASE_LOST unless the stored fence equals the run's and the run is not finished. */
+  | { readonly kind: "run-advanced"; readonly run: Run }
+  /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
+  | { readonly kind: "effect-intended"; readonly effect: Effect }
+  /** Replaces state, outcome and attempts of a ledger row; `done` and `refused` are never left. */
+  | { readonly kind: "effect-moved"; readonly effect: Effect }
+  /**
+   * Inserts the message of an effect, or merges it into the row that is there: the status only moves forward
+   * (`statusRank`), a vendor id once known stays. So the vendor's callback may arrive before our own commit.
+   */
+  | { readonly kind: "message-recorded"; readonly message: Message }
+  | { readonly kind: "notification-raised"; readonly notification: Notification }
+  | {
+      readonly kind: "notification-moved";
+      readonly id: string;
+      readonly state: NotificationState;
+      readonly at: Date;
+    }
+  /** Keeps a flow version under its hash; nothing happens when it is there. */
+  | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
+  /** Replaces the installed collection of the same name. */
+  | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
+  | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
+  | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
+
+/** The answer to a request with an `Idempotency-Key`. */
+export interface KeptAnswer {
+  readonly key: string;
+  /** SHA-256 of method, path and body, hex. */
+  readonly requestHash: string;
+  readonly status: number;
+  readonly body: JsonObject;
+  readonly createdAt: Date;
+}
+
+/** One page, newest first. `next` is the cursor of the following page, null on the last one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** Where a page begins and how many items it has at most. */
+export interface Paging {
+  /** An item's id (or a `next` value): the page begins after it. */
+  readonly cursor?: string | undefined;
+  /** 1 to 200. */
+  readonly limit: number;
+}
+
+export interface RecordFilter {
+  readonly dataType: string;
+  /** Indexed field to its exact value. */
+  readonly where?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface EventFilter {
+  readonly kind?: EventKind | undefined;
+  readonly dataType?: string | undefined;
+  /** Needs `dataType`. */
+  readonly key?: string | undefined;
+}
+
+export interface RunFilter {
+  readonly flow?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly eventId?: string | undefined;
+  readonly dataType?: string | undefined;
+  /** Needs `dataType`. */
+  readonly key?: string | undefined;
+}
+
+export interface MessageFilter {
+  readonly status?: MessageStatus | undefined;
+  readonly to?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly dataType?: string | undefined;
+  /** Needs `dataType`. */
+  readonly key?: string | undefined;
+}
+
+export interface NotificationFilter {
+  readonly level?: NotificationLevel | undefined;
+  readonly state?: NotificationState | undefined;
+  readonly flow?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly dataType?: string | undefined;
+  /** Needs `dataType`. */
+  readonly key?: string | undefined;
+}
+
+/** A run taken by `claim`, with what a worker needs to go on. */
+export interface ClaimedRun {
+  readonly run: Run;
+  /** The event it was started by. */
+  readonly event: Event;
+}
+
+/**
+ * Everything Patchbay keeps. One contract suite runs against every implementation.
+ *
+ * All methods reject with STORE_UNAVAILABLE when the database cannot be reached, is full or is read-only.
+ */
+export interface Store {
+  /**
+   * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
+   * merged into one transaction, but each fails alone.
+   *
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, EFFECT_KNOWN as said at each change: nothing
+   *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored.
+   */
+  commit(changes: readonly Change[]): Promise<void>;
+
+  readonly records: {
+    /** The newest version, or null when there is none or it was deleted. */
+    get(dataType: string, key: string): Promise<StoredRecord | null>;
+    /** The stored version number, of a deleted record too; 0 for none. */
+    version(dataType: string, key: string): Promise<number>;
+    list(filter: RecordFilter, paging: Paging): Promise<Page<StoredRecord>>;
+  };
+  readonly events: {
+    get(id: string): Promise<Event | null>;
+    list(filter: EventFilter, paging: Paging): Promise<Page<Event>>;
+    /** The event of one version of a record, or null. */
+    ofVersion(dataType: string, key: string, version: number): Promise<Event | null>;
+  };
+  readonly runs: {
+    get(id: string): Promise<Run | null>;
+    list(filter: RunFilter, paging: Paging): Promise<Page<Run>>;
+    /**
+     * Leases up to `limit` due runs, oldest first, and counts their fence up.
+     *
+     * Two workers never hold the same run: the choice and the claim are one statement. A run whose lease has lapsed
+     * is due again, which is how a crashed worker's work is picked up.
+     *
+     * @param leaseMs Time the worker has before it must extend the lease, in milliseconds.
+     */
+    claim(
+      worker: string,
+      { limit, leaseMs, now }: { limit: number; leaseMs: number; now: Date },
+    ): Promise<ClaimedRun[]>;
+    /** Moves the end of the leases this worker holds on these runs. */
+    extend(worker: string, runIds: readonly string[], until: Date): Promise<void>;
+    /** Makes every leased run due now. Only for a process that knows to be the only one (see `exclusive`). */
+    releaseAll(now: Date): Promise<number>;
+    /** When the next run is due, leases not counted; null when none is. */
+    nextDueAt(): Promise<Date | null>;
+    /** How many runs are due and not leased, counted up to `limit`. */
+    backlog(now: Date, limit: number): Promise<number>;
+  };
+  readonly effects: {
+    get(id: string): Promise<Effect | null>;
+    getByKey(key: string): Promise<Effect | null>;
+    listOfRun(runId: string): Promise<readonly Effect[]>;
+    /** Newest first. */
+    list(filter: { state?: EffectState | undefined }, paging: Paging): Promise<Page<Effect>>;
+  };
+  readonly messages: {
+    get(id: string): Promise<Message | null>;
+    getByVendorId(vendorId: string): Promise<Message | null>;
+    getByEffect(effectId: string): Promise<Message | null>;
+    list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
+  };
+  readonly notifications: {
+    get(id: string): Promise<Notification | null>;
+    list(filter: NotificationFilter, paging: Paging): Promise<Page<Notification>>;
+  };
+  readonly collections: {
+    list(): Promise<readonly InstalledCollection[]>;
+    get(name: string): Promise<InstalledCollection | null>;
+  };
+  readonly flows: {
+    /** Names of the flows that are switched on. */
+    active(): Promise<ReadonlySet<string>>;
+    version(hash: string): Promise<FlowVersion | null>;
+  };
+  readonly answers: {
+    get(key: string): Promise<KeptAnswer | null>;
+  };
+  /** Whether this process is the only one that can use the store (an embedded file under a lock). */
+  readonly exclusive: boolean;
+  /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */
+  check(): Promise<void>;
+  /** Waits for the commits under way and lets go of every file and thread. */
+  close(): Promise<void>;
+}

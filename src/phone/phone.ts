@@ -1,0 +1,41 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { PatchbayError } from "../core/errors.js";
+
+/**
+ * Gives a phone number in E.164 (`+16175551212`).
+ *
+ * Accepts the ways people write numbers (`(617) 555-1212`, `0049 30 …`, `+44 20 …`); a number without `+` is read
+ * as one of `defaultCountry`. Numbers are checked for a possible length, not for being assigned: new ranges and test
+ * numbers must pass, and the vendor has the last word.
+ *
+ * @param defaultCountry ISO 3166-1 alpha-2 (`US`), or null when numbers must carry their country code.
+ * @throws PHONE_MISSING for an empty value, PHONE_INVALID otherwise.
+ * Source: ITU-T E.164; https://gitlab.com/catamphetamine/libphonenumber-js
+ */
+export function toE164(written: string, defaultCountry: string | null): string {
+  const text = written.trim();
+  if (text === "") throw new PatchbayError("PHONE_MISSING", "The phone number is empty");
+  const country = defaultCountry === null ? undefined : requireCountry(defaultCountry);
+  const number = parsePhoneNumberFromString(
+    text.replace(/^00(?=[1-9])/, "+"),
+    country ? { defaultCountry: country } : {},
+  );
+  if (number?.isPossible()) return number.number;
+  const hint = text.startsWith("+")
+    ? ""
+    : country
+      ? ` as a number of ${country}`
+      : "; it has no country code and no default country is set";
+  throw new PatchbayError("PHONE_INVALID", `"${text}" is not a phone number${hint}`, { phone: text });
+}
+
+/** Tells whether this is an ISO 3166-1 alpha-2 code that phone numbers can be read for. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code);
+}
+
+function requireCountry(code: string): CountryCode {
+  const upper = code.toUpperCase();
+  if (isSupportedCountry(upper)) return upper;
+  throw new PatchbayError("PHONE_INVALID", `"${code}" is not a country code such as US or DE`, { country: code });
+}

@@ -1,0 +1,49 @@
+import type { PatchbayError, Problem } from "../core/errors.js";
+import type { Json, JsonObject } from "../core/json.js";
+
+/** What an expression can see. */
+export interface Scope {
+  /** The document that paths start from. */
+  readonly input: Json;
+  /** `$name` values; absent members are undefined in the expression. */
+  readonly bindings: JsonObject;
+}
+
+/** The result of one template: `value` is undefined when the expression gave nothing. */
+export type Evaluated =
+  | { readonly ok: true; readonly value: Json | undefined }
+  | { readonly ok: false; readonly error: PatchbayError };
+
+/**
+ * Evaluates JSONata inside limits, off the main thread.
+ *
+ * A template is any JSON value in which every string that begins with `=` is an expression and is replaced by its
+ * result (an object member whose expression gives nothing is left out); `"=…"` alone is one expression.
+ */
+export interface Translation {
+  /** Lists what is wrong with an expression's syntax; `path` says where (`at 17`). Pure, never evaluates. */
+  check(expression: string): Problem[];
+  /**
+   * Evaluates one template in one trip to a worker thread.
+   *
+   * @throws TRANSLATOR_INVALID, TRANSLATOR_FAILED, TRANSLATOR_REFUSED, TRANSLATOR_TIMED_OUT,
+   *   TRANSLATOR_OUT_OF_MEMORY, TRANSLATOR_OUTPUT_TOO_LARGE
+   */
+  evaluate(template: Json, scope: Scope): Promise<Json | undefined>;
+  /** Evaluates several templates over one scope in one trip; each fails alone. */
+  evaluateEach(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]>;
+  /** Ends the worker threads; evaluations under way fail. */
+  stop(): Promise<void>;
+}
+
+/** The limits of one evaluation. */
+export interface TranslationLimits {
+  /** Wall clock of one trip, in milliseconds; past it the thread is terminated. */
+  readonly timeoutMs: number;
+  /** Heap of one worker thread, in mebibytes. */
+  readonly memoryMb: number;
+  /** Size of one result as JSON, in bytes. */
+  readonly maxOutputBytes: number;
+  /** Worker threads. */
+  readonly threads: number;
+}
