@@ -1,7 +1,11 @@
 import type { JsonObject } from "./json.js";
 
-/** Statuses of an outbound message, in the vendor's words (Twilio's, which the others map to). */
+/**
+ * Statuses of an outbound message, in the vendor's words (Twilio's, which the others map to), after our own
+ * `pending`: in the ledger, and the vendor has not answered for it yet.
+ */
 export const messageStatuses = [
+  "pending",
   "accepted",
   "scheduled",
   "queued",
@@ -23,6 +27,7 @@ export type MessageStatus = (typeof messageStatuses)[number];
  * Source: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
  */
 export const statusRank: Readonly<Record<MessageStatus, number>> = Object.freeze({
+  pending: -1,
   accepted: 0,
   scheduled: 0,
   queued: 1,
@@ -57,7 +62,7 @@ export interface MessageDraft {
   readonly media: readonly string[];
 }
 
-/** One message that Patchbay sent, with how far it has come. */
+/** One message of the ledger, with how far it has come: durable, as `pending`, before it leaves. */
 export interface Message extends MessageDraft {
   readonly id: string;
   readonly shard: number;

@@ -1,0 +1,135 @@
+import { indexedValues } from "../core/data-type.js";
+import { PatchbayError } from "../core/errors.js";
+import type { Event } from "../core/event.js";
+import { canonicalJson, isJsonObject, type JsonObject, mergePatch } from "../core/json.js";
+import { shardOf } from "../core/shard.js";
+import { commitPlan } from "./commit.js";
+import { type Draft, newDraft, type PendingCall } from "./draft.js";
+import type { Accepted, Push } from "./engine.js";
+import { planRecord } from "./plan-event.js";
+import { type CheckedRecord, checkRecord } from "./plan-save.js";
+import type { Planning } from "./planning.js";
+
+/** What accepting gives: the answer for the store, and the calls to make now that it is durable. */
+export interface AcceptedDraft {
+  readonly accepted: Accepted;
+  readonly calls: readonly PendingCall[];
+  /** Whether runs were left in the queue. */
+  readonly queued: boolean;
+}
+
+/** How a record is written: given the version before (null for none), the new document. */
+interface Writing {
+  readonly dataType: string;
+  readonly key: string;
+  readonly write: (before: JsonObject | null) => CheckedRecord;
+  readonly deleted: boolean;
+  readonly queueRuns: boolean;
+}
+
+/** Checks a pushed record; everything that is wrong with it is found before anything is read or written. */
+export function checkPush({ dataType, document }: Push, planning: Planning): CheckedRecord {
+  return checkRecord({ name: dataType, document }, planning);
+}
+
+/** Creates or replaces a record that has been checked. */
+export function acceptRecord(checked: CheckedRecord, queueRuns: boolean, planning: Planning): Promise<AcceptedDraft> {
+  const { dataType, key } = checked;
+  return writeRecord({ dataType: dataType.name, key, write: () => checked, deleted: false, queueRuns }, planning);
+}
+
+/** Changes a record by a merge patch. @throws RECORD_UNKNOWN, RECORD_INVALID */
+export function acceptPatch(
+  { dataType, key, patch, queueRuns }: { dataType: string; key: string; patch: JsonObject; queueRuns: boolean },
+  planning: Planning,
+): Promise<AcceptedDraft> {
+  const write = (before: JsonObject | null): CheckedRecord => {
+    const document = mergePatch(requireRecord(before, dataType, key), patch);
+    const checked = checkRecord({ name: dataType, document: isJsonObject(document) ? document : {} }, planning);
+    if (checked.key === key) return checked;
+    throw new PatchbayError("RECORD_INVALID", `A patch cannot change the key of ${dataType} ${key}`, {
+      problems: [{ path: `/${checked.dataType.key[0] ?? ""}`, message: `must stay ${key}` }],
+    });
+  };
+  return writeRecord({ dataType, key, write, deleted: false, queueRuns }, planning);
+}
+
+/** Deletes a record. @throws RECORD_UNKNOWN */
+export function acceptRemoval(
+  { dataType, key, queueRuns }: { dataType: string; key: string; queueRuns: boolean },
+  planning: Planning,
+): Promise<AcceptedDraft> {
+  const write = (before: JsonObject | null): CheckedRecord => {
+    const type = planning.catalog.dataType(dataType);
+    const document = requireRecord(before, dataType, key);
+    if (type === null) throw new PatchbayError("DATA_TYPE_UNKNOWN", `There is no data type ${dataType}`);
+    return { dataType: type, key, document };
+  };
+  return writeRecord({ dataType, key, write, deleted: true, queueRuns }, planning);
+}
+
+function requireRecord(before: JsonObject | null, dataType: string, key: string): JsonObject {
+  if (before !== null) return before;
+  throw new PatchbayError("RECORD_UNKNOWN", `There is no ${dataType} with the key ${key}`);
+}
+
+async function writeRecord(writing: Writing, planning: Planning): Promise<AcceptedDraft> {
+  const { dataType, key } = writing;
+  let accepted: Accepted | null = null;
+  const draft = await commitPlan(planning.parts.store, async (again) => {
+    const before = await versionBefore(writing, again, planning);
+    const next = writing.write(before.document);
+    const drafted = newDraft(writing.queueRuns);
+    if (
+      !writing.deleted &&
+      before.document !== null &&
+      canonicalJson(before.document) === canonicalJson(next.document)
+    ) {
+      accepted = { verdict: "unchanged", dataType, key, version: before.version, eventId: null, decisions: [] };
+      return drafted;
+    }
+    const event = await planNext(drafted, { writing, before, next }, planning);
+    const verdict = writing.deleted ? "deleted" : before.document === null ? "created" : "updated";
+    accepted = { verdict, dataType, key, version: before.version + 1, eventId: event.id, decisions: event.decisions };
+    return drafted;
+  });
+  if (accepted === null) throw new Error("a draft was committed without being planned");
+  const queued = draft.queueRuns && draft.changes.some(({ kind }) => kind === "run-created");
+  return { accepted, calls: draft.calls, queued };
+}
+
+function planNext(
+  draft: Draft,
+  { writing, before, next }: { writing: Writing; before: Before; next: CheckedRecord },
+  planning: Planning,
+): Promise<Event> {
+  const { dataType, key } = writing;
+  return planRecord(
+    draft,
+    {
+      dataType,
+      key,
+      shard: shardOf(dataType, key),
+      indexed: indexedValues(next.dataType, next.document),
+      previous: before.document,
+      document: next.document,
+      version: before.version + 1,
+      deleted: writing.deleted,
+      causedBy: null,
+      startFlows: true,
+    },
+    planning,
+  );
+}
+
+interface Before {
+  readonly version: number;
+  readonly document: JsonObject | null;
+}
+
+/** A record that is not found is first taken to be new; only after a conflict is a deleted one looked for. */
+async function versionBefore({ dataType, key }: Writing, again: boolean, { parts }: Planning): Promise<Before> {
+  const stored = await parts.store.records.get(dataType, key);
+  if (stored !== null) return { version: stored.version, document: stored.document };
+  return { version: again ? await parts.store.records.version(dataType, key) : 0, document: null };
+}

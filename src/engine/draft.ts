@@ -1,0 +1,38 @@
+import type { OpenConnection } from "../core/catalog.js";
+import type { Effect } from "../core/effect.js";
+import type { CallStep, FlowVersion } from "../core/flow.js";
+import type { JsonObject } from "../core/json.js";
+import type { Message } from "../core/message.js";
+import type { Run } from "../core/run.js";
+import type { Change } from "../core/store.js";
+import type { Occasion } from "./scope.js";
+
+/** A run that has come to an effect: perform it once the draft is committed. */
+export interface PendingCall {
+  readonly run: Run;
+  readonly occasion: Occasion;
+  readonly version: FlowVersion;
+  readonly step: CallStep;
+  readonly open: OpenConnection;
+  readonly effect: Effect;
+  /** The message the effect sends, as it is in the ledger; null when it sends none. */
+  readonly message: Message | null;
+}
+
+/**
+ * One commit in the making: the changes so far, the records they leave behind, and the calls to make afterwards.
+ * Everything an event sets off up to the next effects goes into one draft, so it is durable together or not at all.
+ */
+export interface Draft {
+  readonly changes: Change[];
+  readonly calls: PendingCall[];
+  /** Records written by this draft, by `dataType/key`: later steps see them before they are stored. */
+  readonly saved: Map<string, { readonly version: number; readonly document: JsonObject }>;
+  /** Whether runs are only queued, because enough are under way. */
+  readonly queueRuns: boolean;
+}
+
+/** Begins an empty draft. */
+export function newDraft(queueRuns: boolean): Draft {
+  return { changes: [], calls: [], saved: new Map(), queueRuns };
+}

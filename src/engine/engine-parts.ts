@@ -1,0 +1,32 @@
+import type { Catalog } from "../core/catalog.js";
+import type { NewId } from "../core/id.js";
+import type { Store } from "../core/store.js";
+import type { Log } from "../log/log.js";
+import type { Translation } from "../translation/translation.js";
+
+/** What the engine is given; it opens nothing itself. */
+export interface EngineParts {
+  readonly store: Store;
+  /** What is installed now. Read once for each event, so one event sees one consistent set. */
+  readonly catalog: () => Catalog;
+  readonly translation: Translation;
+  readonly log: Log;
+  readonly newId: NewId;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** How vendors reach this server, without a slash at the end; null when they cannot. */
+  readonly publicUrl: string | null;
+  readonly limits: EngineLimits;
+}
+
+/** Bounds of one process's work. */
+export interface EngineLimits {
+  /** Runs under way at once; past it pushes are accepted and their runs queued. */
+  readonly inlineRuns: number;
+  /** How long a run is reserved for a worker before another may take it, in milliseconds. */
+  readonly leaseMs: number;
+  /** How often due runs are looked for, in milliseconds. */
+  readonly pollMs: number;
+}

@@ -1,0 +1,127 @@
+import type { Catalog, InstalledFlow } from "../core/catalog.js";
+import type { Decision } from "../core/event.js";
+import type { FlowVersion, Trigger } from "../core/flow.js";
+import { canonicalJson, type JsonObject } from "../core/json.js";
+import type { Evaluated, Scope, Translation } from "../translation/translation.js";
+import { type Occasion, scopeOf } from "./scope.js";
+
+/** What an event starts, and why everything else did not. */
+export interface Match {
+  readonly decisions: readonly Decision[];
+  readonly fired: readonly { readonly version: FlowVersion; readonly runId: string }[];
+}
+
+interface Verdict {
+  readonly verdict: Decision["verdict"];
+  readonly reason: string;
+}
+
+/**
+ * Decides for every flow that listens to this kind of event whether it starts, and says why.
+ *
+ * In mode `becomes-true` the whole predicate must be true now and false for the previous version: "paid and from the
+ * web" fires when an order that was from the web all along becomes paid. A predicate that fails counts as not true and
+ * is reported as `failed`, never swallowed.
+ */
+export async function matchFlows(
+  occasion: Occasion,
+  { catalog, translation, newRunId }: { catalog: Catalog; translation: Translation; newRunId: () => string },
+): Promise<Match> {
+  const candidates = catalog.flowsFor(occasion.event.kind, occasion.event.dataType);
+  if (candidates.length === 0) return { decisions: [], fired: [] };
+  const verdicts = await judge(candidates, occasion, { catalog, translation });
+  const decisions: Decision[] = [];
+  const fired: { version: FlowVersion; runId: string }[] = [];
+  for (const { version } of candidates) {
+    const { verdict, reason } = verdicts.get(version.flow.name) ?? { verdict: "failed", reason: "not judged" };
+    const runId = verdict === "fired" ? newRunId() : null;
+    decisions.push({ flow: version.flow.name, verdict, reason, runId });
+    if (runId !== null) fired.push({ version, runId });
+  }
+  return { decisions, fired };
+}
+
+async function judge(
+  candidates: readonly InstalledFlow[],
+  occasion: Occasion,
+  parts: { catalog: Catalog; translation: Translation },
+): Promise<Map<string, Verdict>> {
+  const verdicts = new Map<string, Verdict>();
+  const undecided = new Map<string | null, FlowVersion[]>();
+  for (const { version, active } of candidates) {
+    const early = judgeWithoutPredicate(version.flow.on, active, occasion);
+    if (early !== null) verdicts.set(version.flow.name, early);
+    else undecided.set(version.collection, [...(undecided.get(version.collection) ?? []), version]);
+  }
+  for (const [collection, versions] of undecided) {
+    const params = parts.catalog.parameters(collection);
+    const judged = await judgePredicates(versions, scopeOf(occasion, { params, steps: {} }), {
+      translation: parts.translation,
+      previous: occasion.previous,
+    });
+    for (const [name, verdict] of judged) verdicts.set(name, verdict);
+  }
+  return verdicts;
+}
+
+function judgeWithoutPredicate(on: Trigger, active: boolean, { event, previous }: Occasion): Verdict | null {
+  if (!active) return { verdict: "inactive", reason: "the flow is switched off" };
+  const happened = event.kind.slice(event.kind.indexOf(".") + 1);
+  const awaited: readonly string[] = on.kind === "record" ? on.events : on.statuses;
+  if (!awaited.includes(happened)) {
+    return { verdict: "not-fired", reason: `starts on ${awaited.join(", ")}; this is ${happened}` };
+  }
+  if (on.kind === "record" && previous !== null && !anyChanged(on.changed, event.payload, previous)) {
+    return { verdict: "not-fired", reason: `none of ${on.changed.join(", ")} changed` };
+  }
+  return on.when === null ? { verdict: "fired", reason: `${happened}` } : null;
+}
+
+function anyChanged(fields: readonly string[], now: JsonObject, before: JsonObject): boolean {
+  if (fields.length === 0) return true;
+  return fields.some((field) => canonicalJson(now[field] ?? null) !== canonicalJson(before[field] ?? null));
+}
+
+async function judgePredicates(
+  versions: readonly FlowVersion[],
+  scope: Scope,
+  { translation, previous }: { translation: Translation; previous: JsonObject | null },
+): Promise<[string, Verdict][]> {
+  const predicates = versions.map(({ flow }) => predicateOf(flow.on));
+  const now = await translation.evaluateEach(predicates, scope);
+  const before = previous === null ? [] : await judgeBefore(versions, scope, { translation, previous, now });
+  return versions.map(({ flow }, index) => [flow.name, verdictOf(flow.on, now[index], before[index])]);
+}
+
+/** The same predicates over the version before, only where the edge matters. */
+async function judgeBefore(
+  versions: readonly FlowVersion[],
+  scope: Scope,
+  { translation, previous, now }: { translation: Translation; previous: JsonObject; now: readonly Evaluated[] },
+): Promise<readonly (Evaluated | undefined)[]> {
+  const matters = versions.map(
+    ({ flow }, index) => isTrue(now[index]) && flow.on.kind === "record" && flow.on.mode === "becomes-true",
+  );
+  if (!matters.includes(true)) return [];
+  const { previous: _, ...bindings } = scope.bindings;
+  const predicates = versions.map(({ flow }, index) => (matters[index] ? predicateOf(flow.on) : null));
+  return translation.evaluateEach(predicates, { input: previous, bindings: { ...bindings, record: previous } });
+}
+
+/** JSONata's own idea of truth: an absent path, an empty string and 0 are not true. */
+function predicateOf({ when }: Trigger): string {
+  return `=$boolean(${when ?? "true"}\n)`;
+}
+
+function verdictOf(on: Trigger, now: Evaluated | undefined, before: Evaluated | undefined): Verdict {
+  if (now && !now.ok) return { verdict: "failed", reason: `when failed: ${now.error.message}` };
+  if (!isTrue(now)) return { verdict: "not-fired", reason: `when is not true: ${on.when ?? ""}` };
+  if (on.kind === "record" && on.mode === "becomes-true" && isTrue(before)) {
+    return { verdict: "not-fired", reason: `when was true before: ${on.when ?? ""}` };
+  }
+  return { verdict: "fired", reason: `when is true: ${on.when ?? ""}` };
+}
+
+function isTrue(evaluated: Evaluated | undefined): boolean {
+  return evaluated?.ok === true && evaluated.value === true;
+}

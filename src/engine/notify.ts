@@ -1,0 +1,90 @@
+import type { ErrorCode } from "../core/error-catalogue.js";
+import type { JsonObject } from "../core/json.js";
+import type { Message, MessageReport } from "../core/message.js";
+import type { Notification, NotificationLevel } from "../core/notification.js";
+import type { Failure, Run } from "../core/run.js";
+import type { Change } from "../core/store.js";
+
+/** What a notification is about, besides its run. */
+export interface Notice {
+  readonly level: NotificationLevel;
+  readonly title: string;
+  readonly failure?: Failure | null;
+  /** Longer text when there is no failure to explain. */
+  readonly cause?: string | null;
+  readonly messageId?: string | null;
+  readonly request?: JsonObject | null;
+  readonly response?: JsonObject | null;
+}
+
+/** What every notification needs: its id and its instant. */
+export interface Stamp {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** Raises a notification about a run. */
+export function noticeOfRun(run: Run, notice: Notice, stamp: Stamp): Change {
+  const subject = { flow: run.flow, runId: run.id, eventId: run.eventId, dataType: run.dataType, key: run.key };
+  return raise({ ...subject, shard: run.shard, retries: Math.max(0, run.attempts - 1) }, notice, stamp);
+}
+
+/** Raises a notification about an event that no run stands for: a predicate that failed, flows in a circle. */
+export function noticeOfEvent(
+  event: { id: string; shard: number; dataType: string | null; key: string | null },
+  notice: Notice & { flow: string | null },
+  stamp: Stamp,
+): Change {
+  const subject = { flow: notice.flow, runId: null, eventId: event.id, dataType: event.dataType, key: event.key };
+  return raise({ ...subject, shard: event.shard, retries: 0 }, notice, stamp);
+}
+
+/** Raises a notification about a message that was not delivered. */
+export function noticeOfMessage(
+  message: Message,
+  { report, eventId }: { report: MessageReport; eventId: string },
+  stamp: Stamp,
+): Change {
+  const code: ErrorCode = report.optedOut ? "RECIPIENT_OPTED_OUT" : "MESSAGE_NOT_DELIVERED";
+  const why = report.errorCode === null ? "" : ` (${report.errorCode})`;
+  const failure: Failure = {
+    code,
+    message: report.cause ?? `The vendor gave no reason${why}`,
+    remedy: report.remedy ?? "Check the number, then try another channel.",
+  };
+  const subject = { flow: message.flow, runId: message.runId, eventId, dataType: message.dataType, key: message.key };
+  return raise(
+    { ...subject, shard: message.shard, retries: 0 },
+    {
+      level: report.optedOut ? "warning" : "error",
+      title: `Message to ${message.to} ${report.status}${why}`,
+      failure,
+      messageId: message.id,
+      response: report.raw,
+    },
+    stamp,
+  );
+}
+
+type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries">;
+
+function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {
+  const failure = notice.failure ?? null;
+  const notification: Notification = {
+    ...subject,
+    id,
+    level: notice.level,
+    state: "new",
+    title: notice.title,
+    cause: failure?.message ?? notice.cause ?? null,
+    remedy: failure?.remedy ?? null,
+    code: failure?.code ?? null,
+    fingerprint: `${subject.flow ?? "-"}:${failure?.code ?? notice.level}`,
+    messageId: notice.messageId ?? null,
+    request: notice.request ?? null,
+    response: notice.response ?? null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return { kind: "notification-raised", notification };
+}

@@ -1,0 +1,102 @@
+import type { DataType } from "../core/data-type.js";
+import { indexedValues, keyOf } from "../core/data-type.js";
+import { describeProblems, PatchbayError } from "../core/errors.js";
+import type { SaveStep } from "../core/flow.js";
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../core/json.js";
+import type { RecordVerdict } from "../core/record.js";
+import type { Run } from "../core/run.js";
+import { shardOf } from "../core/shard.js";
+import type { Draft } from "./draft.js";
+import type { RunPlanning } from "./planning.js";
+
+/** A document that fits its data type, with its natural key. */
+export interface CheckedRecord {
+  readonly dataType: DataType;
+  readonly key: string;
+  readonly document: JsonObject;
+}
+
+/**
+ * Checks a document against its data type and gives it with its key; a missing key is made up where the data type
+ * says so.
+ *
+ * @throws DATA_TYPE_UNKNOWN, RECORD_INVALID (details.problems)
+ */
+export function checkRecord(
+  { name, document }: { name: string; document: JsonObject },
+  { catalog, parts }: Pick<RunPlanning, "catalog" | "parts">,
+): CheckedRecord {
+  const dataType = catalog.dataType(name);
+  if (dataType === null) {
+    const known = catalog.dataTypes().map((type) => type.name);
+    const list = known.length === 0 ? "no collection is installed" : `installed are ${known.join(", ")}`;
+    throw new PatchbayError("DATA_TYPE_UNKNOWN", `There is no data type ${name}: ${list}`);
+  }
+  const complete = withKey(dataType, document, () => parts.newId("rec"));
+  const problems = dataType.validate(complete);
+  const key = keyOf(dataType, complete);
+  if (key === null && problems.length === 0) {
+    problems.push(
+      ...dataType.key.map((field) => ({ path: `/${field}`, message: "is the record's key and must not be empty" })),
+    );
+  }
+  if (problems.length > 0 || key === null) {
+    throw new PatchbayError("RECORD_INVALID", `The ${name} is not valid: ${describeProblems(problems)}`, { problems });
+  }
+  return { dataType, key, document: complete };
+}
+
+function withKey(dataType: DataType, document: JsonObject, newKey: () => string): JsonObject {
+  const [field] = dataType.key;
+  if (!dataType.keyAuto || field === undefined || (document[field] ?? "") !== "") return document;
+  return { ...document, [field]: newKey() };
+}
+
+/** Saves a record from a `save` step: created, updated, or nothing when it is as it was. */
+export async function planSave(
+  draft: Draft,
+  { step, document, run }: { step: SaveStep; document: Json | undefined; run: Run },
+  planning: RunPlanning,
+): Promise<{ verdict: RecordVerdict; key: string; document: JsonObject }> {
+  if (!isJsonObject(document)) {
+    throw new PatchbayError(
+      "RECORD_INVALID",
+      `The step ${step.id} saves ${step.dataType}, but its \`with\` gave no object`,
+    );
+  }
+  const checked = checkRecord({ name: step.dataType, document }, planning);
+  const { key } = checked;
+  const current = await currentVersion(draft, { dataType: step.dataType, key }, planning);
+  if (current.document !== null && canonicalJson(current.document) === canonicalJson(checked.document)) {
+    return { verdict: "unchanged", key, document: checked.document };
+  }
+  await planning.planRecord(
+    draft,
+    {
+      dataType: step.dataType,
+      key,
+      shard: shardOf(step.dataType, key),
+      indexed: indexedValues(checked.dataType, checked.document),
+      previous: current.document,
+      document: checked.document,
+      version: current.version + 1,
+      deleted: false,
+      causedBy: run,
+      startFlows: step.emitEvents,
+    },
+    planning,
+  );
+  return { verdict: current.document === null ? "created" : "updated", key, document: checked.document };
+}
+
+async function currentVersion(
+  draft: Draft,
+  { dataType, key }: { dataType: string; key: string },
+  { parts }: RunPlanning,
+): Promise<{ version: number; document: JsonObject | null }> {
+  const saved = draft.saved.get(`${dataType}/${key}`);
+  if (saved) return saved;
+  const stored = await parts.store.records.get(dataType, key);
+  if (stored) return { version: stored.version, document: stored.document };
+  return { version: await parts.store.records.version(dataType, key), document: null };
+}
