@@ -1,8 +1,8 @@
 import semver from "semver";
 import type { Collection } from "../core/collection.js";
-import { isJsonObject, type JsonObject } from "../core/json.js";
+import { isJsonObject, type JsonObject, type JsonSchema } from "../core/json.js";
 import { inspectSchema } from "./inspect-schema.js";
-import { type ProblemList, pointerPart } from "./problem-list.js";
+import { type Place, type ProblemList, pointerPart } from "./problem-list.js";
 import { MANIFEST_FILE, type Manifest } from "./read-draft.js";
 import { compileSchemaCheck } from "./schema-compiler.js";
 import { LOCAL } from "./surroundings.js";
@@ -65,24 +65,32 @@ function checkParameters({ parameters }: Manifest, problems: ProblemList): void 
       "Write the schema here.",
     );
   }
-  if (found.length > 0 || references.length > 0) return;
-  try {
-    compileSchemaCheck(parameters);
-  } catch (error) {
-    problems.error(place, `cannot be compiled: ${error instanceof Error ? error.message : String(error)}`, remedy);
-    return;
-  }
-  checkDefaults(parameters, problems);
+  const sound = found.length === 0 && references.length === 0 && compiles(parameters, place, problems);
+  checkDefaults(parameters, { sound, problems });
 }
 
-function checkDefaults({ properties }: Manifest["parameters"], problems: ProblemList): void {
+function compiles(parameters: JsonSchema, place: Place, problems: ProblemList): boolean {
+  try {
+    compileSchemaCheck(parameters);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.error(place, `cannot be compiled: ${reason}`, "Correct the JSON Schema of the parameters.");
+    return false;
+  }
+}
+
+function checkDefaults(
+  { properties }: JsonSchema,
+  { sound, problems }: { sound: boolean; problems: ProblemList },
+): void {
   for (const [name, schema] of Object.entries(isJsonObject(properties) ? properties : {})) {
     if (!isJsonObject(schema) || schema.default === undefined) continue;
     const place = { file: MANIFEST_FILE, path: `/parameters/properties${pointerPart(name)}/default` };
     const { $ref: reference } = schema;
     if (schema.writeOnly === true) {
       problems.error(place, "a secret cannot have a default", "Remove the default: everybody could read it.");
-    } else if (reference === undefined) {
+    } else if (sound && reference === undefined) {
       problems.errors(place, compileSchemaCheck(schema)(schema.default), "Correct the default.");
     }
   }

@@ -22,6 +22,18 @@ export interface Grammar {
 const documents = ["collection", "data-type", "translator", "sample", "flow"] as const;
 const BASE = "https://patchbay.dev/schemas/";
 
+/** What the patterns of the grammar mean, in words. */
+const shapes: Readonly<Record<string, string>> = {
+  "must match ^[a-z][a-z0-9-]{0,62}$": "must be lower-case letters, digits and hyphens, beginning with a letter",
+  "must match ^([a-z][a-z0-9-]{0,62}/)?[a-z][a-z0-9-]{0,62}$":
+    "must be a name such as order-to-sms or twilio/order-to-sms",
+  "must match ^([a-z][a-z0-9-]{0,62}/)?[A-Z][A-Za-z0-9]{0,62}$": "must be a data type such as Order or ecommerce/Order",
+  "must match ^[a-z][a-z0-9-]{0,62}/[A-Z][A-Za-z0-9]{0,62}$": "must be a data type such as ecommerce/Order",
+  "must match ^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$": "must be connector/endpoint, such as twilio/send-message",
+  "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
+  "must match ^\\s*[^=\\s]": "is always an expression: write it without = in front",
+};
+
 /** Reads the grammar from the folder with the `*.schema.json` files that ship with Patchbay. */
 export async function readGrammar(folder: string): Promise<Grammar> {
   const ajv = createSchemaCompiler();
@@ -43,7 +55,7 @@ export async function readGrammar(folder: string): Promise<Grammar> {
     check: (part, value) => {
       const check = checks.get(part) ?? compile(part);
       checks.set(part, check);
-      return check(value);
+      return check(value).map(({ path, message }) => ({ path, message: shapes[message] ?? message }));
     },
   };
 }

@@ -118,7 +118,8 @@ function readDataType(
   if (namespace !== "unnamed" && !name.startsWith(`${namespace}/`)) {
     problems.error({ file, path: "/$id" }, `must begin with ${namespace}/`, "Name the data type <collection>/<Type>.");
   }
-  return problems.failed(file) ? [] : [{ file, value: { name, schema } }];
+  // Also a schema with problems goes on, so that what is wrong with its references and patterns is reported, too.
+  return [{ file, value: { name, schema } }];
 }
 
 function readSample(

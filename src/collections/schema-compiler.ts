@@ -52,7 +52,8 @@ export function toCheck(validate: ValidateFunction): SchemaCheck {
  * Compiles one pattern of a schema for the linear-time engine.
  * @throws When it is not a pattern or needs look-around or back references.
  */
-export function compilePattern(pattern: string): { test(text: string): boolean } {
+export function compilePattern(pattern: string): { test(text: string): boolean; toString(): string } {
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-  return { test: (text) => compiled.test(text) };
+  // ajv keeps one compiled pattern for each name that toString gives, so it must differ from pattern to pattern.
+  return { test: (text) => compiled.test(text), toString: () => pattern };
 }

@@ -85,12 +85,14 @@ export function checkReference(reference: Reference, surroundings: Surroundings,
     );
     return false;
   }
-  const known = [...names.keys()].filter((other) => visible.has(other.split("/")[0] ?? ""));
-  const remedy = known.length > 0 ? `Known are ${known.sort().join(", ")}.` : `Define the ${noun} first.`;
+  const known = [...names.keys()].filter((other) => other.startsWith(`${owner}/`)).sort();
+  const remedy = known.length > 0 ? `Known are ${known.join(", ")}.` : `Correct the name, or define the ${noun}.`;
   problems.error(place, `there is no ${noun} ${name}`, remedy);
   return false;
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(items.map((item) => [item.name, item]));
+  const first = new Map<string, T>();
+  for (const item of items) if (!first.has(item.name)) first.set(item.name, item);
+  return first;
 }

@@ -66,7 +66,9 @@ export function scriptConnector() {
       return { summary: "sent", vendorId: "SM1", response: {}, messageStatus: "queued" };
     },
     receive: () => [],
-    close: async () => void (closed += 1),
+    close: async () => {
+      closed += 1;
+    },
   });
   const connector: Connector = {
     key: "twilio",
