@@ -106,5 +106,6 @@ function reportFailure(thrown: unknown, json: boolean, surroundings: Surrounding
 /** Gives null when commander has shown the help instead of saying what is wrong. */
 function toUsageError({ code, message }: CommanderError): PatchbayError | null {
   if (code === "commander.help") return null;
-  return new PatchbayError("COMMAND_INVALID", message.replace(/^error: /, ""));
+  // What stands behind an unknown option may be a secret.
+  return new PatchbayError("COMMAND_INVALID", message.replace(/^error: /, "").replace(/(--[\w-]+)=[^']*/g, "$1"));
 }

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -31,14 +32,19 @@ export type Script = (request: SeenRequest) => ScriptedAnswer | null;
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly seen: readonly SeenRequest[];
+  /** Resolves at the first request. */
+  readonly requested: Promise<unknown>;
 }
 
 /** Starts a scripted server on a free port. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
+  const requests = new EventEmitter();
+  const requested = once(requests, "request");
   const server = createServer((request, response) => {
     void readRequest(request).then((read) => {
       seen.push(read);
+      requests.emit("request");
       answer(response, script(read) ?? unknownRoute(read));
     });
   });
@@ -47,6 +53,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   return {
     url: `http://127.0.0.1:${port}`,
     seen,
+    requested,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

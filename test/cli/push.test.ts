@@ -1,4 +1,3 @@
-import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
 import { problemAnswer, runCli, type Script, startCli, startScriptedServer, temporaryFolder } from "./parts.js";
@@ -156,15 +155,10 @@ describe("push", () => {
   });
 
   it("stops waiting for input at a signal and says how far it came", async () => {
-    const requests = new EventEmitter();
-    const asked = once(requests, "request");
-    await using server = await startScriptedServer((request) => {
-      requests.emit("request");
-      return taking(request);
-    });
+    await using server = await startScriptedServer(taking);
     const { process: child, finished } = startCli(push, { url: server.url });
     for (const order of orders(201)) child.stdin.write(`${JSON.stringify(order)}\n`);
-    await asked;
+    await server.requested;
     child.kill("SIGTERM");
     expect((await finished).exitCode).to.equal(130);
   });

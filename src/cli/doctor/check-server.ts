@@ -2,10 +2,11 @@ import type { CollectionView } from "../../api/contract/collection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
 import type { NotificationView } from "../../api/contract/notification.js";
 import type { HealthView } from "../../api/contract/operation.js";
+import { findOverlaps } from "../../collections/overlap.js";
 import { PatchbayError } from "../../core/errors.js";
+import type { FlowDefinition } from "../../core/flow.js";
 import type { Client } from "../client.js";
 import { count } from "../plain.js";
-import { doubleTexts } from "./double-texts.js";
 import { type Finding, ok, problem, warning } from "./finding.js";
 
 const manyDefinitions = 1_000;
@@ -72,14 +73,20 @@ function examineFlows(flows: readonly FlowView[]): readonly Finding[] {
     ];
   }
   const on = ok("flows", `${active.length} of ${flows.length} flows are on`);
-  const doubles = doubleTexts(flows).map(({ dataType, event, flows: names }) =>
+  const overlaps = findOverlaps(active.map(toDefinition));
+  const doubles = overlaps.map(({ flows: [first, second], dataType }) =>
     warning(
       "flows",
-      `${names.join(" and ")} all text when ${dataType} is ${event}`,
-      "Switch all but one off (patchbay flow deactivate), or customers get more than one text.",
+      `${first} and ${second} both text the customer for the same ${dataType}`,
+      `Switch one of them off: patchbay flow deactivate ${second}`,
     ),
   );
   return [on, ...doubles];
+}
+
+/** The wire carries a definition as it is; only its instants would differ, and it has none. */
+function toDefinition({ name, title, summary, on, steps }: FlowView): FlowDefinition {
+  return { name, title, summary, on, steps } as unknown as FlowDefinition;
 }
 
 async function examineNotifications(client: Client): Promise<Finding> {
