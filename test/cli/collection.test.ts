@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
+import { packagePath } from "../../src/config/package-root.js";
 import {
   pageAnswer,
   problemAnswer,
@@ -174,5 +175,42 @@ describe("collection list", () => {
     const { stdout } = await runCli(["collection", "list"], { url: server.url });
     expect(stdout).to.match(/^twilio +no +1\.0\.0 +Twilio$/m);
     expect(stdout).to.match(/^ecommerce +1\.0\.0 +1\.0\.0 +2026-01-01 .*Shop$/m);
+  });
+});
+
+describe("collection check", () => {
+  const manifest = "name: mine\nversion: 1.0.0\ntitle: Mine\nsummary: For a test.\n";
+
+  it("accepts a shipped collection", async () => {
+    const { exitCode, stdout } = await runCli(["collection", "check", packagePath("collections", "twilio")]);
+    expect(exitCode, stdout).to.equal(0);
+    expect(stdout).to.match(/^twilio 1\.0\.0: 0 problems/m);
+  });
+
+  it("prints every problem of every file with its path and remedy, and ends with exit code 1", async () => {
+    await using folder = await temporaryFolder({
+      "collection.yaml": manifest,
+      "translators/greet.jsonata": "{ 'a': ",
+      "flows/greet.flow.yaml": "title: Greet\non: { record: mine/Person, events: [created] }\nsteps: []\n",
+    });
+    const { exitCode, stdout } = await runCli(["collection", "check", folder.path]);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.match(/^problem translators\/greet\.jsonata:\S* .+ — .+$/m);
+    expect(stdout).to.match(/^problem flows\/greet\.flow\.yaml:\S* .+ — .+$/m);
+  });
+
+  it("prints one JSON document with --json", async () => {
+    await using folder = await temporaryFolder({ "collection.yaml": `${manifest}colour: blue\n` });
+    const { exitCode, stdout } = await runCli(["collection", "check", folder.path, "--json"]);
+    expect(exitCode).to.equal(1);
+    const { problems } = JSON.parse(stdout);
+    expect(problems[0]).to.include.keys("file", "path", "message", "remedy", "severity");
+  });
+
+  it("says that there is no collection.yaml, with exit code 2", async () => {
+    await using folder = await temporaryFolder();
+    const { exitCode, stderr } = await runCli(["collection", "check", folder.path]);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("collection.yaml");
   });
 });

@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../config/config.js";
+import { checkDurability } from "./check-durability.js";
 import { type Finding, ok, problem, warning } from "./finding.js";
 
 const leastNode = [20, 19] as const;
@@ -16,7 +17,10 @@ export async function checkMachine(config: Config): Promise<readonly Finding[]> 
   if (folder === null) {
     return [...findings, warning("database", "it is kept in memory", "Set DATABASE_URL to sqlite:<path> to keep it.")];
   }
-  return [...findings, await checkFolder(folder), await checkSpace(folder), await checkSecret(config, folder)];
+  const writable = await checkFolder(folder);
+  findings.push(writable, await checkSpace(folder));
+  if (writable.state === "ok") findings.push(await checkDurability(await existing(folder)));
+  return [...findings, await checkSecret(config, folder)];
 }
 
 function checkNode(version: string): Finding {
