@@ -7,7 +7,8 @@ import { Pool } from "undici";
 
 interface Order {
   readonly id: string;
-  readonly shipping_address: { readonly firstname: string; readonly phone: string };
+  readonly status: string;
+  readonly shipping_address: { readonly phone: string };
 }
 
 const ACCOUNT = "AC00000000000000000000000000000000";
@@ -31,11 +32,11 @@ function takeOrder(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-async function sendText({ id, shipping_address: { firstname, phone } }: Order): Promise<number> {
+async function sendText({ id, status, shipping_address: { phone } }: Order): Promise<number> {
   const body = stringify({
     To: `+1${phone.replace(/\D/g, "")}`,
     From: "+15005550006",
-    Body: `Hey ${firstname}! Your order ${id} has been received!`,
+    Body: `Order ID ${id} status ${status}!`,
   });
   const { statusCode, body: reply } = await twilio.request({ method: "POST", path: PATH, headers: HEADERS, body });
   JSON.parse(await reply.text());
