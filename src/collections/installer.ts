@@ -31,7 +31,7 @@ export interface InstallRequest {
   readonly parameters: JsonObject;
 }
 
-/** What the API and the CLI do with definitions. */
+/** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */
 export interface Installer {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
@@ -42,7 +42,7 @@ export interface Installer {
   check(files: CollectionFiles): ReadCollection;
   /**
    * Installs a collection, or replaces the installed one of that name, in one commit. Its flows stay switched off
-   * unless they were on. Parameters that are not given keep their installed value.
+   * unless they were on. Parameters that are not given keep their installed value; `null` goes back to the default.
    *
    * @throws COLLECTION_UNKNOWN, COLLECTION_INVALID (details.problems), COLLECTION_REQUIREMENT_MISSING,
    *   PARAMETERS_INVALID (details.problems)
@@ -59,4 +59,11 @@ export interface Installer {
    * @throws TRANSLATOR_UNKNOWN and what evaluation throws
    */
   tryTranslator(name: string, input: Json): Promise<{ output: Json; problems: readonly Problem[] }>;
+  /**
+   * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
+   * not in the catalog; one that only waits for a collection appears when that is installed.
+   */
+  localProblems(): readonly FileProblem[];
+  /** Closes every connection. */
+  close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ export interface DataType {
   readonly name: string;
   readonly title: string;
   readonly schema: JsonSchema;
-  /** The fields of the natural key (`x-key`), top-level names. */
+  /** The fields of the natural key (`x-key`), top-level names; empty when there are no records of it, only parts. */
   readonly key: readonly string[];
   /** Whether a missing key is made up (`x-key-auto: true`, single string key only). */
   readonly keyAuto: boolean;
@@ -20,10 +20,12 @@ export interface DataType {
 const KEY_SEPARATOR = "~";
 
 /**
- * Gives the natural key of a record as one string: the key fields joined by `~`, or null when one is missing.
+ * Gives the natural key of a record as one string: the key fields joined by `~`, or null when one is missing or the data
+ * type has no key (it is only a part of others, such as an address, and has no records).
  * Numbers are written as they are in JSON, so `{"id": 7}` and `{"id": "7"}` name the same record.
  */
 export function keyOf(dataType: Pick<DataType, "key">, record: JsonObject): string | null {
+  if (dataType.key.length === 0) return null;
   const parts: string[] = [];
   for (const field of dataType.key) {
     const value = record[field];

@@ -66,12 +66,15 @@ export class FlowEngine implements Engine {
 
   async tick(): Promise<number> {
     const claimed = await this.#claimDue();
-    await this.#workload.idle();
+    await this.idle();
     return claimed;
   }
 
-  idle(): Promise<void> {
-    return this.#workload.idle();
+  async idle(): Promise<void> {
+    do {
+      await this.#claiming;
+      await this.#workload.idle();
+    } while (this.#claiming !== null || this.#workload.size() > 0);
   }
 
   async start(): Promise<void> {
@@ -86,8 +89,7 @@ export class FlowEngine implements Engine {
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#claiming;
-    await this.#workload.idle();
+    await this.idle();
   }
 
   #planning(): Planning {

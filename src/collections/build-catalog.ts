@@ -1,0 +1,95 @@
+import type { Catalog, InstalledFlow, OpenConnection } from "../core/catalog.js";
+import type { InstalledCollection } from "../core/collection.js";
+import { PatchbayError } from "../core/errors.js";
+import type { FlowDefinition } from "../core/flow.js";
+import type { JsonObject } from "../core/json.js";
+import { compileDataTypes } from "./data-types.js";
+import { toFlowVersion } from "./flow-version.js";
+
+/** What a catalog is made of. */
+export interface CatalogParts {
+  readonly installed: readonly InstalledCollection[];
+  /** This installation's own flows, those without problems. */
+  readonly localFlows: readonly FlowDefinition[];
+  /** Names of the flows that are switched on. */
+  readonly active: ReadonlySet<string>;
+  readonly connections: readonly OpenConnection[];
+}
+
+/**
+ * Compiles everything installed into one immutable catalog.
+ *
+ * `flowsFor` gives every flow of the kind and data type, also those for another event or status, so that the decision
+ * why each did not start can be recorded.
+ *
+ * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
+ */
+export function buildCatalog({ installed, localFlows, active, connections }: CatalogParts): Catalog {
+  const collections = installed.map(({ collection }) => collection);
+  const { dataTypes, failures } = compileDataTypes(collections.flatMap((collection) => collection.dataTypes));
+  for (const [name, reason] of failures) {
+    throw new PatchbayError("COLLECTION_INVALID", `The installed data type ${name} cannot be compiled: ${reason}`);
+  }
+  const translators = byName(collections.flatMap((collection) => collection.translators));
+  const flows = [
+    ...collections.flatMap(({ name, flows: own }) => own.map((flow) => toFlowVersion(flow, name, translators))),
+    ...localFlows.map((flow) => toFlowVersion(flow, null, translators)),
+  ].map((version): InstalledFlow => Object.freeze({ version, active: active.has(version.flow.name) }));
+  const flowsByName = new Map(flows.map((flow) => [flow.version.flow.name, flow]));
+  const sortedFlows = sorted(flowsByName);
+  const triggered = flowsByTrigger(sortedFlows);
+  const connectionsByName = byName(connections);
+  const parameters = new Map(installed.map((one) => [one.collection.name, deepFrozen(one.parameters)]));
+  const none: JsonObject = Object.freeze({});
+  return Object.freeze({
+    dataType: (name) => dataTypes.get(name) ?? null,
+    translator: (name) => translators.get(name) ?? null,
+    flow: (name) => flowsByName.get(name) ?? null,
+    flowsFor: (kind, dataType) => triggered.get(triggerKey(kind, dataType)) ?? nothing,
+    connection: (name) => connectionsByName.get(name) ?? null,
+    parameters: (collection) => (collection === null ? none : (parameters.get(collection) ?? none)),
+    dataTypes: constant(sorted(dataTypes)),
+    translators: constant(sorted(translators)),
+    flows: constant(sortedFlows),
+    connections: constant(sorted(connectionsByName)),
+  } satisfies Catalog);
+}
+
+const nothing: readonly InstalledFlow[] = Object.freeze([]);
+
+function triggerKey(kind: string, dataType: string | null): string {
+  return kind.startsWith("message.") ? "message" : `record ${dataType}`;
+}
+
+function flowsByTrigger(flows: readonly InstalledFlow[]): Map<string, readonly InstalledFlow[]> {
+  const triggered = new Map<string, InstalledFlow[]>();
+  for (const flow of flows) {
+    const { on } = flow.version.flow;
+    const key = on.kind === "message" ? "message" : `record ${on.dataType}`;
+    triggered.set(key, [...(triggered.get(key) ?? []), flow]);
+  }
+  return new Map([...triggered].map(([key, list]) => [key, Object.freeze(list)]));
+}
+
+function sorted<T>(items: ReadonlyMap<string, T>): readonly T[] {
+  return Object.freeze([...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item));
+}
+
+function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.name, item]));
+}
+
+function constant<T>(value: T): () => T {
+  return () => value;
+}
+
+function deepFrozen(value: JsonObject): JsonObject {
+  const copy = structuredClone(value);
+  const freeze = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    for (const member of Object.values(part)) freeze(member);
+    Object.freeze(part);
+  };
+  freeze(copy);
+  return copy;
+}

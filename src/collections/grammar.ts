@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ValidateFunction } from "ajv/dist/2020.js";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../core/json.js";
+import { createSchemaCompiler, type SchemaCheck, toCheck } from "./schema-compiler.js";
+
+/** What a part of a file may look like: the schemas in `schemas/`, which editors use too. */
+export type GrammarPart =
+  | "collection"
+  | "data-type"
+  | "translator"
+  | "sample"
+  | "flow"
+  | `flow#/$defs/${"recordTrigger" | "messageTrigger"}`
+  | `flow#/$defs/${"translateStep" | "callStep" | "saveStep" | "notifyStep" | "stopStep"}`;
+
+/** The grammar of our own documents. */
+export interface Grammar {
+  check(part: GrammarPart, value: Json): ReturnType<SchemaCheck>;
+}
+
+const documents = ["collection", "data-type", "translator", "sample", "flow"] as const;
+const BASE = "https://patchbay.dev/schemas/";
+
+/** What the patterns of the grammar mean, in words. */
+const shapes: Readonly<Record<string, string>> = {
+  "must match ^[a-z][a-z0-9-]{0,62}$": "must be lower-case letters, digits and hyphens, beginning with a letter",
+  "must match ^([a-z][a-z0-9-]{0,62}/)?[a-z][a-z0-9-]{0,62}$":
+    "must be a name such as order-to-sms or twilio/order-to-sms",
+  "must match ^([a-z][a-z0-9-]{0,62}/)?[A-Z][A-Za-z0-9]{0,62}$": "must be a data type such as Order or ecommerce/Order",
+  "must match ^[a-z][a-z0-9-]{0,62}/[A-Z][A-Za-z0-9]{0,62}$": "must be a data type such as ecommerce/Order",
+  "must match ^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$": "must be connector/endpoint, such as twilio/send-message",
+  "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
+  "must match ^\\s*[^=\\s]": "is always an expression: write it without = in front",
+};
+
+/** Reads the grammar from the folder with the `*.schema.json` files that ship with Patchbay. */
+export async function readGrammar(folder: string): Promise<Grammar> {
+  const ajv = createSchemaCompiler();
+  for (const name of documents) {
+    const schema: unknown = JSON.parse(await readFile(join(folder, `${name}.schema.json`), "utf8"));
+    if (!isJsonObject(schema)) throw new Error(`${name}.schema.json is not an object`);
+    ajv.addSchema(name === "flow" ? withoutChoices(schema) : schema);
+  }
+  const checks = new Map<GrammarPart, SchemaCheck>();
+  const compile = (part: GrammarPart): SchemaCheck => {
+    const [name, pointer] = part.split("#");
+    const validate: ValidateFunction | undefined = ajv.getSchema(
+      `${BASE}${name}.schema.json${pointer ? `#${pointer}` : ""}`,
+    );
+    if (!validate) throw new Error(`There is no grammar for ${part}`);
+    return toCheck(validate);
+  };
+  return {
+    check: (part, value) => {
+      const check = checks.get(part) ?? compile(part);
+      checks.set(part, check);
+      return check(value).map(({ path, message }) => ({ path, message: shapes[message] ?? message }));
+    },
+  };
+}
+
+/**
+ * Gives the flow's schema without the choice between kinds of trigger and step. Editors need the choice; the loader
+ * makes it by the member that names the kind and checks that one alternative, so a typing error in one step does not
+ * come back as five alternatives that do not fit.
+ */
+function withoutChoices(schema: JsonObject): JsonSchema {
+  const { properties } = schema;
+  if (!isJsonObject(properties) || !isJsonObject(properties.steps)) throw new Error("flow.schema.json has no steps");
+  return {
+    ...schema,
+    properties: {
+      ...properties,
+      on: { type: "object" },
+      steps: { ...properties.steps, items: { type: "object" } },
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Catalog, OpenConnection } from "../core/catalog.js";
+import type { Collection, InstalledCollection } from "../core/collection.js";
+import type { Connector } from "../core/connector.js";
+import type { Store } from "../core/store.js";
+import type { Sealer } from "../secrets/sealer.js";
+import type { Translation } from "../translation/translation.js";
+import { buildCatalog } from "./build-catalog.js";
+import type { Grammar } from "./grammar.js";
+import type { CollectionFiles } from "./installer.js";
+import { checkLocalFlows, type LocalFlows } from "./local-flows.js";
+import type { Opened } from "./open-connections.js";
+
+/** What an installer works with. */
+export interface InstallerParts {
+  readonly store: Pick<Store, "commit"> & {
+    readonly collections: Pick<Store["collections"], "list">;
+    readonly flows: Pick<Store["flows"], "active">;
+  };
+  readonly connectors: readonly Connector[];
+  readonly translation: Pick<Translation, "check" | "evaluate">;
+  readonly sealer: Sealer;
+  /** Folder with the grammar of our documents (`schemas/`). */
+  readonly schemasFolder: string;
+  /** Folder with the collections that ship with Patchbay (`collections/`). */
+  readonly shippedFolder: string;
+  /** Folder with this installation's own flows; it need not exist. */
+  readonly flowsFolder: string;
+  readonly now: () => Date;
+  /** Gives an unguessable string that may stand in a URL. */
+  readonly randomToken: () => string;
+}
+
+/** The parts with what is read once when the installer opens. */
+export interface InstallerTools extends InstallerParts {
+  readonly grammar: Grammar;
+  readonly localFiles: CollectionFiles;
+}
+
+/** What is installed, switched on and connected. */
+export interface Inventory {
+  /** By name. */
+  readonly installed: ReadonlyMap<string, InstalledCollection>;
+  /** Names of the flows that are switched on. */
+  readonly active: ReadonlySet<string>;
+  /** By name. */
+  readonly connections: ReadonlyMap<string, Opened>;
+}
+
+/** Everything an installer holds in memory. Immutable; every change makes a new one. */
+export interface Installation extends Inventory {
+  readonly local: LocalFlows;
+  readonly catalog: Catalog;
+}
+
+/**
+ * Compiles what is installed.
+ * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
+ */
+export function compileInstallation(inventory: Inventory, tools: InstallerTools): Installation {
+  const local = checkLocalFlows(tools.localFiles, collectionsOf(inventory), tools);
+  const catalog = buildCatalog({
+    installed: [...inventory.installed.values()],
+    localFlows: local.flows,
+    active: inventory.active,
+    connections: openConnectionsOf(inventory),
+  });
+  return { ...inventory, local, catalog };
+}
+
+/** Gives the installed collections without what belongs to this installation. */
+export function collectionsOf({ installed }: Pick<Inventory, "installed">): Collection[] {
+  return [...installed.values()].map(({ collection }) => collection);
+}
+
+function openConnectionsOf({ installed, connections }: Inventory): OpenConnection[] {
+  return [...installed.values()].flatMap(({ collection, hookSecrets }) =>
+    collection.connections.flatMap(({ name }) => {
+      const opened = connections.get(name);
+      return opened ? [Object.freeze({ name, ...opened, hookSecret: hookSecrets[name] ?? "" })] : [];
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import type { Connection } from "../core/connector.js";
+import type { PatchbayError } from "../core/errors.js";
+
+/** A connection that can be replaced while calls are under way. */
+export interface KeptConnection extends Connection {
+  /** Lets go as soon as no call is under way; resolves at once. */
+  retire(): void;
+}
+
+/**
+ * Keeps a connection open while it is in use.
+ *
+ * After `retire` it closes when the last call has ended. Whoever took it from an older catalog may still call it then:
+ * it opens again for that call, so replacing a connection never breaks a run.
+ */
+export function keepConnection(open: () => Connection): KeptConnection {
+  let current: Connection | null = open();
+  let calls = 0;
+  let retired = false;
+  let closing: Promise<void> = Promise.resolve();
+  const use = (): Connection => {
+    current ??= open();
+    return current;
+  };
+  const closeIfIdle = (): void => {
+    if (!retired || calls > 0 || current === null) return;
+    const idle = current;
+    current = null;
+    // A connection that cannot be closed is not used any more; there is nothing left to do about it.
+    closing = Promise.allSettled([closing, idle.close()]).then(() => undefined);
+  };
+  const briefly = <T>(work: (connection: Connection) => T): T => {
+    try {
+      return work(use());
+    } finally {
+      closeIfIdle();
+    }
+  };
+  return {
+    prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
+    receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
+    send: async (endpoint, request, context) => {
+      calls += 1;
+      try {
+        return await use().send(endpoint, request, context);
+      } finally {
+        calls -= 1;
+        closeIfIdle();
+      }
+    },
+    retire: () => {
+      retired = true;
+      closeIfIdle();
+    },
+    close: async () => {
+      retired = true;
+      closeIfIdle();
+      await closing;
+    },
+  };
+}
+
+/** Stands in for a connection that cannot be opened: every use gives the reason, so runs and webhooks report it. */
+export function brokenConnection(reason: PatchbayError): KeptConnection {
+  const fail = (): never => {
+    throw reason;
+  };
+  return {
+    prepare: fail,
+    receive: fail,
+    send: () => Promise.reject(reason),
+    retire: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}

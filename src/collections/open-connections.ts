@@ -1,0 +1,84 @@
+import type { ConnectionDefinition } from "../core/collection.js";
+import type { Connector } from "../core/connector.js";
+import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
+import { isJsonObject, type JsonObject } from "../core/json.js";
+import type { Translation } from "../translation/translation.js";
+import { type KeptConnection, keepConnection } from "./kept-connection.js";
+import { parametersInvalid, type SplitParameters } from "./parameters.js";
+import { pointerPart } from "./problem-list.js";
+import { compileSchemaCheck } from "./schema-compiler.js";
+
+/** A connection and the connector it was opened through. */
+export interface Opened {
+  readonly connector: Connector;
+  readonly connection: KeptConnection;
+}
+
+/** What connections are opened with. */
+export interface Opening {
+  /** Name of the collection, for messages. */
+  readonly collection: string;
+  readonly parameters: SplitParameters;
+  readonly connectors: readonly Connector[];
+  readonly translation: Pick<Translation, "evaluate">;
+}
+
+/**
+ * Opens one connection of a collection with its parameters; makes no request.
+ *
+ * @throws CONNECTOR_UNKNOWN; PARAMETERS_INVALID (details.problems) naming the parameter when the settings do not fit
+ *   the connector. No message carries a setting's value: it may be a secret.
+ */
+export async function openConnection(definition: ConnectionDefinition, opening: Opening): Promise<Opened> {
+  const connector = opening.connectors.find(({ key }) => key === definition.connector);
+  if (!connector) {
+    const message = `The connection ${definition.name} needs the connector ${definition.connector}`;
+    throw new PatchbayError("CONNECTOR_UNKNOWN", message, { connection: definition.name });
+  }
+  const settings = await evaluateSettings(definition, opening);
+  const problems = compileSchemaCheck(connector.settings)(settings);
+  if (problems.length > 0) {
+    throw parametersInvalid(
+      opening.collection,
+      problems.map((problem) => aboutParameter(problem, definition)),
+    );
+  }
+  return { connector, connection: keepConnection(() => connector.open(settings)) };
+}
+
+/** Opens several; when one fails, those already open are closed and the failure is thrown. */
+export async function openConnections(
+  definitions: readonly ConnectionDefinition[],
+  opening: Opening,
+): Promise<Map<string, Opened>> {
+  const opened = new Map<string, Opened>();
+  try {
+    for (const definition of definitions) opened.set(definition.name, await openConnection(definition, opening));
+    return opened;
+  } catch (error) {
+    for (const { connection } of opened.values()) await connection.close();
+    throw error;
+  }
+}
+
+async function evaluateSettings(definition: ConnectionDefinition, opening: Opening): Promise<JsonObject> {
+  const params = { ...opening.parameters.open, ...opening.parameters.secret };
+  try {
+    const settings = await opening.translation.evaluate(definition.settings, { input: {}, bindings: { params } });
+    return isJsonObject(settings) ? settings : {};
+  } catch (error) {
+    const { code } = toPatchbayError(error);
+    throw parametersInvalid(opening.collection, [
+      { path: "", message: `the settings of ${definition.name} cannot be evaluated (${code})` },
+    ]);
+  }
+}
+
+/** Names the parameter behind a setting where the setting is exactly `=$params.<name>`. */
+function aboutParameter({ path, message }: Problem, { settings, name }: ConnectionDefinition): Problem {
+  const [, setting = "", ...rest] = path.split("/");
+  const template = settings[setting.replaceAll("~1", "/").replaceAll("~0", "~")];
+  const parameter = typeof template === "string" ? /^=\s*\$params\.(\w+)\s*$/.exec(template)?.[1] : undefined;
+  if (parameter === undefined) return { path: "", message: `the connection ${name}: ${path} ${message}` };
+  return { path: [pointerPart(parameter), ...rest].join("/"), message };
+}

@@ -1,0 +1,64 @@
+import type { Collection } from "../core/collection.js";
+import { checkDraft } from "./check-draft.js";
+import { checkFiles } from "./check-files.js";
+import { checkManifest, type Requirement } from "./check-manifest.js";
+import { checkSecrets } from "./check-secrets.js";
+import type { Grammar } from "./grammar.js";
+import type { CollectionFiles, ReadCollection } from "./installer.js";
+import { createProblemList } from "./problem-list.js";
+import { type Draft, type Manifest, readDraft } from "./read-draft.js";
+import { type CheckTools, type Surroundings, toSurroundings } from "./surroundings.js";
+
+/** What reading gives, with the requirements that are not satisfied (their problems are among the problems). */
+export interface CheckedCollection extends ReadCollection {
+  readonly missing: readonly Requirement[];
+}
+
+/** What a collection is read against. */
+export interface ReadingContext extends CheckTools {
+  readonly grammar: Grammar;
+  /** The installed collections; one of the same name is what this one would replace. */
+  readonly installed: readonly Collection[];
+}
+
+/**
+ * Reads and checks the files of a collection. Total: every problem of every file is reported at once, and there is a
+ * collection only when there is no error. Pure: no file, no network, nothing is evaluated.
+ */
+export function readCollection(files: CollectionFiles, context: ReadingContext): CheckedCollection {
+  const problems = createProblemList();
+  if (!checkFiles(files, problems)) return { collection: null, problems: problems.all(), missing: [] };
+  const draft = readDraft(files, context.grammar, problems);
+  checkSecrets(files, problems);
+  const { manifest } = draft;
+  if (!manifest) return { collection: null, problems: problems.all(), missing: [] };
+  const others = context.installed.filter(({ name }) => name !== manifest.name);
+  const missing = checkManifest(manifest, others, problems);
+  checkDraft(draft, { surroundings: draftSurroundings(draft, manifest, { ...context, installed: others }), problems });
+  const collection = problems.failed() ? null : toCollection(draft, manifest);
+  return { collection, problems: problems.all(), missing };
+}
+
+function draftSurroundings(draft: Draft, manifest: Manifest, { installed, ...tools }: ReadingContext): Surroundings {
+  const present = new Set(installed.map(({ name }) => name));
+  const required = Object.keys(manifest.requires);
+  const view = {
+    namespace: manifest.name,
+    visible: new Set([manifest.name, ...required.filter((name) => present.has(name))]),
+    missing: new Set(required.filter((name) => !present.has(name))),
+    claimed: draft.claimed,
+    parameters: manifest.parameters,
+    collections: [toCollection(draft, manifest), ...installed],
+  };
+  return toSurroundings(view, tools);
+}
+
+function toCollection(draft: Draft, manifest: Manifest): Collection {
+  return {
+    ...manifest,
+    dataTypes: draft.dataTypes.map(({ value }) => value),
+    translators: draft.translators.map(({ value }) => value),
+    flows: draft.flows.map(({ value }) => value),
+    samples: draft.samples.map(({ value }) => value),
+  };
+}

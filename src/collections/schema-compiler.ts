@@ -1,0 +1,59 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { RE2JS } from "re2js";
+import type { Problem } from "../core/errors.js";
+import type { JsonSchema } from "../core/json.js";
+import { toProblems } from "./plain-words.js";
+
+/** Lists what does not fit a schema, all at once; never changes the value. */
+export type SchemaCheck = (value: unknown) => Problem[];
+
+/** Our own keywords. They say something about a field; they refuse nothing. */
+const markers = ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"];
+
+/**
+ * Makes a compiler for JSON Schema 2020-12.
+ *
+ * Schemas come from strangers, so patterns run in a linear-time engine (RE2 syntax: no look-around, no back
+ * references), nothing is fetched, and unknown keywords are refused instead of ignored.
+ */
+export function createSchemaCompiler(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    logger: false,
+    code: { regExp: Object.assign(compilePattern, { code: "linearTimePattern" }) },
+  });
+  formats.default(ajv);
+  ajv.addVocabulary(markers);
+  return ajv;
+}
+
+/**
+ * Compiles a schema that stands alone, such as a collection's parameters or a connector's settings.
+ *
+ * @throws An ordinary error when the schema cannot be compiled: check it first (`inspectSchema`).
+ */
+export function compileSchemaCheck(schema: JsonSchema): SchemaCheck {
+  const { $schema: _dialect, ...rest } = schema;
+  return toCheck(createSchemaCompiler().compile(rest));
+}
+
+/** Gives a compiled ajv function as a check in plain words. */
+export function toCheck(validate: ValidateFunction): SchemaCheck {
+  return (value) => (validate(value) ? [] : toProblems(validate.errors ?? []));
+}
+
+/**
+ * Compiles one pattern of a schema for the linear-time engine.
+ * @throws When it is not a pattern or needs look-around or back references.
+ */
+export function compilePattern(pattern: string): { test(text: string): boolean; toString(): string } {
+  const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  // ajv keeps one compiled pattern for each name that toString gives, so it must differ from pattern to pattern.
+  return { test: (text) => compiled.test(text), toString: () => pattern };
+}

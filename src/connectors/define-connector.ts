@@ -1,0 +1,138 @@
+import type {
+  CallContext,
+  CallResult,
+  Connection,
+  Connector,
+  EndpointDescription,
+  PreparedCall,
+  WebhookRequest,
+} from "../core/connector.js";
+import { describeProblems, PatchbayError } from "../core/errors.js";
+import type { JsonObject, JsonSchema } from "../core/json.js";
+import type { MessageReport } from "../core/message.js";
+import { createCheck } from "./schema-check.js";
+
+/** An endpoint as its author writes it: data and two functions. */
+export interface EndpointDefinition<Client, Settings, Payload> extends EndpointDescription {
+  /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
+  prepare(payload: Payload, settings: Settings): PreparedCall;
+  /** Makes the call once, with the request exactly as it was prepared. */
+  send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
+}
+
+/** An endpoint that takes any payload and refuses the wrong ones. */
+export interface Endpoint<Client, Settings> extends EndpointDescription {
+  prepare(payload: JsonObject, settings: Settings): PreparedCall;
+  send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
+}
+
+/** Something a vendor calls. */
+export interface Webhook<Settings> {
+  readonly key: string;
+  /** @throws SIGNATURE_INVALID before anything in the request has been believed. */
+  receive(request: WebhookRequest, settings: Settings): MessageReport[];
+}
+
+/** A connector as its author writes it. */
+export interface ConnectorDefinition<Settings, Client> {
+  readonly key: string;
+  readonly title: string;
+  readonly settings: JsonSchema;
+  readonly endpoints: readonly Endpoint<Client, Settings>[];
+  readonly webhooks: readonly Webhook<Settings>[];
+  /** Makes the client of one connection; makes no request. */
+  connect(settings: Settings): Client;
+}
+
+/**
+ * Makes an endpoint whose payload is checked against its schema before `prepare` sees it.
+ *
+ * Members that are null count as absent: expressions over incomplete records give null.
+ *
+ * @throws PAYLOAD_INVALID from `prepare`, listing every problem by path; `details.problems` has them apart.
+ */
+export function defineEndpoint<Client, Settings, Payload>(
+  definition: EndpointDefinition<Client, Settings, Payload>,
+): Endpoint<Client, Settings> {
+  const check = createCheck<Payload>(definition.payload);
+  return Object.freeze({
+    ...definition,
+    prepare: (payload: JsonObject, settings: Settings) => {
+      const checked = check(withoutNulls(payload));
+      if (checked.ok) return definition.prepare(checked.value, settings);
+      const { problems } = checked;
+      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, { problems });
+    },
+  });
+}
+
+/**
+ * Makes a connector from its parts.
+ *
+ * @throws ENDPOINT_MISCONFIGURED from `open` when the settings do not fit their schema.
+ * @throws ENDPOINT_UNKNOWN, WEBHOOK_UNKNOWN from the connection, naming what there is.
+ */
+export function defineConnector<Settings, Client>(definition: ConnectorDefinition<Settings, Client>): Connector {
+  const { key, title, settings, endpoints } = definition;
+  const check = createCheck<Settings>(settings);
+  return Object.freeze({
+    key,
+    title,
+    settings,
+    endpoints: endpoints.map(describe),
+    open: (given: JsonObject) => {
+      const checked = check(given);
+      if (checked.ok) return openConnection(definition, checked.value);
+      const { problems } = checked;
+      throw new PatchbayError("ENDPOINT_MISCONFIGURED", `${title} settings: ${describeProblems(problems)}`, {
+        problems,
+      });
+    },
+  });
+}
+
+function openConnection<Settings, Client>(
+  definition: ConnectorDefinition<Settings, Client>,
+  settings: Settings,
+): Connection {
+  const client = definition.connect(settings);
+  const endpoint = (key: string): Endpoint<Client, Settings> => {
+    const found = definition.endpoints.find((candidate) => candidate.key === key);
+    if (found) return found;
+    throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
+  };
+  return Object.freeze({
+    prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
+    send: async (key: string, request: JsonObject, context: CallContext) =>
+      endpoint(key).send(client, request, context),
+    receive: (key: string, request: WebhookRequest) => {
+      const webhook = definition.webhooks.find((candidate) => candidate.key === key);
+      if (webhook) return webhook.receive(request, settings);
+      throw new PatchbayError("WEBHOOK_UNKNOWN", unknown(definition, "webhook", key), { webhook: key });
+    },
+    // Connections of one process share the outbound client, which whoever opened it closes.
+    close: async () => {},
+  });
+}
+
+function describe<Client, Settings>({
+  key,
+  title,
+  onRepeat,
+  payload,
+}: Endpoint<Client, Settings>): EndpointDescription {
+  return Object.freeze({ key, title, onRepeat, payload });
+}
+
+function unknown<Settings, Client>(
+  { key, endpoints, webhooks }: ConnectorDefinition<Settings, Client>,
+  kind: "endpoint" | "webhook",
+  asked: string,
+): string {
+  const known = (kind === "endpoint" ? endpoints : webhooks).map((entry) => entry.key).join(", ");
+  return `${key} has no ${kind} "${asked}"; it has: ${known || "none"}`;
+}
+
+function withoutNulls(payload: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null && value !== undefined));
+}

@@ -1,0 +1,84 @@
+import type { JsonSchema } from "../../../core/json.js";
+
+/** What a flow gives to `twilio/send-message`; the schema says what each member means. */
+export interface SendMessagePayload {
+  readonly to?: string;
+  readonly body?: string;
+  readonly mediaUrl?: string | readonly string[];
+  readonly from?: string;
+  readonly messagingServiceSid?: string;
+  readonly contentSid?: string;
+  readonly contentVariables?: Readonly<Record<string, string>>;
+  readonly sendAt?: string;
+  readonly validityPeriod?: number;
+  readonly fallbackFrom?: string;
+  readonly sendAsMms?: boolean;
+  readonly smartEncoded?: boolean;
+  readonly shortenUrls?: boolean;
+  readonly persistentAction?: string | readonly string[];
+  readonly provideFeedback?: boolean;
+  readonly attempt?: number;
+  readonly contentRetention?: "retain" | "discard";
+  readonly addressRetention?: "retain" | "obfuscate";
+  readonly riskCheck?: "enable" | "disable";
+  readonly messageIntent?: string;
+}
+
+const text = (description: string): object => ({ type: "string", description });
+const sid = (prefix: string, description: string): object => ({
+  type: "string",
+  pattern: `^${prefix}[0-9a-fA-F]{32}$`,
+  description,
+});
+const flag = (description: string): object => ({ type: "boolean", description });
+const choice = (values: readonly string[], description: string): object => ({ enum: values, description });
+const texts = (description: string): object => ({ type: ["string", "array"], items: { type: "string" }, description });
+
+/**
+ * Closed schema of the payload. `to` and the text are not `required` here: their absence has errors of its own, which
+ * say more than a path.
+ *
+ * Left out on purpose: MaxPrice (obsolete), ForceDelivery and TrafficType (reserved by Twilio), StatusCallback and
+ * ApplicationSid (Patchbay follows delivery itself).
+ *
+ * Source: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
+ */
+export const sendMessagePayloadSchema: JsonSchema = Object.freeze({
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    to: text("Recipient: a phone number, with whatsapp: before it for WhatsApp. Needed."),
+    body: text("Text, up to 1,600 characters."),
+    mediaUrl: texts("Up to 10 public http(s) URLs of pictures or other media; makes it an MMS."),
+    from: text("Sender: number, short code or alphanumeric name. The connection's sender when left out."),
+    messagingServiceSid: sid("MG", "Messaging service that chooses the sender."),
+    contentSid: sid("HX", "Content template, in place of text and media."),
+    contentVariables: {
+      type: "object",
+      additionalProperties: { type: "string" },
+      description: "Values of the template's placeholders by name; the template's own values where left out.",
+    },
+    sendAt: {
+      type: "string",
+      pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$",
+      description: "When Twilio shall send it (UTC), 5 minutes to 35 days ahead. Needs a messaging service.",
+    },
+    validityPeriod: {
+      type: "integer",
+      minimum: 1,
+      maximum: 36_000,
+      description: "Seconds the message may wait in Twilio's queue; after that it is not sent.",
+    },
+    fallbackFrom: text("SMS sender that takes over where RCS fails. Needs a messaging service with an RCS sender."),
+    sendAsMms: flag("Send a long text as one MMS instead of several SMS segments."),
+    smartEncoded: flag("Replace look-alike Unicode characters so that the text fits GSM-7."),
+    shortenUrls: flag("Shorten links. Needs a messaging service with link shortening."),
+    persistentAction: texts("Rich actions, such as a WhatsApp location: geo:37.78,-122.4|Label."),
+    provideFeedback: flag("Announce that the outcome will be reported to Twilio's feedback resource."),
+    attempt: { type: "integer", minimum: 1, description: "How often this message was tried, over all providers." },
+    contentRetention: choice(["retain", "discard"], "Whether Twilio keeps the text."),
+    addressRetention: choice(["retain", "obfuscate"], "Whether Twilio keeps the recipient's number."),
+    riskCheck: choice(["enable", "disable"], "Whether Twilio checks for SMS pumping and compliance risks."),
+    messageIntent: text("What the message is for (otp, notifications, marketing, …), for Twilio's compliance checks."),
+  },
+});

@@ -1,0 +1,76 @@
+import type { MessageInstance, MessageListInstanceCreateOptions } from "twilio/lib/rest/api/v2010/account/message.js";
+import type { CallContext, CallResult } from "../../../core/connector.js";
+import { PatchbayError } from "../../../core/errors.js";
+import type { Json, JsonObject } from "../../../core/json.js";
+import { toMessageStatus } from "../../../core/message.js";
+import { defineEndpoint } from "../../define-connector.js";
+import type { TwilioClient } from "../client.js";
+import { preflight } from "../preflight.js";
+import type { TwilioSettings } from "../settings.js";
+import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
+
+/**
+ * Sends one SMS, MMS or WhatsApp message and returns Twilio's message resource, as a rule still `queued`; delivery is
+ * reported later through the status callback.
+ *
+ * Source: https://www.twilio.com/docs/messaging/api/message-resource
+ */
+export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMessagePayload>({
+  key: "send-message",
+  title: "Send a message",
+  onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
+  payload: sendMessagePayloadSchema,
+  prepare: preflight,
+  send: async (client, request, { callbackUrl }) =>
+    toResult(await client.createMessage(toParameters(request, callbackUrl))),
+});
+
+/** The prepared request is the SDK's parameters already; only the callback belongs to the single call. */
+function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl"]): MessageListInstanceCreateOptions {
+  const parameters: unknown = callbackUrl === null ? request : { ...request, statusCallback: callbackUrl };
+  return parameters as MessageListInstanceCreateOptions;
+}
+
+function toResult(message: MessageInstance): CallResult {
+  if (!/^(SM|MM)[0-9a-fA-F]{32}$/.test(String(message.sid))) {
+    throw new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", "Twilio answered with success, but without a message SID");
+  }
+  const channel = message.to?.startsWith("whatsapp:") ? "WhatsApp" : message.sid.startsWith("MM") ? "MMS" : "SMS";
+  return {
+    summary: `${channel} to ${message.to?.replace(/^whatsapp:/, "")} ${message.status}`,
+    vendorId: message.sid,
+    response: toResponse(message),
+    messageStatus: toMessageStatus(String(message.status)),
+  };
+}
+
+/** The fields that say something; the account, its URLs and the text we sent ourselves are left out. */
+function toResponse(message: MessageInstance): JsonObject {
+  return {
+    sid: message.sid,
+    status: message.status,
+    direction: orNull(message.direction),
+    to: orNull(message.to),
+    from: orNull(message.from),
+    messaging_service_sid: orNull(message.messagingServiceSid),
+    num_segments: orNull(message.numSegments),
+    num_media: orNull(message.numMedia),
+    price: orNull(message.price),
+    price_unit: orNull(message.priceUnit),
+    error_code: orNull(message.errorCode),
+    error_message: orNull(message.errorMessage),
+    date_created: toInstant(message.dateCreated),
+    date_sent: toInstant(message.dateSent),
+    date_updated: toInstant(message.dateUpdated),
+  };
+}
+
+function orNull(value: Json | undefined): Json {
+  return value ?? null;
+}
+
+/** The SDK parses dates, and hands on as they came those it cannot. */
+function toInstant(date: unknown): Json {
+  if (date instanceof Date) return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  return typeof date === "string" ? date : null;
+}

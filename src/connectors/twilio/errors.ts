@@ -1,0 +1,102 @@
+import type { ErrorCode } from "../../core/error-catalogue.js";
+import { PatchbayError } from "../../core/errors.js";
+import { isJsonObject, type JsonObject } from "../../core/json.js";
+import type { HttpResponse } from "../../http/http.js";
+import { errorMeaning } from "./error-dictionary.js";
+import type { ErrorClass, ErrorMeaning } from "./error-meaning.js";
+
+const MAX_RESPONSE_CHARACTERS = 4_096;
+
+const codeOfClass: Readonly<Record<ErrorClass, ErrorCode>> = {
+  permanent: "ENDPOINT_REFUSED",
+  retry: "ENDPOINT_BUSY",
+  configuration: "ENDPOINT_MISCONFIGURED",
+  "opted-out": "RECIPIENT_OPTED_OUT",
+  unknown: "ENDPOINT_OUTCOME_UNKNOWN",
+};
+
+const headlines: Partial<Record<ErrorCode, string>> = {
+  ENDPOINT_REFUSED: "Twilio refused the message",
+  ENDPOINT_BUSY: "Twilio asked us to slow down",
+  ENDPOINT_MISCONFIGURED: "Twilio does not accept the connection as it is",
+  RECIPIENT_OPTED_OUT: "Twilio did not send the message",
+  ENDPOINT_OUTCOME_UNKNOWN: "Twilio's answer does not say whether the message was taken",
+};
+
+/**
+ * Names an answer that is not a created message.
+ *
+ * The HTTP status speaks first where it is certain (5xx and unreadable answers may follow a message that was taken; 429
+ * never does; 401 is the connection), then Twilio's code, and an unknown 4xx is a refusal in Twilio's own words.
+ *
+ * @param hide Takes credentials out of a text that Twilio may have echoed.
+ * @param now Milliseconds since 1970, for a Retry-After that is a date.
+ */
+export function toTwilioError(response: HttpResponse, hide: (text: string) => string, now: number): PatchbayError {
+  const { status, headers } = response;
+  const text = hide(response.text);
+  const body = toObject(text);
+  const vendorCode = toVendorCode(body?.code);
+  const meaning = vendorCode === null ? null : errorMeaning(vendorCode);
+  const code = toErrorCode(status, meaning);
+  const retryAfterMs = toRetryAfterMs(headers["retry-after"], now);
+  return new PatchbayError(code, toMessage(code, { status, vendorCode, meaning, body }), {
+    ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),
+    httpStatus: status,
+    ...(headers["twilio-request-id"] === undefined ? {} : { requestId: hide(headers["twilio-request-id"]) }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(meaning === null ? {} : { remedy: meaning.remedy }),
+    response: body !== null && text.length <= MAX_RESPONSE_CHARACTERS ? body : capped(text),
+  });
+}
+
+/**
+ * Reads a Retry-After header: seconds, or the date to wait for.
+ *
+ * Source: RFC 9110, 10.2.3
+ */
+export function toRetryAfterMs(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+function toErrorCode(status: number, meaning: ErrorMeaning | null): ErrorCode {
+  if (status === 401 || [301, 307, 308].includes(status)) return "ENDPOINT_MISCONFIGURED";
+  if (status === 429) return "ENDPOINT_BUSY";
+  if (status === 408 || status < 400 || status > 499) return "ENDPOINT_OUTCOME_UNKNOWN";
+  return meaning === null ? "ENDPOINT_REFUSED" : codeOfClass[meaning.class];
+}
+
+interface Said {
+  readonly status: number;
+  readonly vendorCode: number | null;
+  readonly meaning: ErrorMeaning | null;
+  readonly body: JsonObject | null;
+}
+
+function toMessage(code: ErrorCode, { status, vendorCode, meaning, body }: Said): string {
+  const own = [body?.message, body?.detail, body?.title].find((text) => typeof text === "string" && text !== "");
+  const said = meaning?.cause ?? own ?? "no reason was given";
+  const source = vendorCode === null ? `HTTP ${status}` : `Twilio error ${vendorCode}, HTTP ${status}`;
+  return `${headlines[code]}: ${said} (${source})`;
+}
+
+function toVendorCode(code: unknown): number | null {
+  const number = typeof code === "string" && code.trim() !== "" ? Number(code) : code;
+  return typeof number === "number" && Number.isInteger(number) ? number : null;
+}
+
+function toObject(text: string): JsonObject | null {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isJsonObject(body) ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+function capped(text: string): JsonObject {
+  return { text: text.slice(0, MAX_RESPONSE_CHARACTERS) };
+}

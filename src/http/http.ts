@@ -1,0 +1,49 @@
+import type { LookupFunction } from "node:net";
+
+/** How the outbound client behaves; units are in the names. */
+export interface HttpOptions {
+  /** Time one call may take, from asking for a connection to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  /** Hosts that may be called although their addresses are not public: `host` or `host:port`. */
+  readonly allow: readonly string[];
+  /** Sent unless a request brings its own. */
+  readonly userAgent: string;
+  /** How names become addresses; the system's resolver when not given. */
+  readonly lookup?: LookupFunction;
+}
+
+/** One request. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Absolute, http or https. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** In place of the client's own. */
+  readonly timeoutMs?: number;
+}
+
+/** A complete answer, whatever its status. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly elapsedMs: number;
+}
+
+/** The one way out of this process. */
+export interface Http {
+  /**
+   * Sends one request once and reads the whole answer. Redirects are answers, and are not followed.
+   *
+   * @throws HOST_FORBIDDEN when the address is not public and not allowed.
+   * @throws ENDPOINT_UNREACHABLE when certainly no byte of the request was sent.
+   * @throws ENDPOINT_OUTCOME_UNKNOWN when the request may have arrived but no complete answer came back.
+   */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Waits for the calls under way and closes every connection. */
+  close(): Promise<void>;
+}

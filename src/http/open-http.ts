@@ -1,0 +1,65 @@
+import { lookup as lookUpName } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { Agent } from "undici";
+import { PatchbayError } from "../core/errors.js";
+import { createAllowList } from "./allow-list.js";
+import { createConnect } from "./connect.js";
+import { createExchange } from "./exchange.js";
+import type { Http, HttpOptions } from "./http.js";
+
+/** A connection that takes longer is not going to come; the rest of the time belongs to the answer. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Enough for 256 runs at once on answers of half a second, few enough not to look like an attack. */
+const CONNECTIONS_PER_ORIGIN = 128;
+
+/**
+ * Opens the outbound client: one pool of kept-alive connections for each origin, TLS always verified, no proxy.
+ *
+ * @throws CONFIG_INVALID when an entry of `allow` is not a host.
+ */
+export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup = systemLookup }: HttpOptions): Http {
+  const connectTimeoutMs = Math.min(CONNECT_TIMEOUT_MS, timeoutMs);
+  const agent = new Agent({
+    connect: createConnect({ allowed: createAllowList(allow), lookup, connectTimeoutMs }),
+    connections: CONNECTIONS_PER_ORIGIN,
+    pipelining: 1,
+    maxResponseSize: maxResponseBytes,
+    // One timer for the whole call is kept by the exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  let closing: Promise<void> | null = null;
+  return {
+    request: (request) =>
+      new Promise((resolve, reject) => {
+        const { origin, host, pathname, search } = requireUrl(request.url);
+        agent.dispatch(
+          {
+            origin,
+            path: pathname + search,
+            method: request.method,
+            headers: { "user-agent": userAgent, ...request.headers },
+            body: request.body ?? null,
+          },
+          createExchange({ host, timeoutMs: request.timeoutMs ?? timeoutMs, resolve, reject }),
+        );
+      }),
+    close: () => {
+      closing ??= agent.close();
+      return closing;
+    },
+  };
+}
+
+/** `dns.lookup` behind a stable type: its overloads do not fit `LookupFunction`. */
+const systemLookup: LookupFunction = (hostname, options, callback) => lookUpName(hostname, options, callback);
+
+function requireUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "https:" || url?.protocol === "http:") return url;
+  throw new PatchbayError("HOST_FORBIDDEN", "Only absolute http and https URLs can be called", {
+    host: url?.host ?? "",
+    reason: "not http(s)",
+  });
+}

@@ -1,0 +1,112 @@
+import { isJsonObject } from "../core/json.js";
+import { type Address, parseRecipient } from "./addresses.js";
+import { parseCallbackUrl } from "./callback-url.js";
+import { refusedRecipients } from "./magic-numbers.js";
+import { parseSendAt } from "./schedule.js";
+import { checkSender } from "./sender-check.js";
+import type { MessageDraft } from "./simulated-message.js";
+import { Refusal } from "./twilio-errors.js";
+
+/** What a create request is judged against. */
+export interface CreateRules {
+  readonly ownedNumbers: ReadonlySet<string>;
+  readonly now: () => Date;
+}
+
+const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
+const CONTENT = /^HX[0-9a-fA-F]{32}$/;
+const LONGEST_BODY = 1600;
+const MOST_MEDIA = 10;
+const LONGEST_VALIDITY_SECONDS = 36_000;
+
+/**
+ * Judges the form of a create request as Twilio does: what is missing first, then the recipient, the sender and the
+ * content. An empty parameter counts as missing. Media are judged by their URL and never fetched; content
+ * templates are taken as existing.
+ *
+ * @throws Refusal with Twilio's code
+ * Source: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
+ */
+export function validateCreate(form: URLSearchParams, rules: CreateRules): MessageDraft {
+  requireParts(form);
+  const to = checkRecipient(form);
+  const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
+  const from = checkFrom(form, to, rules);
+  checkContent(form);
+  checkValidity(form.get("ValidityPeriod") || null);
+  const statusCallback = form.get("StatusCallback") || null;
+  if (statusCallback !== null) parseCallbackUrl(statusCallback);
+  return {
+    to: to.text,
+    toNumber: to.number,
+    from: from?.text ?? null,
+    body: form.get("Body") ?? "",
+    media: checkMedia(form),
+    messagingServiceSid,
+    statusCallback,
+    sendAt: parseSendAt(form, rules.now()),
+  };
+}
+
+function requireParts(form: URLSearchParams): void {
+  if (!form.get("To")) throw new Refusal(21604);
+  if (!form.get("From") && !form.get("MessagingServiceSid")) throw new Refusal(21603);
+  const media = form.getAll("MediaUrl").some((url) => url !== "");
+  if (!form.get("Body") && !form.get("ContentSid") && !media) throw new Refusal(21602);
+}
+
+function checkRecipient(form: URLSearchParams): Address {
+  const to = parseRecipient(form.get("To") ?? "");
+  const magic = refusedRecipients.get(to.number);
+  if (magic !== undefined) throw new Refusal(magic, to.text);
+  return to;
+}
+
+function checkFrom(form: URLSearchParams, to: Address, rules: CreateRules): Address | null {
+  const text = form.get("From");
+  if (!text) return null;
+  const from = checkSender(text, rules.ownedNumbers);
+  if (from.channel !== to.channel) throw new Refusal(21910, `${from.text} and ${to.text}`);
+  if (from.text === to.text) throw new Refusal(21211, `${to.text} is the sender itself`);
+  return from;
+}
+
+function checkMessagingService(sid: string | null): string | null {
+  if (sid !== null && !MESSAGING_SERVICE.test(sid)) throw new Refusal(21705, sid);
+  return sid;
+}
+
+function checkContent(form: URLSearchParams): void {
+  const body = form.get("Body") ?? "";
+  if (body.length > LONGEST_BODY && [...body].length > LONGEST_BODY) throw new Refusal(21617);
+  const contentSid = form.get("ContentSid") || null;
+  if (contentSid !== null && !CONTENT.test(contentSid)) throw new Refusal(21655, contentSid);
+  const variables = form.get("ContentVariables") || null;
+  if (variables === null) return;
+  if (contentSid === null) throw new Refusal(21654);
+  if (!isTextObject(variables)) throw new Refusal(21656);
+}
+
+function isTextObject(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isJsonObject(value) && Object.values(value).every((member) => typeof member === "string");
+  } catch {
+    return false;
+  }
+}
+
+function checkMedia(form: URLSearchParams): readonly string[] {
+  const media = form.getAll("MediaUrl").filter((url) => url !== "");
+  if (media.length > MOST_MEDIA) throw new Refusal(21623);
+  const wrong = media.find((url) => !/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url));
+  if (wrong !== undefined) throw new Refusal(21620, wrong);
+  return media;
+}
+
+function checkValidity(seconds: string | null): void {
+  if (seconds === null) return;
+  const value = Number(seconds);
+  if (/^\d+$/.test(seconds) && value >= 1 && value <= LONGEST_VALIDITY_SECONDS) return;
+  throw new Refusal(21624, seconds);
+}

@@ -1,0 +1,171 @@
+import type { MessageStatus } from "../core/message.js";
+import { toCallbackFields } from "./callback-fields.js";
+import type { Callback } from "./callback-poster.js";
+import type { CallbackFaultKind } from "./faults.js";
+import type { Ledger } from "./ledger.js";
+import { outcomeOf } from "./magic-numbers.js";
+import type { SimulatedMessage } from "./simulated-message.js";
+import type { After } from "./timers.js";
+
+/** Milliseconds a message takes to reach a status from the one before. */
+export interface DeliveryDelays {
+  /** From `accepted` (a messaging service picks its sender). */
+  readonly queued: number;
+  /** From `queued` to `sent` or `failed`. */
+  readonly sent: number;
+  /** From `sent` to `delivered` or `undelivered`, and from there to `read`. */
+  readonly delivered: number;
+}
+
+/** What deliveries work with. */
+export interface DeliveryParts {
+  readonly ledger: Ledger;
+  readonly delays: DeliveryDelays;
+  readonly after: After;
+  readonly now: () => Date;
+  /** The sender a messaging service picks. */
+  readonly poolNumber: string;
+  readonly post: (callback: Callback) => Promise<void>;
+  /** The token callbacks of this account are signed with. */
+  readonly authTokenOf: (accountSid: string) => string;
+  readonly newIdempotencyToken: () => string;
+}
+
+/** Messages on their way from the answer to their last status. */
+export interface Deliveries {
+  /** Takes over a message that was accepted; its status moves on and each move is reported to its StatusCallback. */
+  start(sid: string, faults: ReadonlySet<CallbackFaultKind>): void;
+  /** Takes back a scheduled message and reports `canceled`; null when it is not scheduled (any more). */
+  cancel(sid: string): SimulatedMessage | null;
+  /** Resolves when nothing is on its way; a scheduled message that is not due yet is not on its way. */
+  settled(): Promise<void>;
+  /** Forgets what is on its way; its timers and connections are the caller's. */
+  stop(): void;
+}
+
+/** Opens deliveries; they hold no timer or connection of their own. */
+export function openDeliveries(parts: DeliveryParts): Deliveries {
+  const { ledger, after, now } = parts;
+  const scheduled = new Map<string, { unschedule: () => void; faults: ReadonlySet<CallbackFaultKind> }>();
+  const work = openWork();
+
+  function move(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null {
+    const at = now();
+    const known = ledger.get(sid);
+    const from = known?.from ?? (status === "queued" ? parts.poolNumber : null);
+    const sentAt = status === "sent" ? at : (known?.sentAt ?? null);
+    return ledger.update(sid, { status, errorCode, from, sentAt, updatedAt: at });
+  }
+
+  async function travel(sid: string, faults: ReadonlySet<CallbackFaultKind>): Promise<void> {
+    const message = ledger.get(sid);
+    if (!message) return;
+    const mailing = openMailing(parts, faults);
+    const { statuses, errorCode } = outcomeOf(message.toNumber);
+    const route: readonly MessageStatus[] = message.status === "queued" ? statuses : ["queued", ...statuses];
+    for (const status of route) {
+      await new Promise<void>((resolve) => after(delayBefore(status, parts.delays), resolve));
+      const failed = status === "failed" || status === "undelivered";
+      mailing.report(move(sid, status, failed ? errorCode : null));
+    }
+    await mailing.close();
+  }
+
+  return {
+    start(sid, faults) {
+      const message = ledger.get(sid);
+      if (message?.status !== "scheduled" || message.sendAt === null) return work.add(travel(sid, faults));
+      const unschedule = after(message.sendAt.getTime() - now().getTime(), () => {
+        scheduled.delete(sid);
+        work.add(travel(sid, faults));
+      });
+      scheduled.set(sid, { unschedule, faults });
+    },
+    cancel(sid) {
+      const entry = scheduled.get(sid);
+      if (!entry) return null;
+      entry.unschedule();
+      scheduled.delete(sid);
+      const mailing = openMailing(parts, entry.faults);
+      const message = move(sid, "canceled", null);
+      mailing.report(message);
+      work.add(mailing.close());
+      return message;
+    },
+    settled: work.settled,
+    stop: work.stop,
+  };
+}
+
+function delayBefore(status: MessageStatus, delays: DeliveryDelays): number {
+  if (status === "queued") return delays.queued;
+  return status === "sent" || status === "failed" ? delays.sent : delays.delivered;
+}
+
+/** The callbacks of one message: in order and one at a time, unless a fault wants otherwise. */
+interface Mailing {
+  report(message: SimulatedMessage | null): void;
+  /** Resolves when every callback was made. */
+  close(): Promise<void>;
+}
+
+function openMailing(parts: DeliveryParts, faults: ReadonlySet<CallbackFaultKind>): Mailing {
+  const held: Callback[] = [];
+  let made = Promise.resolve();
+  const send = (callback: Callback): void => {
+    made = made.then(() => parts.post(callback));
+    if (faults.has("duplicate-callbacks")) made = made.then(() => parts.post(callback));
+  };
+  return {
+    report(message) {
+      if (!message || message.statusCallback === null || faults.has("lose-callbacks")) return;
+      const callback: Callback = {
+        url: message.statusCallback,
+        fields: toCallbackFields(message),
+        authToken: faults.has("forge-signature") ? "somebody else's token" : parts.authTokenOf(message.accountSid),
+        idempotencyToken: parts.newIdempotencyToken(),
+      };
+      if (faults.has("reorder-callbacks")) held.unshift(callback);
+      else send(callback);
+    },
+    close() {
+      for (const callback of held) send(callback);
+      return made;
+    },
+  };
+}
+
+/** Work under way, and who waits for its end. */
+interface Work {
+  add(task: Promise<void>): void;
+  settled(): Promise<void>;
+  stop(): void;
+}
+
+function openWork(): Work {
+  let count = 0;
+  let stopped = false;
+  let waiting: (() => void)[] = [];
+  const release = (): void => {
+    const released = waiting;
+    waiting = [];
+    for (const resolve of released) resolve();
+  };
+  return {
+    add(task) {
+      count += 1;
+      void task.finally(() => {
+        count -= 1;
+        if (count === 0) release();
+      });
+    },
+    settled() {
+      if (count === 0 || stopped) return Promise.resolve();
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    stop() {
+      stopped = true;
+      release();
+    },
+  };
+}

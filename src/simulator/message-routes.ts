@@ -1,0 +1,91 @@
+import type { ApiRequest } from "./api-request.js";
+import { toForm } from "./api-request.js";
+import { type CreateRules, validateCreate } from "./create-validation.js";
+import type { Deliveries } from "./deliveries.js";
+import { type FaultBook, strikesBefore } from "./faults.js";
+import type { Ledger } from "./ledger.js";
+import { toMessagePage } from "./message-list.js";
+import { toResource } from "./message-resource.js";
+import { type Answer, faultReaction, jsonAnswer, type Reaction } from "./reaction.js";
+import type { MessageDraft, SimulatedMessage } from "./simulated-message.js";
+import { Refusal } from "./twilio-errors.js";
+
+/** What the message routes work with. */
+export interface MessageParts extends CreateRules {
+  readonly ledger: Ledger;
+  readonly faults: FaultBook;
+  readonly deliveries: Deliveries;
+  /** Gives 32 hexadecimal digits that were never given before. */
+  readonly newHex: () => string;
+}
+
+/** One account's message resource, by operation. Every operation throws a Refusal when Twilio would refuse. */
+export interface MessageRoutes {
+  create(accountSid: string, request: ApiRequest): Reaction;
+  list(accountSid: string, request: ApiRequest): Answer;
+  fetch(accountSid: string, sid: string): Answer;
+  /** Redacts (`Body=`) or cancels (`Status=canceled`). */
+  update(request: ApiRequest, accountSid: string, sid: string): Answer;
+  remove(accountSid: string, sid: string): Answer;
+}
+
+/** Makes the routes; what they keep is in the ledger. */
+export function createMessageRoutes(parts: MessageParts): MessageRoutes {
+  const { ledger, faults, deliveries } = parts;
+  const requireMessage = (accountSid: string, sid: string): SimulatedMessage => {
+    const message = ledger.get(sid);
+    if (!message || message.deleted || message.accountSid !== accountSid) throw new Refusal(20404, `message ${sid}`);
+    return message;
+  };
+  return {
+    create(accountSid, request) {
+      const form = toForm(request);
+      const early = faults.takeAnswerFault(form, strikesBefore);
+      if (early) return faultReaction(early, null);
+      const message = toMessage(validateCreate(form, parts), accountSid, parts);
+      ledger.add(message);
+      const callbackFaults = message.statusCallback === null ? new Set<never>() : faults.takeCallbackFaults(form);
+      const answer = jsonAnswer(201, toResource(message));
+      const late = faults.takeAnswerFault(form, (fault) => !strikesBefore(fault));
+      const reaction: Reaction = late ? faultReaction(late, answer) : { kind: "answer", answer };
+      return { ...reaction, afterwards: () => deliveries.start(message.sid, callbackFaults) };
+    },
+    list: (accountSid, { path, query }) => jsonAnswer(200, toMessagePage(ledger.list(), { accountSid, path, query })),
+    fetch: (accountSid, sid) => jsonAnswer(200, toResource(requireMessage(accountSid, sid))),
+    update(request, accountSid, sid) {
+      const message = requireMessage(accountSid, sid);
+      const form = toForm(request);
+      if (form.has("Status")) return jsonAnswer(200, toResource(cancel(form, message, deliveries)));
+      if (form.get("Body") !== "") throw new Refusal(20001, "only an empty 'Body' or 'Status' can be set");
+      return jsonAnswer(200, toResource(ledger.update(sid, { body: "", updatedAt: parts.now() }) ?? message));
+    },
+    remove(accountSid, sid) {
+      requireMessage(accountSid, sid);
+      ledger.update(sid, { deleted: true });
+      return { status: 204, headers: {}, body: "" };
+    },
+  };
+}
+
+function toMessage(draft: MessageDraft, accountSid: string, { now, newHex }: MessageParts): SimulatedMessage {
+  const at = now();
+  const immediate = draft.messagingServiceSid === null ? "queued" : "accepted";
+  return {
+    ...draft,
+    sid: `${draft.media.length > 0 ? "MM" : "SM"}${newHex()}`,
+    accountSid,
+    status: draft.sendAt === null ? immediate : "scheduled",
+    errorCode: null,
+    createdAt: at,
+    updatedAt: at,
+    sentAt: null,
+    deleted: false,
+  };
+}
+
+function cancel(form: URLSearchParams, message: SimulatedMessage, deliveries: Deliveries): SimulatedMessage {
+  if (form.get("Status") !== "canceled") throw new Refusal(20001, "'Status' can only be set to canceled");
+  const canceled = deliveries.cancel(message.sid);
+  if (!canceled) throw new Refusal(30409, `this one is ${message.status}`);
+  return canceled;
+}

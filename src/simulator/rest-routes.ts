@@ -1,0 +1,63 @@
+import { type Account, requireAccount } from "./accounts.js";
+import type { ApiRequest } from "./api-request.js";
+import { apiVersion, toRfc2822 } from "./message-resource.js";
+import type { MessageRoutes } from "./message-routes.js";
+import { type Answer, jsonAnswer, type Reaction, refusalAnswer } from "./reaction.js";
+import { Refusal } from "./twilio-errors.js";
+
+const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.json$/;
+
+/** What the API's routes work with. */
+export interface RestParts {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly messages: MessageRoutes;
+  readonly startedAt: Date;
+}
+
+/** Gives what the API does about one request; a refusal is an answer too. */
+export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
+  try {
+    return route(request, parts);
+  } catch (thrown) {
+    const refusal = thrown instanceof Refusal ? thrown : new Refusal(20500, String(thrown));
+    return { kind: "answer", answer: refusalAnswer(refusal) };
+  }
+}
+
+function route(request: ApiRequest, { accounts, messages, startedAt }: RestParts): Reaction {
+  const [, accountSid, collection, messageSid] = PATH.exec(request.path) ?? [];
+  if (accountSid === undefined) throw new Refusal(20404, request.path);
+  const account = requireAccount(accounts, accountSid, request.authorization);
+  const { method } = request;
+  if (collection === undefined) return answering(accountAnswer(method, account, startedAt));
+  if (messageSid === undefined) {
+    if (method === "POST") return messages.create(accountSid, request);
+    if (method === "GET") return answering(messages.list(accountSid, request));
+    throw new Refusal(20004, method);
+  }
+  if (method === "GET") return answering(messages.fetch(accountSid, messageSid));
+  if (method === "POST") return answering(messages.update(request, accountSid, messageSid));
+  if (method === "DELETE") return answering(messages.remove(accountSid, messageSid));
+  throw new Refusal(20004, method);
+}
+
+function answering(answer: Answer): Reaction {
+  return { kind: "answer", answer };
+}
+
+function accountAnswer(method: string, { accountSid, authToken }: Account, startedAt: Date): Answer {
+  if (method !== "GET") throw new Refusal(20004, method);
+  const uri = `/${apiVersion}/Accounts/${accountSid}`;
+  return jsonAnswer(200, {
+    sid: accountSid,
+    friendly_name: "Patchbay simulator",
+    status: "active",
+    type: "Full",
+    auth_token: authToken,
+    owner_account_sid: accountSid,
+    date_created: toRfc2822(startedAt),
+    date_updated: toRfc2822(startedAt),
+    uri: `${uri}.json`,
+    subresource_uris: { messages: `${uri}/Messages.json` },
+  });
+}

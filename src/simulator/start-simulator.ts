@@ -1,0 +1,132 @@
+import { PatchbayError } from "../core/errors.js";
+import { createBareTaker } from "./bare-answer.js";
+import { startCallbackPoster } from "./callback-poster.js";
+import { controlPath, routeControl } from "./control-routes.js";
+import { type Deliveries, openDeliveries } from "./deliveries.js";
+import { parseFault } from "./fault-request.js";
+import { type Fault, type FaultBook, openFaultBook } from "./faults.js";
+import { type Ledger, openLedger } from "./ledger.js";
+import { magicSender } from "./magic-numbers.js";
+import { createMessageRoutes } from "./message-routes.js";
+import { createRandomIds } from "./random-ids.js";
+import { routeRest } from "./rest-routes.js";
+import { type ServerParts, startServer } from "./server.js";
+import type { SimulatedMessage } from "./simulated-message.js";
+import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
+import { type After, startTimers } from "./timers.js";
+
+/** A Twilio look-alike that listens on this machine. */
+export interface Simulator {
+  /** Base of every address, without a slash at the end. */
+  readonly url: string;
+  /** The first account's. */
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** How many creates were accepted; each is counted before its answer is written. */
+  readonly created: number;
+  /** Every accepted message in order of acceptance, deleted ones too, as it is now; empty in bench mode. */
+  messages(): readonly SimulatedMessage[];
+  /**
+   * Makes something go wrong.
+   *
+   * @throws REQUEST_INVALID for a fault that makes no sense, and for any in bench mode.
+   */
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
+  settled(): Promise<void>;
+  /** Cuts every connection and forgets every timer. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a simulator: Messages as Twilio answers them, signed status callbacks, magic numbers, and faults on demand.
+ *
+ * Everything is kept in memory and ends with `stop`. It calls nobody but StatusCallback URLs on this machine.
+ *
+ * @throws CONFIG_INVALID for a wrong option or an address that cannot be listened on.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const complete = completeOptions(options);
+  const timers = startTimers();
+  const poster = startCallbackPoster(timers.after);
+  const ledger = openLedger();
+  const faults = openFaultBook();
+  const deliveries = openDeliveries({
+    ...deliverySettings(complete),
+    ledger,
+    after: timers.after,
+    post: (callback) => poster.post(callback),
+  });
+  const addFault = (fault: Fault): void => {
+    if (complete.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
+    faults.add(parseFault(fault));
+  };
+  const parts: Parts = { options: complete, ledger, faults, deliveries, addFault };
+  const server = await startServer(complete, serverParts(parts, timers.after));
+  const { accountSid, authToken } = complete.firstAccount;
+  return {
+    url: server.url,
+    accountSid,
+    authToken,
+    get created() {
+      return ledger.created;
+    },
+    messages: () => ledger.list(),
+    addFault,
+    clearFaults: () => faults.clear(),
+    settled: () => deliveries.settled(),
+    async stop() {
+      timers.stop();
+      deliveries.stop();
+      poster.stop();
+      await server.stop();
+    },
+  };
+}
+
+interface Parts {
+  readonly options: CompleteOptions;
+  readonly ledger: Ledger;
+  readonly faults: FaultBook;
+  readonly deliveries: Deliveries;
+  readonly addFault: (fault: Fault) => void;
+}
+
+function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random }: CompleteOptions) {
+  const tokens = new Map(accounts.map(({ accountSid, authToken }) => [accountSid, authToken]));
+  return {
+    now,
+    delays: deliveryDelaysMs,
+    poolNumber: ownedNumbers[0] ?? magicSender,
+    authTokenOf: (accountSid: string): string => tokens.get(accountSid) ?? "",
+    newIdempotencyToken: createRandomIds(random).newUuid,
+  };
+}
+
+function serverParts({ options, ledger, faults, deliveries, addFault }: Parts, after: After): ServerParts {
+  const { now, random } = options;
+  const rest = {
+    accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
+    startedAt: now(),
+    messages: createMessageRoutes({
+      ledger,
+      faults,
+      deliveries,
+      now,
+      ownedNumbers: new Set(options.ownedNumbers),
+      newHex: createRandomIds(random).newHex,
+    }),
+  };
+  const control = { ledger, addFault, clearFaults: () => faults.clear() };
+  const takeBare = createBareTaker(options.firstAccount.accountSid, now());
+  return {
+    after,
+    latencyMs: options.latencyMs,
+    takeOver: (exchange) => options.bare && takeBare(exchange, () => ledger.count()),
+    react: (request) =>
+      request.path.startsWith(controlPath)
+        ? { kind: "answer", answer: routeControl(request, control) }
+        : routeRest(request, rest),
+  };
+}

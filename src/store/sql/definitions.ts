@@ -1,0 +1,103 @@
+import type { Collection, InstalledCollection } from "../../core/collection.js";
+import type { FlowVersion } from "../../core/flow.js";
+import type { JsonObject } from "../../core/json.js";
+import type { Change, KeptAnswer } from "../../core/store.js";
+import { columns, fromInstant } from "./columns.js";
+import { insertInto, plainly, type Row, type Statement, type Write } from "./statement.js";
+
+const collectionColumns = [
+  "name",
+  "collection",
+  "hash",
+  "parameters",
+  "sealed_secrets",
+  "hook_secrets",
+  "installed_at",
+] as const;
+const answerColumns = ["key", "request_hash", "status", "body", "created_at"] as const;
+
+const insertCollection = insertInto(
+  "collections",
+  collectionColumns,
+  `ON CONFLICT (name) DO UPDATE SET collection = excluded.collection, hash = excluded.hash,
+    parameters = excluded.parameters, sealed_secrets = excluded.sealed_secrets,
+    hook_secrets = excluded.hook_secrets, installed_at = excluded.installed_at`,
+);
+const insertVersion = insertInto("flow_versions", ["hash", "version"], "ON CONFLICT (hash) DO NOTHING");
+const insertFlow = insertInto(
+  "flows",
+  ["name", "active", "changed_at"],
+  "ON CONFLICT (name) DO UPDATE SET active = excluded.active, changed_at = excluded.changed_at",
+);
+const insertAnswer = insertInto("answers", answerColumns, "ON CONFLICT (key) DO NOTHING");
+const selectCollection = `SELECT ${collectionColumns.join(", ")} FROM collections`;
+
+export function collectionWrite({ collection, ...installed }: InstalledCollection): Write {
+  const values = [
+    collection.name,
+    JSON.stringify(collection),
+    installed.hash,
+    JSON.stringify(installed.parameters),
+    installed.sealedSecrets,
+    JSON.stringify(installed.hookSecrets),
+    fromInstant(installed.installedAt),
+  ];
+  return plainly({ sql: insertCollection, values });
+}
+
+export function flowVersionWrite(version: FlowVersion): Write {
+  return plainly({ sql: insertVersion, values: [version.hash, JSON.stringify(version)] });
+}
+
+export function flowActivation({ flow, active, at }: Extract<Change, { kind: "flow-activated" }>): Write {
+  return plainly({ sql: insertFlow, values: [flow, active ? 1 : 0, fromInstant(at)] });
+}
+
+export function answerWrite({ key, requestHash, status, body, createdAt }: KeptAnswer): Write {
+  return plainly({
+    sql: insertAnswer,
+    values: [key, requestHash, status, JSON.stringify(body), fromInstant(createdAt)],
+  });
+}
+
+export function collectionStatement(name: string): Statement {
+  return { sql: `${selectCollection} WHERE name = ?`, values: [name] };
+}
+
+export const collectionsStatement: Statement = { sql: `${selectCollection} ORDER BY name`, values: [] };
+export const activeFlowsStatement: Statement = { sql: "SELECT name FROM flows WHERE active = 1", values: [] };
+
+export function flowVersionStatement(hash: string): Statement {
+  return { sql: "SELECT version FROM flow_versions WHERE hash = ?", values: [hash] };
+}
+
+export function answerStatement(key: string): Statement {
+  return { sql: `SELECT ${answerColumns.join(", ")} FROM answers WHERE key = ?`, values: [key] };
+}
+
+export function toInstalledCollection(row: Row): InstalledCollection {
+  const { text, textOrNull, instant, json } = columns(row);
+  return {
+    collection: json<Collection>("collection"),
+    hash: text("hash"),
+    parameters: json<JsonObject>("parameters"),
+    sealedSecrets: textOrNull("sealed_secrets"),
+    hookSecrets: json<Record<string, string>>("hook_secrets"),
+    installedAt: instant("installed_at"),
+  };
+}
+
+export function toFlowVersion(row: Row): FlowVersion {
+  return columns(row).json<FlowVersion>("version");
+}
+
+export function toAnswer(row: Row): KeptAnswer {
+  const { text, number, instant, json } = columns(row);
+  return {
+    key: text("key"),
+    requestHash: text("request_hash"),
+    status: number("status"),
+    body: json<JsonObject>("body"),
+    createdAt: instant("created_at"),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Decision, Event, EventKind } from "../../core/event.js";
+import type { JsonObject } from "../../core/json.js";
+import type { EventFilter, Paging } from "../../core/store.js";
+import { columns, fromInstant, fromJson } from "./columns.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+
+const eventColumns = [
+  "id",
+  "shard",
+  "kind",
+  "data_type",
+  "key",
+  "version",
+  "payload",
+  "caused_by_run",
+  "depth",
+  "dedupe_key",
+  "decisions",
+  "created_at",
+] as const;
+const insertEvent = insertInto("events", eventColumns);
+const selectEvent = `SELECT ${eventColumns.join(", ")} FROM events`;
+
+export function eventWrite(event: Event): Write {
+  const values = [
+    event.id,
+    event.shard,
+    event.kind,
+    event.dataType,
+    event.key,
+    event.version,
+    JSON.stringify(event.payload),
+    event.causedByRun,
+    event.depth,
+    event.dedupeKey,
+    fromJson(event.decisions),
+    fromInstant(event.createdAt),
+  ];
+  return {
+    guard: event.dedupeKey === null ? null : dedupeGuard(event.dedupeKey),
+    statements: [{ sql: insertEvent, values }],
+  };
+}
+
+function dedupeGuard(dedupeKey: string): Write["guard"] {
+  return {
+    sql: "SELECT 1 FROM events WHERE dedupe_key = ?",
+    values: [dedupeKey],
+    allowed: [null],
+    overlay: `event ${dedupeKey}`,
+    becomes: 1,
+    refusal: { code: "EVENT_DUPLICATED", message: `The event ${dedupeKey} was recorded before` },
+  };
+}
+
+export function eventStatement(id: string): Statement {
+  return { sql: `${selectEvent} WHERE id = ?`, values: [id] };
+}
+
+export function eventOfVersionStatement(dataType: string, key: string, version: number): Statement {
+  return { sql: `${selectEvent} WHERE data_type = ? AND key = ? AND version = ?`, values: [dataType, key, version] };
+}
+
+export function eventListStatement({ kind, dataType, key }: EventFilter, { cursor, limit }: Paging): Statement {
+  return listStatement({
+    select: selectEvent,
+    order: "id",
+    where: { kind, data_type: dataType, key },
+    cursor,
+    limit: limit + 1,
+  });
+}
+
+export function toEvent(row: Row): Event {
+  const { text, textOrNull, number, numberOrNull, instant, json, word } = columns(row);
+  return {
+    id: text("id"),
+    shard: number("shard"),
+    kind: word<EventKind>("kind"),
+    dataType: textOrNull("data_type"),
+    key: textOrNull("key"),
+    version: numberOrNull("version"),
+    payload: json<JsonObject>("payload"),
+    causedByRun: textOrNull("caused_by_run"),
+    depth: number("depth"),
+    dedupeKey: textOrNull("dedupe_key"),
+    decisions: json<Decision[]>("decisions"),
+    createdAt: instant("created_at"),
+  };
+}

@@ -1,0 +1,103 @@
+import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
+import type { MessageFilter, Paging } from "../../core/store.js";
+import { columns, fromInstant, fromJson } from "./columns.js";
+import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+
+const messageColumns = [
+  "id",
+  "shard",
+  "effect_id",
+  "run_id",
+  "flow",
+  "connection",
+  "data_type",
+  "key",
+  "channel",
+  "sender",
+  "recipient",
+  "body",
+  "segments",
+  "media",
+  "vendor_id",
+  "status",
+  "status_rank",
+  "error_code",
+  "created_at",
+  "updated_at",
+] as const;
+
+/** The status only moves forward, and of two with one rank the first stays; a vendor id once known stays. */
+const recordMessage = insertInto(
+  "messages",
+  messageColumns,
+  `ON CONFLICT (effect_id) DO UPDATE SET
+    vendor_id = COALESCE(messages.vendor_id, excluded.vendor_id),
+    error_code = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.error_code ELSE messages.error_code END,
+    updated_at = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.updated_at ELSE messages.updated_at END,
+    status = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.status ELSE messages.status END,
+    status_rank = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.status_rank ELSE messages.status_rank END`,
+);
+const selectMessage = `SELECT ${messageColumns.join(", ")} FROM messages`;
+
+export function messageWrite(message: Message): Write {
+  const values = [
+    message.id,
+    message.shard,
+    message.effectId,
+    message.runId,
+    message.flow,
+    message.connection,
+    message.dataType,
+    message.key,
+    message.channel,
+    message.from,
+    message.to,
+    message.body,
+    message.segments,
+    fromJson(message.media),
+    message.vendorId,
+    message.status,
+    statusRank[message.status],
+    message.errorCode,
+    fromInstant(message.createdAt),
+    fromInstant(message.updatedAt),
+  ];
+  return plainly({ sql: recordMessage, values });
+}
+
+export function messageStatement(column: "id" | "vendor_id" | "effect_id", value: string): Statement {
+  return { sql: `${selectMessage} WHERE ${column} = ?`, values: [value] };
+}
+
+export function messageListStatement(
+  { status, to, runId, dataType, key }: MessageFilter,
+  { cursor, limit }: Paging,
+): Statement {
+  const where = { status, recipient: to, run_id: runId, data_type: dataType, key };
+  return listStatement({ select: selectMessage, order: "id", where, cursor, limit: limit + 1 });
+}
+
+export function toMessage(row: Row): Message {
+  const { text, textOrNull, number, instant, json, word } = columns(row);
+  return {
+    id: text("id"),
+    shard: number("shard"),
+    effectId: text("effect_id"),
+    runId: text("run_id"),
+    flow: text("flow"),
+    connection: text("connection"),
+    dataType: textOrNull("data_type"),
+    key: textOrNull("key"),
+    channel: word<Message["channel"]>("channel"),
+    from: textOrNull("sender"),
+    to: text("recipient"),
+    body: text("body"),
+    segments: number("segments"),
+    media: json<string[]>("media"),
+    vendorId: textOrNull("vendor_id"),
+    status: word<MessageStatus>("status"),
+    errorCode: textOrNull("error_code"),
+    createdAt: instant("created_at"),
+    updatedAt: instant("updated_at"),
+  };
+}

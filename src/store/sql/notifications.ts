@@ -1,0 +1,100 @@
+import type { ErrorCode } from "../../core/error-catalogue.js";
+import type { JsonObject } from "../../core/json.js";
+import type { Notification, NotificationLevel, NotificationState } from "../../core/notification.js";
+import type { Change, NotificationFilter, Paging } from "../../core/store.js";
+import { columns, fromInstant, fromJson } from "./columns.js";
+import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+
+const notificationColumns = [
+  "id",
+  "shard",
+  "level",
+  "state",
+  "title",
+  "cause",
+  "remedy",
+  "code",
+  "fingerprint",
+  "flow",
+  "run_id",
+  "event_id",
+  "message_id",
+  "data_type",
+  "key",
+  "retries",
+  "request",
+  "response",
+  "created_at",
+  "updated_at",
+] as const;
+const insertNotification = insertInto("notifications", notificationColumns);
+const selectNotification = `SELECT ${notificationColumns.join(", ")} FROM notifications`;
+
+export function notificationCreation(notification: Notification): Write {
+  const values = [
+    notification.id,
+    notification.shard,
+    notification.level,
+    notification.state,
+    notification.title,
+    notification.cause,
+    notification.remedy,
+    notification.code,
+    notification.fingerprint,
+    notification.flow,
+    notification.runId,
+    notification.eventId,
+    notification.messageId,
+    notification.dataType,
+    notification.key,
+    notification.retries,
+    fromJson(notification.request),
+    fromJson(notification.response),
+    fromInstant(notification.createdAt),
+    fromInstant(notification.updatedAt),
+  ];
+  return plainly({ sql: insertNotification, values });
+}
+
+export function notificationMove({ id, state, at }: Extract<Change, { kind: "notification-moved" }>): Write {
+  return plainly({
+    sql: "UPDATE notifications SET state = ?, updated_at = ? WHERE id = ?",
+    values: [state, fromInstant(at), id],
+  });
+}
+
+export function notificationStatement(id: string): Statement {
+  return { sql: `${selectNotification} WHERE id = ?`, values: [id] };
+}
+
+export function notificationListStatement(filter: NotificationFilter, { cursor, limit }: Paging): Statement {
+  const { level, state, flow, runId, dataType, key } = filter;
+  const where = { level, state, flow, run_id: runId, data_type: dataType, key };
+  return listStatement({ select: selectNotification, order: "id", where, cursor, limit: limit + 1 });
+}
+
+export function toNotification(row: Row): Notification {
+  const { text, textOrNull, number, instant, jsonOrNull, word } = columns(row);
+  return {
+    id: text("id"),
+    shard: number("shard"),
+    level: word<NotificationLevel>("level"),
+    state: word<NotificationState>("state"),
+    title: text("title"),
+    cause: textOrNull("cause"),
+    remedy: textOrNull("remedy"),
+    code: textOrNull("code") === null ? null : word<ErrorCode>("code"),
+    fingerprint: text("fingerprint"),
+    flow: textOrNull("flow"),
+    runId: textOrNull("run_id"),
+    eventId: textOrNull("event_id"),
+    messageId: textOrNull("message_id"),
+    dataType: textOrNull("data_type"),
+    key: textOrNull("key"),
+    retries: number("retries"),
+    request: jsonOrNull<JsonObject>("request"),
+    response: jsonOrNull<JsonObject>("response"),
+    createdAt: instant("created_at"),
+    updatedAt: instant("updated_at"),
+  };
+}

@@ -1,0 +1,72 @@
+import type { ErrorCode } from "../../core/error-catalogue.js";
+
+/** What a database takes and gives. */
+export type SqlValue = string | number | null;
+
+/** One row as the driver gives it. */
+export type Row = { readonly [column: string]: SqlValue };
+
+/** A SQL text with `?` placeholders and their values. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+/**
+ * What must hold before a commit writes anything: the query's first column must be one of `allowed`
+ * (`null` stands for "no row"). `overlay` names the thing, so that two changes of one commit see each other.
+ */
+export interface Guard extends Statement {
+  readonly allowed: readonly SqlValue[];
+  readonly overlay: string;
+  /** What the first column will be after this change. */
+  readonly becomes: SqlValue;
+  readonly refusal: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** One change as the database sees it. */
+export interface Write {
+  readonly guard: Guard | null;
+  readonly statements: readonly Statement[];
+}
+
+/** Writes without a guard. */
+export function plainly(...statements: Statement[]): Write {
+  return { guard: null, statements };
+}
+
+/** Writes `INSERT INTO table (…) VALUES (…)` for these columns. */
+export function insertInto(table: string, columns: readonly string[], rest = ""): string {
+  const marks = columns.map(() => "?").join(", ");
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})${rest === "" ? "" : ` ${rest}`}`;
+}
+
+/** One page of a list, newest first. */
+export interface ListQuery {
+  readonly select: string;
+  /** The column that orders the list and that cursors name. */
+  readonly order: string;
+  /** Column to value; members that are undefined do not filter. */
+  readonly where: Readonly<Record<string, SqlValue | undefined>>;
+  readonly fixed?: string;
+  readonly cursor: string | undefined;
+  /** One more than the page has, to know whether there is a next one. */
+  readonly limit: number;
+}
+
+/** Writes a keyset page: no OFFSET, no COUNT. */
+export function listStatement({ select, order, where, fixed, cursor, limit }: ListQuery): Statement {
+  const conditions: string[] = fixed === undefined ? [] : [fixed];
+  const values: SqlValue[] = [];
+  for (const [column, value] of Object.entries(where)) {
+    if (value === undefined) continue;
+    conditions.push(`${column} = ?`);
+    values.push(value);
+  }
+  if (cursor !== undefined) {
+    conditions.push(`${order} < ?`);
+    values.push(cursor);
+  }
+  const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return { sql: `${select}${filter} ORDER BY ${order} DESC LIMIT ?`, values: [...values, limit] };
+}

@@ -1,0 +1,87 @@
+import { Worker } from "node:worker_threads";
+import { PatchbayError } from "../../core/errors.js";
+import type { Row } from "../sql/statement.js";
+import type { FromThread, Job, JobResult, ThreadData, Work } from "./protocol.js";
+
+interface Waiting {
+  readonly resolve: (rows: readonly Row[]) => void;
+  readonly reject: (error: PatchbayError) => void;
+}
+
+/** A thread with one connection, so that waiting for the disk never blocks the event loop. */
+export interface DatabaseThread {
+  /** @throws what a guard refuses with; STORE_UNAVAILABLE */
+  do(work: Work): Promise<readonly Row[]>;
+  /** Finishes what it was given, then ends. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a thread and waits until it has opened the database.
+ *
+ * @throws STORE_UNAVAILABLE, STORE_AHEAD, STORE_NOT_DURABLE
+ */
+export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThread> {
+  const worker = new Worker(new URL("./sqlite-worker.js", import.meta.url), { workerData: data });
+  const waiting = new Map<number, Waiting>();
+  let outbox: Job[] = [];
+  let lastId = 0;
+  let ended: PatchbayError | null = null;
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+
+  function end(error: PatchbayError): void {
+    ended ??= error;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  }
+
+  function settle(result: JobResult): void {
+    const job = waiting.get(result.id);
+    waiting.delete(result.id);
+    if ("rows" in result) job?.resolve(result.rows);
+    else job?.reject(new PatchbayError(result.refusal.code, result.refusal.message));
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    worker.on("message", (message: FromThread) => {
+      if ("results" in message) return message.results.forEach(settle);
+      if ("opened" in message) return resolve();
+      reject(new PatchbayError(message.failed.code, message.failed.message));
+      void worker.terminate();
+    });
+    worker.on("error", (error) => {
+      const gone = new PatchbayError("STORE_UNAVAILABLE", `The database thread failed: ${error.message}`, {
+        cause: error,
+      });
+      end(gone);
+      reject(gone);
+    });
+    worker.on("exit", () => end(new PatchbayError("STORE_UNAVAILABLE", "The database is closed")));
+  });
+
+  /** Jobs of one turn of the event loop travel together. */
+  function send(job: Job): void {
+    outbox.push(job);
+    if (outbox.length > 1) return;
+    queueMicrotask(() => {
+      const jobs = outbox;
+      outbox = [];
+      worker.postMessage(jobs);
+    });
+  }
+
+  return {
+    do: (work) => {
+      if (ended !== null) return Promise.reject(ended);
+      return new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        send({ id: lastId, work });
+      });
+    },
+    close: async () => {
+      if (ended === null) queueMicrotask(() => worker.postMessage("close"));
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { PatchbayError } from "../../core/errors.js";
+import type { ClaimedRun, Page, Paging, Store } from "../../core/store.js";
+import { toWrite } from "../sql/changes.js";
+import * as definitions from "../sql/definitions.js";
+import * as effects from "../sql/effects.js";
+import * as events from "../sql/events.js";
+import * as messages from "../sql/messages.js";
+import * as notifications from "../sql/notifications.js";
+import * as records from "../sql/records.js";
+import * as runs from "../sql/runs.js";
+import type { Row, Statement } from "../sql/statement.js";
+import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
+import { type FileLock, lockFile } from "./file-lock.js";
+
+/** How to open a SQLite store. */
+export interface SqliteOptions {
+  /** A file, made with its folder when absent, or `:memory:`. */
+  readonly path: string;
+  readonly migrationsFolder: string;
+  /** Largest size in pages of 4 KiB: past it the store answers as with a full disk. */
+  readonly maxPages?: number;
+}
+
+/**
+ * Opens the embedded store: one writer in a thread of its own, which groups commits, and one reader in another, so that
+ * a slow list never holds up a commit. In memory there is one connection, and both are the same thread.
+ *
+ * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
+ */
+export async function openSqliteStore({ path, migrationsFolder, maxPages }: SqliteOptions): Promise<Store> {
+  const inMemory = path === ":memory:";
+  if (!inMemory) await makeFolder(dirname(path));
+  const lock = inMemory ? null : lockFile(path);
+  try {
+    const shared = { path, migrationsFolder, maxPages: maxPages ?? null };
+    const writer = await startDatabaseThread({ ...shared, role: "writer" });
+    const reader = inMemory ? writer : await startDatabaseThread({ ...shared, role: "reader", maxPages: null });
+    return toStore(writer, reader, lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new PatchbayError("STORE_UNAVAILABLE", `The folder ${folder} cannot be made: ${String(cause)}`, { cause });
+  }
+}
+
+/** The reads of one thread, with rows converted. */
+interface Reads {
+  one<T>(statement: Statement, convert: (row: Row) => T): Promise<T | null>;
+  many<T>(statement: Statement, convert: (row: Row) => T): Promise<readonly T[]>;
+  page<T>(
+    statement: Statement,
+    { limit }: Paging,
+    shape: { convert: (row: Row) => T; cursor: (item: T) => string },
+  ): Promise<Page<T>>;
+}
+
+function readsOf(thread: DatabaseThread): Reads {
+  const many = async <T>(statement: Statement, convert: (row: Row) => T): Promise<readonly T[]> =>
+    (await thread.do({ kind: "read", statement })).map(convert);
+  return {
+    many,
+    one: async (statement, convert) => (await many(statement, convert))[0] ?? null,
+    page: async (statement, { limit }, { convert, cursor }) => {
+      const found = await many(statement, convert);
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return { items, next: found.length > limit && last !== undefined ? cursor(last) : null };
+    },
+  };
+}
+
+function toStore(writer: DatabaseThread, reader: DatabaseThread, lock: FileLock | null): Store {
+  const reads = readsOf(reader);
+  return {
+    exclusive: true,
+    commit: async (changes) => {
+      if (changes.length > 0) await writer.do({ kind: "commit", writes: changes.map(toWrite) });
+    },
+    check: async () => {
+      await writer.do({ kind: "check" });
+    },
+    close: async () => {
+      await writer.close();
+      if (reader !== writer) await reader.close();
+      lock?.release();
+    },
+    records: recordQueries(reads),
+    events: eventQueries(reads),
+    runs: runQueries(reads, writer),
+    effects: effectQueries(reads),
+    messages: messageQueries(reads),
+    notifications: {
+      get: (id) => reads.one(notifications.notificationStatement(id), notifications.toNotification),
+      list: (filter, paging) =>
+        reads.page(notifications.notificationListStatement(filter, paging), paging, {
+          convert: notifications.toNotification,
+          cursor: idOf,
+        }),
+    },
+    collections: {
+      list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
+      get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
+    },
+    flows: {
+      active: async () => new Set(await reads.many(definitions.activeFlowsStatement, ({ name }) => String(name))),
+      version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),
+    },
+    answers: { get: (key) => reads.one(definitions.answerStatement(key), definitions.toAnswer) },
+  };
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
+}
+
+function recordQueries(reads: Reads): Store["records"] {
+  return {
+    get: (dataType, key) => reads.one(records.recordStatement(dataType, key), records.toRecord),
+    version: async (dataType, key) =>
+      (await reads.one(records.recordVersionStatement(dataType, key), ({ version }) => Number(version))) ?? 0,
+    list: (filter, paging) =>
+      reads.page(records.recordListStatement(filter, paging), paging, {
+        convert: records.toRecord,
+        cursor: ({ eventId }) => eventId,
+      }),
+  };
+}
+
+function eventQueries(reads: Reads): Store["events"] {
+  return {
+    get: (id) => reads.one(events.eventStatement(id), events.toEvent),
+    list: (filter, paging) =>
+      reads.page(events.eventListStatement(filter, paging), paging, { convert: events.toEvent, cursor: idOf }),
+    ofVersion: (dataType, key, version) =>
+      reads.one(events.eventOfVersionStatement(dataType, key, version), events.toEvent),
+  };
+}
+
+function runQueries(reads: Reads, writer: DatabaseThread): Store["runs"] {
+  const write = (statement: Statement): Promise<readonly Row[]> => writer.do({ kind: "write", statement });
+  return {
+    get: (id) => reads.one(runs.runStatement(id), runs.toRun),
+    list: (filter, paging) =>
+      reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
+    claim: async (worker, options) => {
+      const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
+      claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+      return Promise.all(claimed.map((run) => withEvent(run, reads)));
+    },
+    extend: async (worker, runIds, until) => {
+      for (const id of runIds) await write(runs.extendStatement(worker, id, until));
+    },
+    releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
+    nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
+    backlog: async (now, limit) =>
+      (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
+  };
+}
+
+async function withEvent(run: ClaimedRun["run"], reads: Reads): Promise<ClaimedRun> {
+  const event = await reads.one(events.eventStatement(run.eventId), events.toEvent);
+  if (event === null) throw new Error(`the event ${run.eventId} of ${run.id} is missing`);
+  return { run, event };
+}
+
+function effectQueries(reads: Reads): Store["effects"] {
+  return {
+    get: (id) => reads.one(effects.effectStatement(id), effects.toEffect),
+    getByKey: (key) => reads.one(effects.effectByKeyStatement(key), effects.toEffect),
+    listOfRun: (runId) => reads.many(effects.effectsOfRunStatement(runId), effects.toEffect),
+    list: (filter, paging) =>
+      reads.page(effects.effectListStatement(filter, paging), paging, { convert: effects.toEffect, cursor: idOf }),
+  };
+}
+
+function messageQueries(reads: Reads): Store["messages"] {
+  const by = (column: "id" | "vendor_id" | "effect_id") => (value: string) =>
+    reads.one(messages.messageStatement(column, value), messages.toMessage);
+  return {
+    get: by("id"),
+    getByVendorId: by("vendor_id"),
+    getByEffect: by("effect_id"),
+    list: (filter, paging) =>
+      reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
+  };
+}

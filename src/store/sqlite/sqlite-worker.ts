@@ -1,0 +1,96 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { PatchbayError } from "../../core/errors.js";
+import { type Database, openDatabase } from "./database.js";
+import { commitGroup } from "./group-commit.js";
+import { migrate } from "./migrate.js";
+import type { FromThread, Job, JobResult, ThreadData } from "./protocol.js";
+import { toStoreError } from "./sqlite-error.js";
+
+/** Jobs in one transaction at most: bounds how long a commit waits for others. */
+const MAX_GROUP = 500;
+
+type WriteJob = Parameters<typeof commitGroup>[1][number];
+
+/**
+ * Works through jobs in the order they came: neighbours that write share one transaction. While one transaction is on
+ * its way to the disk, the next jobs gather, so the group grows with the load.
+ */
+function serve({ path, role, migrationsFolder, maxPages }: ThreadData, port: NonNullable<typeof parentPort>): void {
+  const say = (message: FromThread): void => port.postMessage(message);
+  let database: Database;
+  try {
+    database = openDatabase(path, { readOnly: role === "reader" });
+    if (role === "writer") migrate(database, migrationsFolder);
+    if (maxPages !== null) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+    say({ opened: true });
+  } catch (thrown) {
+    const { code, message } = toStoreError(thrown, path) ?? new PatchbayError("INTERNAL_ERROR", String(thrown));
+    say({ failed: { code, message } });
+    return;
+  }
+
+  const waiting: Job[] = [];
+  let scheduled = false;
+
+  function drain(): void {
+    scheduled = false;
+    const jobs = waiting.splice(0, MAX_GROUP);
+    say({ results: work(jobs) });
+    if (waiting.length > 0) schedule();
+  }
+
+  /** One turn of the event loop later, so that what has arrived meanwhile joins the group. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(drain);
+  }
+
+  function work(jobs: readonly Job[]): JobResult[] {
+    const results: JobResult[] = [];
+    let group: WriteJob[] = [];
+    const flush = (): void => {
+      if (group.length > 0) results.push(...commitGroup(database, group, path));
+      group = [];
+    };
+    for (const job of jobs) {
+      if (isRead(job)) {
+        flush();
+        results.push(read(job));
+      } else {
+        group.push(job as WriteJob);
+      }
+    }
+    flush();
+    return results;
+  }
+
+  function read({ id, work: { statement } }: ReadJob): JobResult {
+    try {
+      return { id, rows: database.all(statement) };
+    } catch (thrown) {
+      const { code, message } =
+        toStoreError(thrown, path) ?? new PatchbayError("INTERNAL_ERROR", `The database refused: ${String(thrown)}`);
+      return { id, refusal: { code, message } };
+    }
+  }
+
+  port.on("message", (message: readonly Job[] | "close") => {
+    if (message === "close") {
+      while (waiting.length > 0) drain();
+      database.close();
+      port.close();
+      return;
+    }
+    waiting.push(...message);
+    schedule();
+  });
+}
+
+type ReadJob = Job & { readonly work: Extract<Job["work"], { kind: "read" }> };
+
+function isRead(job: Job): job is ReadJob {
+  return job.work.kind === "read";
+}
+
+if (parentPort) serve(workerData as ThreadData, parentPort);

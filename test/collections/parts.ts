@@ -1,0 +1,198 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import jsonata from "jsonata";
+import { readGrammar } from "../../src/collections/grammar.js";
+import type { InstallerParts } from "../../src/collections/installation.js";
+import type { Installer } from "../../src/collections/installer.js";
+import { openInstaller } from "../../src/collections/open-installer.js";
+import type { ReadingContext } from "../../src/collections/read-collection.js";
+import type { Collection, InstalledCollection } from "../../src/core/collection.js";
+import type { Connection, Connector } from "../../src/core/connector.js";
+import { PatchbayError } from "../../src/core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
+import type { Change } from "../../src/core/store.js";
+import { toE164 } from "../../src/phone/phone.js";
+import { createSealer } from "../../src/secrets/sealer.js";
+import type { Scope, Translation } from "../../src/translation/translation.js";
+
+/** The one seam of these tests: what stands in for the rooms that are built elsewhere. */
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Gives the absolute path of a file or folder of the repository. */
+export function repositoryPath(path: string): string {
+  return root + path;
+}
+
+/** Memory with the store's promises as far as the installer relies on them. */
+export function openMemoryStore() {
+  const collections = new Map<string, InstalledCollection>();
+  const active = new Set<string>();
+  const commits: (readonly Change[])[] = [];
+  let refusal: Error | null = null;
+  return {
+    commits,
+    /** Makes the next commits fail. */
+    refuse: (error: Error | null): void => {
+      refusal = error;
+    },
+    commit: async (changes: readonly Change[]): Promise<void> => {
+      if (refusal) throw refusal;
+      commits.push(changes);
+      for (const change of structuredClone(changes)) {
+        if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
+        if (change.kind === "flow-activated" && change.active) active.add(change.flow);
+        if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
+      }
+    },
+    collections: { list: async () => structuredClone([...collections.values()]) },
+    flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
+  };
+}
+
+export type MemoryStore = ReturnType<typeof openMemoryStore>;
+
+/** A Twilio connector that calls nobody and keeps count. */
+export function scriptConnector() {
+  const opened: JsonObject[] = [];
+  const sent: JsonObject[] = [];
+  let closed = 0;
+  let release: (() => void) | null = null;
+  const connection = (): Connection => ({
+    prepare: (_endpoint, payload) => ({ request: payload, recipient: String(payload.to), message: null }),
+    send: async (_endpoint, request) => {
+      sent.push(request);
+      if (request.hold === true) await new Promise<void>((resolve) => (release = resolve));
+      return { summary: "sent", vendorId: "SM1", response: {}, messageStatus: "queued" };
+    },
+    receive: () => [],
+    close: async () => {
+      closed += 1;
+    },
+  });
+  const connector: Connector = {
+    key: "twilio",
+    title: "Twilio",
+    settings: {
+      type: "object",
+      additionalProperties: false,
+      required: ["accountSid", "authToken"],
+      properties: {
+        accountSid: { type: "string", pattern: "^AC[0-9a-fA-F]{32}$" },
+        authToken: { type: "string", minLength: 1, writeOnly: true },
+        from: { type: "string", pattern: "^\\+?[A-Za-z0-9 ]+$" },
+        messagingServiceSid: { type: "string" },
+        defaultCountry: { type: "string" },
+        apiUrl: { type: "string" },
+      },
+    },
+    endpoints: [
+      {
+        key: "send-message",
+        title: "Send a message",
+        onRepeat: "duplicate",
+        payload: {
+          type: "object",
+          additionalProperties: false,
+          properties: { to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
+        },
+      },
+    ],
+    open: (settings) => {
+      opened.push(settings);
+      return connection();
+    },
+  };
+  return { connector, opened, sent, closed: () => closed, release: () => release?.() };
+}
+
+/** JSONata on the main thread, without limits. */
+export const translation: Pick<Translation, "check" | "evaluate"> = {
+  check: (expression) => {
+    try {
+      jsonata(expression);
+      return [];
+    } catch (error) {
+      const { message, position } = error as { message: string; position?: number };
+      return [{ path: `at ${position ?? 0}`, message }];
+    }
+  },
+  evaluate: (template, scope) => evaluate(template, scope),
+};
+
+async function evaluate(template: Json, scope: Scope): Promise<Json | undefined> {
+  if (typeof template === "string") return template.startsWith("=") ? run(template.slice(1), scope) : template;
+  if (Array.isArray(template)) return Promise.all(template.map(async (item) => (await evaluate(item, scope)) ?? null));
+  if (!isJsonObject(template)) return template;
+  const members = await Promise.all(
+    Object.entries(template).map(async ([name, member]) => [name, await evaluate(member, scope)] as const),
+  );
+  return Object.fromEntries(members.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+async function run(expression: string, { input, bindings }: Scope): Promise<Json | undefined> {
+  const compiled = jsonata(expression);
+  compiled.registerFunction("phone", (written: string, country: string) => toE164(written, country));
+  try {
+    const result: unknown = await compiled.evaluate(structuredClone(input), structuredClone(bindings));
+    return result === undefined ? undefined : (JSON.parse(JSON.stringify(result)) as Json);
+  } catch (error) {
+    if (error instanceof PatchbayError) throw error;
+    throw new PatchbayError("TRANSLATOR_FAILED", (error as Error).message);
+  }
+}
+
+/** What collections are read with in tests. */
+export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
+  const grammar = await readGrammar(repositoryPath("schemas"));
+  return { grammar, installed, connectors: [scriptConnector().connector], translation };
+}
+
+/** An installer over memory, with everything it was given. */
+export async function withInstaller<T>(
+  overrides: Partial<InstallerParts> & { store?: MemoryStore },
+  use: (installer: Installer, parts: InstallerParts) => Promise<T>,
+): Promise<T> {
+  const parts: InstallerParts = {
+    store: openMemoryStore(),
+    connectors: [scriptConnector().connector],
+    translation,
+    sealer: createSealer("a secret for tests only"),
+    schemasFolder: repositoryPath("schemas"),
+    shippedFolder: repositoryPath("collections"),
+    flowsFolder: repositoryPath("flows"),
+    now: () => new Date("2026-02-03T10:00:00Z"),
+    randomToken: () => randomBytes(16).toString("hex"),
+    ...overrides,
+  };
+  const installer = await openInstaller(parts);
+  try {
+    return await use(installer, parts);
+  } finally {
+    await installer.close();
+  }
+}
+
+/** Parameters that the Twilio collection accepts. */
+export const twilioParameters: JsonObject = {
+  accountSid: `AC${"0".repeat(32)}`,
+  authToken: "token-for-tests",
+  from: "+14155550100",
+};
+
+/** Installs the three shipped collections. */
+export async function installShipped(installer: Installer): Promise<void> {
+  for (const name of ["ecommerce", "communication"]) await installer.install({ name, parameters: {} });
+  await installer.install({ name: "twilio", parameters: twilioParameters });
+}
+
+/** Gives the code and details of the error that work throws. */
+export async function failureOf(work: Promise<unknown> | (() => unknown)): Promise<PatchbayError> {
+  try {
+    await (typeof work === "function" ? work() : work);
+  } catch (error) {
+    if (error instanceof PatchbayError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}

@@ -1,0 +1,204 @@
+import { expect } from "chai";
+import type { CollectionFiles } from "../../src/collections/installer.js";
+import { readCollection } from "../../src/collections/read-collection.js";
+import { readingContext } from "./parts.js";
+
+const manifest = "name: shop\nversion: 1.0.0\ntitle: Shop\nsummary: A shop.\n";
+const thing =
+  "$id: shop/Thing\ntype: object\nx-key: [id]\nx-key-auto: true\nproperties:\n  id: { type: string }\n  n: { type: integer }\n";
+
+async function problemsOf(files: CollectionFiles): Promise<string[]> {
+  const all = { "collection.yaml": manifest, "schemas/thing.schema.yaml": thing, ...files };
+  const { problems } = readCollection(all, await readingContext());
+  return problems.map(({ severity, file, path, message }) => `${severity} ${file}#${path} ${message}`);
+}
+
+function flow(name: string, rest: string): CollectionFiles {
+  return { [`flows/${name}.flow.yaml`]: `name: ${name}\ntitle: Test\n${rest}` };
+}
+
+describe("reading a collection", () => {
+  it("finds nothing wrong with a small good one", async () => {
+    expect(await problemsOf({})).to.deep.equal([]);
+  });
+
+  it("reads the same definitions from JSON as from YAML", async () => {
+    const yaml = readCollection(
+      { "collection.yaml": manifest, "schemas/thing.schema.yaml": thing },
+      await readingContext(),
+    );
+    const schema = { ...yaml.collection?.dataTypes[0]?.schema };
+    const files = { "collection.yaml": manifest, "schemas/thing.schema.json": JSON.stringify(schema) };
+    expect(readCollection(files, await readingContext()).collection).to.deep.equal(yaml.collection);
+  });
+
+  it("names the line of a syntax error", async () => {
+    expect(await problemsOf(flow("bad", "on: {\n"))).to.satisfy((problems: string[]) =>
+      problems.every((problem) => /flows\/bad\.flow\.yaml#.* at line \d+, column \d+$/.test(problem)),
+    );
+  });
+
+  it("refuses a member name that is there twice", async () => {
+    const problems = await problemsOf({
+      "samples/a.json": '{ "dataType": "Thing", "dataType": "Thing", "documents": [{}] }',
+    });
+    expect(problems).to.deep.equal(["error samples/a.json# Map keys must be unique at line 1, column 24"]);
+  });
+
+  it("refuses aliases that multiply", async () => {
+    const bomb = [
+      "a: &a [1,1,1,1,1,1,1,1,1]",
+      ...[..."bcdefgh"].map((name, index) => {
+        const before = "abcdefgh"[index];
+        return `${name}: &${name} [${Array(9).fill(`*${before}`).join(",")}]`;
+      }),
+    ];
+    const problems = await problemsOf({ "samples/bomb.yaml": bomb.join("\n") });
+    expect(problems).to.deep.equal([
+      "error samples/bomb.yaml# Excessive alias count indicates a resource exhaustion attack",
+    ]);
+  });
+
+  it("refuses what JSON does not have", async () => {
+    const sample = "dataType: Thing\ndocuments: [{ id: a, n: .nan }, { id: b, __proto__: { n: 1 } }]";
+    expect(await problemsOf({ "samples/a.yaml": sample })).to.deep.equal([
+      "error samples/a.yaml#/documents/0/n NaN is not a number of JSON",
+      "error samples/a.yaml#/documents/1/__proto__ is a forbidden name",
+    ]);
+  });
+
+  it("refuses tags", async () => {
+    const problems = await problemsOf({ "samples/a.yaml": "dataType: Thing\ndocuments: [{ id: !!js/function x }]" });
+    expect(problems).to.have.lengthOf(1);
+    expect(problems[0]).to.match(/^error samples\/a\.yaml# Unresolved tag/);
+  });
+
+  it("refuses documents that are nested without end", async () => {
+    const problems = await problemsOf({ "samples/deep.json": "[".repeat(20_000) });
+    expect(problems).to.not.deep.equal([]);
+  });
+
+  it("refuses paths outside of the collection", async () => {
+    for (const path of ["../x.json", "/etc/passwd", "a//b", "C:\\x", "a/./b", "1/2/3/4/5/6"]) {
+      expect(await problemsOf({ [path]: "{}" }), path).to.deep.equal([
+        `error ${path}# is not a path inside the collection`,
+      ]);
+    }
+  });
+
+  it("refuses files that are too large", async () => {
+    expect(await problemsOf({ "README.md": "x".repeat(1_048_577) })).to.deep.equal([
+      "error README.md# has 1048577 bytes",
+    ]);
+  });
+
+  it("needs a collection.yaml", async () => {
+    const { problems } = readCollection({}, await readingContext());
+    expect(problems.map(({ file, message }) => `${file} ${message}`)).to.deep.equal(["collection.yaml is missing"]);
+  });
+
+  it("keeps the name local for flows without a collection", async () => {
+    const problems = await problemsOf({ "collection.yaml": manifest.replace("shop", "local") });
+    expect(problems).to.include("error collection.yaml#/name local is the namespace of flows without a collection");
+  });
+
+  it("reads triggers and steps with their defaults", async () => {
+    const files = flow(
+      "f",
+      "on: { record: Thing }\nsteps:\n  - { id: a, save: Thing, with: '=$record', when: n > 1 }\n  - { id: b, stop: done }\n",
+    );
+    const { collection } = readCollection(
+      { "collection.yaml": manifest, "schemas/thing.schema.yaml": thing, ...files },
+      await readingContext(),
+    );
+    expect(collection?.flows[0]).to.deep.equal({
+      name: "shop/f",
+      title: "Test",
+      summary: null,
+      on: { kind: "record", dataType: "shop/Thing", events: ["created"], changed: [], when: null, mode: "while-true" },
+      steps: [
+        {
+          id: "a",
+          when: "n > 1",
+          onError: "fail",
+          kind: "save",
+          dataType: "shop/Thing",
+          with: "=$record",
+          emitEvents: true,
+        },
+        { id: "b", when: null, onError: "fail", kind: "stop", reason: "done", level: "notice" },
+      ],
+    });
+  });
+
+  it("takes becomes-true for a trigger with a condition", async () => {
+    const files = flow("f", "on: { record: Thing, events: [updated], when: n > 1 }\nsteps: [{ id: b, stop: done }]\n");
+    const { collection } = readCollection(
+      { "collection.yaml": manifest, "schemas/thing.schema.yaml": thing, ...files },
+      await readingContext(),
+    );
+    expect(collection?.flows[0]?.on).to.include({ mode: "becomes-true" });
+  });
+
+  it("refuses a mode without a condition", async () => {
+    const files = flow("f", "on: { record: Thing, mode: while-true }\nsteps: [{ id: b, stop: done }]\n");
+    expect(await problemsOf(files)).to.deep.equal(["error flows/f.flow.yaml#/on/when is required when mode is given"]);
+  });
+
+  it("does not see $params and $steps in comments and texts", async () => {
+    const source = '/* title: T */ /* $params.x */ { "a": "$params.y", "b": \'$steps.z\' }';
+    expect(await problemsOf({ "translators/t.jsonata": source })).to.deep.equal([]);
+  });
+
+  it("reports a reference into a collection that is missing only once, as the missing collection", async () => {
+    const files = {
+      "collection.yaml": `${manifest}requires: { other: ^1.0.0 }\n`,
+      ...flow("f", "on: { record: other/Thing }\nsteps: [{ id: b, translate: other/x }]\n"),
+    };
+    const read = readCollection({ ...files }, await readingContext());
+    expect(read.problems.map(({ message }) => message)).to.deep.equal([
+      "other ^1.0.0 is required, but it is not installed",
+    ]);
+    expect(read.missing).to.deep.equal([{ name: "other", range: "^1.0.0", installed: null }]);
+  });
+
+  it("warns of flows that start each other, and names the circle", async () => {
+    const problems = await problemsOf({
+      "schemas/other.schema.yaml": thing.replace("Thing", "Other"),
+      ...flow("a", "on: { record: Thing }\nsteps: [{ id: s, save: Other, with: { id: '=$record.id' } }]\n"),
+      ...flow("b", "on: { record: Other, events: [updated] }\nsteps: [{ id: s, save: Thing, with: { n: 1 } }]\n"),
+    });
+    expect(problems).to.deep.equal([
+      "warning flows/a.flow.yaml#/on flows can start each other in a circle: shop/a → shop/b → shop/a",
+    ]);
+  });
+
+  it("refuses a circle that nothing can end", async () => {
+    const step = "steps: [{ id: s, save: Thing, with: { n: 1 } }]\n";
+    expect(await problemsOf(flow("a", `on: { record: Thing }\n${step}`))).to.deep.equal([
+      "error flows/a.flow.yaml#/on starts itself without end: shop/a → shop/a",
+    ]);
+  });
+
+  it("does not call a circle endless that a condition, a stop or a key of its own can end", async () => {
+    const variants = [
+      "on: { record: Thing, when: n = 1 }\nsteps: [{ id: s, save: Thing, with: { n: 1 } }]\n",
+      "on: { record: Thing }\nsteps: [{ id: s, when: n = 1, save: Thing, with: { n: 1 } }]\n",
+      "on: { record: Thing }\nsteps: [{ id: x, when: n = 1, stop: done }, { id: s, save: Thing, with: { n: 1 } }]\n",
+      "on: { record: Thing }\nsteps: [{ id: s, save: Thing, with: { id: x, n: 1 } }]\n",
+      "on: { record: Thing }\nsteps: [{ id: s, save: Thing, with: '=$record' }]\n",
+    ];
+    for (const variant of variants) {
+      expect((await problemsOf(flow("a", variant)))[0], variant).to.match(/^warning .* in a circle/);
+    }
+  });
+
+  it("finds no circle where no event leaves", async () => {
+    const variants = [
+      "on: { record: Thing }\nsteps: [{ id: s, save: Thing, with: { n: 1 }, emitEvents: false }]\n",
+      "on: { record: Thing, events: [deleted] }\nsteps: [{ id: s, save: Thing, with: { n: 1 } }]\n",
+      "on: { record: Thing }\nsteps: [{ id: x, stop: done }, { id: s, save: Thing, with: { n: 1 } }]\n",
+    ];
+    for (const variant of variants) expect(await problemsOf(flow("a", variant)), variant).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,262 @@
+import { randomBytes } from "node:crypto";
+import { packagePath } from "../../src/config/package-root.js";
+import type { Catalog, InstalledFlow, OpenConnection } from "../../src/core/catalog.js";
+import type { CallContext, CallResult, Connection, Connector, PreparedCall } from "../../src/core/connector.js";
+import type { DataType } from "../../src/core/data-type.js";
+import { PatchbayError, type Problem } from "../../src/core/errors.js";
+import type { FlowDefinition, FlowVersion, Step, TranslatorDefinition, Trigger } from "../../src/core/flow.js";
+import { createNewId } from "../../src/core/id.js";
+import type { JsonObject } from "../../src/core/json.js";
+import type { MessageReport, MessageStatus } from "../../src/core/message.js";
+import { defaultRetryPolicy } from "../../src/core/retry-policy.js";
+import type { Store } from "../../src/core/store.js";
+import type { EngineParts } from "../../src/engine/engine-parts.js";
+import { FlowEngine } from "../../src/engine/flow-engine.js";
+import { openLog } from "../../src/log/log.js";
+import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.js";
+import { startTranslation } from "../../src/translation/start-translation.js";
+import type { Translation } from "../../src/translation/translation.js";
+
+/** What the scripted vendor does with the next call: answers, or throws. */
+export type Script = (request: JsonObject, context: CallContext) => Promise<CallResult> | CallResult;
+
+/** A vendor whose calls are counted; it stands outside, so it is scripted. */
+export class ScriptedVendor {
+  readonly calls: JsonObject[] = [];
+  readonly contexts: CallContext[] = [];
+  readonly #scripts: Script[] = [];
+
+  /** The next calls do this, in turn; without a script the vendor accepts. */
+  next(...scripts: Script[]): void {
+    this.#scripts.push(...scripts);
+  }
+
+  readonly connector: Connector = {
+    key: "post",
+    title: "Scripted vendor",
+    settings: { type: "object" },
+    endpoints: [{ key: "send", title: "Send", onRepeat: "duplicate", payload: { type: "object" } }],
+    open: () => this.connection,
+  };
+
+  readonly connection: Connection = {
+    prepare: (_endpoint, payload): PreparedCall => {
+      if (typeof payload.to !== "string") throw new PatchbayError("PHONE_MISSING", "There is no number in `to`");
+      const body = String(payload.body ?? "");
+      return {
+        request: { to: payload.to, body },
+        recipient: payload.to,
+        message: { channel: "sms", from: "+15005550006", to: payload.to, body, segments: 1, media: [] },
+      };
+    },
+    send: async (_endpoint, request, context): Promise<CallResult> => {
+      this.calls.push(request);
+      this.contexts.push(context);
+      const script = this.#scripts.shift();
+      return script ? script(request, context) : accepted(`SM${this.calls.length}`);
+    },
+    receive: () => [],
+    close: async () => {},
+  };
+}
+
+/** The vendor's usual answer. */
+export function accepted(sid: string): CallResult {
+  return {
+    summary: `message ${sid} queued`,
+    vendorId: sid,
+    response: { sid, status: "queued" },
+    messageStatus: "queued",
+  };
+}
+
+/** A vendor that fails with this error. */
+export function failing(...error: ConstructorParameters<typeof PatchbayError>): Script {
+  return () => {
+    throw new PatchbayError(...error);
+  };
+}
+
+/** A promise that a test resolves when it wants to. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+type StepInput = Partial<Step> & { id: string; kind: Step["kind"] };
+
+/** A step with the defaults a flow file would give it. */
+export function step(input: StepInput): Step {
+  const standard = {
+    translate: { input: null },
+    call: { retry: defaultRetryPolicy, with: {}, connection: "test/post", endpoint: "post/send" },
+    save: { emitEvents: true },
+    notify: { level: "notice", message: null },
+    stop: { level: "notice" },
+  }[input.kind];
+  return { when: null, onError: "fail", ...standard, ...input } as Step;
+}
+
+/** A flow on created orders that sends one text, unless told otherwise. */
+export function flow(
+  name: string,
+  given: {
+    on?: Partial<Trigger>;
+    steps?: readonly Step[];
+    translators?: Record<string, TranslatorDefinition>;
+    active?: boolean;
+  } = {},
+): InstalledFlow {
+  const definition: FlowDefinition = {
+    name,
+    title: name,
+    summary: null,
+    on: {
+      kind: "record",
+      dataType: "shop/Order",
+      events: ["created"],
+      changed: [],
+      when: null,
+      mode: "becomes-true",
+      ...given.on,
+    } as Trigger,
+    steps: given.steps ?? [sendStep()],
+  };
+  const version: FlowVersion = {
+    hash: `hash of ${name}`,
+    flow: definition,
+    translators: given.translators ?? {},
+    collection: null,
+  };
+  return { version, active: given.active ?? true };
+}
+
+/** The step that texts the order's phone. */
+export function sendStep(more: Partial<Step> = {}): Step {
+  return step({ id: "send", kind: "call", with: { to: "=phone", body: '="Order " & id' }, ...more } as StepInput);
+}
+
+function dataType(name: string, required: readonly string[], more: Partial<DataType> = {}): DataType {
+  const validate = (record: JsonObject): Problem[] =>
+    required
+      .filter((field) => record[field] === undefined)
+      .map((field) => ({ path: `/${field}`, message: "is required" }));
+  return { name, title: name, schema: {}, key: ["id"], keyAuto: false, indexed: [], validate, ...more };
+}
+
+/** A catalog of two data types, one connection, and these flows. */
+export function catalogOf(flows: readonly InstalledFlow[], vendor: ScriptedVendor): Catalog {
+  const types = [
+    dataType("shop/Order", ["id"], { indexed: ["phone"] }),
+    dataType("shop/Sms", ["phone"], { keyAuto: true }),
+  ];
+  const open: OpenConnection = {
+    name: "test/post",
+    connector: vendor.connector,
+    connection: vendor.connection,
+    hookSecret: "s3cret",
+  };
+  const sorted = [...flows].sort((a, b) => a.version.flow.name.localeCompare(b.version.flow.name));
+  return {
+    dataType: (name) => types.find((type) => type.name === name) ?? null,
+    translator: () => null,
+    flow: (name) => sorted.find(({ version }) => version.flow.name === name) ?? null,
+    flowsFor: (kind, type) =>
+      sorted.filter(
+        ({
+          version: {
+            flow: { on },
+          },
+        }) => (on.kind === "record" ? kind.startsWith("record.") && on.dataType === type : kind.startsWith("message.")),
+      ),
+    connection: (name) => (name === open.name ? open : null),
+    parameters: () => ({ shop: "Acme" }),
+    dataTypes: () => types,
+    translators: () => [],
+    flows: () => sorted,
+    connections: () => [open],
+  };
+}
+
+/** An engine on a real store and real translation, with a scripted vendor outside. */
+export interface TestEngine {
+  readonly engine: FlowEngine;
+  readonly store: Store;
+  readonly vendor: ScriptedVendor;
+  /** The clock: add to it instead of waiting. */
+  readonly clock: { now: number };
+  push(document: JsonObject): ReturnType<FlowEngine["accept"]>;
+  /** Replaces the flows. */
+  use(...flows: InstalledFlow[]): void;
+  /** A second engine on the same store, as after a crash of the first. */
+  another(worker: string): FlowEngine;
+  close(): Promise<void>;
+}
+
+/** Opens an engine with these flows; `close` closes everything. */
+export async function openTestEngine(
+  flows: readonly InstalledFlow[],
+  limits: Partial<EngineParts["limits"]> = {},
+): Promise<TestEngine> {
+  const store = await openSqliteStore({
+    path: ":memory:",
+    migrationsFolder: packagePath("src/store/sqlite/migrations"),
+  });
+  const translation: Translation = startTranslation({
+    timeoutMs: 2_000,
+    memoryMb: 64,
+    maxOutputBytes: 1_000_000,
+    threads: 1,
+  });
+  const vendor = new ScriptedVendor();
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  let catalog = catalogOf(flows, vendor);
+  const parts: EngineParts = {
+    store,
+    catalog: () => catalog,
+    translation,
+    log: openLog("silent"),
+    newId: createNewId(() => clock.now, randomBytes),
+    now: () => clock.now,
+    random: () => 1,
+    publicUrl: "https://patchbay.example",
+    limits: { inlineRuns: 100, leaseMs: 60_000, pollMs: 60_000, ...limits },
+  };
+  await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
+  const engine = new FlowEngine(parts, "ann");
+  return {
+    engine,
+    store,
+    vendor,
+    clock,
+    push: (document) => engine.accept({ dataType: "shop/Order", document }),
+    use: (...others) => {
+      catalog = catalogOf(others, vendor);
+    },
+    another: (worker) => new FlowEngine(parts, worker),
+    close: async () => {
+      await engine.stop();
+      await translation.stop();
+      await store.close();
+    },
+  };
+}
+
+/** A vendor's report about the message of an effect. */
+export function reportOf(effectId: string, status: MessageStatus, more: Partial<MessageReport> = {}): MessageReport {
+  return {
+    effectId,
+    vendorId: "SM1",
+    status,
+    errorCode: null,
+    cause: null,
+    remedy: null,
+    optedOut: false,
+    dedupeKey: `SM1:${status}`,
+    raw: { MessageStatus: status },
+    ...more,
+  };
+}
