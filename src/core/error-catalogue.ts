@@ -279,6 +279,12 @@ export const errorCatalogue = {
     "The database does not promise durability",
     "Use a file system and a driver that accept WAL with synchronous=FULL.",
   ),
+  COMMAND_INVALID: permanent(
+    400,
+    "The command is not complete or not correct",
+    "Correct the part named in the message; `patchbay help` describes every command.",
+  ),
+  FILE_UNREADABLE: permanent(400, "The file cannot be read", "Check the path and that you may read it."),
   SERVER_UNREACHABLE: permanent(
     502,
     "No Patchbay server answers",
