@@ -16,9 +16,12 @@ const markers = ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"];
  *
  * Schemas come from strangers, so patterns run in a linear-time engine (RE2 syntax: no look-around, no back
  * references), nothing is fetched, and unknown keywords are refused instead of ignored.
+ *
+ * @param options `validateSchema: false` for schemas that were inspected before: it saves most of the time.
  */
-export function createSchemaCompiler(): Ajv2020 {
+export function createSchemaCompiler({ validateSchema = true }: { validateSchema?: boolean } = {}): Ajv2020 {
   const ajv = new Ajv2020({
+    validateSchema,
     allErrors: true,
     strict: true,
     strictTypes: false,
@@ -36,11 +39,11 @@ export function createSchemaCompiler(): Ajv2020 {
 /**
  * Compiles a schema that stands alone, such as a collection's parameters or a connector's settings.
  *
- * @throws An ordinary error when the schema cannot be compiled: check it first (`inspectSchema`).
+ * @throws An ordinary error when the schema cannot be compiled: inspect it first (`createSchemaInspector`).
  */
 export function compileSchemaCheck(schema: JsonSchema): SchemaCheck {
   const { $schema: _dialect, ...rest } = schema;
-  return toCheck(createSchemaCompiler().compile(rest));
+  return toCheck(createSchemaCompiler({ validateSchema: false }).compile(rest));
 }
 
 /** Gives a compiled ajv function as a check in plain words. */
