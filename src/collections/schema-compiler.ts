@@ -11,6 +11,11 @@ export type SchemaCheck = (value: unknown) => Problem[];
 /** Our own keywords. They say something about a field; they refuse nothing. */
 const markers = ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"];
 
+interface CompilerOptions {
+  readonly validateSchema?: boolean;
+  readonly ownPatterns?: boolean;
+}
+
 /**
  * Makes a compiler for JSON Schema 2020-12.
  *
@@ -18,8 +23,9 @@ const markers = ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"];
  * references), nothing is fetched, and unknown keywords are refused instead of ignored.
  *
  * @param options `validateSchema: false` for schemas that were inspected before: it saves most of the time.
+ *   `ownPatterns: true` for schemas that are part of our code: their patterns may use all of JavaScript's syntax.
  */
-export function createSchemaCompiler({ validateSchema = true }: { validateSchema?: boolean } = {}): Ajv2020 {
+export function createSchemaCompiler({ validateSchema = true, ownPatterns = false }: CompilerOptions = {}): Ajv2020 {
   const ajv = new Ajv2020({
     validateSchema,
     allErrors: true,
@@ -29,15 +35,20 @@ export function createSchemaCompiler({ validateSchema = true }: { validateSchema
     strictRequired: false,
     allowUnionTypes: true,
     logger: false,
-    code: { regExp: Object.assign(compilePattern, { code: "linearTimePattern" }) },
+    ...(ownPatterns ? {} : { code: { regExp: Object.assign(compilePattern, { code: "linearTimePattern" }) } }),
   });
   formats.default(ajv);
   ajv.addVocabulary(markers);
   return ajv;
 }
 
+/** Compiles a schema that is part of our code, such as a connector's settings. */
+export function compileOwnSchemaCheck(schema: JsonSchema): SchemaCheck {
+  return toCheck(createSchemaCompiler({ validateSchema: false, ownPatterns: true }).compile({ ...schema }));
+}
+
 /**
- * Compiles a schema that stands alone, such as a collection's parameters or a connector's settings.
+ * Compiles a schema that stands alone, such as a collection's parameters.
  *
  * @throws An ordinary error when the schema cannot be compiled: inspect it first (`createSchemaInspector`).
  */
