@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { PatchbayError } from "../../core/errors.js";
 import type { Row } from "../sql/statement.js";
 import type { FromThread, Job, JobResult, ThreadData, Work } from "./protocol.js";
+import { createPacker } from "./wire.js";
 
 interface Waiting {
   readonly resolve: (rows: readonly Row[]) => void;
@@ -24,6 +25,7 @@ export interface DatabaseThread {
 export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThread> {
   const worker = new Worker(new URL("./sqlite-worker.js", import.meta.url), { workerData: data });
   const waiting = new Map<number, Waiting>();
+  const pack = createPacker();
   let outbox: Job[] = [];
   let lastId = 0;
   let ended: PatchbayError | null = null;
@@ -35,16 +37,24 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
     waiting.clear();
   }
 
+  function take(id: number): Waiting | undefined {
+    const job = waiting.get(id);
+    waiting.delete(id);
+    return job;
+  }
+
   function settle(result: JobResult): void {
-    const job = waiting.get(result.id);
-    waiting.delete(result.id);
+    const job = take(result.id);
     if ("rows" in result) job?.resolve(result.rows);
     else job?.reject(new PatchbayError(result.refusal.code, result.refusal.message));
   }
 
   await new Promise<void>((resolve, reject) => {
     worker.on("message", (message: FromThread) => {
-      if ("results" in message) return message.results.forEach(settle);
+      if ("answers" in message) {
+        for (const id of message.answers.done) take(id)?.resolve([]);
+        return message.answers.results.forEach(settle);
+      }
       if ("opened" in message) return resolve();
       reject(new PatchbayError(message.failed.code, message.failed.message));
       void worker.terminate();
@@ -66,7 +76,7 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
     queueMicrotask(() => {
       const jobs = outbox;
       outbox = [];
-      worker.postMessage(jobs);
+      worker.postMessage(JSON.stringify(pack(jobs)));
     });
   }
 

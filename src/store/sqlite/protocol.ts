@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { Row, Statement, Write } from "../sql/statement.js";
+import type { Answers } from "./wire.js";
 
 /** What a database thread is started with. */
 export interface ThreadData {
@@ -35,4 +36,4 @@ export type JobResult =
 export type FromThread =
   | { readonly opened: true }
   | { readonly failed: { readonly code: ErrorCode; readonly message: string } }
-  | { readonly results: readonly JobResult[] };
+  | { readonly answers: Answers };

@@ -5,6 +5,7 @@ import { commitGroup } from "./group-commit.js";
 import { migrate } from "./migrate.js";
 import type { FromThread, Job, JobResult, ThreadData } from "./protocol.js";
 import { toStoreError } from "./sqlite-error.js";
+import { createUnpacker, type Parcel, toAnswers } from "./wire.js";
 
 /** Jobs in one transaction at most: bounds how long a commit waits for others. */
 const MAX_GROUP = 500;
@@ -29,13 +30,14 @@ function serve({ path, role, migrationsFolder, maxPages }: ThreadData, port: Non
     return;
   }
 
+  const unpack = createUnpacker();
   const waiting: Job[] = [];
   let scheduled = false;
 
   function drain(): void {
     scheduled = false;
     const jobs = waiting.splice(0, MAX_GROUP);
-    say({ results: work(jobs) });
+    say({ answers: toAnswers(work(jobs)) });
     if (waiting.length > 0) schedule();
   }
 
@@ -75,14 +77,14 @@ function serve({ path, role, migrationsFolder, maxPages }: ThreadData, port: Non
     }
   }
 
-  port.on("message", (message: readonly Job[] | "close") => {
+  port.on("message", (message: string) => {
     if (message === "close") {
       while (waiting.length > 0) drain();
       database.close();
       port.close();
       return;
     }
-    waiting.push(...message);
+    waiting.push(...unpack(JSON.parse(message) as Parcel));
     schedule();
   });
 }

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { defineConnector, defineEndpoint } from "../../src/connectors/define-connector.js";
+import { createConnectors } from "../../src/connectors/registry.js";
+import type { JsonObject } from "../../src/core/json.js";
+import { openHttp } from "../../src/http/open-http.js";
+import { failed, thrown } from "../http/failed.js";
+
+interface Ring {
+  readonly times: number;
+  readonly tone?: string;
+}
+
+const ring = defineEndpoint<string[], { readonly volume: number }, Ring>({
+  key: "ring",
+  title: "Ring the bell",
+  onRepeat: "duplicate",
+  payload: {
+    type: "object",
+    additionalProperties: false,
+    required: ["times"],
+    properties: { times: { type: "integer", minimum: 1 }, tone: { enum: ["high", "low"] } },
+  },
+  prepare: ({ times, tone }, { volume }) => ({
+    request: { times, tone: tone ?? "high", volume },
+    recipient: null,
+    message: null,
+  }),
+  send: async (rung, request) => {
+    rung.push(JSON.stringify(request));
+    return { summary: "rung", vendorId: null, response: {}, messageStatus: null };
+  },
+});
+
+const rung: string[] = [];
+const bell = defineConnector<{ readonly volume: number }, string[]>({
+  key: "bell",
+  title: "Bell",
+  settings: {
+    type: "object",
+    additionalProperties: false,
+    required: ["tower"],
+    properties: { tower: { type: "string" }, volume: { type: "integer", default: 5 } },
+  },
+  endpoints: [ring],
+  webhooks: [],
+  connect: () => rung,
+});
+const connection = bell.open({ tower: "north" });
+
+describe("defineEndpoint", () => {
+  it("prepares a payload that fits the schema, with the settings' defaults", () => {
+    expect(connection.prepare("ring", { times: 2 }).request).to.deep.equal({ times: 2, tone: "high", volume: 5 });
+  });
+
+  it("counts null as absent", () => {
+    expect(connection.prepare("ring", { times: 2, tone: null }).request).to.include({ tone: "high" });
+    expect(thrown(() => connection.prepare("ring", { times: null }), "PAYLOAD_INVALID").message).to.include("/times");
+  });
+
+  it("lists every problem of a payload with its path", () => {
+    const error = thrown(() => connection.prepare("ring", { tone: "flat", times: 0, loud: true }), "PAYLOAD_INVALID");
+    expect(error.details.problems).to.deep.equal([
+      { path: "/loud", message: "is not known here" },
+      { path: "/times", message: "must be >= 1" },
+      { path: "/tone", message: "must be one of high, low" },
+    ]);
+    expect(error.message).to.equal(
+      "Ring the bell: /loud is not known here; /times must be >= 1; /tone must be one of high, low",
+    );
+  });
+
+  it("names what is missing by its path", () => {
+    const error = thrown(() => connection.prepare("ring", {}), "PAYLOAD_INVALID");
+    expect(error.details.problems).to.deep.equal([{ path: "/times", message: "is required" }]);
+  });
+
+  it("leaves the given payload as it was", () => {
+    const payload: JsonObject = { times: 1, tone: null };
+    connection.prepare("ring", payload);
+    expect(payload).to.deep.equal({ times: 1, tone: null });
+  });
+});
+
+describe("defineConnector", () => {
+  it("describes its endpoints as data only", () => {
+    expect(bell.endpoints).to.have.lengthOf(1);
+    expect(bell.endpoints[0]).to.have.all.keys("key", "title", "onRepeat", "payload");
+  });
+
+  it("sends a prepared request unchanged", async () => {
+    const request = { times: 7, tone: "odd", volume: 11 };
+    await connection.send("ring", request, { effectId: "eff_1", callbackUrl: null });
+    expect(rung.pop()).to.equal(JSON.stringify(request));
+  });
+
+  it("names the endpoints there are when asked for another", async () => {
+    const error = thrown(() => connection.prepare("toll", {}), "ENDPOINT_UNKNOWN");
+    expect(error.message).to.equal('bell has no endpoint "toll"; it has: ring');
+    await failed(connection.send("toll", {}, { effectId: "eff_1", callbackUrl: null }), "ENDPOINT_UNKNOWN");
+  });
+
+  it("names the webhooks there are when asked for another", () => {
+    const request = { method: "POST", url: "https://a/", headers: {}, body: new Uint8Array() };
+    const error = thrown(() => connection.receive("status", request), "WEBHOOK_UNKNOWN");
+    expect(error.message).to.equal('bell has no webhook "status"; it has: none');
+  });
+
+  it("refuses settings that do not fit", () => {
+    const error = thrown(() => bell.open({ volume: "loud" }), "ENDPOINT_MISCONFIGURED");
+    expect(error.message).to.equal("Bell settings: /tower is required; /volume must be integer");
+  });
+});
+
+describe("createConnectors", () => {
+  it("ships Twilio, with its endpoints and its secret marked", async () => {
+    const http = openHttp({ timeoutMs: 1_000, maxResponseBytes: 1_000, allow: [], userAgent: "test" });
+    const connectors = createConnectors({ http });
+    expect([...connectors.keys()]).to.deep.equal(["twilio"]);
+    const twilio = connectors.get("twilio")!;
+    expect(twilio.endpoints.map(({ key, onRepeat }) => [key, onRepeat])).to.deep.equal([["send-message", "duplicate"]]);
+    expect(twilio.settings).to.have.nested.property("properties.authToken.writeOnly", true);
+    await http.close();
+  });
+});
