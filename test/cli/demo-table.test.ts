@@ -154,6 +154,12 @@ describe("the demo's table", () => {
     expect(lines[1]).to.match(/^Customer C1 +Welcome +\+12135550142 +Welcome Joe! +delivered$/);
   });
 
+  it("shows at the end what did not end in time", () => {
+    const { table, written } = open(false);
+    table.end([going]);
+    expect(written()).to.match(/^Customer C1 +Welcome +…$/m);
+  });
+
   it("fits its columns into the terminal as far as they can shrink", () => {
     const sum = (widths: readonly number[]): number => widths.reduce((total, width) => total + width + 2, -2);
     for (const available of [100, 120, 150]) expect(sum(storyWidths(available))).to.be.at.most(available);

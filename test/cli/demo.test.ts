@@ -38,7 +38,8 @@ describe("demo", function () {
     const curl = await lineWith(child, "curl ");
     const [, folder = ""] = /database in (\S+)/.exec(await started) ?? [];
     expect(existsSync(folder)).to.equal(true);
-    const [, order = "", url = ""] = /^ *curl -H 'content-type: application\/json' -d '([^']+)' (\S+)$/.exec(curl) ?? [];
+    const [, order = "", url = ""] =
+      /^ *curl -H 'content-type: application\/json' -d '([^']+)' (\S+)$/.exec(curl) ?? [];
     const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: order });
     expect(response.status).to.equal(201);
     const { key, decisions } = (await response.json()) as { key: string; decisions: readonly { verdict: string }[] };
