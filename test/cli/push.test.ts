@@ -109,6 +109,13 @@ describe("push", () => {
     expect(stderr).to.include("UTF-8");
   });
 
+  it("sends a sample of a shipped collection", async () => {
+    await using server = await startScriptedServer(taking);
+    const { exitCode } = await runCli([...push, "--sample", "ecommerce/orders"], { url: server.url });
+    expect(exitCode).to.equal(0);
+    expect(server.seen[0]?.body).to.have.nested.property("[0].id", "R1001");
+  });
+
   it("names a file that is not there", async () => {
     const { exitCode, stderr } = await runCli([...push, "/nowhere/orders.json"]);
     expect(exitCode).to.equal(2);

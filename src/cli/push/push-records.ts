@@ -6,10 +6,10 @@ import type { CommandContext } from "../context.js";
 import { namedPath } from "../named-path.js";
 import { count } from "../plain.js";
 import { openProgressBar } from "../progress-bar.js";
-import { type ReadRecord, readRecords } from "../read-records.js";
+import type { ReadRecord } from "../read-records.js";
+import { type InputChoice, openInput } from "../record-input.js";
 import { chunksOf } from "./chunks.js";
 import { createPatience } from "./patience.js";
-import { openRecordSource } from "./record-source.js";
 import { newTally, printTally, type Tally } from "./tally.js";
 
 interface Sendable {
@@ -21,18 +21,15 @@ interface Sendable {
  * Sends records in chunks, in their order, and reports what became of them. A record that cannot be read or is
  * refused does not stop the others; when the server goes away, the report says how far it came.
  */
-export async function pushRecords(
-  { dataType, file }: { dataType: string; file: string },
-  context: CommandContext,
-): Promise<void> {
+export async function pushRecords(dataType: string, choice: InputChoice, context: CommandContext): Promise<void> {
   const path = namedPath("records", dataType);
-  const source = await openRecordSource(file, context);
+  const input = await openInput(choice, context);
   const tally = newTally(dataType);
   const bar = openProgressBar(context.terminal);
   try {
-    for await (const chunk of chunksOf(readRecords(source.chunks, source))) {
+    for await (const chunk of chunksOf(input.records)) {
       await sendChunk(chunk, { path, tally, context });
-      bar.update(source.part(), `${tally.sent} records sent, ${tally.failures.length} failed`);
+      bar.update(input.part(), `${tally.sent} records sent, ${tally.failures.length} failed`);
     }
   } catch (thrown) {
     bar.close();
