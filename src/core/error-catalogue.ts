@@ -50,6 +50,11 @@ export const errorCatalogue = {
     "Correct the part named in the message; /docs describes every request.",
   ),
   ROUTE_UNKNOWN: permanent(404, "There is no such address", "See /docs for every address this server answers."),
+  METHOD_NOT_ALLOWED: permanent(
+    405,
+    "This address does not answer that method",
+    "Use one of the methods in the Allow header.",
+  ),
   API_KEY_INVALID: permanent(
     401,
     "The API key is missing or wrong",
@@ -59,6 +64,11 @@ export const errorCatalogue = {
     403,
     "The Host header is not this server's",
     "Use the address in PUBLIC_URL, or 127.0.0.1.",
+  ),
+  ORIGIN_NOT_ALLOWED: permanent(
+    403,
+    "Another site's page may not call this server",
+    "Call it from its own address, or set PATCHBAY_API_KEY and send the key.",
   ),
   IDEMPOTENCY_KEY_REUSED: permanent(
     422,

@@ -43,7 +43,11 @@ async function withCheckTools<T>(config: Config, work: (tools: CheckTools) => Pr
   const limits = { timeoutMs: translatorTimeoutMs, memoryMb: translatorMemoryMb, maxOutputBytes: 0, threads: 1 };
   const translation = startTranslation(limits);
   try {
-    return await work({ connectors: [...createConnectors({ http }).values()], translation });
+    return await work({
+      connectors: [...createConnectors({ http }).values()],
+      translation,
+      grammar: await readGrammar(packagePath("schemas")),
+    });
   } finally {
     await translation.stop();
     await http.close();
