@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { packageVersion } from "../config/package-root.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { registerCollection } from "./commands/collection.js";
 import { registerDemo } from "./commands/demo.js";
@@ -15,7 +16,6 @@ import type { CommandContext } from "./context.js";
 import { type ExitCode, exitCode, exitCodeHelp, exitCodeOf } from "./exit-code.js";
 import { reportError } from "./report-error.js";
 import { createTerminal, type Streams } from "./terminal.js";
-import { ownVersion } from "./version.js";
 
 /** What the process gives the command line. */
 export interface Surroundings extends Streams {
@@ -51,7 +51,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   const program = new Command("patchbay")
     .description("Patchbay: low-code flows from orders to texts. One order, one message, provable.")
     .option("--json", "print one JSON document (or one per line) on standard output, and nothing else there", false)
-    .version(ownVersion(), "-V, --version", "print the version of Patchbay")
+    .version(packageVersion(), "-V, --version", "print the version of Patchbay")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),

@@ -108,7 +108,8 @@ function reasonOf(thrown: unknown): string {
 
 function readAnswer(response: Response, text: string): JsonObject {
   const answer = toObject(text);
-  if (answer !== null && response.ok) return answer;
+  // A batch of which every record failed has the failure's status, and is an answer all the same.
+  if (answer !== null && (response.ok || Array.isArray(answer.items))) return answer;
   if (answer !== null && typeof answer.code === "string") throw toError(answer.code, answer, response);
   const heading = `${response.status} ${response.statusText}`.trim();
   throw new PatchbayError("SERVER_UNREACHABLE", `${response.url} answered ${heading}, which is not Patchbay's way`, {

@@ -57,6 +57,6 @@ export function createTerminal(streams: Streams, { json }: { json: boolean }): T
       if (json) write(stdout, [JSON.stringify(value)]);
     },
     note: (...lines) => write(stderr, lines),
-    paint: (tone, text) => (colour ? styleText(styles[tone], text) : text),
+    paint: (tone, text) => (colour ? styleText(styles[tone], text, { validateStream: false }) : text),
   };
 }

@@ -107,13 +107,13 @@ describe("doctor", () => {
 
   it("calls a secret file that others can read a problem", async () => {
     await using running = await startScriptedServer(server([]));
-    await using folder = await temporaryFolder({ "secret.key": "0123456789abcdef0123456789abcdef" });
+    await using folder = await temporaryFolder({ "patchbay.secret": "0123456789abcdef0123456789abcdef" });
     const variables = { DATABASE_URL: `sqlite:${join(folder.path, "patchbay.db")}` };
     for (const [mode, state] of [
       [0o644, "problem"],
       [0o600, "ok"],
     ] as const) {
-      await chmod(join(folder.path, "secret.key"), mode);
+      await chmod(join(folder.path, "patchbay.secret"), mode);
       const { stdout } = await runCli(["doctor", "--json"], { url: running.url, variables });
       expect(finding(JSON.parse(stdout), "secret")).to.include({ state });
     }

@@ -157,3 +157,24 @@ export async function temporaryFolder(
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
+
+/** Waits for the first line that a command writes on standard output; rejects when it ends without one. */
+export function firstLine(child: ChildProcessWithoutNullStreams): Promise<string> {
+  return lineWith(child, "");
+}
+
+/** Waits for a line on standard output that contains some text; rejects when the command ends without one. */
+export function lineWith(child: ChildProcessWithoutNullStreams, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let written = "";
+    child.stdout.on("data", (chunk: string) => {
+      written += chunk;
+      const line = written
+        .split("\n")
+        .slice(0, -1)
+        .find((candidate) => candidate.includes(text));
+      if (line !== undefined) resolve(line);
+    });
+    child.on("close", () => reject(new Error(`it ended without "${text}": ${written}`)));
+  });
+}

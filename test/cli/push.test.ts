@@ -109,6 +109,13 @@ describe("push", () => {
     expect(stderr).to.include("UTF-8");
   });
 
+  it("sends a sample of a shipped collection", async () => {
+    await using server = await startScriptedServer(taking);
+    const { exitCode } = await runCli([...push, "--sample", "ecommerce/orders"], { url: server.url });
+    expect(exitCode).to.equal(0);
+    expect(server.seen[0]?.body).to.have.nested.property("[0].id", "R1001");
+  });
+
   it("names a file that is not there", async () => {
     const { exitCode, stderr } = await runCli([...push, "/nowhere/orders.json"]);
     expect(exitCode).to.equal(2);
@@ -132,6 +139,39 @@ describe("push", () => {
     expect(exitCode).to.equal(0);
     expect(stdout).to.include("1 created");
     expect(server.seen).to.have.lengthOf(3);
+  });
+
+  it("sends those records again that the server could not store just now, and only those", async () => {
+    const error = { code: "STORE_UNAVAILABLE", title: "Full", detail: "Disk full", remedy: "Free some." };
+    let full = true;
+    await using server = await startScriptedServer((request) => {
+      if (!full) return taking(request);
+      full = false;
+      const items = [
+        { index: 0, status: 201, verdict: "created", key: "R1", eventId: "evt_1" },
+        { index: 1, status: 503, error },
+      ];
+      return { status: 207, body: { items, created: 1, updated: 0, unchanged: 0, failed: 1, omitted: 0 } };
+    });
+    const { exitCode, stdout } = await runCli([...push, "--json"], {
+      url: server.url,
+      stdin: JSON.stringify(orders(2)),
+    });
+    expect(exitCode).to.equal(0);
+    expect(JSON.parse(stdout)).to.include({ records: 2, created: 2, failed: 0 });
+    expect(server.seen.map(({ body }) => body)).to.deep.equal([orders(2), [{ id: "R2" }]]);
+  });
+
+  it("lists the failures of a batch of which every record failed", async () => {
+    await using server = await startScriptedServer((request) => ({
+      ...taking(request),
+      status: 422,
+      body: taking(request)?.body,
+    }));
+    const stdin = '[{"id":"R1","status":"bad"},{"id":"R2","status":"bad"}]';
+    const { exitCode, stdout } = await runCli(push, { url: server.url, stdin });
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.include("item 1").and.include("item 2").and.include("2 failed");
   });
 
   it("says how far it came when the server goes away", async () => {

@@ -12,6 +12,6 @@ export function registerTranslate(program: Command, open: OpenContext): void {
     .action(async (name: string, { input, sample }: { input?: string; sample?: string }) => {
       const context = await open();
       const { tryTranslator } = await import("../translator/try-translator.js");
-      await tryTranslator({ name, input, sample }, context);
+      await tryTranslator(name, { file: input, sample }, context);
     });
 }

@@ -42,6 +42,7 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
     const pace = options.once ? 0 : paceMs / options.speed;
     const records = await demoRecords();
     const stories = await play({ client, records, paceMs: pace, stop, show: (all) => table.update(all) });
+    table.end(stories);
     const totals = printEnding(stories, demo, terminal);
     if (totals.unexpected > 0) context.reportFailures();
     if (options.once) return;

@@ -27,7 +27,7 @@ function deliveryCell({ messages: [message], final }: Story): Cell {
 
 function notificationCell({ notifications: [notification] }: Story): Cell {
   if (notification === undefined) return "";
-  const [tone, level] = levelCell(notification.level) as readonly ["bad" | "careful" | "faint", string];
+  const [tone, level] = levelCell(notification.level);
   if (!needsLook(notification)) return [tone, level];
   return [tone, `${level}: ${notification.cause ?? afterFlow(notification.title)}`];
 }

@@ -7,6 +7,8 @@ import { fitRow, storyHeadings, storyRow, storyWidths } from "./story-row.js";
 export interface StoryTable {
   /** Shows how the stories stand; every call has all of them, in the order in which they were pushed. */
   update(stories: readonly Story[]): void;
+  /** Shows how they ended, those too that did not end in time. */
+  end(stories: readonly Story[]): void;
 }
 
 const widthOfFiles = 1_000;
@@ -23,32 +25,28 @@ export function createStoryTable(terminal: Terminal, titles: ReadonlyMap<string,
 
   function liveTable(): StoryTable {
     let drawn = 0;
-    return {
-      update: (stories) => {
-        const widths = storyWidths((terminal.stdout.columns ?? 80) - 1);
-        const lines = [headings, ...stories.map((story) => storyRow(story, titles))].map((cells) =>
-          draw(cells, widths),
-        );
-        const up = drawn > 0 ? `\u001b[${drawn}A` : "";
-        terminal.stdout.write(up + lines.map((line) => `${line}\u001b[K\n`).join(""));
-        drawn = lines.length;
-      },
+    const update = (stories: readonly Story[]): void => {
+      const widths = storyWidths((terminal.stdout.columns ?? 80) - 1);
+      const lines = [headings, ...stories.map((story) => storyRow(story, titles))].map((cells) => draw(cells, widths));
+      const up = drawn > 0 ? `\u001b[${drawn}A` : "";
+      terminal.stdout.write(up + lines.map((line) => `${line}\u001b[K\n`).join(""));
+      drawn = lines.length;
     };
+    return { update, end: update };
   }
 
   function plainTable(): StoryTable {
-    const written = new Set<string>();
+    const written = new Set<string | null>();
     const widths = storyWidths(widthOfFiles);
-    return {
-      update: (stories) => {
-        if (written.size === 0 && stories.some(({ final }) => final)) terminal.print(draw(headings, widths));
-        for (const story of stories) {
-          const { eventId } = story.pushed.accepted;
-          if (!story.final || eventId === null || written.has(eventId)) continue;
-          written.add(eventId);
-          terminal.print(draw(storyRow(story, titles), widths));
-        }
-      },
+    const write = (stories: readonly Story[]): void => {
+      for (const story of stories) {
+        const { eventId } = story.pushed.accepted;
+        if (written.has(eventId)) continue;
+        if (written.size === 0) terminal.print(draw(headings, widths));
+        written.add(eventId);
+        terminal.print(draw(storyRow(story, titles), widths));
+      }
     };
+    return { update: (stories) => write(stories.filter(({ final }) => final)), end: write };
   }
 }

@@ -5,7 +5,7 @@ import { checkDurability } from "./check-durability.js";
 import { type Finding, ok, problem, warning } from "./finding.js";
 
 const leastNode = [20, 19] as const;
-const secretFile = "secret.key";
+const secretFile = "patchbay.secret";
 const mebibyte = 1024 * 1024;
 const littleSpaceMb = 1_024;
 const tooLittleSpaceMb = 100;

@@ -1,8 +1,8 @@
+import { packageVersion } from "../../config/package-root.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
 import { type Cell, row } from "../table.js";
 import type { Terminal } from "../terminal.js";
-import { ownVersion } from "../version.js";
 import { checkMachine } from "./check-machine.js";
 import { checkPublicUrl } from "./check-public-url.js";
 import { checkServer } from "./check-server.js";
@@ -17,7 +17,7 @@ export async function examine(context: CommandContext): Promise<void> {
   const findings = [
     ...(await checkMachine(config)),
     checkPublicUrl(config.publicUrl),
-    ...(await checkServer(client, ownVersion())),
+    ...(await checkServer(client, packageVersion())),
   ];
   const problems = findings.filter(({ state }) => state === "problem").length;
   const warnings = findings.filter(({ state }) => state === "warning").length;

@@ -2,6 +2,7 @@ import type { MessageStatus } from "../../core/message.js";
 import type { NotificationLevel } from "../../core/notification.js";
 import type { RunStatus } from "../../core/run.js";
 import type { Cell } from "../table.js";
+import type { Tone } from "../terminal.js";
 
 /** Gives a run's status with its tone. */
 export function runStatusCell(status: RunStatus): Cell {
@@ -17,9 +18,9 @@ export function messageStatusCell(status: MessageStatus, errorCode: string | nul
 }
 
 /** Gives a notification's level with its tone. */
-export function levelCell(level: NotificationLevel): Cell {
+export function levelCell(level: NotificationLevel): readonly [tone: Tone, text: string] {
   if (level === "error") return ["bad", level];
-  return level === "warning" ? ["careful", level] : ["faint", level];
+  return level === "info" ? ["faint", level] : ["careful", level];
 }
 
 /** Names the record that something is about: `ecommerce/Order R1`; empty for none. */

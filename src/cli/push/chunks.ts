@@ -4,7 +4,9 @@ const recordsPerChunk = 200;
 const charactersPerChunk = 512 * 1024;
 
 /** Gathers records into requests of a handy size. */
-export async function* chunksOf(records: AsyncIterable<ReadRecord>): AsyncGenerator<readonly ReadRecord[]> {
+export async function* chunksOf(
+  records: AsyncIterable<ReadRecord> | Iterable<ReadRecord>,
+): AsyncGenerator<readonly ReadRecord[]> {
   let chunk: ReadRecord[] = [];
   let characters = 0;
   for await (const read of records) {

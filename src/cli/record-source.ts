@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
-import { PatchbayError } from "../../core/errors.js";
-import type { CommandContext } from "../context.js";
+import { PatchbayError } from "../core/errors.js";
+import type { CommandContext } from "./context.js";
 
 type Reading = Pick<CommandContext, "terminal" | "stop">;
 
