@@ -5,7 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { createTerminal, type Terminal } from "../../src/cli/terminal.js";
 
 const main = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const standardTimeoutMs = 15_000;
@@ -125,7 +127,13 @@ export function startCli(
   { url, variables, timeoutMs = standardTimeoutMs }: CliOptions = {},
 ): { readonly process: ChildProcessWithoutNullStreams; readonly finished: Promise<Finished> } {
   const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH: process.env.PATH, PATCHBAY_URL: url ?? "http://127.0.0.1:1", ...variables },
+    // Nothing of this machine's environment but what finds programs and counts coverage.
+    env: {
+      PATH: process.env.PATH,
+      NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE,
+      PATCHBAY_URL: url ?? "http://127.0.0.1:1",
+      ...variables,
+    },
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
@@ -177,4 +185,36 @@ export function lineWith(child: ChildProcessWithoutNullStreams, text: string): P
     });
     child.on("close", () => reject(new Error(`it ended without "${text}": ${written}`)));
   });
+}
+
+/** A terminal of this process, as if a person sat in front of it. */
+export interface Screen {
+  readonly terminal: Terminal;
+  type(text: string): void;
+  out(): string;
+  err(): string;
+  /** Waits until standard error shows some text, and gives all that it showed. */
+  errUntil(text: string): Promise<string>;
+}
+
+/** Opens a terminal with a person in front of it. */
+export function openScreen({ json = false, colours = true, columns = 80 } = {}): Screen {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  const tty = { isTTY: true, columns, hasColors: () => colours };
+  const stdout = Object.assign(new PassThrough(), tty);
+  const stderr = Object.assign(new PassThrough(), tty);
+  return {
+    terminal: createTerminal({ stdin, stdout, stderr }, { json }),
+    type: (text) => stdin.write(text),
+    out: () => String(stdout.read() ?? ""),
+    err: () => String(stderr.read() ?? ""),
+    async errUntil(text) {
+      let shown = String(stderr.read() ?? "");
+      while (!shown.includes(text)) {
+        await once(stderr, "readable");
+        shown += String(stderr.read() ?? "");
+      }
+      return shown;
+    },
+  };
 }

@@ -1,30 +1,9 @@
-import { PassThrough } from "node:stream";
 import { expect } from "chai";
+import { createSetUpReport } from "../../src/cli/demo/set-up-report.js";
 import { openProgressBar } from "../../src/cli/progress-bar.js";
 import { openPrompt } from "../../src/cli/prompt.js";
 import { row, table } from "../../src/cli/table.js";
-import { createTerminal, type Terminal } from "../../src/cli/terminal.js";
-
-interface Screen {
-  readonly terminal: Terminal;
-  type(text: string): void;
-  out(): string;
-  err(): string;
-}
-
-/** A terminal with a person in front of it. */
-function openScreen({ json = false, colours = true, columns = 80 } = {}): Screen {
-  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
-  const tty = { isTTY: true, columns, hasColors: () => colours };
-  const stdout = Object.assign(new PassThrough(), tty);
-  const stderr = Object.assign(new PassThrough(), tty);
-  return {
-    terminal: createTerminal({ stdin, stdout, stderr }, { json }),
-    type: (text) => stdin.write(text),
-    out: () => String(stdout.read() ?? ""),
-    err: () => String(stderr.read() ?? ""),
-  };
-}
+import { openScreen } from "./parts.js";
 
 describe("the terminal", () => {
   it("colours text only where colour is wanted", () => {
@@ -81,6 +60,22 @@ describe("a progress bar", () => {
     expect(drawn).to.include(" 50 % 50 records").and.not.include("too soon");
     expect(drawn.endsWith("\r\u001b[K")).to.equal(true);
     expect(screen.out()).to.equal("");
+  });
+});
+
+describe("the report of a set-up", () => {
+  it("replaces the line of a step when it is done, and takes it away when it fails", async () => {
+    const screen = openScreen({ colours: false });
+    let now = 0;
+    const report = createSetUpReport(screen.terminal, () => now);
+    const work = async (): Promise<string> => {
+      now += 1_500;
+      return "done";
+    };
+    await report.step("Install", work, (result) => `it is ${result}`);
+    expect(screen.out()).to.equal(`  … Install\r\u001b[K  ✓ ${"Install".padEnd(44)}    1.5 s  it is done\n`);
+    await report.step("Fail", () => Promise.reject(new Error("no"))).catch(() => undefined);
+    expect(screen.out()).to.equal("  … Fail\r\u001b[K");
   });
 });
 

@@ -19,8 +19,9 @@ export function createSetUpReport(
     async step(name, work, describe) {
       const begun = now();
       if (live) stdout.write(`  … ${name}`);
-      const result = await work();
-      if (live) stdout.write("\r\u001b[K");
+      const result = await work().finally(() => {
+        if (live) stdout.write("\r\u001b[K");
+      });
       const took = duration(now() - begun);
       const detail = describe === undefined ? "" : plain(describe(result));
       print(
