@@ -21,7 +21,7 @@ export interface TestApp {
   readonly url: string;
   readonly simulator: Simulator;
   readonly folder: string;
-  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  request(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Installs the three collections and switches flows on. */
   setUp(...flows: string[]): Promise<void>;
   /** Repeats a question until the answer satisfies; fails after five seconds. */
@@ -58,18 +58,10 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
   });
   let app: App = await startApp(config);
 
-  async function request(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
-    const answer = await fetch(`${url}${path}`, {
-      method,
-      headers: { ...(text === undefined ? {} : { "content-type": "application/json" }), ...headers },
-      ...(text === undefined ? {} : { body: text }),
-    });
+  async function request(method: string, path: string, body?: unknown): Promise<Answer> {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const content = body === undefined ? {} : { headers: { "content-type": "application/json" }, body: text };
+    const answer = await fetch(`${url}${path}`, { method, ...content });
     const received = await answer.text();
     return { status: answer.status, headers: answer.headers, body: received === "" ? {} : JSON.parse(received) };
   }
