@@ -68,7 +68,7 @@ export class TranslatorThread {
   #send(trip: Trip): void {
     this.#outbox.push(trip);
     if (this.#outbox.length > 1) return;
-    queueMicrotask(() => {
+    setImmediate(() => {
       const trips = this.#outbox;
       this.#outbox = [];
       if (trips.length === 0 || this.#worker === null) return;
