@@ -124,7 +124,7 @@ function toResponses(route: Route): Record<string, object> {
     const content = schema === null ? {} : { content: { [type]: { schema: schema.json } } };
     responses[status] = { description: route.summary, ...content };
   }
-  if (!route.ownErrors) addProblems(responses, errorsOf(route));
+  addProblems(responses, route.ownErrors ? gateErrors(route) : errorsOf(route));
   return responses;
 }
 
@@ -139,19 +139,20 @@ function addProblems(responses: Record<string, object>, codes: readonly ErrorCod
   }
 }
 
-function errorsOf({ access, errors, body }: Route): ErrorCode[] {
-  const every: ErrorCode[] = [...errors, "REQUEST_INVALID", "INTERNAL_ERROR", "STORE_UNAVAILABLE"];
-  if (access === "key") every.push("API_KEY_INVALID");
-  if (access !== "anyone") every.push("HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED");
-  if (body !== undefined) {
-    every.push(
-      "BODY_EMPTY",
-      "BODY_NOT_JSON",
-      "BODY_TOO_DEEP",
-      "BODY_UNSAFE",
-      "BODY_TOO_LARGE",
-      "CONTENT_TYPE_UNSUPPORTED",
-    );
-  }
+function errorsOf(route: Route): ErrorCode[] {
+  const every: ErrorCode[] = [...route.errors, "REQUEST_INVALID", "INTERNAL_ERROR", "STORE_UNAVAILABLE"];
+  every.push(...gateErrors(route));
+  if (route.body !== undefined) every.push(...bodyErrors);
   return [...new Set(every)];
+}
+
+const bodyErrors: readonly ErrorCode[] = [
+  ...(["BODY_EMPTY", "BODY_NOT_JSON", "BODY_TOO_DEEP", "BODY_UNSAFE"] as const),
+  ...(["BODY_TOO_LARGE", "CONTENT_TYPE_UNSUPPORTED"] as const),
+];
+
+/** The errors of who may call. */
+function gateErrors({ access }: Route): ErrorCode[] {
+  if (access === "anyone") return [];
+  return [...(access === "key" ? (["API_KEY_INVALID"] as const) : []), "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"];
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorCode } from "../core/error-catalogue.js";
+import type { PatchbayError } from "../core/errors.js";
 import type { ObjectSchema, Schema } from "./contract/schema.js";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -25,6 +26,8 @@ export interface Answer<Body = unknown> {
   readonly status: number;
   readonly body: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What went wrong, for the log, when the answer says it in the route's own way. */
+  readonly error?: PatchbayError;
 }
 
 /**

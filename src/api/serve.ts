@@ -4,6 +4,7 @@ import type { Gate } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
 import { readBody, requireContentType } from "./body.js";
 import type { Checks } from "./checks.js";
+import { explain } from "./explain.js";
 import { parseJson } from "./json-body.js";
 import { toProblemAnswer } from "./problem.js";
 import { createQueryReader } from "./query.js";
@@ -42,6 +43,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
           url,
           requestId,
         });
+        error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
         error = toPatchbayError(thrown);
@@ -50,7 +52,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       const facts = { requestId, route: label, status: response.statusCode, ms: performance.now() - begin };
       if (error === null) log.debug(facts, "answered");
       else if (error.status < 500) log.info({ ...facts, code: error.code }, "refused");
-      else log.error({ ...facts, code: error.code, cause: explain(error) }, "failed");
+      else log.error({ ...facts, code: error.code, why: explain(error) }, "failed");
     };
   };
 }
@@ -74,12 +76,6 @@ function createReader(route: Route, { checks, bodyLimitBytes }: ServeDeps): Read
 /** Express shortens `url` inside mounted routers only; `originalUrl` is what the caller asked for. */
 function urlOf(request: { url?: string | undefined; originalUrl?: string }): string {
   return request.originalUrl ?? request.url ?? "/";
-}
-
-/** Picks what a log may have of an error: vendors' errors carry credentials in other members. */
-function explain({ message, cause }: PatchbayError): object {
-  if (!(cause instanceof Error)) return { message };
-  return { message, name: cause.name, because: cause.message, stack: cause.stack };
 }
 
 /** Gives Express a handler that serves one route. */

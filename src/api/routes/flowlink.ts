@@ -12,7 +12,7 @@ import { parseJson } from "../json-body.js";
 import { headersFor } from "../problem.js";
 import { type Answer, defineRoute, type Route } from "../route.js";
 
-type FlowlinkDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "apiKey" | "bodyLimitBytes" | "log">;
+type FlowlinkDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "apiKey" | "bodyLimitBytes">;
 
 const SMS = "communication/Sms";
 const SEND = "twilio/send-message";
@@ -68,7 +68,17 @@ function sendSms(deps: FlowlinkDeps, check: (value: unknown) => void): Route {
       "401 (X-Hub-Token) and 406 (not JSON) have no body; every other failure says in `summary` what is wrong.",
     ownBody: { "application/json": flowlinkRequest },
     headers: { "X-Hub-Token": "The API key, when one is set." },
-    answers: { 200: answer, 401: null, 404: answer, 406: null, 409: answer, 413: answer, 422: answer, 503: answer },
+    answers: {
+      200: answer,
+      401: null,
+      404: answer,
+      406: null,
+      409: answer,
+      413: answer,
+      422: answer,
+      500: answer,
+      503: answer,
+    },
     errors: [],
     ownErrors: true,
     anyQuery: true,
@@ -81,9 +91,7 @@ function sendSms(deps: FlowlinkDeps, check: (value: unknown) => void): Route {
         // `check` has just proved the shape.
         return await accept(deps, body as unknown as FlowlinkRequest);
       } catch (thrown) {
-        const error = toPatchbayError(thrown);
-        deps.log[error.status < 500 ? "info" : "error"]({ requestId, code: error.code }, "flowlink request refused");
-        return toAnswer(error, { requestId, body });
+        return toAnswer(toPatchbayError(thrown), { requestId, body });
       }
     },
   });
@@ -159,10 +167,10 @@ function toAnswer(
   { requestId, body }: { requestId: string; body: Json },
 ): Answer<FlowlinkAnswer | undefined> {
   const { code, message, status } = error;
-  if (code === "BODY_EMPTY" || code === "BODY_NOT_JSON") return { status: 406, body: undefined };
+  if (code === "BODY_EMPTY" || code === "BODY_NOT_JSON") return { status: 406, body: undefined, error };
   const given = isJsonObject(body) ? body.request_id : null;
   const request_id = typeof given === "string" ? given : null;
   const summary = code === "INTERNAL_ERROR" ? `Patchbay failed; its log says more about ${requestId}` : message;
   const headers = { ...headersFor(error), "Content-Type": "application/json;charset=utf-8" };
-  return { status: code === "REQUEST_INVALID" ? 422 : status, body: { request_id, summary }, headers };
+  return { status: code === "REQUEST_INVALID" ? 422 : status, body: { request_id, summary }, headers, error };
 }

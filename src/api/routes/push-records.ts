@@ -8,6 +8,7 @@ import { inOrder, type Outcome, openTally, toOutcome } from "../batch.js";
 import { readBody, requireContentType, tooLarge } from "../body.js";
 import { type AcceptedView, accepted, type BatchView, batch, toAcceptedView } from "../contract/record.js";
 import { anyObject, array, type Schema, text } from "../contract/schema.js";
+import { explain } from "../explain.js";
 import { createOnce, idempotencyKeyOf } from "../idempotency.js";
 import { parseJson } from "../json-body.js";
 import { type Line, linesOf } from "../ndjson.js";
@@ -21,11 +22,11 @@ const WIDTH = 128;
 /** Outcomes of NDJSON lines that one answer lists. */
 const LISTED_LINES = 1_000;
 
-type PushDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "bodyLimitBytes" | "overloaded">;
+type PushDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "bodyLimitBytes" | "overloaded" | "log">;
 type PushAnswer = Answer<AcceptedView | BatchView>;
 
 const description = `One object is answered with what became of it. An array or NDJSON is answered with the outcome of
-every record: 201 all created, 200 all taken, 207 some failed, 422 all failed. NDJSON is taken line by line, however long
+every record: 201 all created, 200 all taken, 207 some failed, 422 all failed, 503 all to be sent again. NDJSON is taken line by line, however long
 it is; of more than 1,000 lines the answer lists the failures only. With \`Accept: application/x-ndjson\` the outcome of
 every line is streamed while you send (read it meanwhile): status 207, one outcome per line, the counts in the last line.`;
 
@@ -57,53 +58,75 @@ export function pushRecordsRoute(deps: PushDeps): Route {
       requireDataType(installer, dataType);
       if (deps.overloaded?.()) throw new PatchbayError("SERVER_OVERLOADED", "Too many pushes are under way");
       const accept = (document: Json) => engine.accept({ dataType, document: requireObject(document) });
+      const job: Job = { accept, report: reporter(deps.log, requestId), bodyLimitBytes };
       const key = idempotencyKeyOf(request);
       if (type === NDJSON_TYPE) {
         if (key !== null) refuseKey();
-        return pushLines({ request, response, requestId }, accept, bodyLimitBytes);
+        return pushLines({ request, response, requestId }, job);
       }
       const body = await readBody(request, bodyLimitBytes);
-      if (key === null) return push(parseJson(body), accept);
-      return performOnce({ key, method: "POST", url, body }, () => push(parseJson(body), accept));
+      if (key === null) return push(parseJson(body), job);
+      return performOnce({ key, method: "POST", url, body }, () => push(parseJson(body), job));
     },
   });
 }
 
-type Accept = (document: Json) => Promise<Accepted>;
+/** What one request does with its records. */
+interface Job {
+  accept(document: Json): Promise<Accepted>;
+  /** Told every outcome, for the log. */
+  report(outcome: Outcome): void;
+  readonly bodyLimitBytes: number;
+}
+
+/** Logs the first unexpected failure of a request with many records: the caller is told that the log says more. */
+function reporter(log: ApiDeps["log"], requestId: string): Job["report"] {
+  let reported = false;
+  return ({ item, error }) => {
+    if (reported || error?.code !== "INTERNAL_ERROR") return;
+    reported = true;
+    log.error({ requestId, index: item.index, why: explain(error) }, "record failed");
+  };
+}
 
 function answerSchemas() {
   const either: Schema<AcceptedView | BatchView> = { json: { anyOf: [accepted.json, batch.json] } };
-  return { 200: either, 201: either, 207: batch, 422: batch };
+  return { 200: either, 201: either, 207: batch, 422: batch, 503: batch };
 }
 
-async function push(body: Json, accept: Accept): Promise<PushAnswer> {
+async function push(body: Json, job: Job): Promise<PushAnswer> {
   if (!Array.isArray(body)) {
-    const done = await accept(body);
+    const done = await job.accept(body);
     return { status: done.verdict === "created" ? 201 : 200, body: toAcceptedView(done) };
   }
   const tally = openTally(body.length);
-  const work = ([index, document]: [number, Json]) => toOutcome(index, async () => accept(document));
-  await inOrder(body.entries(), work, { width: WIDTH, give: tally.add });
+  const work = ([index, document]: [number, Json]) => toOutcome(index, async () => job.accept(document));
+  const give = (outcome: Outcome): void => {
+    tally.add(outcome);
+    job.report(outcome);
+  };
+  await inOrder(body.entries(), work, { width: WIDTH, give });
   return tally.answer();
 }
 
 type LinesCall = Pick<Call<unknown, unknown, unknown>, "request" | "response" | "requestId">;
 
-async function pushLines(call: LinesCall, accept: Accept, maxBytes: number): Promise<Answer<BatchView> | null> {
+async function pushLines(call: LinesCall, job: Job): Promise<Answer<BatchView> | null> {
   const streamed = wantsStream(call.request);
   const tally = openTally(LISTED_LINES);
   const give = streamed ? openOutcomeStream(call) : () => undefined;
   const work = ({ index, bytes }: Line) =>
     toOutcome(index, async () => {
-      if (bytes === null) throw tooLarge(maxBytes, "line");
-      return accept(parseJson(bytes));
+      if (bytes === null) throw tooLarge(job.bodyLimitBytes, "line");
+      return job.accept(parseJson(bytes));
     });
   let lines = 0;
-  await inOrder(linesOf(chunksOf(call.request), maxBytes), work, {
+  await inOrder(linesOf(chunksOf(call.request), job.bodyLimitBytes), work, {
     width: WIDTH,
     async give(outcome) {
       lines += 1;
       tally.add(outcome);
+      job.report(outcome);
       await give(outcome);
     },
   });
@@ -142,8 +165,8 @@ async function drained(response: ServerResponse): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;
   try {
-    if (!response.destroyed)
-      await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
+    if (response.destroyed) return;
+    await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
   } finally {
     waiting.abort();
   }
