@@ -25,10 +25,15 @@ export class OutputBudget {
     this.#maxBytes = maxBytes;
   }
 
+  /** Makes sure that there is room for so many characters, before they are copied. */
+  require(length: number): void {
+    if (this.#used + length > this.#maxBytes) throw this.#tooLarge();
+  }
+
   /** Takes room for a piece of text, before pieces are put together: a value may repeat itself endlessly. */
   take(text: string): string {
+    this.require(text.length);
     this.#used += text.length;
-    if (this.#used > this.#maxBytes) throw this.#tooLarge();
     return text;
   }
 
@@ -55,6 +60,7 @@ interface Place {
 function write(value: unknown, path: string, place: Place): string | null {
   switch (typeof value) {
     case "string":
+      place.budget.require(value.length);
       return place.budget.take(JSON.stringify(value));
     case "number":
       if (!Number.isFinite(value)) throw notJson(path, "not a finite number");
