@@ -50,12 +50,15 @@ async function evaluateHere(template: string, input: Json): Promise<readonly Sen
 
 describe("hostile expressions", () => {
   const translation = sharedTranslation();
+  const patient = sharedTranslation({ timeoutMs: 15_000 });
 
   for (const [what, expression, codes] of exhausting) {
     it(`stops ${what}, and evaluates the next one`, async () => {
-      const error = await failureOf(evaluate(translation(), `=${expression}`));
+      // Only what may take for ever is left to the clock: a busy machine must not decide the others.
+      const chosen = codes.includes("TRANSLATOR_TIMED_OUT") ? translation() : patient();
+      const error = await failureOf(evaluate(chosen, `=${expression}`));
       expect(codes).to.include(error.code);
-      expect(await evaluate(translation(), "=1 + 1")).to.equal(2);
+      expect(await evaluate(chosen, "=1 + 1")).to.equal(2);
     });
   }
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../src/core/json.js";
 import { startTranslation } from "../../src/translation/start-translation.js";
 import type { Translation, TranslationLimits } from "../../src/translation/translation.js";
 
-export const limits: TranslationLimits = { timeoutMs: 400, memoryMb: 64, maxOutputBytes: 1_048_576, threads: 1 };
+export const limits: TranslationLimits = { timeoutMs: 800, memoryMb: 64, maxOutputBytes: 1_048_576, threads: 1 };
 
 /** Gives the translation that the tests of the enclosing `describe` share; started before them, stopped after them. */
 export function sharedTranslation(own: Partial<TranslationLimits> = {}): () => Translation {
