@@ -1,7 +1,6 @@
 import type { DataTypeDefinition } from "../core/collection.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
 import { type CompiledDataTypes, compileDataTypes } from "./data-types.js";
-import { inspectSchema } from "./inspect-schema.js";
 import { type ProblemList, pointerPart } from "./problem-list.js";
 import type { Located } from "./read-draft.js";
 import { checkReference, type Surroundings } from "./surroundings.js";
@@ -25,7 +24,7 @@ export function checkDataTypes(
   const broken = new Set<string>();
   for (const { file, value } of own) {
     const schema = value.schema as JsonObject; // it was read from JSON
-    const { problems: found, references } = inspectSchema(schema);
+    const { problems: found, references } = surroundings.grammar.inspect(schema);
     problems.errors({ file, path: "" }, found, REMEDY);
     let sound = found.length === 0;
     for (const { path, dataType } of references) {

@@ -1,11 +1,11 @@
 import type { CollectionFiles } from "./installer.js";
 import type { ProblemList } from "./problem-list.js";
 
-/** How large a collection may be. */
+/** How large a collection may be: several times the largest we ship, little enough to read at once. */
 export const fileLimits = Object.freeze({
-  files: 500,
-  fileBytes: 1_048_576,
-  totalBytes: 10_485_760,
+  files: 200,
+  fileBytes: 262_144,
+  totalBytes: 2_097_152,
   /** Folders in folders, the collection's own not counted. */
   depth: 4,
 });

@@ -1,7 +1,7 @@
 import semver from "semver";
 import type { Collection } from "../core/collection.js";
 import { isJsonObject, type JsonObject, type JsonSchema } from "../core/json.js";
-import { inspectSchema } from "./inspect-schema.js";
+import type { SchemaInspector } from "./inspect-schema.js";
 import { type Place, type ProblemList, pointerPart } from "./problem-list.js";
 import { MANIFEST_FILE, type Manifest } from "./read-draft.js";
 import { compileSchemaCheck } from "./schema-compiler.js";
@@ -15,16 +15,19 @@ export interface Requirement {
   readonly installed: string | null;
 }
 
+/** What a manifest is checked with. */
+export interface ManifestChecking {
+  readonly installed: readonly Pick<Collection, "name" | "version">[];
+  readonly inspect: SchemaInspector;
+  readonly problems: ProblemList;
+}
+
 /**
  * Reports a version, ranges, parameters and a name that cannot be right.
  *
  * @returns Requirements that are not satisfied by what is installed; they are in the list, too.
  */
-export function checkManifest(
-  manifest: Manifest,
-  installed: readonly Pick<Collection, "name" | "version">[],
-  problems: ProblemList,
-): Requirement[] {
+export function checkManifest(manifest: Manifest, { installed, inspect, problems }: ManifestChecking): Requirement[] {
   const at = (path: string) => ({ file: MANIFEST_FILE, path });
   if (manifest.name === LOCAL) {
     problems.error(at("/name"), `${LOCAL} is the namespace of flows without a collection`, "Choose another name.");
@@ -32,7 +35,7 @@ export function checkManifest(
   if (manifest.version !== "" && semver.valid(manifest.version) !== manifest.version) {
     problems.error(at("/version"), `"${manifest.version}" is not a semantic version`, "Write it as 1.0.0.");
   }
-  checkParameters(manifest, problems);
+  checkParameters(manifest, inspect, problems);
   return Object.entries(manifest.requires).flatMap(([name, range]) => {
     const place = at(`/requires${pointerPart(name)}`);
     if (name === manifest.name) problems.error(place, "a collection cannot require itself", "Remove the line.");
@@ -53,10 +56,10 @@ export function describeRequirement({ name, range, installed }: Requirement): st
   return `${name} ${range} is required, but ${installed === null ? "it is not" : `${installed} is`} installed`;
 }
 
-function checkParameters({ parameters }: Manifest, problems: ProblemList): void {
+function checkParameters({ parameters }: Manifest, inspect: SchemaInspector, problems: ProblemList): void {
   const place = { file: MANIFEST_FILE, path: "/parameters" };
   const remedy = "Correct the JSON Schema of the parameters.";
-  const { problems: found, references } = inspectSchema(parameters as JsonObject); // it was read from JSON
+  const { problems: found, references } = inspect(parameters as JsonObject); // it was read from JSON
   problems.errors(place, found, remedy);
   for (const { path } of references) {
     problems.error(

@@ -17,9 +17,9 @@ export interface CompiledDataTypes {
 /** Never fetched: only a base that makes `namespace/Type` an absolute name. */
 const BASE = "https://data-types.invalid/";
 
-/** Compiles data types; `$ref: "namespace/Type"` finds the others. */
+/** Compiles data types that were inspected before; `$ref: "namespace/Type"` finds the others. */
 export function compileDataTypes(definitions: readonly DataTypeDefinition[]): CompiledDataTypes {
-  const ajv = createSchemaCompiler();
+  const ajv = createSchemaCompiler({ validateSchema: false });
   const dataTypes = new Map<string, DataType>();
   const failures = new Map<string, string>();
   const attempt = (name: string, work: () => void): void => {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../core/json.js";
+import { createSchemaInspector, type SchemaInspector } from "./inspect-schema.js";
 import { createSchemaCompiler, type SchemaCheck, toCheck } from "./schema-compiler.js";
 
 /** What a part of a file may look like: the schemas in `schemas/`, which editors use too. */
@@ -17,6 +18,8 @@ export type GrammarPart =
 /** The grammar of our own documents. */
 export interface Grammar {
   check(part: GrammarPart, value: Json): ReturnType<SchemaCheck>;
+  /** Inspects a schema that somebody else wrote. */
+  readonly inspect: SchemaInspector;
 }
 
 const documents = ["collection", "data-type", "translator", "sample", "flow"] as const;
@@ -52,6 +55,7 @@ export async function readGrammar(folder: string): Promise<Grammar> {
     return toCheck(validate);
   };
   return {
+    inspect: createSchemaInspector(),
     check: (part, value) => {
       const check = checks.get(part) ?? compile(part);
       checks.set(part, check);

@@ -27,10 +27,10 @@ export async function readLocalFiles(folder: string): Promise<CollectionFiles> {
 export function checkLocalFlows(
   files: CollectionFiles,
   collections: readonly Collection[],
-  { grammar, ...tools }: CheckTools & { readonly grammar: Grammar },
+  tools: CheckTools,
 ): LocalFlows {
   const problems = createProblemList();
-  const read = readFlows(files, { grammar, problems });
+  const read = readFlows(files, { grammar: tools.grammar, problems });
   const own = read.map(({ value }) => value);
   const surroundings = toSurroundings(
     {

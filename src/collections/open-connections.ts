@@ -6,7 +6,7 @@ import type { Translation } from "../translation/translation.js";
 import { type KeptConnection, keepConnection } from "./kept-connection.js";
 import { parametersInvalid, type SplitParameters } from "./parameters.js";
 import { pointerPart } from "./problem-list.js";
-import { compileSchemaCheck } from "./schema-compiler.js";
+import { compileOwnSchemaCheck } from "./schema-compiler.js";
 
 /** A connection and the connector it was opened through. */
 export interface Opened {
@@ -36,7 +36,7 @@ export async function openConnection(definition: ConnectionDefinition, opening: 
     throw new PatchbayError("CONNECTOR_UNKNOWN", message, { connection: definition.name });
   }
   const settings = await evaluateSettings(definition, opening);
-  const problems = compileSchemaCheck(connector.settings)(settings);
+  const problems = compileOwnSchemaCheck(connector.settings)(settings);
   if (problems.length > 0) {
     throw parametersInvalid(
       opening.collection,

@@ -29,10 +29,15 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     localFiles: await readLocalFiles(parts.flowsFolder),
   };
   let now = await load(tools);
+  /** They come with this version, so they are read once. */
+  let shipped: ReturnType<typeof readShipped> | null = null;
   const inTurn = createTurns();
   const installer: Installer = {
     catalog: () => now.catalog,
-    shipped: () => readShipped(tools.shippedFolder, tools),
+    shipped: () => {
+      shipped ??= readShipped(tools.shippedFolder, tools);
+      return shipped;
+    },
     installed: async () => [...now.installed.values()],
     check: (files) => {
       const { collection, problems } = checkCollection(files, now, tools);

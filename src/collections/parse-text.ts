@@ -1,9 +1,12 @@
-import { parseDocument } from "yaml";
-import type { Json } from "../core/json.js";
+import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { isJsonObject, type Json } from "../core/json.js";
+import { nestsDeeperThan } from "./nesting.js";
 import { type ProblemList, pointerPart } from "./problem-list.js";
 
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 50;
+/** Syntax errors of one file that are listed; as a rule one causes the others. */
+const MAX_LISTED = 10;
 const forbidden = ["__proto__", "constructor", "prototype"];
 
 const SYNTAX_REMEDY = "Correct the YAML or JSON at this line.";
@@ -25,40 +28,57 @@ export function parseText(file: string, text: string, problems: ProblemList): Js
 
 function parseYaml(file: string, text: string, problems: ProblemList): unknown {
   const place = { file, path: "" };
+  if (nestsDeeperThan(text, MAX_DEPTH)) {
+    problems.error(place, `is nested more than ${MAX_DEPTH} levels deep`, "Flatten the document.");
+    return undefined;
+  }
   try {
-    const document = parseDocument(text, { version: "1.2", schema: "core", uniqueKeys: true, strict: true });
-    for (const { message } of [...document.errors, ...document.warnings]) {
-      problems.error(place, oneLine(message), SYNTAX_REMEDY);
+    const lineCounter = new LineCounter();
+    const options = { version: "1.2", schema: "core", strict: true, prettyErrors: false, lineCounter } as const;
+    // The parser's own search for repeated names compares all with all; ours is linear.
+    const document = parseDocument(text, { ...options, uniqueKeys: false });
+    const errors = [...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, at: pos[0] }));
+    const found = errors.length > 0 ? errors : repeatedNames(document);
+    for (const { message, at } of found.slice(0, MAX_LISTED)) {
+      const { line, col } = lineCounter.linePos(at);
+      problems.error(place, `${message} at line ${line}, column ${col}`, SYNTAX_REMEDY);
     }
-    return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: MAX_ALIASES });
+    return found.length > 0 ? undefined : document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    problems.error(place, oneLine(error instanceof Error ? error.message : String(error)), SYNTAX_REMEDY);
+    problems.error(place, error instanceof Error ? error.message : String(error), SYNTAX_REMEDY);
     return undefined;
   }
 }
 
-/** The parser's message without the picture of the source that follows it. */
-function oneLine(message: string): string {
-  return message.split("\n")[0]?.replace(/:$/, "") ?? message;
+function repeatedNames(document: Document.Parsed): { message: string; at: number }[] {
+  const found: { message: string; at: number }[] = [];
+  visit(document, {
+    Map: (_key, map) => {
+      const names = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (names.has(name)) found.push({ message: `The name ${name} is there twice`, at: key.range?.[0] ?? 0 });
+        names.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 function checkValue(place: { file: string; path: string }, value: unknown, problems: ProblemList): void {
-  if (place.path.split("/").length - 1 > MAX_DEPTH) {
-    problems.error(place, `is nested more than ${MAX_DEPTH} levels deep`, "Flatten the document.");
-    return;
-  }
+  const { file, path } = place;
   if (typeof value === "number" && !Number.isFinite(value)) {
     problems.error(place, `${value} is not a number of JSON`, JSON_REMEDY);
   }
-  if (typeof value === "bigint" || value === undefined || value instanceof Date) {
-    problems.error(place, "is not a value of JSON", JSON_REMEDY);
+  if (typeof value === "bigint" || value === undefined) problems.error(place, "is not a value of JSON", JSON_REMEDY);
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) checkValue({ file, path: path + pointerPart(index) }, item, problems);
   }
-  if (typeof value !== "object" || value === null) return;
+  if (!isJsonObject(value)) return;
   for (const name of Object.getOwnPropertyNames(value)) {
-    if (Array.isArray(value) && name === "length") continue;
-    const path = place.path + pointerPart(name);
-    if (forbidden.includes(name))
-      problems.error({ file: place.file, path }, "is a forbidden name", "Rename the member.");
-    else checkValue({ file: place.file, path }, (value as Record<string, unknown>)[name], problems);
+    const at = { file, path: path + pointerPart(name) };
+    if (forbidden.includes(name)) problems.error(at, "is a forbidden name", "Rename the member.");
+    else checkValue(at, value[name], problems);
   }
 }

@@ -22,11 +22,14 @@ export interface ProblemList {
 /** Starts an empty list. */
 export function createProblemList(): ProblemList {
   const found: FileProblem[] = [];
+  const known = new Set<string>();
+  const failed = new Set<string>();
   const add = (severity: FileProblem["severity"], place: Place, text: { message: string; remedy: string }): void => {
-    const known = found.some(
-      ({ file, path, message }) => file === place.file && path === place.path && message === text.message,
-    );
-    if (!known) found.push({ file: place.file, path: place.path, ...text, severity });
+    const id = JSON.stringify([place.file, place.path, text.message]);
+    if (known.has(id)) return;
+    known.add(id);
+    if (severity === "error") failed.add(place.file);
+    found.push({ file: place.file, path: place.path, ...text, severity });
   };
   return {
     error: (place, message, remedy) => add("error", place, { message, remedy }),
@@ -37,7 +40,7 @@ export function createProblemList(): ProblemList {
       }
     },
     all: () => [...found].sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file))),
-    failed: (file) => found.some((problem) => problem.severity === "error" && (!file || problem.file === file)),
+    failed: (file) => (file === undefined ? failed.size > 0 : failed.has(file)),
   };
 }
 

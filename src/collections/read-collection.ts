@@ -3,7 +3,6 @@ import { checkDraft } from "./check-draft.js";
 import { checkFiles } from "./check-files.js";
 import { checkManifest, type Requirement } from "./check-manifest.js";
 import { checkSecrets } from "./check-secrets.js";
-import type { Grammar } from "./grammar.js";
 import type { CollectionFiles, ReadCollection } from "./installer.js";
 import { createProblemList } from "./problem-list.js";
 import { type Draft, type Manifest, readDraft } from "./read-draft.js";
@@ -16,7 +15,6 @@ export interface CheckedCollection extends ReadCollection {
 
 /** What a collection is read against. */
 export interface ReadingContext extends CheckTools {
-  readonly grammar: Grammar;
   /** The installed collections; one of the same name is what this one would replace. */
   readonly installed: readonly Collection[];
 }
@@ -33,7 +31,7 @@ export function readCollection(files: CollectionFiles, context: ReadingContext):
   const { manifest } = draft;
   if (!manifest) return { collection: null, problems: problems.all(), missing: [] };
   const others = context.installed.filter(({ name }) => name !== manifest.name);
-  const missing = checkManifest(manifest, others, problems);
+  const missing = checkManifest(manifest, { installed: others, inspect: context.grammar.inspect, problems });
   checkDraft(draft, { surroundings: draftSurroundings(draft, manifest, { ...context, installed: others }), problems });
   const collection = problems.failed() ? null : toCollection(draft, manifest);
   return { collection, problems: problems.all(), missing };

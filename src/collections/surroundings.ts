@@ -3,10 +3,12 @@ import type { Connector } from "../core/connector.js";
 import type { FlowDefinition } from "../core/flow.js";
 import type { JsonSchema } from "../core/json.js";
 import type { Translation } from "../translation/translation.js";
+import type { Grammar } from "./grammar.js";
 import type { Place, ProblemList } from "./problem-list.js";
 
 /** What every check needs besides the definitions. */
 export interface CheckTools {
+  readonly grammar: Grammar;
   readonly connectors: readonly Connector[];
   readonly translation: Pick<Translation, "check">;
 }

@@ -50,6 +50,11 @@ export const errorCatalogue = {
     "Correct the part named in the message; /docs describes every request.",
   ),
   ROUTE_UNKNOWN: permanent(404, "There is no such address", "See /docs for every address this server answers."),
+  METHOD_NOT_ALLOWED: permanent(
+    405,
+    "This address does not answer that method",
+    "Use one of the methods in the Allow header.",
+  ),
   API_KEY_INVALID: permanent(
     401,
     "The API key is missing or wrong",
@@ -59,6 +64,11 @@ export const errorCatalogue = {
     403,
     "The Host header is not this server's",
     "Use the address in PUBLIC_URL, or 127.0.0.1.",
+  ),
+  ORIGIN_NOT_ALLOWED: permanent(
+    403,
+    "Another site's page may not call this server",
+    "Call it from its own address, or set PATCHBAY_API_KEY and send the key.",
   ),
   IDEMPOTENCY_KEY_REUSED: permanent(
     422,
@@ -279,6 +289,12 @@ export const errorCatalogue = {
     "The database does not promise durability",
     "Use a file system and a driver that accept WAL with synchronous=FULL.",
   ),
+  COMMAND_INVALID: permanent(
+    400,
+    "The command is not complete or not correct",
+    "Correct the part named in the message; `patchbay help` describes every command.",
+  ),
+  FILE_UNREADABLE: permanent(400, "The file cannot be read", "Check the path and that you may read it."),
   SERVER_UNREACHABLE: permanent(
     502,
     "No Patchbay server answers",

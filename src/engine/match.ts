@@ -2,6 +2,7 @@ import type { Catalog, InstalledFlow } from "../core/catalog.js";
 import type { Decision } from "../core/event.js";
 import type { FlowVersion, Trigger } from "../core/flow.js";
 import { canonicalJson, type JsonObject } from "../core/json.js";
+import { truthOf } from "../translation/start-translation.js";
 import type { Evaluated, Scope, Translation } from "../translation/translation.js";
 import { type Occasion, scopeOf } from "./scope.js";
 
@@ -87,7 +88,7 @@ async function judgePredicates(
   scope: Scope,
   { translation, previous }: { translation: Translation; previous: JsonObject | null },
 ): Promise<[string, Verdict][]> {
-  const predicates = versions.map(({ flow }) => predicateOf(flow.on));
+  const predicates = versions.map(({ flow }) => truthOf(flow.on.when ?? "true"));
   const now = await translation.evaluateEach(predicates, scope);
   const before = previous === null ? [] : await judgeBefore(versions, scope, { translation, previous, now });
   return versions.map(({ flow }, index) => [flow.name, verdictOf(flow.on, now[index], before[index])]);
@@ -104,13 +105,8 @@ async function judgeBefore(
   );
   if (!matters.includes(true)) return [];
   const { previous: _, ...bindings } = scope.bindings;
-  const predicates = versions.map(({ flow }, index) => (matters[index] ? predicateOf(flow.on) : null));
+  const predicates = versions.map(({ flow }, index) => (matters[index] ? truthOf(flow.on.when ?? "true") : null));
   return translation.evaluateEach(predicates, { input: previous, bindings: { ...bindings, record: previous } });
-}
-
-/** JSONata's own idea of truth: an absent path, an empty string and 0 are not true. */
-function predicateOf({ when }: Trigger): string {
-  return `=$boolean(${when ?? "true"}\n)`;
 }
 
 function verdictOf(on: Trigger, now: Evaluated | undefined, before: Evaluated | undefined): Verdict {

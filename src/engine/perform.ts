@@ -193,7 +193,7 @@ function afterCall(
     request: facts.effect.request,
     response: facts.effect.response,
   };
-  const toPlan: RunToPlan = { run, occasion, version, isNew: false, call: finished };
+  const toPlan: RunToPlan = { run, occasion, version, isNew: false, call: finished, ahead: new Map() };
   if (facts.failure !== null) return planFailure(draft, { step, toPlan, error: facts.failure }, planning);
   const output: JsonObject | null = facts.effect.response;
   return withStep(toPlan, { id: step.id, outcome: "done", output, failure: null }, planning);

@@ -32,7 +32,7 @@ export async function planEvent(
   for (const { version, runId } of fired) {
     const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
     if (draft.queueRuns) draft.changes.push({ kind: "run-created", run });
-    else await planRun(draft, { run, occasion, version, isNew: true }, { ...planning, planRecord });
+    else await planRun(draft, { run, occasion, version, isNew: true, ahead: new Map() }, { ...planning, planRecord });
   }
   return recorded;
 }

@@ -3,6 +3,7 @@ import type { Step } from "../core/flow.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { NotificationLevel } from "../core/notification.js";
 import type { Failure, Run, StepResult } from "../core/run.js";
+import type { Scope } from "../translation/translation.js";
 import { shortOutcome } from "./describe.js";
 import type { Draft } from "./draft.js";
 import { noticeOfRun } from "./notify.js";
@@ -10,7 +11,7 @@ import { planCall } from "./plan-call.js";
 import { planSave } from "./plan-save.js";
 import { type FinishedCall, type RunPlanning, type RunToPlan, stampOf } from "./planning.js";
 import { scopeOf } from "./scope.js";
-import { evaluateStep, runTranslator } from "./step-values.js";
+import { evaluateAhead, runTranslator, type StepValue, toStepValue } from "./step-values.js";
 
 /** How one step came out. */
 type StepOutcome =
@@ -69,7 +70,7 @@ async function runStep(
   const { run, occasion, version } = toPlan;
   const params = planning.catalog.parameters(version.collection);
   const scope = scopeOf(occasion, { params, steps: stepOutputs(run) });
-  const value = await evaluateStep(step, { scope, version, translation: planning.parts.translation });
+  const value = await takeValue(step, { toPlan, scope, planning });
   if (value === "skipped") return { kind: "skipped" };
   switch (step.kind) {
     case "translate":
@@ -86,6 +87,23 @@ async function runStep(
     case "stop":
       return { kind: "stopped", reason: textOf(value.result), level: step.level };
   }
+}
+
+/** Gives a step's value: from the trip that an earlier step has made, or from a new one that looks ahead in turn. */
+async function takeValue(
+  step: Step,
+  { toPlan, scope, planning }: { toPlan: RunToPlan; scope: Scope; planning: RunPlanning },
+): Promise<StepValue | "skipped"> {
+  const { version, run, ahead } = toPlan;
+  const known = ahead.get(step.id);
+  if (known !== undefined) return toStepValue(known);
+  const steps = version.flow.steps.slice(run.steps.length);
+  for (const [id, result] of await evaluateAhead(steps, { scope, version, translation: planning.parts.translation })) {
+    ahead.set(id, result);
+  }
+  const own = ahead.get(step.id);
+  if (own === undefined) throw new Error(`the step ${step.id} was not evaluated`);
+  return toStepValue(own);
 }
 
 /** What later steps read as `$steps`. */
@@ -138,6 +156,7 @@ export function planFailure(
   planning: RunPlanning,
 ): RunToPlan | null {
   const failure: Failure = { code: error.code, message: error.message, remedy: error.remedy };
+  toPlan.ahead.clear();
   const failed = withStep(toPlan, { id: step.id, outcome: "failed", output: null, failure }, planning);
   if (step.onError === "continue") return failed;
   const { parts } = planning;

@@ -1,6 +1,6 @@
 import type { DataType } from "../core/data-type.js";
 import { indexedValues, keyOf } from "../core/data-type.js";
-import { describeProblems, PatchbayError } from "../core/errors.js";
+import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
 import type { SaveStep } from "../core/flow.js";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../core/json.js";
 import type { RecordVerdict } from "../core/record.js";
@@ -35,15 +35,17 @@ export function checkRecord(
   const complete = withKey(dataType, document, () => parts.newId("rec"));
   const problems = dataType.validate(complete);
   const key = keyOf(dataType, complete);
-  if (key === null && problems.length === 0) {
-    problems.push(
-      ...dataType.key.map((field) => ({ path: `/${field}`, message: "is the record's key and must not be empty" })),
-    );
-  }
+  if (key === null && problems.length === 0) problems.push(...keyProblems(dataType));
   if (problems.length > 0 || key === null) {
     throw new PatchbayError("RECORD_INVALID", `The ${name} is not valid: ${describeProblems(problems)}`, { problems });
   }
   return { dataType, key, document: complete };
+}
+
+function keyProblems({ name, key }: DataType): Problem[] {
+  if (key.length === 0)
+    return [{ path: "", message: `${name} has no key (x-key): it is only a part of other data types` }];
+  return key.map((field) => ({ path: `/${field}`, message: "is the record's key and must not be empty" }));
 }
 
 function withKey(dataType: DataType, document: JsonObject, newKey: () => string): JsonObject {

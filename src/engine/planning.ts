@@ -3,6 +3,7 @@ import type { Event } from "../core/event.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Run } from "../core/run.js";
+import type { ChainResult } from "../translation/translation.js";
 import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { Occasion } from "./scope.js";
@@ -52,6 +53,8 @@ export interface RunToPlan {
   /** Whether the store does not have the run yet. */
   readonly isNew: boolean;
   readonly call?: FinishedCall | undefined;
+  /** Values of steps to come, evaluated ahead; emptied when a step did not come out as its value. */
+  readonly ahead: Map<string, ChainResult>;
 }
 
 /** Gives id and instant for one notification. */

@@ -33,7 +33,11 @@ async function planClaimed(
   planning: Planning,
 ): Promise<Draft> {
   const draft = newDraft(false);
-  await planRun(draft, { run: claimed.run, occasion, version, isNew: false }, { ...planning, planRecord });
+  await planRun(
+    draft,
+    { run: claimed.run, occasion, version, isNew: false, ahead: new Map() },
+    { ...planning, planRecord },
+  );
   return draft;
 }
 

@@ -1,7 +1,7 @@
 import { describeProblems, PatchbayError } from "../core/errors.js";
 import type { FlowVersion, Step, TranslateStep } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
-import type { Scope, Translation } from "../translation/translation.js";
+import type { ChainResult, ChainStep, Scope, Translation } from "../translation/translation.js";
 import type { Planning } from "./planning.js";
 
 /** What a step's own expressions give. */
@@ -9,22 +9,44 @@ export interface StepValue {
   readonly result: Json | undefined;
 }
 
+/** Values of steps to come, evaluated ahead in the same trip. */
+export type ValuesAhead = ReadonlyMap<string, ChainResult>;
+
 /**
- * Evaluates a step's `when` and its template in one trip.
- *
- * @returns `skipped` when `when` is not true; the template's failure does not matter then.
+ * Evaluates `when` and template of these steps, up to the first whose output is not simply its value, in one trip. What
+ * the later ones gave holds only while every step before them comes out as its value.
  */
-export async function evaluateStep(
-  step: Step,
+export async function evaluateAhead(
+  steps: readonly Step[],
   { scope, version, translation }: { scope: Scope; version: FlowVersion; translation: Translation },
-): Promise<StepValue | "skipped"> {
-  const template = templateOf(step, version);
-  if (step.when === null) return { result: await translation.evaluate(template, scope) };
-  const [condition, result] = await translation.evaluateEach([`=$boolean(${step.when}\n)`, template], scope);
-  if (condition?.ok === false) throw condition.error;
-  if (condition?.value !== true) return "skipped";
-  if (result?.ok === false) throw result.error;
-  return { result: result?.value };
+): Promise<ValuesAhead> {
+  const until = steps.findIndex((step) => step.kind === "call" || step.kind === "save" || isTranslationOfInput(step));
+  const chain = until === -1 ? steps : steps.slice(0, until + 1);
+  const results = await translation.evaluateChain(
+    chain.map((step) => toChainStep(step, version)),
+    scope,
+  );
+  return new Map(results.map((result, index) => [chain[index]?.id ?? "", result]));
+}
+
+function toChainStep(step: Step, version: FlowVersion): ChainStep {
+  const ends = step.kind === "stop" || step.kind === "call" || step.kind === "save" || isTranslationOfInput(step);
+  return {
+    when: step.when,
+    template: templateOf(step, version),
+    binds: step.kind === "translate" ? step.id : null,
+    ends,
+  };
+}
+
+function isTranslationOfInput(step: Step): boolean {
+  return step.kind === "translate" && step.input !== null;
+}
+
+/** Reads one step's own value. @throws what its evaluation failed with */
+export function toStepValue(result: ChainResult): StepValue | "skipped" {
+  if (!result.ok) throw result.error;
+  return "skipped" in result ? "skipped" : { result: result.value };
 }
 
 function templateOf(step: Step, version: FlowVersion): Json {

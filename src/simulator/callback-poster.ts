@@ -45,9 +45,11 @@ export function startCallbackPoster(after: After): CallbackPoster {
       open.add(sent);
       sent.on("socket", (socket) => {
         connected = !socket.connecting;
-        socket.once("connect", () => {
-          connected = true;
-        });
+        if (!connected) {
+          socket.once("connect", () => {
+            connected = true;
+          });
+        }
         cancelTimeout = after(TIMEOUT_MS, () => {
           ending = "given-up";
           sent.destroy();

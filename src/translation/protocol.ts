@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../core/error-catalogue.js";
+import type { Json, JsonObject } from "../core/json.js";
 
 /** What a translator thread is started with. */
 export interface ThreadData {
@@ -8,22 +9,38 @@ export interface ThreadData {
   readonly progress: SharedArrayBuffer;
 }
 
+/** One template of a task, by the number of its text. */
+export interface TaskStep {
+  /** Template of the condition; null for always. */
+  readonly when: number | null;
+  readonly template: number;
+  /** The `$steps` member that the value becomes for the steps behind it; null for none. */
+  readonly binds: string | null;
+  /** Nothing behind this step is evaluated when it was. */
+  readonly ends: boolean;
+}
+
 /**
- * One trip to the thread, sent as JSON text: parsing it is cheaper than a structured clone, and nothing but JSON can
- * pass. `same` names the bindings that are the input itself, so that it travels once.
+ * One trip to a thread. Trips travel as JSON text: writing and reading it costs less than a structured clone, nothing but
+ * JSON can pass, and the scope is written only once.
  */
 export interface Task {
   readonly id: number;
-  /** Templates as JSON texts; equal texts are compiled once. */
-  readonly templates: readonly string[];
-  readonly scope: string;
+  /** `each`: every step fails alone. `chain`: steps see the values before them, and the first failure is the last result. */
+  readonly mode: "each" | "chain";
+  /** Texts of templates that the thread has not seen, by number. */
+  readonly learn: readonly (readonly [number, string])[];
+  readonly steps: readonly TaskStep[];
+  /** Bindings that are the input itself, so that it travels once. */
   readonly same: readonly string[];
+  readonly scope: { readonly input: Json; readonly bindings: JsonObject };
 }
 
-/** What one template gave: JSON text, nothing, or an error. */
+/** What one step gave: a value, nothing, nothing because its condition was not true, or an error. */
 export type Reply =
-  | { readonly value: string }
+  | { readonly value: Json }
   | { readonly none: true }
+  | { readonly skipped: true }
   | {
       readonly error: {
         readonly code: ErrorCode;
@@ -32,7 +49,7 @@ export type Reply =
       };
     };
 
-/** The thread's answer to one task. */
+/** The thread's answer to one task, also as JSON text. */
 export interface Answer {
   readonly id: number;
   readonly replies: readonly Reply[];

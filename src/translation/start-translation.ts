@@ -1,37 +1,43 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
 import { parseExpression } from "./expression.js";
-import type { Reply, Task } from "./protocol.js";
-import type { Evaluated, Scope, Translation, TranslationLimits } from "./translation.js";
+import type { Trip, TripStep } from "./pack-trip.js";
+import type { Reply } from "./protocol.js";
+import type { ChainResult, ChainStep, Evaluated, Scope, Translation, TranslationLimits } from "./translation.js";
 import { TranslatorThread } from "./translator-thread.js";
 
 /** Starts the translator threads. */
 export function startTranslation(limits: TranslationLimits): Translation {
   const threads = Array.from({ length: limits.threads }, () => new TranslatorThread(limits));
-  const texts = new WeakMap<object, string>();
+  const textOf = createTexts();
   let lastId = 0;
 
-  /** A definition's template is the same object each time, so its text is written once. */
-  function textOf(template: Json): string {
-    if (typeof template !== "object" || template === null) return JSON.stringify(template);
-    const text = texts.get(template) ?? JSON.stringify(template);
-    texts.set(template, text);
-    return text;
-  }
-
-  function nextId(): number {
+  async function travel(mode: Trip["mode"], steps: readonly TripStep[], scope: Scope): Promise<readonly Reply[]> {
     lastId = (lastId % 0x3fffffff) + 1;
-    return lastId;
+    return leastLoaded(threads).run({ id: lastId, mode, steps, scope });
   }
 
   async function evaluateEach(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]> {
-    const task: Task = { id: nextId(), templates: templates.map(textOf), ...toTravel(scope) };
+    const steps = templates.map((template) => ({ when: null, template: textOf(template), binds: null, ends: false }));
     try {
-      const replies = await leastLoaded(threads).run(task);
-      return replies.map(toEvaluated);
+      return (await travel("each", steps, scope)).map(toEvaluated);
     } catch (thrown) {
       const error = toPatchbayError(thrown);
       return templates.map(() => ({ ok: false, error }));
+    }
+  }
+
+  async function evaluateChain(chain: readonly ChainStep[], scope: Scope): Promise<readonly ChainResult[]> {
+    const steps = chain.map(({ when, template, binds, ends }) => ({
+      when: when === null ? null : textOf(truthOf(when)),
+      template: textOf(template),
+      binds,
+      ends,
+    }));
+    try {
+      return (await travel("chain", steps, scope)).map(toChainResult);
+    } catch (thrown) {
+      return [{ ok: false, error: toPatchbayError(thrown) }];
     }
   }
 
@@ -51,9 +57,32 @@ export function startTranslation(limits: TranslationLimits): Translation {
       return evaluated.value;
     },
     evaluateEach,
+    evaluateChain,
     stop: async () => {
       await Promise.all(threads.map((thread) => thread.stop()));
     },
+  };
+}
+
+/** Gives an expression's truth in JSONata's own sense: an absent path, an empty string and 0 are not true. */
+export function truthOf(expression: string): string {
+  return `=$boolean(${expression}\n)`;
+}
+
+/** Writes templates as JSON texts; a definition's template is the same object each time, so it is written once. */
+function createTexts(): (template: Json) => string {
+  const ofObjects = new WeakMap<object, string>();
+  const ofTexts = new Map<string, string>();
+  return (template) => {
+    if (typeof template === "string") {
+      const known = ofTexts.get(template) ?? JSON.stringify(template);
+      if (ofTexts.size < 2_000) ofTexts.set(template, known);
+      return known;
+    }
+    if (typeof template !== "object" || template === null) return JSON.stringify(template);
+    const text = ofObjects.get(template) ?? JSON.stringify(template);
+    ofObjects.set(template, text);
+    return text;
   };
 }
 
@@ -63,17 +92,13 @@ function leastLoaded(threads: readonly TranslatorThread[]): TranslatorThread {
   return others.reduce((least, thread) => (thread.load < least.load ? thread : least), first);
 }
 
-function toTravel({ input, bindings }: Scope): Pick<Task, "scope" | "same"> {
-  const same = Object.keys(bindings).filter((name) => bindings[name] === input && typeof input === "object");
-  if (same.length === 0) return { scope: JSON.stringify({ input, bindings }), same };
-  const others = { ...bindings };
-  for (const name of same) delete others[name];
-  return { scope: JSON.stringify({ input, bindings: others }), same };
+function toEvaluated(reply: Reply): Evaluated {
+  if ("value" in reply) return { ok: true, value: reply.value };
+  if ("error" in reply)
+    return { ok: false, error: new PatchbayError(reply.error.code, reply.error.message, reply.error.details) };
+  return { ok: true, value: undefined };
 }
 
-function toEvaluated(reply: Reply): Evaluated {
-  if ("value" in reply) return { ok: true, value: JSON.parse(reply.value) as Json };
-  if ("none" in reply) return { ok: true, value: undefined };
-  const { code, message, details } = reply.error;
-  return { ok: false, error: new PatchbayError(code, message, details) };
+function toChainResult(reply: Reply): ChainResult {
+  return "skipped" in reply ? { ok: true, skipped: true } : toEvaluated(reply);
 }

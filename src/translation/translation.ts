@@ -14,6 +14,20 @@ export type Evaluated =
   | { readonly ok: true; readonly value: Json | undefined }
   | { readonly ok: false; readonly error: PatchbayError };
 
+/** One step of a chain. */
+export interface ChainStep {
+  /** Expression without `=`; the step is skipped unless it is true in JSONata's sense. Null for always. */
+  readonly when: string | null;
+  readonly template: Json;
+  /** The `$steps` member that its value becomes for the steps behind it (null when skipped); null for none. */
+  readonly binds: string | null;
+  /** Whether the chain ends here when the step is not skipped. */
+  readonly ends: boolean;
+}
+
+/** The result of one step of a chain. */
+export type ChainResult = Evaluated | { readonly ok: true; readonly skipped: true };
+
 /**
  * Evaluates JSONata inside limits, off the main thread.
  *
@@ -32,6 +46,12 @@ export interface Translation {
   evaluate(template: Json, scope: Scope): Promise<Json | undefined>;
   /** Evaluates several templates over one scope in one trip; each fails alone. */
   evaluateEach(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]>;
+  /**
+   * Evaluates steps one after the other in one trip, each seeing the values before it in `$steps`.
+   *
+   * @returns One result for each step up to the first failure or the first step that ended the chain.
+   */
+  evaluateChain(steps: readonly ChainStep[], scope: Scope): Promise<readonly ChainResult[]>;
   /** Ends the worker threads; evaluations under way fail. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { PatchbayError } from "../core/errors.js";
-import type { Answer, Reply, Task, ThreadData } from "./protocol.js";
+import { packTrip, type Trip } from "./pack-trip.js";
+import type { Answer, Reply, ThreadData } from "./protocol.js";
 import type { TranslationLimits } from "./translation.js";
 
 /** Time a thread has beyond the limit to stop by itself, in milliseconds, before it is terminated. */
@@ -9,8 +10,11 @@ const GRACE_MS = 250;
 /** A thread that dies this often without finishing a task between is not started again. */
 const MAX_FRUITLESS_STARTS = 3;
 
+/** Templates a thread keeps; past it the thread is told everything anew. */
+const MAX_TEMPLATES = 2_000;
+
 interface Waiting {
-  readonly task: Task;
+  readonly trip: Trip;
   readonly resolve: (replies: readonly Reply[]) => void;
   readonly reject: (error: PatchbayError) => void;
 }
@@ -23,7 +27,9 @@ export class TranslatorThread {
   readonly #limits: TranslationLimits;
   readonly #waiting = new Map<number, Waiting>();
   readonly #progress = new Int32Array(new SharedArrayBuffer(8));
-  #outbox: Task[] = [];
+  /** Number of each template that the thread has compiled. */
+  #known = new Map<string, number>();
+  #outbox: Trip[] = [];
   #worker: Worker | null = null;
   #watch: NodeJS.Timeout | null = null;
   #fruitlessStarts = 0;
@@ -39,11 +45,11 @@ export class TranslatorThread {
     return this.#waiting.size;
   }
 
-  run(task: Task): Promise<readonly Reply[]> {
+  run(trip: Trip): Promise<readonly Reply[]> {
     if (this.#stopped) return Promise.reject(stoppedError());
     return new Promise((resolve, reject) => {
-      this.#waiting.set(task.id, { task, resolve, reject });
-      this.#send(task);
+      this.#waiting.set(trip.id, { trip, resolve, reject });
+      this.#send(trip);
       this.#watchOver();
     });
   }
@@ -58,26 +64,30 @@ export class TranslatorThread {
     await worker?.terminate();
   }
 
-  /** Tasks of one turn of the event loop travel together. */
-  #send(task: Task): void {
-    this.#outbox.push(task);
+  /** Trips of one turn of the event loop travel together. */
+  #send(trip: Trip): void {
+    this.#outbox.push(trip);
     if (this.#outbox.length > 1) return;
-    queueMicrotask(() => {
-      const tasks = this.#outbox;
+    setImmediate(() => {
+      const trips = this.#outbox;
       this.#outbox = [];
-      this.#worker?.postMessage(tasks);
+      if (trips.length === 0 || this.#worker === null) return;
+      this.#worker.postMessage(`[${trips.map((one) => packTrip(one, this.#known)).join(",")}]`);
     });
   }
 
   #start(): void {
     const { timeoutMs, maxOutputBytes, memoryMb } = this.#limits;
     this.#progress.fill(0);
+    this.#known = new Map();
     const workerData: ThreadData = { timeoutMs, maxOutputBytes, progress: this.#progress.buffer as SharedArrayBuffer };
     const worker = new Worker(new URL("./translation-worker.js", import.meta.url), {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
-    worker.on("message", (answer: Answer) => this.#settle(answer));
+    worker.on("message", (answers: string) => {
+      for (const answer of JSON.parse(answers) as Answer[]) this.#settle(answer);
+    });
     worker.on("error", (error: Error & { code?: string }) => this.#replace(worker, causeOfDeath(error, memoryMb)));
     worker.on("exit", () => this.#replace(worker, causeOfDeath(new Error("the thread ended by itself"), memoryMb)));
     worker.unref();
@@ -89,6 +99,14 @@ export class TranslatorThread {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     waiting?.resolve(replies);
+    if (this.#known.size > MAX_TEMPLATES && this.#waiting.size === 0) this.#restart();
+  }
+
+  /** Forgets compiled templates with the thread that has them; nobody is waiting for it. */
+  #restart(): void {
+    const worker = this.#worker;
+    this.#start();
+    void worker?.terminate();
   }
 
   /** Looks at the task under way from time to time, as long as there is one. */
@@ -125,7 +143,7 @@ export class TranslatorThread {
     this.#worker = null;
     const culprit = this.#waiting.get(Atomics.load(this.#progress, 0));
     if (culprit) {
-      this.#waiting.delete(culprit.task.id);
+      this.#waiting.delete(culprit.trip.id);
       culprit.reject(error);
     } else {
       this.#fruitlessStarts += 1;
@@ -134,7 +152,7 @@ export class TranslatorThread {
     if (this.#fruitlessStarts >= MAX_FRUITLESS_STARTS) this.#giveUp(error);
     this.#outbox = [];
     this.#start();
-    for (const { task } of this.#waiting.values()) this.#send(task);
+    for (const { trip } of this.#waiting.values()) this.#send(trip);
   }
 
   /** The next task tries a new thread again. */

@@ -42,7 +42,7 @@ describe("reading a collection", () => {
     const problems = await problemsOf({
       "samples/a.json": '{ "dataType": "Thing", "dataType": "Thing", "documents": [{}] }',
     });
-    expect(problems).to.deep.equal(["error samples/a.json# Map keys must be unique at line 1, column 24"]);
+    expect(problems).to.deep.equal(["error samples/a.json# The name dataType is there twice at line 1, column 24"]);
   });
 
   it("refuses aliases that multiply", async () => {
@@ -74,8 +74,13 @@ describe("reading a collection", () => {
   });
 
   it("refuses documents that are nested without end", async () => {
-    const problems = await problemsOf({ "samples/deep.json": "[".repeat(20_000) });
-    expect(problems).to.not.deep.equal([]);
+    for (const text of ["[", "- ", "? ", "{a: ", '{"a":[']) {
+      const problems = await problemsOf({ "samples/deep.json": text.repeat(40_000) });
+      expect(problems, text).to.deep.equal(["error samples/deep.json# is nested more than 64 levels deep"]);
+    }
+    const indented = Array.from({ length: 300 }, (_, level) => `${" ".repeat(level)}a:`).join("\n");
+    const problems = await problemsOf({ "samples/deep.yaml": indented });
+    expect(problems).to.deep.equal(["error samples/deep.yaml# is nested more than 64 levels deep"]);
   });
 
   it("refuses paths outside of the collection", async () => {
@@ -87,9 +92,7 @@ describe("reading a collection", () => {
   });
 
   it("refuses files that are too large", async () => {
-    expect(await problemsOf({ "README.md": "x".repeat(1_048_577) })).to.deep.equal([
-      "error README.md# has 1048577 bytes",
-    ]);
+    expect(await problemsOf({ "README.md": "x".repeat(262_145) })).to.deep.equal(["error README.md# has 262145 bytes"]);
   });
 
   it("needs a collection.yaml", async () => {
@@ -100,6 +103,46 @@ describe("reading a collection", () => {
   it("keeps the name local for flows without a collection", async () => {
     const problems = await problemsOf({ "collection.yaml": manifest.replace("shop", "local") });
     expect(problems).to.include("error collection.yaml#/name local is the namespace of flows without a collection");
+  });
+
+  it("refuses a reference to a place that is not in the file", async () => {
+    const schema = "$id: shop/Thing\ntype: object\nproperties: { n: { $ref: '#/$defs/nothing' } }\n";
+    const problems = await problemsOf({ "schemas/thing.schema.yaml": schema });
+    expect(problems).to.have.lengthOf(1);
+    expect(problems[0]).to.match(/^error schemas\/thing\.schema\.yaml# cannot be compiled: can't resolve reference/);
+  });
+
+  it("does not blame a data type for one it refers to", async () => {
+    const problems = await problemsOf({
+      "schemas/thing.schema.yaml": "$id: shop/Thing\ntype: object\nproperties: { n: { $ref: shop/Other } }\n",
+      "schemas/other.schema.yaml": "$id: shop/Other\ntype: object\nproperties: { n: { format: x } }\n",
+    });
+    expect(problems).to.deep.equal(['error schemas/other.schema.yaml#/properties/n/format "x" is not a known format']);
+  });
+
+  it("refuses parameters that refer to data types or to nothing, and a collection that requires itself", async () => {
+    const parameters = (schema: string) => ({
+      "collection.yaml": `${manifest}parameters: { type: object, properties: { a: ${schema} } }\n`,
+    });
+    expect(await problemsOf(parameters("{ $ref: shop/Thing }"))).to.deep.equal([
+      "error collection.yaml#/parameters/properties/a/$ref parameters cannot refer to data types",
+    ]);
+    expect((await problemsOf(parameters("{ $ref: '#/nothing' }")))[0]).to.match(
+      /^error collection\.yaml#\/parameters cannot be compiled/,
+    );
+    expect(await problemsOf(parameters("{ type: integer, default: many }"))).to.deep.equal([
+      "error collection.yaml#/parameters/properties/a/default must be a whole number",
+    ]);
+    const own = { "collection.yaml": `${manifest}requires: { shop: ^1.0.0 }\n` };
+    expect(await problemsOf(own)).to.include("error collection.yaml#/requires/shop a collection cannot require itself");
+  });
+
+  it("names the settings that a connector requires", async () => {
+    const connections = "connections: [{ name: a, connector: twilio, settings: { authToken: =$params.t } }]\n";
+    const parameters = "parameters: { type: object, properties: { t: { type: string, writeOnly: true } } }\n";
+    expect(await problemsOf({ "collection.yaml": manifest + parameters + connections })).to.deep.equal([
+      "error collection.yaml#/connections/0/settings/accountSid is required by the connector",
+    ]);
   });
 
   it("reads triggers and steps with their defaults", async () => {

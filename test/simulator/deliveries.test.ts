@@ -105,6 +105,18 @@ describe("a delivery", () => {
     expect(callback && isSigned(callback, base, bench.simulator.authToken)).to.equal(true);
   });
 
+  for (const host of ["localhost", "shop.localhost"]) {
+    it(`reaches ${host} without asking a resolver`, async () => {
+      await using bench = await openBench();
+      await using catcher = await openCatcher();
+      const { port } = new URL(catcher.url);
+      await bench.create({ StatusCallback: `http://${host}:${port}/status` });
+      await bench.simulator.settled();
+      expect(catcher.statuses()).to.deep.equal(["sent", "delivered"]);
+      expect(catcher.caught[0]?.headers.host).to.equal(`${host}:${port}`);
+    });
+  }
+
   it("tries a callback again once when nobody listens", async () => {
     await using bench = await openBench();
     const port = await freePort();

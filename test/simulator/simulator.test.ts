@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { demoAccount } from "../../src/simulator/accounts.js";
+import { startServer } from "../../src/simulator/server.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
 import { startTimers } from "../../src/simulator/timers.js";
 import { failureOf, openBench, openCatcher } from "./bench.js";
@@ -82,12 +83,32 @@ describe("the simulator", () => {
     expect((await bench.create()).body.sid).to.equal(`SM${"ab".repeat(16)}`);
   });
 
-  it("takes at least its latency to answer, and begins with a request only then", async () => {
-    await using bench = await openBench({ latencyMs: 100 });
-    const reply = bench.create();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(bench.simulator.created).to.equal(0);
-    expect((await reply).status).to.equal(201);
+  it("begins with a request only after its latency", async () => {
+    const order: string[] = [];
+    const server = await startServer(
+      { host: "127.0.0.1", port: 0 },
+      {
+        latencyMs: 70,
+        after: (delayMs, work) => {
+          order.push(`waited ${delayMs}`);
+          work();
+          return () => undefined;
+        },
+        takeOver: () => false,
+        react: () => {
+          order.push("began");
+          return { kind: "answer", answer: { status: 204, headers: {}, body: "" } };
+        },
+      },
+    );
+    expect((await fetch(server.url)).status).to.equal(204);
+    await server.stop();
+    expect(order).to.deep.equal(["waited 70", "began"]);
+  });
+
+  it("answers after its latency", async () => {
+    await using bench = await openBench({ latencyMs: 1 });
+    expect((await bench.create()).status).to.equal(201);
   });
 
   it("stops with requests, deliveries and callbacks under way, and leaves nothing behind", async () => {

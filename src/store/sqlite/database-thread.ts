@@ -69,11 +69,14 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
     worker.on("exit", () => end(new PatchbayError("STORE_UNAVAILABLE", "The database is closed")));
   });
 
-  /** Jobs of one turn of the event loop travel together. */
+  /**
+   * Jobs of one turn of the event loop travel together: waking a thread costs more than what it is told, and with
+   * every request on its own the group commits stay small.
+   */
   function send(job: Job): void {
     outbox.push(job);
     if (outbox.length > 1) return;
-    queueMicrotask(() => {
+    setImmediate(() => {
       const jobs = outbox;
       outbox = [];
       worker.postMessage(JSON.stringify(pack(jobs)));
@@ -90,7 +93,7 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
       });
     },
     close: async () => {
-      if (ended === null) queueMicrotask(() => worker.postMessage("close"));
+      if (ended === null) setImmediate(() => worker.postMessage("close"));
       await exited;
     },
   };

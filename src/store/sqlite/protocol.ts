@@ -1,6 +1,5 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { Row, Statement, Write } from "../sql/statement.js";
-import type { Answers } from "./wire.js";
 
 /** What a database thread is started with. */
 export interface ThreadData {
@@ -31,6 +30,12 @@ export interface Job {
 export type JobResult =
   | { readonly id: number; readonly rows: readonly Row[] }
   | { readonly id: number; readonly refusal: { readonly code: ErrorCode; readonly message: string } };
+
+/** What comes back: the ids of the jobs that gave no rows, and the rest as they are. */
+export interface Answers {
+  readonly done: readonly number[];
+  readonly results: readonly JobResult[];
+}
 
 /** What a thread says: that it has opened the database, that it could not, or the results of jobs. */
 export type FromThread =

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { Guard, SqlValue, Statement, Write } from "../sql/statement.js";
-import type { Job, JobResult, Work } from "./protocol.js";
+import type { Answers, Job, JobResult, Work } from "./protocol.js";
 
 /**
  * How jobs travel to a database thread: flat arrays as JSON text, with every SQL text sent once and named by its number
@@ -16,12 +16,6 @@ type FlatStatement = readonly [number, ...SqlValue[]];
 type FlatGuard = readonly [FlatStatement, SqlValue[], string, SqlValue, ErrorCode, string];
 type FlatWrite = readonly [FlatGuard | null, ...FlatStatement[]];
 type FlatJob = readonly [number, Work["kind"], (FlatStatement | readonly FlatWrite[])?];
-
-/** What comes back: the ids of the jobs that gave no rows, and the rest as they are. */
-export interface Answers {
-  readonly done: readonly number[];
-  readonly results: readonly JobResult[];
-}
 
 /** Numbers SQL texts for one thread. */
 export function createPacker(): (jobs: readonly Job[]) => Parcel {

@@ -1,0 +1,89 @@
+import { statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { bareSystem } from "./bare-system.js";
+import { Household } from "./household.js";
+import { type Options, parseOptions, usage } from "./options.js";
+import { openOrderBook } from "./order.js";
+import { measureHelp, preparePatchbay } from "./patchbay-system.js";
+import { type Findings, renderTable, toJson } from "./report.js";
+import { measureRound, type RoundFigures, type RoundPlan } from "./round.js";
+import { startStub } from "./stub.js";
+import type { System } from "./system.js";
+
+/** Of a quick run, from the start of the process (the zero of performance.now()). */
+const QUICK_MS = 44_000;
+const PACED_PER_SECOND = 50;
+const TMPFS = 0x01021994;
+
+/** Runs everything and gives what was found. */
+async function runBench(options: Options, household: Household): Promise<Findings> {
+  const book = openOrderBook();
+  const stub = await startStub(household);
+  const plan: RoundPlan = { household, stub, book, connections: options.connections, ...times(options) };
+  const patchbay = measured(await preparePatchbay({ household, stubPort: stub.port, book }));
+  const bare = measured(bareSystem(household, stub.port, book));
+  const helpMs: number[] = [];
+  for (let round = 1, longestMs = 0; round <= options.rounds; round++) {
+    if (options.quick && performance.now() + longestMs > QUICK_MS) break;
+    const startedAtMs = performance.now();
+    helpMs.push(await measureHelp(household));
+    // Who goes first changes, so that a machine that grows slower or faster meanwhile favours nobody.
+    for (const { system, rounds } of round % 2 === 1 ? [patchbay, bare] : [bare, patchbay]) {
+      rounds.push(await measureRound(plan, system));
+    }
+    longestMs = Math.max(longestMs, performance.now() - startedAtMs);
+    process.stderr.write(`round ${round} of ${options.rounds} took ${Math.round(longestMs / 1000)} s\n`);
+  }
+  await stub.settle(0, book.next);
+  return { patchbay, bare, helpMs, remarks: remarks(options, helpMs.length) };
+}
+
+function measured(system: System): { system: System; name: string; rounds: RoundFigures[] } {
+  return { system, name: system.name, rounds: [] };
+}
+
+function times({
+  quick,
+  seconds,
+}: Options): Pick<RoundPlan, "restMs" | "warmUpMs" | "windowMs" | "pacedMs" | "pacedPerSecond"> {
+  return {
+    restMs: quick ? 300 : 1_000,
+    warmUpMs: quick ? 1_500 : 3_000,
+    windowMs: seconds * 1_000,
+    pacedMs: quick ? 3_000 : 8_000,
+    pacedPerSecond: PACED_PER_SECOND,
+  };
+}
+
+function remarks(options: Options, rounds: number): string[] {
+  const found = [`${rounds} ${rounds === 1 ? "round" : "rounds"}; every accepted order became exactly one text.`];
+  if (rounds < options.rounds) found.push(`There was no time for ${options.rounds} rounds within 45 s.`);
+  if (statfsSync(tmpdir()).type === TMPFS) {
+    found.push(`${tmpdir()} is memory: durability cost nothing here. Set TMPDIR to a folder on a disk.`);
+  }
+  return found;
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return void process.stdout.write(usage);
+  const household = new Household();
+  household.guardProcess();
+  const quickOver = new Error("A quick run did not end in time: this machine is too busy to measure anything.");
+  const limit = options.quick
+    ? setTimeout(() => household.fail(quickOver).catch(() => {}), QUICK_MS - performance.now())
+    : undefined;
+  try {
+    const findings = await runBench(options, household);
+    process.stdout.write(renderTable(findings));
+    if (options.json) process.stdout.write(`${JSON.stringify(toJson(findings))}\n`);
+  } finally {
+    clearTimeout(limit);
+    household.clear();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

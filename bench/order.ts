@@ -1,0 +1,77 @@
+/** Digits of an order's number inside its id: every body has the same length. */
+const DIGITS = 9;
+const PREFIX = "BENCH-";
+
+/** Gives out orders of about 1.5 KB, each with a number of its own; the id is the number with a prefix. */
+export interface OrderBook {
+  /** Number that the next order gets; all lower ones have been given out. */
+  readonly next: number;
+  /** Takes the next number and gives the body of its order, ready to post. */
+  take(): { readonly number: number; readonly body: Buffer };
+}
+
+/** Opens an order book whose first order has number 0. */
+export function openOrderBook(): OrderBook {
+  const template = Buffer.from(JSON.stringify(orderTemplate()));
+  const idAt = template.indexOf(PREFIX) + PREFIX.length;
+  const phoneAt = template.indexOf("555-01") + "555-01".length;
+  let next = 0;
+  return {
+    get next() {
+      return next;
+    },
+    take() {
+      const number = next++;
+      const body = Buffer.from(template);
+      body.write(String(number).padStart(DIGITS, "0"), idAt, "latin1");
+      body.write(String(number % 100).padStart(2, "0"), phoneAt, "latin1");
+      return { number, body };
+    },
+  };
+}
+
+/** The number of the order that a text is about, or null when the text names none. */
+export function orderNumberIn(text: string): number | null {
+  const at = text.indexOf(PREFIX);
+  if (at === -1) return null;
+  const number = Number(text.slice(at + PREFIX.length, at + PREFIX.length + DIGITS));
+  return Number.isInteger(number) ? number : null;
+}
+
+/** An order as a shop sends it, with national phone number, so that translating it has to find the country. */
+function orderTemplate(): object {
+  const address = {
+    firstname: "Josephine",
+    lastname: "Whitcombe-Alvarez",
+    address1: "1600 Amphitheatre Terrace",
+    address2: "Apartment 12b",
+    zipcode: "20005",
+    city: "Washington",
+    state: "District of Columbia",
+    country: "US",
+    phone: "(202) 555-0100",
+  };
+  return {
+    id: PREFIX + "0".repeat(DIGITS),
+    status: "complete",
+    channel: "web",
+    email: "josephine.whitcombe@example.com",
+    currency: "USD",
+    placed_on: "2026-02-03T17:29:15.219Z",
+    token: "c9b1d07fa45e4be2",
+    shipping_instructions: "Please ring twice and leave it with the porter when nobody answers.",
+    totals: { item: 162.9, adjustment: 18.07, tax: 13.07, shipping: 5, payment: 180.97, order: 180.97 },
+    line_items: [
+      { product_id: "SPREE-T-SHIRT", name: "Classic T-shirt, heather grey, L", quantity: 2, price: 24.95 },
+      { product_id: "ROR-MUG-0042", name: "Stoneware mug, 350 ml, glazed", quantity: 4, price: 14.5 },
+      { product_id: "TOTE-XL-NAVY", name: "Canvas tote bag, navy, extra large", quantity: 1, price: 55 },
+    ],
+    adjustments: [
+      { name: "District of Columbia sales tax", value: 13.07 },
+      { name: "Shipping, two business days", value: 5 },
+    ],
+    shipping_address: address,
+    billing_address: address,
+    payments: [{ number: 63, status: "completed", amount: 180.97, payment_method: "Credit card" }],
+  };
+}

@@ -1,0 +1,98 @@
+import type { RoundFigures } from "./round.js";
+import { type Spread, spreadOf } from "./samples.js";
+
+/** All rounds of one system, in the order they were done. */
+export interface SystemFigures {
+  readonly name: string;
+  readonly rounds: readonly RoundFigures[];
+}
+
+/** Everything one run of the bench found. */
+export interface Findings {
+  readonly patchbay: SystemFigures;
+  readonly bare: SystemFigures;
+  readonly helpMs: readonly number[];
+  /** What the reader must know to read the figures right. */
+  readonly remarks: readonly string[];
+}
+
+const LINES: readonly [keyof RoundFigures, string, number][] = [
+  ["textsPerSecond", "texts per second", 0],
+  ["loadedAckP50Ms", "acknowledged, full load, p50 ms", 1],
+  ["loadedAckP99Ms", "acknowledged, full load, p99 ms", 1],
+  ["ackP50Ms", "acknowledged, steady pace, p50 ms", 2],
+  ["ackP99Ms", "acknowledged, steady pace, p99 ms", 2],
+  ["textP50Ms", "text out, steady pace, p50 ms", 2],
+  ["textP99Ms", "text out, steady pace, p99 ms", 2],
+  ["cpuMsPerOrder", "processor ms per order", 3],
+  ["idleRssMb", "memory idle, MB", 0],
+  ["rssMb", "memory after load, MB", 0],
+  ["startMs", "start to first order accepted, ms", 0],
+  ["drainMs", "last texts out after full load, ms", 0],
+];
+
+/** The findings as a table for people: medians, with lowest and highest round in brackets. */
+export function renderTable({ patchbay, bare, helpMs, remarks }: Findings): string {
+  const rows = LINES.map(([field, title, digits]) => [
+    title,
+    cell(spreadOver(patchbay, field), digits),
+    cell(spreadOver(bare, field), digits),
+  ]);
+  rows.push(["--help, ms", cell(spreadOf(helpMs), 0), ""]);
+  const header = ["median (lowest - highest)", patchbay.name, bare.name];
+  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .join("  ");
+  const rule = widths.map((width) => "-".repeat(width)).join("  ");
+  const ratio = `${patchbay.name} does ${cell(ratios({ patchbay, bare }), 2)} of what the ${bare.name} does.`;
+  return [line(header), rule, ...rows.map(line), "", ratio, ...remarks, ""].join("\n");
+}
+
+/** The findings for programs: medians, rounded to what the measurement can bear; null where there is no figure. */
+export function toJson({ patchbay, bare, helpMs }: Findings): Record<string, number | null> {
+  const median = (figures: SystemFigures, field: keyof RoundFigures): number => spreadOver(figures, field).median;
+  return {
+    textsPerSecond: rounded(median(patchbay, "textsPerSecond"), 0),
+    barePerSecond: rounded(median(bare, "textsPerSecond"), 0),
+    ratio: rounded(ratios({ patchbay, bare }).median, 3),
+    ackP50Ms: rounded(median(patchbay, "ackP50Ms"), 2),
+    ackP99Ms: rounded(median(patchbay, "ackP99Ms"), 2),
+    cpuMsPerOrder: rounded(median(patchbay, "cpuMsPerOrder"), 3),
+    rssMb: rounded(median(patchbay, "rssMb"), 0),
+    startMs: rounded(median(patchbay, "startMs"), 0),
+    idleRssMb: rounded(median(patchbay, "idleRssMb"), 0),
+    helpMs: rounded(spreadOf(helpMs).median, 0),
+    loadedAckP50Ms: rounded(median(patchbay, "loadedAckP50Ms"), 1),
+    loadedAckP99Ms: rounded(median(patchbay, "loadedAckP99Ms"), 1),
+    textP50Ms: rounded(median(patchbay, "textP50Ms"), 2),
+    textP99Ms: rounded(median(patchbay, "textP99Ms"), 2),
+    bareAckP50Ms: rounded(median(bare, "ackP50Ms"), 2),
+    bareAckP99Ms: rounded(median(bare, "ackP99Ms"), 2),
+    bareCpuMsPerOrder: rounded(median(bare, "cpuMsPerOrder"), 3),
+    rounds: patchbay.rounds.length,
+  };
+}
+
+/** Rate of Patchbay over that of the bare loop, round by round: what was measured side by side is compared. */
+function ratios({ patchbay, bare }: Pick<Findings, "patchbay" | "bare">): Spread {
+  return spreadOf(
+    patchbay.rounds.map(
+      ({ textsPerSecond }, round) => textsPerSecond / (bare.rounds[round]?.textsPerSecond ?? Number.NaN),
+    ),
+  );
+}
+
+function spreadOver({ rounds }: SystemFigures, field: keyof RoundFigures): Spread {
+  return spreadOf(rounds.map((figures) => figures[field]));
+}
+
+function cell({ median, lowest, highest }: Spread, digits: number): string {
+  if (Number.isNaN(median)) return "not measured";
+  return `${median.toFixed(digits)} (${lowest.toFixed(digits)} - ${highest.toFixed(digits)})`;
+}
+
+function rounded(value: number, digits: number): number | null {
+  return Number.isFinite(value) ? Number(value.toFixed(digits)) : null;
+}

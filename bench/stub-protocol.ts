@@ -1,0 +1,22 @@
+/** What the bench asks its stub, over the channel between parent and child. Order numbers: `from` up to before `to`. */
+export type StubQuestion =
+  | { readonly id: number; readonly ask: "count" }
+  | { readonly id: number; readonly ask: "account" | "arrivals"; readonly from: number; readonly to: number };
+
+/** How the texts add up with the orders of a range. */
+export interface StubAccount {
+  /** Orders about which no text has arrived. */
+  readonly missing: number;
+  /** Orders about which more than one text has arrived. */
+  readonly repeated: number;
+  /** Texts that name no order. */
+  readonly strangers: number;
+  /** Number of the first missing order. */
+  readonly firstMissing: number | null;
+}
+
+/** `atMs` and `arrivals` are readings of the monotonic clock; an order without a text has arrival null. */
+export type StubAnswer =
+  | { readonly id: number; readonly texts: number; readonly atMs: number }
+  | { readonly id: number; readonly account: StubAccount }
+  | { readonly id: number; readonly arrivals: readonly (number | null)[] };

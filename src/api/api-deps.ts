@@ -1,0 +1,23 @@
+import type { Installer } from "../collections/installer.js";
+import type { NewId } from "../core/id.js";
+import type { Store } from "../core/store.js";
+import type { Engine } from "../engine/engine.js";
+import type { Log } from "../log/log.js";
+
+/** What the API works with. */
+export interface ApiDeps {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly installer: Installer;
+  readonly log: Log;
+  readonly version: string;
+  /** What vendors call this server by, without a slash at the end; null when only this machine can. */
+  readonly publicUrl: string | null;
+  /** Null when nobody needs a key: then only this machine may call. */
+  readonly apiKey: string | null;
+  /** Largest request body; for NDJSON the largest line. */
+  readonly bodyLimitBytes: number;
+  readonly newId: NewId;
+  /** Tells whether pushes must be turned away for now; never when absent. */
+  readonly overloaded?: () => boolean;
+}

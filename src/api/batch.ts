@@ -1,0 +1,90 @@
+import { type PatchbayError, toPatchbayError } from "../core/errors.js";
+import type { Accepted } from "../engine/engine.js";
+import type { BatchItemView, BatchView } from "./contract/record.js";
+import { headersFor, problemsOf } from "./problem.js";
+import type { Answer } from "./route.js";
+
+/** What became of one record of many. */
+export interface Outcome {
+  readonly item: BatchItemView;
+  /** Null when it was taken. */
+  readonly error: PatchbayError | null;
+}
+
+/** Waits for one push and gives its outcome; never rejects. */
+export async function toOutcome(index: number, push: () => Promise<Accepted>): Promise<Outcome> {
+  try {
+    const { verdict, key, eventId } = await push();
+    return { item: { index, status: verdict === "created" ? 201 : 200, verdict, key, eventId }, error: null };
+  } catch (thrown) {
+    const error = toPatchbayError(thrown);
+    const { code, title, remedy, status } = error;
+    const detail = code === "INTERNAL_ERROR" ? "The log says more" : error.message;
+    return { item: { index, status, error: { code, title, detail, remedy, ...problemsOf(error) } }, error };
+  }
+}
+
+/** Collects outcomes into one answer. */
+export interface Tally {
+  add(outcome: Outcome): void;
+  counts(): Omit<BatchView, "items" | "omitted">;
+  /** 201: all created. 200: all fine. 207: some failed. 422: all failed; 503: all failed for want of a store. */
+  answer(): Answer<BatchView>;
+}
+
+/**
+ * Opens a tally that remembers every outcome until there are more than `limit`, and from then on failures only, at
+ * most `limit` of them: the rest is counted.
+ */
+export function openTally(limit: number): Tally {
+  const count = { created: 0, updated: 0, unchanged: 0, failed: 0 };
+  let items: BatchItemView[] = [];
+  let total = 0;
+  let passing: PatchbayError | null = null;
+  let permanent = false;
+  return {
+    add({ item, error }) {
+      total += 1;
+      count[verdictOf(item)] += 1;
+      if (error?.status === 503) passing = error;
+      else if (error !== null) permanent = true;
+      if (total === limit + 1) items = items.filter((kept) => kept.error !== undefined);
+      if (total <= limit || (error !== null && items.length < limit)) items.push(item);
+    },
+    counts: () => ({ ...count }),
+    answer() {
+      const body: BatchView = { items, ...count, omitted: total - items.length };
+      if (count.failed === 0) return { status: total > 0 && count.created === total ? 201 : 200, body };
+      if (count.failed < total) return { status: 207, body };
+      return permanent || passing === null
+        ? { status: 422, body }
+        : { status: 503, body, headers: headersFor(passing) };
+    },
+  };
+}
+
+function verdictOf({ verdict }: BatchItemView): "created" | "updated" | "unchanged" | "failed" {
+  if (verdict === undefined) return "failed";
+  return verdict === "deleted" ? "updated" : verdict;
+}
+
+/**
+ * Does work on many things with a bounded number under way, and gives the results in the order of the things.
+ * Work begins in that order too, so two pushes of one record are taken as they came.
+ */
+export async function inOrder<T, R>(
+  things: AsyncIterable<T> | Iterable<T>,
+  work: (thing: T) => Promise<R>,
+  { width, give }: { width: number; give: (result: R) => void | Promise<void> },
+): Promise<void> {
+  const underWay: Promise<R>[] = [];
+  const giveFirst = async (): Promise<void> => {
+    const first = underWay.shift();
+    if (first !== undefined) await give(await first);
+  };
+  for await (const thing of things) {
+    underWay.push(work(thing));
+    if (underWay.length >= width) await giveFirst();
+  }
+  while (underWay.length > 0) await giveFirst();
+}

@@ -1,0 +1,44 @@
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
+import { components } from "./contract/components.js";
+import type { Schema } from "./contract/schema.js";
+
+/** Compiles the contract's schemas into checks of what callers send. */
+export interface Checks {
+  /** Gives a check of a JSON body, which lists everything that does not fit. @throws REQUEST_INVALID */
+  body(schema: Schema<unknown>): (value: unknown) => void;
+  /** As `body`, for texts from a query: numbers and booleans are converted in place. */
+  query(schema: Schema<unknown>): (value: unknown) => void;
+}
+
+/** Opens the checks; each schema is compiled once, when its route is mounted. */
+export function createChecks(): Checks {
+  const options = { allErrors: true, strict: false, validateFormats: false };
+  const forBodies = new Ajv2020(options);
+  const forQueries = new Ajv2020({ ...options, coerceTypes: true });
+  const compile = (ajv: Ajv2020, what: string, schema: Schema<unknown>) => {
+    const validate = ajv.compile({ ...schema.json, components: { schemas: components } });
+    return (value: unknown) => refuse(validate, what, value);
+  };
+  return {
+    body: (schema) => compile(forBodies, "body", schema),
+    query: (schema) => compile(forQueries, "query", schema),
+  };
+}
+
+function refuse(validate: ValidateFunction, what: string, value: unknown): void {
+  if (validate(value)) return;
+  const problems = (validate.errors ?? []).map(toProblem);
+  throw new PatchbayError("REQUEST_INVALID", `The ${what} is not valid: ${describeProblems(problems)}`, { problems });
+}
+
+/** Gives a validator's finding with the member it is about at the end of its path. */
+export function toProblem({ keyword, instancePath, params, message = "is not valid" }: ErrorObject): Problem {
+  if (keyword === "required") return { path: `${instancePath}/${params.missingProperty}`, message: "is required" };
+  if (keyword === "additionalProperties") {
+    return { path: `${instancePath}/${params.additionalProperty}`, message: "is not known here" };
+  }
+  if (keyword === "enum") return { path: instancePath, message: `must be one of ${params.allowedValues.join(", ")}` };
+  return { path: instancePath, message };
+}

@@ -1,0 +1,50 @@
+import type { Event } from "../../core/event.js";
+import {
+  anyObject,
+  array,
+  described,
+  instant,
+  integer,
+  named,
+  nullable,
+  object,
+  oneOf,
+  type Static,
+  text,
+  toInstant,
+} from "./schema.js";
+
+/** Why a flow did or did not start for an event. */
+export const decision = named(
+  "Decision",
+  object({
+    flow: text(),
+    verdict: oneOf(["fired", "not-fired", "inactive", "failed"]),
+    reason: text(),
+    runId: nullable(text()),
+  }),
+);
+
+/** Something that happened. */
+export const event = named(
+  "Event",
+  object({
+    id: text(),
+    kind: described("`record.created`, `message.delivered`, …", text()),
+    dataType: nullable(text()),
+    key: nullable(text()),
+    version: nullable(integer()),
+    payload: anyObject,
+    causedByRun: described("The run that caused it; null when it came from outside.", nullable(text())),
+    depth: integer({ minimum: 0 }),
+    decisions: array(decision),
+    createdAt: instant,
+  }),
+);
+
+export type EventView = Static<typeof event>;
+
+export function toEventView(stored: Event): EventView {
+  const { id, kind, dataType, key, version, payload, causedByRun, depth, decisions, createdAt } = stored;
+  return { id, kind, dataType, key, version, payload, causedByRun, depth, decisions, createdAt: toInstant(createdAt) };
+}

@@ -1,0 +1,148 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import express, { type Express } from "express";
+import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import { carriesKey, createGate, createSecretCheck } from "./access.js";
+import type { ApiDeps } from "./api-deps.js";
+import { type Checks, createChecks } from "./checks.js";
+import { anyObject, type Schema } from "./contract/schema.js";
+import { docsRoutes } from "./docs.js";
+import { toOpenApi } from "./openapi.js";
+import { requestIdOf } from "./request-id.js";
+import { defineRoute, type Route } from "./route.js";
+import { collectionRoutes } from "./routes/collections.js";
+import { dataTypeRoutes } from "./routes/data-types.js";
+import { eventRoutes } from "./routes/events.js";
+import { flowlinkRoutes } from "./routes/flowlink.js";
+import { flowRoutes } from "./routes/flows.js";
+import { healthRoutes } from "./routes/health.js";
+import { hookRoute } from "./routes/hooks.js";
+import { messageRoutes } from "./routes/messages.js";
+import { notificationRoutes } from "./routes/notifications.js";
+import { pushRecordsRoute } from "./routes/push-records.js";
+import { recordRoutes } from "./routes/records.js";
+import { runRoutes } from "./routes/runs.js";
+import { translatorRoutes } from "./routes/translators.js";
+import { createServe, toExpress } from "./serve.js";
+
+/**
+ * Gives the handler of every HTTP request, without listening.
+ *
+ * Every route is one `Route`: the same definition checks requests, answers them and documents them. There is no
+ * middleware in front: the hot route is the first that Express tries, and it does only what it needs.
+ */
+export function createApi(deps: ApiDeps): RequestListener {
+  const checks = createChecks();
+  const serve = createServe({ ...deps, checks, gate: createGate(deps) });
+  const routes = routesOf(deps, checks);
+  const app = createApp();
+  for (const route of routes) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const wrong = wrongMethod(routes.filter((route) => route.path === path));
+    app.all(patternOf(path), toExpress(serve(wrong), deps.newId));
+  }
+  const fallback = createFallback(serve);
+  return (request, response) => {
+    // Called with a third argument, an Express app leaves unanswered requests and its own errors to it.
+    app(request as express.Request, response as express.Response, (error?: unknown) => {
+      fallback(request, error)({ request, response, requestId: requestIdOf(request, deps.newId) }, {});
+    });
+  };
+}
+
+function routesOf(deps: ApiDeps, checks: Checks): readonly Route[] {
+  const routes = [
+    pushRecordsRoute(deps),
+    hookRoute(deps),
+    ...recordRoutes(deps),
+    ...eventRoutes(deps),
+    ...runRoutes(deps),
+    ...messageRoutes(deps),
+    ...notificationRoutes(deps),
+    ...flowRoutes(deps),
+    ...translatorRoutes(deps),
+    ...dataTypeRoutes(deps),
+    ...collectionRoutes(deps),
+    ...flowlinkRoutes(deps, checks),
+    ...healthRoutes(deps),
+    ...docsRoutes(),
+  ];
+  const all: Route[] = [...routes, openApiRoute(deps, () => all)];
+  return all;
+}
+
+const document: Schema<object> = { json: anyObject.json };
+
+function openApiRoute({ installer, version, publicUrl, apiKey }: ApiDeps, routes: () => readonly Route[]): Route {
+  const isKey = apiKey === null ? null : createSecretCheck(apiKey);
+  return defineRoute({
+    id: "openapi",
+    method: "GET",
+    path: "/openapi.json",
+    access: "local",
+    tag: "Documentation",
+    summary: "This document; installed data types are shown to holders of the API key",
+    answers: { 200: document },
+    errors: [],
+    handle({ request }) {
+      const mayKnow = isKey === null || carriesKey(request, isKey);
+      const dataTypes = mayKnow ? installer.catalog().dataTypes() : [];
+      return { status: 200, body: toOpenApi(routes(), { version, publicUrl, dataTypes }) };
+    },
+  });
+}
+
+function createApp(): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", false);
+  app.enable("case sensitive routing");
+  return app;
+}
+
+function verbOf({ method }: Route): "get" | "post" | "patch" | "delete" {
+  return method.toLowerCase() as Lowercase<Route["method"]>;
+}
+
+function patternOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+/** Answers the methods that none of the routes of one path has. */
+function wrongMethod(routes: readonly Route[]): Route {
+  const { path = "", access = "key" } = routes[0] ?? {};
+  const allow = routes.map(({ method }) => (method === "GET" ? "GET, HEAD" : method)).join(", ");
+  const toError = () => new PatchbayError("METHOD_NOT_ALLOWED", `${path} answers ${allow}`, { allow });
+  return failing(path, toError, access);
+}
+
+type Serve = ReturnType<typeof createServe>;
+
+/** Chooses what answers a request that no route took; under /api only holders of the key learn that there is none. */
+function createFallback(serve: Serve): (request: IncomingMessage, error: unknown) => ReturnType<Serve> {
+  const noRoute = () => new PatchbayError("ROUTE_UNKNOWN", "No address of this server matches");
+  const badPath = () => new PatchbayError("REQUEST_INVALID", "The address has a broken percent escape");
+  const unknown = { key: serve(failing("/api/*", noRoute, "key")), local: serve(failing("*", noRoute, "local")) };
+  const broken = serve(failing("*", badPath, "local"));
+  return ({ url = "/" }, error) => {
+    if (isBadPath(error)) return broken;
+    if (error) return serve(failing("*", () => toPatchbayError(error), "local"));
+    return url.startsWith("/api") ? unknown.key : unknown.local;
+  };
+}
+
+/** Express refuses a path whose percent escapes cannot be decoded. */
+function isBadPath(error: unknown): boolean {
+  return error instanceof Error && "status" in error && error.status === 400;
+}
+
+function failing(path: string, toError: () => PatchbayError, access: Route["access"]): Route {
+  return {
+    ...{ id: "none", method: "GET", path, access, tag: "None", summary: "", answers: {}, errors: [] },
+    // Whatever the query is, the address or the method is what is wrong.
+    anyQuery: true,
+    handle() {
+      throw toError();
+    },
+  };
+}

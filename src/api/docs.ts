@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { PatchbayError } from "../core/errors.js";
+import { type Schema, text } from "./contract/schema.js";
+import { explainErrors } from "./problem.js";
+import { defineRoute, type Route } from "./route.js";
+
+/** Files of swagger-ui-dist that the page needs; nothing else of it is served. */
+const files: Readonly<Record<string, string>> = {
+  "swagger-ui.css": "text/css",
+  "swagger-ui-bundle.js": "text/javascript",
+  "favicon-32x32.png": "image/png",
+};
+
+// Swagger UI sets style attributes; scripts come from files of this server only.
+const pagePolicy = [
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'",
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+].join("; ");
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Patchbay API</title>
+<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="api"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const start = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", deepLinking: true, validatorUrl: null });\n`;
+
+/** The documentation a person reads: Swagger UI from this server's own files, and the error catalogue. */
+export function docsRoutes(): Route[] {
+  return [
+    document("docs", "/docs", { summary: "Swagger UI", type: "text/html", content: page }),
+    document("docs-start", "/docs/start.js", { summary: "Starts Swagger UI", type: "text/javascript", content: start }),
+    document("docs-errors", "/docs/errors", {
+      summary: "Every error code and its remedy",
+      type: "text/html",
+      content: explainErrors(),
+    }),
+    swaggerFile(),
+  ];
+}
+
+interface Document {
+  readonly summary: string;
+  readonly type: string;
+  readonly content: string;
+}
+
+function document(id: string, path: string, { summary, type, content }: Document): Route {
+  const headers = { "Content-Type": `${type};charset=utf-8`, "Content-Security-Policy": pagePolicy };
+  return defineRoute({
+    ...{ id, method: "GET", path, access: "local", tag: "Documentation", summary },
+    answers: { 200: text() },
+    answerType: type,
+    errors: [],
+    handle: () => ({ status: 200, body: content, headers }),
+  });
+}
+
+const bytes: Schema<Uint8Array> = { json: text().json };
+
+function swaggerFile(): Route {
+  const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  return defineRoute({
+    id: "docs-file",
+    method: "GET",
+    path: "/docs/{file}",
+    access: "local",
+    tag: "Documentation",
+    summary: "A file of Swagger UI",
+    answers: { 200: bytes },
+    answerType: "application/octet-stream",
+    errors: ["ROUTE_UNKNOWN"],
+    async handle({ params: { file } }) {
+      const type = Object.hasOwn(files, file) ? files[file] : undefined;
+      if (type === undefined) throw new PatchbayError("ROUTE_UNKNOWN", "The documentation has no such file");
+      const headers = { "Content-Type": type, "Cache-Control": "public, max-age=86400" };
+      return { status: 200, body: await readFile(join(folder, file)), headers };
+    },
+  });
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ErrorCode } from "../core/error-catalogue.js";
+import type { PatchbayError } from "../core/errors.js";
+import type { ObjectSchema, Schema } from "./contract/schema.js";
+
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/** The names between braces in a path. */
+type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+/** One request, read and checked. */
+export interface Call<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** For the few routes that read the body themselves. */
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Path and query as they were called. */
+  readonly url: string;
+  readonly requestId: string;
+}
+
+/** What a request is answered with; `body` undefined sends none, text and bytes go out as they are. */
+export interface Answer<Body = unknown> {
+  readonly status: number;
+  readonly body: Body;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What went wrong, for the log, when the answer says it in the route's own way. */
+  readonly error?: PatchbayError;
+}
+
+/**
+ * Who may call. `key`: holders of the API key. `local`: as `key`, but without the key when one is set (documentation,
+ * and routes with a check of their own). `anyone`: webhooks, which carry their own proof, and health checks.
+ * While no key is set, `key` and `local` are for this machine only.
+ */
+export type Access = "key" | "local" | "anyone";
+
+/** One address and method: what is documented is what is checked is what is answered. */
+export interface RouteDefinition<Path extends string, Query, Body, Sent> {
+  /** `push-records`: unique, for generated clients. */
+  readonly id: string;
+  readonly method: Method;
+  /** OpenAPI path, such as `/api/v1/events/{id}`. */
+  readonly path: Path;
+  readonly access: Access;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Query parameters; any other is refused. */
+  readonly query?: ObjectSchema<Query>;
+  /** Families of query parameters, as `prefix` to what they are for; read by the route itself. */
+  readonly queryPrefixes?: Readonly<Record<string, string>>;
+  /** Whether the query is left alone: vendors may add what they like. */
+  readonly anyQuery?: boolean;
+  /** The JSON body; absent for none. */
+  readonly body?: Schema<Body>;
+  /** Content types the body may have; `application/json` when absent. */
+  readonly bodyTypes?: readonly string[];
+  /** What a body looks like that the route reads itself, by content type. */
+  readonly ownBody?: Readonly<Record<string, Schema<unknown>>>;
+  /** Request headers with a meaning, for the documentation. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Status to what is sent with it; null for no body. */
+  readonly answers: Readonly<Record<number, Schema<Sent> | null>>;
+  /** Content type of the answers when it is not JSON. */
+  readonly answerType?: string;
+  /** Errors that only this route has. */
+  readonly errors: readonly ErrorCode[];
+  /** Whether errors are answered in the route's own way, not as problem documents. */
+  readonly ownErrors?: boolean;
+  /** Answers; null when it has answered by itself. */
+  handle(
+    call: Call<Readonly<Record<Names<Path>, string>>, Query, Body>,
+  ): Promise<Answer<Sent> | null> | Answer<Sent> | null;
+}
+
+/** Any route. */
+export type Route = Omit<RouteDefinition<string, unknown, unknown, unknown>, "handle"> & {
+  handle(call: Call<Readonly<Record<string, string>>, unknown, unknown>): Promise<Answer | null> | Answer | null;
+};
+
+/** Gives a route whose handler is typed by its path and its schemas. */
+export function defineRoute<const Path extends string, Query, Body, Sent>(
+  route: RouteDefinition<Path, Query, Body, Sent>,
+): Route {
+  return route;
+}

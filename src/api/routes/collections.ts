@@ -1,0 +1,85 @@
+import { PatchbayError } from "../../core/errors.js";
+import type { ApiDeps } from "../api-deps.js";
+import {
+  type CollectionView,
+  collection,
+  type InstallationBody,
+  installation,
+  toCollectionView,
+} from "../contract/collection.js";
+import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
+import { object } from "../contract/schema.js";
+import { defineRoute, type Route } from "../route.js";
+
+type CollectionDeps = Pick<ApiDeps, "installer">;
+
+/** Installed and shipped collections. */
+export function collectionRoutes(deps: CollectionDeps): Route[] {
+  return [listCollections(deps), installCollection(deps)];
+}
+
+function listCollections({ installer }: CollectionDeps): Route {
+  return defineRoute({
+    id: "list-collections",
+    method: "GET",
+    path: "/api/v1/collections",
+    access: "key",
+    tag: "Collections",
+    summary: "List collections by name, installed or ready to install",
+    query: object({}, pagingMembers),
+    answers: { 200: pageOf(collection) },
+    errors: [],
+    async handle({ query }) {
+      return {
+        status: 200,
+        body: toPageView(cutPage(await allCollections(installer), toPaging(query)), (view) => view),
+      };
+    },
+  });
+}
+
+async function allCollections(installer: ApiDeps["installer"]): Promise<readonly CollectionView[]> {
+  const [shipped, installed] = await Promise.all([installer.shipped(), installer.installed()]);
+  const shippedByName = new Map(shipped.map((each) => [each.name, each]));
+  const here = installed.map((each) =>
+    toCollectionView(each.collection, { shipped: shippedByName.get(each.collection.name) ?? null, installed: each }),
+  );
+  const names = new Set(here.map(({ name }) => name));
+  const ready = shipped.filter(({ name }) => !names.has(name));
+  return [...here, ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null }))];
+}
+
+function installCollection({ installer }: CollectionDeps): Route {
+  return defineRoute({
+    id: "install-collection",
+    method: "POST",
+    path: "/api/v1/collections/install",
+    access: "key",
+    tag: "Collections",
+    summary:
+      "Install a collection, or replace the installed one of that name; its flows stay switched off unless they were on",
+    body: installation,
+    answers: { 200: collection, 201: collection },
+    errors: ["COLLECTION_UNKNOWN", "COLLECTION_INVALID", "COLLECTION_REQUIREMENT_MISSING", "PARAMETERS_INVALID"],
+    async handle({ body }) {
+      const before = new Set((await installer.installed()).map((each) => each.collection.name));
+      const installed = await installer.install(toRequest(body));
+      const { name } = installed.collection;
+      const shipped = (await installer.shipped()).find((each) => each.name === name) ?? null;
+      return {
+        status: before.has(name) ? 200 : 201,
+        body: toCollectionView(installed.collection, { shipped, installed }),
+      };
+    },
+  });
+}
+
+function toRequest({ name, files, parameters = {} }: InstallationBody) {
+  if ((name === undefined) === (files === undefined)) {
+    throw new PatchbayError(
+      "REQUEST_INVALID",
+      "Give either name (a collection that ships with Patchbay) or files (the files of one), and not both",
+    );
+  }
+  return { name, files, parameters };
+}

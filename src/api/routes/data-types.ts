@@ -1,0 +1,40 @@
+import type { ApiDeps } from "../api-deps.js";
+import { dataType, toDataTypeView } from "../contract/definitions.js";
+import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
+import { object } from "../contract/schema.js";
+import { defineRoute, type Route } from "../route.js";
+import { requireDataType } from "./push-records.js";
+
+/** Installed data types. */
+export function dataTypeRoutes({ installer }: Pick<ApiDeps, "installer">): Route[] {
+  const list = defineRoute({
+    id: "list-data-types",
+    method: "GET",
+    path: "/api/v1/data-types",
+    access: "key",
+    tag: "Data types",
+    summary: "List data types by name",
+    query: object({}, pagingMembers),
+    answers: { 200: pageOf(dataType) },
+    errors: [],
+    handle({ query }) {
+      const page = cutPage(installer.catalog().dataTypes(), toPaging(query));
+      return { status: 200, body: toPageView(page, toDataTypeView) };
+    },
+  });
+  const get = defineRoute({
+    id: "get-data-type",
+    method: "GET",
+    path: "/api/v1/data-types/{ns}/{Type}",
+    access: "key",
+    tag: "Data types",
+    summary: "Get a data type",
+    answers: { 200: dataType },
+    errors: ["DATA_TYPE_UNKNOWN"],
+    handle: ({ params }) => ({
+      status: 200,
+      body: toDataTypeView(requireDataType(installer, `${params.ns}/${params.Type}`)),
+    }),
+  });
+  return [list, get];
+}

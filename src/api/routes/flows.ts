@@ -1,0 +1,73 @@
+import { PatchbayError } from "../../core/errors.js";
+import type { ApiDeps } from "../api-deps.js";
+import { flow, flowSwitch, switchedFlow, toFlowView } from "../contract/definitions.js";
+import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
+import { object } from "../contract/schema.js";
+import { defineRoute, type Route } from "../route.js";
+
+type FlowDeps = Pick<ApiDeps, "installer">;
+
+const flowPath = "/api/v1/flows/{ns}/{name}";
+
+/** Installed flows and their switches. */
+export function flowRoutes(deps: FlowDeps): Route[] {
+  return [listFlows(deps), getFlow(deps), switchFlow(deps)];
+}
+
+function listFlows({ installer }: FlowDeps): Route {
+  return defineRoute({
+    id: "list-flows",
+    method: "GET",
+    path: "/api/v1/flows",
+    access: "key",
+    tag: "Flows",
+    summary: "List flows by name, active or not",
+    query: object({}, pagingMembers),
+    answers: { 200: pageOf(flow) },
+    errors: [],
+    handle({ query }) {
+      const page = cutPage(installer.catalog().flows().map(toFlowView), toPaging(query));
+      return { status: 200, body: toPageView(page, (view) => view) };
+    },
+  });
+}
+
+function getFlow(deps: FlowDeps): Route {
+  return defineRoute({
+    id: "get-flow",
+    method: "GET",
+    path: flowPath,
+    access: "key",
+    tag: "Flows",
+    summary: "Get a flow",
+    answers: { 200: flow },
+    errors: ["FLOW_UNKNOWN"],
+    handle: ({ params }) => ({ status: 200, body: toFlowView(requireFlow(deps, `${params.ns}/${params.name}`)) }),
+  });
+}
+
+function switchFlow(deps: FlowDeps): Route {
+  return defineRoute({
+    id: "switch-flow",
+    method: "PATCH",
+    path: flowPath,
+    access: "key",
+    tag: "Flows",
+    summary: "Switch a flow on or off",
+    body: flowSwitch,
+    answers: { 200: switchedFlow },
+    errors: ["FLOW_UNKNOWN"],
+    async handle({ params, body: { active } }) {
+      const name = `${params.ns}/${params.name}`;
+      requireFlow(deps, name);
+      const warnings = await deps.installer.activate(name, active);
+      return { status: 200, body: { ...toFlowView(requireFlow(deps, name)), warnings } };
+    },
+  });
+}
+
+function requireFlow({ installer }: FlowDeps, name: string) {
+  const found = installer.catalog().flow(name);
+  if (found !== null) return found;
+  throw new PatchbayError("FLOW_UNKNOWN", `There is no flow ${name.slice(0, 200)}`);
+}

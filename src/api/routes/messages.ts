@@ -1,0 +1,51 @@
+import { PatchbayError } from "../../core/errors.js";
+import { messageStatuses } from "../../core/message.js";
+import type { ApiDeps } from "../api-deps.js";
+import { message, toMessageView } from "../contract/message.js";
+import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
+import { described, object, oneOf, text } from "../contract/schema.js";
+import { aboutMembers, requireDataTypeWithKey } from "../filters.js";
+import { defineRoute, type Route } from "../route.js";
+
+const filters = {
+  status: oneOf(messageStatuses),
+  to: described("Recipient in E.164; `+` is %2B in a URL.", text()),
+  runId: text(),
+  ...aboutMembers,
+};
+
+/** Messages that Patchbay sent, newest first. */
+export function messageRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
+  const list = defineRoute({
+    id: "list-messages",
+    method: "GET",
+    path: "/api/v1/messages",
+    access: "key",
+    tag: "Messages",
+    summary: "List messages, newest first",
+    query: object({}, { ...pagingMembers, ...filters }),
+    answers: { 200: pageOf(message) },
+    errors: [],
+    async handle({ query }) {
+      requireDataTypeWithKey(query);
+      const { cursor: _cursor, limit: _limit, ...filter } = query;
+      return { status: 200, body: toPageView(await store.messages.list(filter, toPaging(query)), toMessageView) };
+    },
+  });
+  const get = defineRoute({
+    id: "get-message",
+    method: "GET",
+    path: "/api/v1/messages/{id}",
+    access: "key",
+    tag: "Messages",
+    summary: "Get a message by its id or by the vendor's (Twilio's SID)",
+    answers: { 200: message },
+    errors: ["MESSAGE_UNKNOWN"],
+    async handle({ params: { id } }) {
+      const found = (await store.messages.get(id)) ?? (await store.messages.getByVendorId(id));
+      if (found === null) throw new PatchbayError("MESSAGE_UNKNOWN", `There is no message ${id.slice(0, 100)}`);
+      return { status: 200, body: toMessageView(found) };
+    },
+  });
+  return [list, get];
+}

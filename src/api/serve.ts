@@ -1,0 +1,88 @@
+import type { RequestHandler } from "express";
+import { type PatchbayError, toPatchbayError } from "../core/errors.js";
+import type { Gate } from "./access.js";
+import type { ApiDeps } from "./api-deps.js";
+import { readBody, requireContentType } from "./body.js";
+import type { Checks } from "./checks.js";
+import { explain } from "./explain.js";
+import { parseJson } from "./json-body.js";
+import { toProblemAnswer } from "./problem.js";
+import { createQueryReader } from "./query.js";
+import { requestIdOf } from "./request-id.js";
+import type { Call, Route } from "./route.js";
+import { type Exchange, send } from "./send.js";
+
+type ServeDeps = Pick<ApiDeps, "log" | "newId" | "bodyLimitBytes"> & { readonly gate: Gate; readonly checks: Checks };
+
+type Serve = (
+  exchange: Exchange,
+  params: Call<Readonly<Record<string, string>>, unknown, unknown>["params"],
+) => Promise<void>;
+
+/**
+ * Gives what answers a route's requests: who may call, what is asked, the answer or the problem, one log line.
+ * The line names the route, not the URL: URLs carry phone numbers, keys of records and secrets of webhooks.
+ */
+export function createServe(deps: ServeDeps): (route: Route) => Serve {
+  const { gate, log } = deps;
+  return (route) => {
+    const read = createReader(route, deps);
+    const label = `${route.method} ${route.path}`;
+    return async (exchange, params) => {
+      const { request, response, requestId } = exchange;
+      const begin = performance.now();
+      let error: PatchbayError | null = null;
+      try {
+        gate(request, route.access);
+        const url = urlOf(request);
+        const answer = await route.handle({
+          ...(await read(exchange, url)),
+          params,
+          request,
+          response,
+          url,
+          requestId,
+        });
+        error = answer?.error ?? null;
+        if (answer !== null) send(exchange, answer);
+      } catch (thrown) {
+        error = toPatchbayError(thrown);
+        send(exchange, toProblemAnswer(error, requestId));
+      }
+      const facts = { requestId, route: label, status: response.statusCode, ms: performance.now() - begin };
+      if (error === null) log.debug(facts, "answered");
+      else if (error.status < 500) log.info({ ...facts, code: error.code }, "refused");
+      else log.error({ ...facts, code: error.code, why: explain(error) }, "failed");
+    };
+  };
+}
+
+type Read = (exchange: Exchange, url: string) => Promise<{ query: unknown; body: unknown }>;
+
+function createReader(route: Route, { checks, bodyLimitBytes }: ServeDeps): Read {
+  const readQuery = createQueryReader(route, checks);
+  const { body: schema, bodyTypes = ["application/json"] } = route;
+  if (schema === undefined) return async (_exchange, url) => ({ query: readQuery(url), body: undefined });
+  const check = checks.body(schema);
+  return async ({ request }, url) => {
+    const query = readQuery(url);
+    requireContentType(request, bodyTypes);
+    const body = parseJson(await readBody(request, bodyLimitBytes));
+    check(body);
+    return { query, body };
+  };
+}
+
+/** Express shortens `url` inside mounted routers only; `originalUrl` is what the caller asked for. */
+function urlOf(request: { url?: string | undefined; originalUrl?: string }): string {
+  return request.originalUrl ?? request.url ?? "/";
+}
+
+/** Gives Express a handler that serves one route. */
+export function toExpress(serve: Serve, newId: ApiDeps["newId"]): RequestHandler {
+  return (request, response) => {
+    // Patterns have no wildcards, so every parameter is one text.
+    const params = request.params as Record<string, string>;
+    return serve({ request, response, requestId: requestIdOf(request, newId) }, params);
+  };
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { createApi } from "./api/create-api.js";
+import { listen } from "./api/listen.js";
+import { openInstaller } from "./collections/open-installer.js";
+import type { Config } from "./config/config.js";
+import { packagePath, packageVersion } from "./config/package-root.js";
+import { createConnectors, warmUpConnectors } from "./connectors/registry.js";
+import { PatchbayError } from "./core/errors.js";
+import { createNewId } from "./core/id.js";
+import { FlowEngine } from "./engine/flow-engine.js";
+import { openHttp } from "./http/open-http.js";
+import { type Log, openLog } from "./log/log.js";
+import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
+import { createSealer } from "./secrets/sealer.js";
+import { openSqliteStore } from "./store/sqlite/open-sqlite-store.js";
+import { startTranslation } from "./translation/start-translation.js";
+
+/** A running Patchbay. */
+export interface App {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** Takes no new requests, finishes what is under way, then lets go of everything, in the reverse order of the start. */
+  stop(): Promise<void>;
+}
+
+const LEASE_MS = 60_000;
+const POLL_MS = 500;
+const MAX_RESPONSE_BYTES = 1_048_576;
+const MAX_OUTPUT_BYTES = 1_048_576;
+
+/**
+ * Starts everything one process needs, and stops what it has started when one part cannot start.
+ *
+ * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, SECRET_UNREADABLE
+ */
+export async function startApp(config: Config, { log = openLog(config.logLevel) }: { log?: Log } = {}): Promise<App> {
+  const started: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const stopPart of started.splice(0).reverse()) await stopPart();
+  };
+  try {
+    return { url: await startParts(config, { log, onStop: (stopPart) => started.push(stopPart) }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  config: Config,
+  { log, onStop }: { log: Log; onStop: (stopPart: () => Promise<void>) => void },
+): Promise<string> {
+  const version = packageVersion();
+  const path = databasePath(config.databaseUrl);
+  const newId = createNewId(Date.now, randomBytes);
+
+  const store = await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") });
+  onStop(() => store.close());
+
+  const translation = startTranslation({
+    timeoutMs: config.translatorTimeoutMs,
+    memoryMb: config.translatorMemoryMb,
+    threads: config.translatorThreads,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  });
+  onStop(() => translation.stop());
+
+  const http = openHttp({
+    timeoutMs: config.callTimeoutMs,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    allow: config.outboundAllow,
+    userAgent: `patchbay/${version}`,
+  });
+  onStop(() => http.close());
+
+  const installer = await openInstaller({
+    store,
+    connectors: [...createConnectors({ http }).values()],
+    translation,
+    sealer: createSealer(config.secret ?? (await storedSecret(path))),
+    schemasFolder: packagePath("schemas"),
+    shippedFolder: packagePath("collections"),
+    flowsFolder: config.flowsFolder,
+    now: () => new Date(),
+    randomToken: () => randomBytes(24).toString("base64url"),
+  });
+  onStop(() => installer.close());
+  for (const problem of installer.localProblems()) log.warn(problem, "a local flow has a problem");
+
+  const engine = new FlowEngine(
+    {
+      store,
+      catalog: () => installer.catalog(),
+      translation,
+      log,
+      newId,
+      now: Date.now,
+      random: Math.random,
+      publicUrl: config.publicUrl,
+      limits: { inlineRuns: config.inlineRuns, leaseMs: LEASE_MS, pollMs: POLL_MS },
+    },
+    `${hostname()}:${process.pid}`,
+  );
+  await engine.start();
+  onStop(() => engine.stop());
+
+  const { publicUrl, apiKey, bodyLimitBytes, host, port } = config;
+  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId });
+  const server = await listen(api, { host, port });
+  onStop(() => server.stop());
+  warmUpConnectors().catch((error: unknown) => log.warn({ problem: String(error) }, "a connector could not be loaded"));
+  return server.url;
+}
+
+function databasePath(databaseUrl: string): string {
+  const path = databaseUrl.replace(/^sqlite:/, "");
+  if (path !== "") return path;
+  throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+}
+
+/** The secret lies beside the database; a store in memory forgets its secret with everything else. */
+async function storedSecret(path: string): Promise<string> {
+  if (path === ":memory:") return randomBytes(32).toString("base64url");
+  return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
+}

@@ -1,0 +1,149 @@
+import type { PageView } from "../api/contract/paging.js";
+import { type ErrorCode, errorCatalogue } from "../core/error-catalogue.js";
+import { PatchbayError } from "../core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../core/json.js";
+
+/** Values of a query; those that are undefined are left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Talks to one Patchbay server. Every method gives the JSON that the server answered, typed as its contract says. */
+export interface Client {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /**
+   * @throws SERVER_UNREACHABLE, and whatever the server's problem document says; `details` has `requestId`,
+   *   `problems` and `retryAfterMs` where the server gave them.
+   */
+  get<T>(path: string, query?: Query): Promise<T>;
+  /** @throws as `get` does */
+  post<T>(path: string, body: Json): Promise<T>;
+  /** @throws as `get` does */
+  patch<T>(path: string, body: Json): Promise<T>;
+  /**
+   * Gives the items of a list, up to `limit`, over as many pages as it takes.
+   * @throws as `get` does
+   */
+  list<T>(path: string, query: Query & { readonly limit: number }): Promise<readonly T[]>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly apiKey: string | null;
+  /** Aborts the request under way. */
+  readonly stop: AbortSignal;
+  /** How long one answer may take. */
+  readonly timeoutMs?: number;
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Json;
+}
+
+const standardTimeoutMs = 60_000;
+
+const largestPage = 200;
+
+/** Makes a client; makes no request. */
+export function createClient(options: ClientOptions): Client {
+  const client: Client = {
+    url: options.url,
+    get: (path, query = {}) => send(options, { method: "GET", path: path + toQuery(query) }),
+    post: (path, body) => send(options, { method: "POST", path, body }),
+    patch: (path, body) => send(options, { method: "PATCH", path, body }),
+    list: (path, query) => listAll(client, path, query),
+  };
+  return client;
+}
+
+async function listAll<T>(client: Client, path: string, query: Query & { limit: number }): Promise<readonly T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const limit = Math.min(largestPage, query.limit - items.length);
+    const page = await client.get<PageView<T>>(path, { ...query, limit, cursor });
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && items.length < query.limit);
+  return items;
+}
+
+function toQuery(query: Query): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? "" : `?${given}`;
+}
+
+async function send<T>(options: ClientOptions, { method, path, body }: Call): Promise<T> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? standardTimeoutMs);
+  const headers = new Headers({ accept: "application/json" });
+  if (options.apiKey !== null) headers.set("authorization", `Bearer ${options.apiKey}`);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  try {
+    const response = await fetch(options.url + path, {
+      method,
+      headers,
+      signal: AbortSignal.any([options.stop, timeout]),
+      redirect: "error",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return readAnswer(response, await response.text()) as T;
+  } catch (thrown) {
+    if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
+    const why = timeout.aborted ? "it did not answer in time" : reasonOf(thrown);
+    throw new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${options.url}: ${why}`, {
+      cause: thrown,
+    });
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
+  if (typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string") {
+    return cause.code === "ECONNREFUSED" ? "the connection was refused" : cause.code;
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function readAnswer(response: Response, text: string): JsonObject {
+  const answer = toObject(text);
+  // A batch of which every record failed has the failure's status, and is an answer all the same.
+  if (answer !== null && (response.ok || Array.isArray(answer.items))) return answer;
+  if (answer !== null && typeof answer.code === "string") throw toError(answer.code, answer, response);
+  const heading = `${response.status} ${response.statusText}`.trim();
+  throw new PatchbayError("SERVER_UNREACHABLE", `${response.url} answered ${heading}, which is not Patchbay's way`, {
+    remedy: "Check that PATCHBAY_URL is the address of a Patchbay server, and what stands between.",
+  });
+}
+
+/** A newer server may know codes that we do not: its words are kept all the same. */
+function toError(name: string, problem: JsonObject, response: Response): PatchbayError {
+  const unknown = response.status < 500 ? "REQUEST_INVALID" : "INTERNAL_ERROR";
+  const code = isErrorCode(name) ? name : unknown;
+  const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const requestId = text(problem.instance) ?? response.headers.get("x-request-id");
+  return new PatchbayError(code, text(problem.detail) ?? text(problem.title) ?? name, {
+    ...(requestId === null ? {} : { requestId }),
+    ...(text(problem.remedy) === null ? {} : { remedy: text(problem.remedy) }),
+    ...(Array.isArray(problem.problems) ? { problems: problem.problems } : {}),
+    ...(Number.isFinite(retryAfterSeconds) ? { retryAfterMs: retryAfterSeconds * 1_000 } : {}),
+  });
+}
+
+function toObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isErrorCode(name: string): name is ErrorCode {
+  return Object.hasOwn(errorCatalogue, name);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { addAbortSignal } from "node:stream";
+import { text as readAll } from "node:stream/consumers";
+import { parse } from "yaml";
+import { PatchbayError } from "../../core/errors.js";
+import { isJsonObject, type JsonObject } from "../../core/json.js";
+import type { CommandContext } from "../context.js";
+import { type ParameterField, toParameterValue } from "./parameter-form.js";
+
+/** Where parameters come from on a command line; the later source wins: file, `--set`, standard input. */
+export interface ParameterSources {
+  readonly set: readonly string[];
+  readonly values: string | undefined;
+  /** Name of the secret parameter that standard input holds. */
+  readonly secretStdin: string | undefined;
+}
+
+/**
+ * Gathers the parameters given on the command line.
+ * @throws COMMAND_INVALID, FILE_UNREADABLE
+ */
+export async function givenParameters(
+  sources: ParameterSources,
+  fields: readonly ParameterField[],
+  { terminal, stop }: Pick<CommandContext, "terminal" | "stop">,
+): Promise<JsonObject> {
+  const parameters: JsonObject = sources.values === undefined ? {} : await readValues(sources.values);
+  for (const setting of sources.set) {
+    const [name, value] = splitSetting(setting);
+    const field = fields.find((candidate) => candidate.name === name);
+    if (field?.secret) {
+      terminal.note(`${name} is a secret, and --set leaves it in the shell's history: prefer --secret-stdin ${name}`);
+    }
+    parameters[name] = toParameterValue(value, field?.type ?? "string");
+  }
+  if (sources.secretStdin !== undefined) {
+    parameters[sources.secretStdin] = await readSecret(sources.secretStdin, { terminal, stop });
+  }
+  return parameters;
+}
+
+function splitSetting(setting: string): [name: string, value: string] {
+  const at = setting.indexOf("=");
+  // The whole setting may be a secret that lost its name: it is not repeated.
+  if (at < 1) throw new PatchbayError("COMMAND_INVALID", "A --set is not written key=value");
+  return [setting.slice(0, at), setting.slice(at + 1)];
+}
+
+async function readValues(file: string): Promise<JsonObject> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new PatchbayError("FILE_UNREADABLE", `${file} cannot be read: ${cause.code ?? cause.message}`, { cause });
+  });
+  const value = parseValues(text, file);
+  if (isJsonObject(value)) return value;
+  throw new PatchbayError("FILE_UNREADABLE", `${file} does not hold parameters`, {
+    remedy: "Write one parameter in each line, `name: value`.",
+  });
+}
+
+/** YAML's own error messages quote the line, which may hold a secret: only the position is told. */
+function parseValues(text: string, file: string): unknown {
+  try {
+    return parse(text, { logLevel: "error" });
+  } catch (cause) {
+    const position = isJsonObject(cause) && Array.isArray(cause.linePos) ? cause.linePos[0] : null;
+    const place = isJsonObject(position) ? ` (line ${position.line}, column ${position.col})` : "";
+    throw new PatchbayError("FILE_UNREADABLE", `${file} is neither YAML nor JSON${place}`, {
+      remedy: "Write one parameter in each line, `name: value`; put values with special characters in quotes.",
+    });
+  }
+}
+
+async function readSecret(
+  name: string,
+  { terminal: { stdin }, stop }: Pick<CommandContext, "terminal" | "stop">,
+): Promise<string> {
+  if (stdin.isTTY === true) {
+    throw new PatchbayError("COMMAND_INVALID", `--secret-stdin ${name} reads standard input, which is a terminal`, {
+      remedy: "Leave --secret-stdin out to be asked for the secret, or pipe it in.",
+    });
+  }
+  const secret = (await readAll(addAbortSignal(stop, stdin))).replace(/\r?\n$/, "");
+  if (secret !== "") return secret;
+  throw new PatchbayError("COMMAND_INVALID", `--secret-stdin ${name}: standard input is empty`);
+}

@@ -1,0 +1,22 @@
+import type { CollectionView } from "../../api/contract/collection.js";
+import type { CommandContext } from "../context.js";
+import { localTime } from "../local-time.js";
+import { type Cell, table } from "../table.js";
+
+const manyCollections = 1_000;
+
+/** Lists the collections that are installed or ready to install. */
+export async function listCollections({ client, terminal }: CommandContext): Promise<void> {
+  const collections = await client.list<CollectionView>("/api/v1/collections", { limit: manyCollections });
+  terminal.printJson({ items: collections });
+  if (collections.length === 0) terminal.print("There are no collections.");
+  else
+    terminal.print(
+      ...table(terminal.paint, ["NAME", "INSTALLED", "SHIPPED", "SINCE", "TITLE"], collections.map(toRow)),
+    );
+}
+
+function toRow({ name, title, installed, shippedVersion }: CollectionView): Cell[] {
+  const version: Cell = installed === null ? ["faint", "no"] : ["good", installed.version];
+  return [name, version, shippedVersion ?? "", localTime(installed?.installedAt), title];
+}

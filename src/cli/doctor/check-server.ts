@@ -1,0 +1,103 @@
+import type { CollectionView } from "../../api/contract/collection.js";
+import type { FlowView } from "../../api/contract/definitions.js";
+import type { NotificationView } from "../../api/contract/notification.js";
+import type { HealthView } from "../../api/contract/operation.js";
+import { findOverlaps } from "../../collections/overlap.js";
+import { PatchbayError } from "../../core/errors.js";
+import type { FlowDefinition } from "../../core/flow.js";
+import type { Client } from "../client.js";
+import { count } from "../plain.js";
+import { type Finding, ok, problem, warning } from "./finding.js";
+
+const manyDefinitions = 1_000;
+const manyNotifications = 100;
+
+/** Checks the running server: that it answers, that it can store, and that what is installed can work. */
+export async function checkServer(client: Client, ownVersion: string): Promise<readonly Finding[]> {
+  const health = await examineHealth(client, ownVersion);
+  if (health.state === "problem") return [health];
+  const collections = await client.list<CollectionView>("/api/v1/collections", { limit: manyDefinitions });
+  const flows = await client.list<FlowView>("/api/v1/flows", { limit: manyDefinitions });
+  return [
+    health,
+    await examineReadiness(client),
+    examineTwilio(collections),
+    ...examineFlows(flows),
+    await examineNotifications(client),
+  ];
+}
+
+async function examineHealth(client: Client, ownVersion: string): Promise<Finding> {
+  try {
+    const { version } = await client.get<HealthView>("/healthz");
+    if (version === ownVersion) return ok("server", `Patchbay ${version} answers at ${client.url}`);
+    const message = `the server at ${client.url} is Patchbay ${version}, this command is ${ownVersion}`;
+    return warning("server", message, "Use the same version for both.");
+  } catch (error) {
+    if (error instanceof PatchbayError) return problem("server", error.message, error.remedy);
+    throw error;
+  }
+}
+
+async function examineReadiness(client: Client): Promise<Finding> {
+  try {
+    await client.get<HealthView>("/readyz");
+    return ok("database", "the server can store, durably");
+  } catch (error) {
+    if (error instanceof PatchbayError) return problem("database", error.message, error.remedy);
+    throw error;
+  }
+}
+
+/** Its secrets are never shown; that the connection is open means that they could be read. */
+function examineTwilio(collections: readonly CollectionView[]): Finding {
+  const twilio = collections.find(({ name }) => name === "twilio");
+  if (twilio?.installed) {
+    const { accountSid, from, messagingServiceSid, apiUrl } = twilio.installed.parameters;
+    const elsewhere = typeof apiUrl === "string" && !apiUrl.includes("twilio.com") ? ` at ${apiUrl}` : "";
+    return ok("twilio", `account ${accountSid}${elsewhere}, sender ${from ?? messagingServiceSid}`);
+  }
+  const remedy = "patchbay collection install ecommerce, then communication, then twilio.";
+  return warning("twilio", "the twilio collection is not installed: nothing can be texted", remedy);
+}
+
+function examineFlows(flows: readonly FlowView[]): readonly Finding[] {
+  const active = flows.filter((flow) => flow.active);
+  if (active.length === 0) {
+    return [
+      warning(
+        "flows",
+        "no flow is switched on: pushed records start nothing",
+        "patchbay flow list, then flow activate.",
+      ),
+    ];
+  }
+  const on = ok("flows", `${active.length} of ${flows.length} flows are on`);
+  const overlaps = findOverlaps(active.map(toDefinition));
+  const doubles = overlaps.map(({ flows: [first, second], dataType }) =>
+    warning(
+      "flows",
+      `${first} and ${second} both text the customer for the same ${dataType}`,
+      `Switch one of them off: patchbay flow deactivate ${second}`,
+    ),
+  );
+  return [on, ...doubles];
+}
+
+/** The wire carries a definition as it is; only its instants would differ, and it has none. */
+function toDefinition({ name, title, summary, on, steps }: FlowView): FlowDefinition {
+  return { name, title, summary, on, steps } as unknown as FlowDefinition;
+}
+
+async function examineNotifications(client: Client): Promise<Finding> {
+  const query = { level: "error", state: "new", limit: manyNotifications };
+  const errors = await client.list<NotificationView>("/api/v1/notifications", query);
+  if (errors.length === 0) return ok("notifications", "no error waits for an operator");
+  const number =
+    errors.length === manyNotifications ? `${manyNotifications} or more errors` : count(errors.length, "error");
+  return warning(
+    "notifications",
+    `${number} wait for an operator`,
+    "patchbay notifications list --level error --state new",
+  );
+}

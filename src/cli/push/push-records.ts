@@ -1,0 +1,96 @@
+import type { BatchView } from "../../api/contract/record.js";
+import { type ErrorCode, errorCatalogue } from "../../core/error-catalogue.js";
+import { PatchbayError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
+import type { CommandContext } from "../context.js";
+import { namedPath } from "../named-path.js";
+import { count } from "../plain.js";
+import { openProgressBar } from "../progress-bar.js";
+import type { ReadRecord } from "../read-records.js";
+import { type InputChoice, openInput } from "../record-input.js";
+import { chunksOf } from "./chunks.js";
+import { createPatience } from "./patience.js";
+import { newTally, printTally, type Tally } from "./tally.js";
+
+interface Sendable {
+  readonly place: string;
+  readonly record: JsonObject;
+}
+
+/**
+ * Sends records in chunks, in their order, and reports what became of them. A record that cannot be read or is
+ * refused does not stop the others; when the server goes away, the report says how far it came.
+ */
+export async function pushRecords(dataType: string, choice: InputChoice, context: CommandContext): Promise<void> {
+  const path = namedPath("records", dataType);
+  const input = await openInput(choice, context);
+  const tally = newTally(dataType);
+  const bar = openProgressBar(context.terminal);
+  try {
+    for await (const chunk of chunksOf(input.records)) {
+      await sendChunk(chunk, { path, tally, context });
+      bar.update(input.part(), `${tally.sent} records sent, ${tally.failures.length} failed`);
+    }
+  } catch (thrown) {
+    bar.close();
+    if (tally.sent > 0) context.terminal.note(howFar(tally));
+    throw thrown;
+  }
+  bar.close();
+  printTally(tally, context.terminal);
+  if (tally.failures.length > 0) context.reportFailures();
+}
+
+async function sendChunk(
+  chunk: readonly ReadRecord[],
+  { path, tally, context }: { path: string; tally: Tally; context: CommandContext },
+): Promise<void> {
+  const sendable: Sendable[] = [];
+  for (const { place, record } of chunk) {
+    if (!(record instanceof PatchbayError)) sendable.push({ place, record });
+    else tally.failures.push({ place, key: null, code: record.code, message: record.message });
+  }
+  await sendAll(sendable, { path, tally, context });
+}
+
+/** Sends until each record is taken or refused for good; the server may ask for time, for some or for all of them. */
+async function sendAll(
+  sendable: readonly Sendable[],
+  { path, tally, context }: { path: string; tally: Tally; context: CommandContext },
+): Promise<void> {
+  const patience = createPatience(context);
+  let waiting = sendable;
+  while (waiting.length > 0) {
+    const body = waiting.map(({ record }) => record);
+    const batch = await patience.send(() => context.client.post<BatchView>(path, body));
+    const passing = patience.isOver() ? [] : batch.items.filter(({ error }) => error && isPassing(error.code));
+    const again = new Set(passing.map(({ index }) => index));
+    addBatch(batch, { sendable: waiting, again, tally });
+    waiting = waiting.filter((_, index) => again.has(index));
+    if (passing[0]?.error !== undefined && waiting.length > 0) await patience.wait(passing[0].error.title);
+  }
+  tally.last = sendable.at(-1)?.place ?? tally.last;
+}
+
+function isPassing(code: string): boolean {
+  return Object.hasOwn(errorCatalogue, code) && errorCatalogue[code as ErrorCode].retryable;
+}
+
+function addBatch(
+  batch: BatchView,
+  { sendable, again, tally }: { sendable: readonly Sendable[]; again: ReadonlySet<number>; tally: Tally },
+): void {
+  tally.sent += sendable.length - again.size;
+  tally.created += batch.created;
+  tally.updated += batch.updated;
+  tally.unchanged += batch.unchanged;
+  for (const { index, key, error } of batch.items) {
+    if (error === undefined || again.has(index)) continue;
+    const place = sendable[index]?.place ?? `record ${index + 1}`;
+    tally.failures.push({ place, key: key ?? null, code: error.code, message: error.detail });
+  }
+}
+
+function howFar({ last, sent }: Tally): string {
+  return `Stopped after ${last}: ${count(sent, "record")} sent. Push the file again: what is stored stays as it is.`;
+}

@@ -1,0 +1,38 @@
+import type { CollectionView } from "../../api/contract/collection.js";
+import { startApp } from "../../app.js";
+import { type Client, createClient } from "../client.js";
+import type { CommandContext } from "../context.js";
+import { pairs } from "../table.js";
+import { untilStopped } from "../until-stopped.js";
+
+const manyCollections = 1_000;
+
+/** Starts the server, says where it listens, and stops it gracefully when the process is asked to. */
+export async function startServer({ config, terminal, stop }: CommandContext): Promise<void> {
+  const app = await startApp(config);
+  try {
+    const { url } = app;
+    terminal.printJson({ url, docs: `${url}/docs` });
+    terminal.print(
+      ...pairs(terminal.paint, [
+        ["Patchbay listens at", ["strong", url]],
+        ["API documentation", `${url}/docs`],
+      ]),
+    );
+    if (config.publicUrl === null) {
+      terminal.print("PUBLIC_URL is not set: texts are sent, but whether they are delivered is not followed.");
+    }
+    if (!(await isSomethingInstalled(createClient({ url, apiKey: config.apiKey, stop })))) {
+      terminal.print("Nothing is installed yet: patchbay collection list shows what there is.");
+    }
+    await untilStopped(stop);
+    terminal.print("Stopping …");
+  } finally {
+    await app.stop();
+  }
+}
+
+async function isSomethingInstalled(client: Client): Promise<boolean> {
+  const collections = await client.list<CollectionView>("/api/v1/collections", { limit: manyCollections });
+  return collections.some(({ installed }) => installed !== null);
+}

@@ -1,0 +1,258 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { expect } from "chai";
+import { PatchbayError } from "../../src/core/errors.js";
+import { openTestApi, type TestApi } from "./open-test-api.js";
+import { until } from "./until.js";
+
+const orders = "/api/v1/records/ecommerce/Order";
+const order = (id: string) => ({ id, status: "new", shipping_address: { phone: "+15005550010" } });
+const lines = (...texts: string[]) => ({ headers: { "content-type": "application/x-ndjson" }, body: texts.join("\n") });
+const orderLine = (id: string) => JSON.stringify(order(id));
+
+describe("POST /records", () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await openTestApi();
+  });
+  afterEach(() => api.close());
+
+  describe("with one object", () => {
+    it("answers 201 with what became of a new record", async () => {
+      const answer = await api.call("POST", orders, { body: order("A1") });
+      expect(answer.status).to.equal(201);
+      expect(answer.json).to.deep.include({ verdict: "created", dataType: "ecommerce/Order", key: "A1", version: 1 });
+      expect(answer.json).to.have.nested.property("decisions[0].reason", "the flow is switched off");
+    });
+
+    it("answers 200 when the record was there, changed or not", async () => {
+      await api.call("POST", orders, { body: order("A1") });
+      const same = await api.call("POST", orders, { body: order("A1") });
+      const changed = await api.call("POST", orders, { body: { ...order("A1"), status: "paid" } });
+      expect([same.status, changed.status]).to.deep.equal([200, 200]);
+      expect(same.json).to.include({ verdict: "unchanged", eventId: null });
+      expect(changed.json).to.include({ verdict: "updated", version: 2 });
+    });
+
+    it("answers 422 and lists every problem of a record that does not fit", async () => {
+      const answer = await api.call("POST", orders, { body: { total: 3 } });
+      expect(answer.status).to.equal(422);
+      expect(answer.json).to.include({ code: "RECORD_INVALID", type: "/docs/errors#RECORD_INVALID" });
+      expect(answer.json).to.have.deep.nested.property("problems[1]", { path: "/status", message: "is required" });
+    });
+
+    it("answers 404 for a data type that is not installed, naming those that are", async () => {
+      const answer = await api.call("POST", "/api/v1/records/ecommerce/Oder", { body: order("A1") });
+      expect(answer.status).to.equal(404);
+      expect(answer.json).to.include({ code: "DATA_TYPE_UNKNOWN" });
+      expect(answer.text).to.contain("ecommerce/Order");
+    });
+
+    it("takes Content-Type with a charset of UTF-8", async () => {
+      const headers = { "content-type": "Application/JSON; charset=UTF-8" };
+      expect((await api.call("POST", orders, { headers, body: orderLine("A1") })).status).to.equal(201);
+    });
+
+    it("asks the caller to come back while the store is away", async () => {
+      api.parts.setStoreAvailable(false);
+      const answer = await api.call("POST", orders, { body: order("A1") });
+      expect(answer.status).to.equal(503);
+      expect(answer.json).to.include({ code: "STORE_UNAVAILABLE" });
+      expect(answer.headers).to.have.property("retry-after", "5");
+    });
+
+    it("passes on how long the engine wants the caller to wait", async () => {
+      api.parts.failNext(new PatchbayError("SERVER_OVERLOADED", "Too much", { retryAfterMs: 2_100 }));
+      const answer = await api.call("POST", orders, { body: order("A1") });
+      expect(answer.status).to.equal(503);
+      expect(answer.headers).to.have.property("retry-after", "3");
+    });
+
+    it("tells nothing of an unexpected error but where to look", async () => {
+      api.parts.failNext(new Error("/etc/secret exploded"));
+      const answer = await api.call("POST", orders, { body: order("A1") });
+      expect(answer.status).to.equal(500);
+      expect(answer.text).not.to.contain("exploded");
+      expect(api.logged.join("")).to.contain("exploded");
+      expect(answer.json).to.have.property("instance", answer.headers["x-request-id"]);
+    });
+  });
+
+  describe("with an array", () => {
+    it("answers 201 when every record is new", async () => {
+      const answer = await api.call("POST", orders, { body: [order("A1"), order("A2")] });
+      expect(answer.status).to.equal(201);
+      expect(answer.json).to.include({ created: 2, failed: 0, omitted: 0 });
+      expect(answer.json).to.have.nested.property("items[1].key", "A2");
+    });
+
+    it("answers 200 when some were there, and for no records", async () => {
+      await api.call("POST", orders, { body: order("A1") });
+      expect((await api.call("POST", orders, { body: [order("A1"), order("A2")] })).status).to.equal(200);
+      expect((await api.call("POST", orders, { body: [] })).status).to.equal(200);
+    });
+
+    it("answers 207 when some fail, each with its own reason", async () => {
+      const answer = await api.call("POST", orders, { body: [order("A1"), 7, { id: "A2" }] });
+      expect(answer.status).to.equal(207);
+      expect(answer.json).to.include({ created: 1, failed: 2 });
+      expect(answer.json).to.have.nested.property(
+        "items[1].error.detail",
+        "A record is a JSON object; this is a number",
+      );
+      expect(answer.json).to.have.nested.property("items[2].error.problems[0].path", "/status");
+      expect(answer.json).to.have.nested.property("items[2].status", 422);
+    });
+
+    it("answers 422 when all fail", async () => {
+      const answer = await api.call("POST", orders, { body: [{}, {}] });
+      expect(answer.status).to.equal(422);
+      expect(answer.json).to.include({ created: 0, failed: 2 });
+    });
+
+    it("answers 503 when all fail for want of a store, so that the caller sends them again", async () => {
+      api.parts.setStoreAvailable(false);
+      const answer = await api.call("POST", orders, { body: [order("A1")] });
+      expect(answer.status).to.equal(503);
+      expect(answer.headers).to.have.property("retry-after");
+      expect(answer.json).to.include({ failed: 1 });
+    });
+  });
+
+  describe("with NDJSON", () => {
+    it("takes every line and skips blank ones; index is the line number", async () => {
+      const answer = await api.call("POST", orders, lines(orderLine("A1"), "", "  \r", `${orderLine("A2")}\r`, ""));
+      expect(answer.status).to.equal(201);
+      expect(answer.json).to.include({ created: 2 });
+      expect(answer.json).to.have.nested.property("items[1].index", 3);
+    });
+
+    it("goes on after a line that is not JSON or too long", async () => {
+      const long = JSON.stringify({ id: "x".repeat(30_000) });
+      const answer = await api.call("POST", orders, lines("{", long, orderLine("A3")));
+      expect(answer.status).to.equal(207);
+      expect(answer.json).to.have.nested.property("items[0].error.code", "BODY_NOT_JSON");
+      expect(answer.json).to.have.nested.property("items[1].error.code", "BODY_TOO_LARGE");
+      expect(answer.json).to.have.nested.property("items[2].key", "A3");
+    });
+
+    it("takes pushes of one record in the order of the lines", async () => {
+      const versions = ["new", "paid", "shipped"].map((status) => JSON.stringify({ id: "A1", status }));
+      await api.call("POST", orders, lines(...versions));
+      const now = await api.call("GET", `${orders}/A1`);
+      expect(now.json).to.have.nested.property("document.status", "shipped");
+    });
+
+    it("takes 100,000 lines in one request and lists the failures only", async () => {
+      async function* many() {
+        for (let block = 0; block < 1_000; block++) {
+          yield Array.from(
+            { length: 100 },
+            (_, index) => `{"id":"${block}-${index}"${index === 7 && block === 999 ? "" : ',"status":"new"'}}\n`,
+          ).join("");
+        }
+      }
+      const headers = { "content-type": "application/x-ndjson" };
+      const answer = await api.call("POST", orders, { headers, body: many() });
+      expect(answer.status).to.equal(207);
+      expect(answer.json).to.include({ created: 99_999, failed: 1, omitted: 99_999 });
+      expect(answer.json).to.have.nested.property("items[0].index", 99_907);
+    });
+
+    it("streams the outcome of every line when the caller accepts NDJSON", async () => {
+      const { headers, body } = lines(orderLine("A1"), "{}", orderLine("A2"));
+      const answer = await api.call("POST", orders, { headers: { ...headers, accept: "application/x-ndjson" }, body });
+      const outcomes = answer.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(answer.status).to.equal(207);
+      expect(outcomes.slice(0, 3).map(({ status }) => status)).to.deep.equal([201, 422, 201]);
+      expect(outcomes[3]).to.deep.equal({ created: 2, updated: 0, unchanged: 0, failed: 1 });
+    });
+
+    it("lives on when the caller of a streamed answer hangs up in the middle", async () => {
+      const socket = connect(api.port, "127.0.0.1");
+      const head = [`POST ${orders} HTTP/1.1`, "Host: 127.0.0.1", "Content-Type: application/x-ndjson"];
+      socket.write([...head, "Accept: application/x-ndjson", "Transfer-Encoding: chunked", "", ""].join("\r\n"));
+      const block = `${Array.from({ length: 300 }, (_, index) => orderLine(`H${index}`)).join("\n")}\n`;
+      socket.write(`${block.length.toString(16)}\r\n${block}\r\n`);
+      await once(socket, "data");
+      socket.destroy();
+      await until(() => api.logged.some((line) => line.includes("refused")));
+      expect((await api.call("GET", `${orders}/H0`)).status).to.equal(200);
+    });
+
+    it("logs an unexpected failure, which the answer keeps to itself", async () => {
+      api.parts.failNext(new Error("/etc/secret exploded"));
+      const answer = await api.call("POST", orders, lines(orderLine("A1"), orderLine("A2")));
+      expect(answer.status).to.equal(207);
+      expect(answer.text).not.to.contain("exploded");
+      expect(api.logged.join("")).to.contain("exploded");
+    });
+
+    it("refuses an empty stream and an Idempotency-Key", async () => {
+      const { headers, body } = lines(orderLine("A1"));
+      const named = await api.call("POST", orders, { headers: { ...headers, "idempotency-key": "k" }, body });
+      expect((await api.call("POST", orders, lines("", ""))).json).to.include({ code: "BODY_EMPTY" });
+      expect(named.status).to.equal(400);
+      expect(named.text).to.contain("Idempotency-Key is not for NDJSON");
+    });
+  });
+
+  describe("with an Idempotency-Key", () => {
+    const named = (key: string, body: unknown) => ({ headers: { "idempotency-key": key }, body });
+
+    it("gives the stored answer to the same request", async () => {
+      const first = await api.call("POST", orders, named("k1", order("A1")));
+      const second = await api.call("POST", orders, named("k1", order("A1")));
+      expect(second.status).to.equal(201);
+      expect(second.json).to.deep.equal(first.json);
+      expect(second.headers).to.have.property("idempotency-replayed", "true");
+      expect(first.headers).not.to.have.property("idempotency-replayed");
+      expect(api.parts.accepts()).to.equal(1);
+    });
+
+    it("refuses the key for another body", async () => {
+      await api.call("POST", orders, named("k1", order("A1")));
+      const answer = await api.call("POST", orders, named("k1", order("A2")));
+      expect(answer.status).to.equal(422);
+      expect(answer.json).to.include({ code: "IDEMPOTENCY_KEY_REUSED" });
+    });
+
+    it("performs one of two requests that come at once", async () => {
+      const release = api.parts.holdPushes();
+      const both = [1, 2].map(() => api.call("POST", orders, named("k1", order("A1"))));
+      await until(() => api.parts.accepts() > 0);
+      release();
+      const answers = await Promise.all(both);
+      expect(answers.map(({ status }) => status)).to.deep.equal([201, 201]);
+      expect(api.parts.accepts()).to.equal(1);
+    });
+
+    it("lets a refused request be corrected under its key", async () => {
+      expect((await api.call("POST", orders, named("k1", { id: "A1" }))).status).to.equal(422);
+      expect((await api.call("POST", orders, named("k1", order("A1")))).status).to.equal(201);
+    });
+
+    it("refuses a key that is no key", async () => {
+      const answer = await api.call("POST", orders, named("has spaces", order("A1")));
+      expect(answer.json).to.include({ code: "REQUEST_INVALID" });
+    });
+  });
+});
+
+describe("POST /records on a busy server", () => {
+  it("turns pushes away with Retry-After and without asking the engine", async () => {
+    const api = await openTestApi({ overloaded: () => true });
+    try {
+      const answer = await api.call("POST", orders, { body: order("A1") });
+      expect(answer.status).to.equal(503);
+      expect(answer.json).to.include({ code: "SERVER_OVERLOADED" });
+      expect(answer.headers).to.have.property("retry-after", "1");
+      expect(api.parts.accepts()).to.equal(0);
+    } finally {
+      await api.close();
+    }
+  });
+});

@@ -1,0 +1,216 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { packagePath } from "../../src/config/package-root.js";
+import {
+  pageAnswer,
+  problemAnswer,
+  runCli,
+  type Script,
+  startCli,
+  startScriptedServer,
+  temporaryFolder,
+} from "./parts.js";
+
+const secret = "9f2c-never-print-this-4417";
+
+const twilio = {
+  name: "twilio",
+  title: "Twilio",
+  summary: "",
+  licence: null,
+  requires: {},
+  parameters: {
+    type: "object",
+    required: ["accountSid", "authToken"],
+    properties: {
+      accountSid: { type: "string", title: "Account SID" },
+      authToken: { type: "string", title: "Auth token", writeOnly: true },
+      retries: { type: "integer" },
+      enabled: { type: "boolean" },
+    },
+  },
+  dataTypes: [],
+  translators: [],
+  connections: ["twilio/twilio"],
+  flows: ["twilio/welcome"],
+  shippedVersion: "1.0.0",
+  installed: null,
+};
+const installed = {
+  version: "1.0.0",
+  hash: "0",
+  parameters: { accountSid: "AC1" },
+  installedAt: "2026-01-01T00:00:00Z",
+};
+const flow = { name: "twilio/welcome", title: "Welcome", summary: null, active: false, on: {}, steps: [] };
+
+const script: Script = ({ method, path }) => {
+  if (method === "POST" && path === "/api/v1/collections/install")
+    return { status: 201, body: { ...twilio, installed } };
+  if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
+  if (path.startsWith("/api/v1/flows?")) return pageAnswer([flow]);
+  return null;
+};
+
+const install = ["collection", "install", "twilio"];
+
+describe("collection install", () => {
+  it("sends the parameters as the types that the collection wants", async () => {
+    await using server = await startScriptedServer(script);
+    const settings = [
+      "--set",
+      "accountSid=12",
+      "--set",
+      "retries=3",
+      "--set",
+      "enabled=true",
+      "--set",
+      "authToken=a=b",
+    ];
+    const { exitCode } = await runCli([...install, ...settings], { url: server.url });
+    expect(exitCode).to.equal(0);
+    const request = server.seen.find(({ method }) => method === "POST");
+    expect(request?.body).to.deep.equal({
+      name: "twilio",
+      parameters: { accountSid: "12", retries: 3, enabled: true, authToken: "a=b" },
+    });
+  });
+
+  it("lets --set win over the values file, and standard input over both", async () => {
+    await using server = await startScriptedServer(script);
+    await using folder = await temporaryFolder({ "v.yaml": "accountSid: AC1\nretries: 2\nauthToken: old\n" });
+    const words = [
+      ...install,
+      "--values",
+      join(folder.path, "v.yaml"),
+      "--set",
+      "retries=5",
+      "--secret-stdin",
+      "authToken",
+    ];
+    const { exitCode } = await runCli(words, { url: server.url, stdin: `${secret}\n` });
+    expect(exitCode).to.equal(0);
+    const request = server.seen.find(({ method }) => method === "POST");
+    expect(request?.body).to.have.deep.property("parameters", { accountSid: "AC1", retries: 5, authToken: secret });
+  });
+
+  it("says how to switch the flows on", async () => {
+    await using server = await startScriptedServer(script);
+    const { stdout } = await runCli([...install, "--set", "accountSid=AC1"], { url: server.url });
+    expect(stdout).to.include("twilio 1.0.0 is installed").and.include("patchbay flow activate twilio/welcome");
+  });
+
+  it("never prints a secret, wherever it came from and whatever the server answers", async () => {
+    const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "accountSid is required" });
+    for (const refusing of [false, true]) {
+      await using server = await startScriptedServer((request) =>
+        refusing && request.method === "POST" ? refusal : script(request),
+      );
+      await using folder = await temporaryFolder({
+        "v.yaml": `authToken: ${secret}\n`,
+        "bad.yaml": `a: [${secret}\nb: }`,
+      });
+      const variables = { LOG_LEVEL: "debug" };
+      const ways: { words: string[]; stdin?: string }[] = [
+        { words: ["--set", `authToken=${secret}`] },
+        { words: ["--set", secret] },
+        { words: ["--values", join(folder.path, "v.yaml")] },
+        { words: ["--values", join(folder.path, "bad.yaml")] },
+        { words: ["--secret-stdin", "authToken"], stdin: secret },
+        { words: ["--secret-stdin", "authToken", "--json"], stdin: secret },
+      ];
+      for (const { words, stdin = "" } of ways) {
+        const { stdout, stderr } = await runCli([...install, ...words], { url: server.url, stdin, variables });
+        expect(stdout + stderr, words.join(" ").replace(secret, "…")).to.not.include(secret);
+      }
+    }
+  });
+
+  it("asks nobody when nobody is there: the server says what is missing", async () => {
+    const problems = [{ path: "/accountSid", message: "is required" }];
+    const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "Parameters are missing", problems });
+    await using server = await startScriptedServer((request) =>
+      request.method === "POST" ? refusal : script(request),
+    );
+    const { exitCode, stdout, stderr } = await runCli(install, { url: server.url });
+    expect(exitCode).to.equal(2);
+    expect(stdout).to.equal("");
+    expect(stderr).to.include("/accountSid is required");
+  });
+
+  it("sends the files of a folder", async () => {
+    await using server = await startScriptedServer(script);
+    await using folder = await temporaryFolder({
+      "collection.yaml": "name: mine\nversion: 1.0.0\n",
+      "README.md": "Hello",
+    });
+    const { exitCode } = await runCli(["collection", "install", folder.path], { url: server.url });
+    expect(exitCode).to.equal(0);
+    const request = server.seen.find(({ method }) => method === "POST");
+    expect(request?.body).to.deep.equal({
+      files: { "collection.yaml": "name: mine\nversion: 1.0.0\n", "README.md": "Hello" },
+      parameters: {},
+    });
+  });
+
+  it("prints one JSON document with --json", async () => {
+    await using server = await startScriptedServer(script);
+    const { stdout } = await runCli([...install, "--json"], { url: server.url });
+    expect(JSON.parse(stdout)).to.have.property("name", "twilio");
+  });
+
+  it("stops waiting for a secret at a signal", async () => {
+    await using server = await startScriptedServer(script);
+    const { process: child, finished } = startCli([...install, "--secret-stdin", "authToken"], { url: server.url });
+    await server.requested;
+    child.kill("SIGTERM");
+    expect((await finished).exitCode).to.equal(130);
+  });
+});
+
+describe("collection list", () => {
+  it("shows what is installed and what is ready to install", async () => {
+    const other = { ...twilio, name: "ecommerce", title: "Shop", installed };
+    await using server = await startScriptedServer(() => pageAnswer([twilio, other]));
+    const { stdout } = await runCli(["collection", "list"], { url: server.url });
+    expect(stdout).to.match(/^twilio +no +1\.0\.0 +Twilio$/m);
+    expect(stdout).to.match(/^ecommerce +1\.0\.0 +1\.0\.0 +2026-01-01 .*Shop$/m);
+  });
+});
+
+describe("collection check", () => {
+  const manifest = "name: mine\nversion: 1.0.0\ntitle: Mine\nsummary: For a test.\n";
+
+  it("accepts a shipped collection", async () => {
+    const { exitCode, stdout } = await runCli(["collection", "check", packagePath("collections", "twilio")]);
+    expect(exitCode, stdout).to.equal(0);
+    expect(stdout).to.match(/^twilio 1\.0\.0: 0 problems/m);
+  });
+
+  it("prints every problem of every file with its path and remedy, and ends with exit code 1", async () => {
+    await using folder = await temporaryFolder({
+      "collection.yaml": manifest,
+      "translators/greet.jsonata": "{ 'a': ",
+      "flows/greet.flow.yaml": "title: Greet\non: { record: mine/Person, events: [created] }\nsteps: []\n",
+    });
+    const { exitCode, stdout } = await runCli(["collection", "check", folder.path]);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.match(/^problem translators\/greet\.jsonata:\S* .+ — .+$/m);
+    expect(stdout).to.match(/^problem flows\/greet\.flow\.yaml:\S* .+ — .+$/m);
+  });
+
+  it("prints one JSON document with --json", async () => {
+    await using folder = await temporaryFolder({ "collection.yaml": `${manifest}colour: blue\n` });
+    const { exitCode, stdout } = await runCli(["collection", "check", folder.path, "--json"]);
+    expect(exitCode).to.equal(1);
+    const { problems } = JSON.parse(stdout);
+    expect(problems[0]).to.include.keys("file", "path", "message", "remedy", "severity");
+  });
+
+  it("says that there is no collection.yaml, with exit code 2", async () => {
+    await using folder = await temporaryFolder();
+    const { exitCode, stderr } = await runCli(["collection", "check", folder.path]);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("collection.yaml");
+  });
+});

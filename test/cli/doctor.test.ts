@@ -1,0 +1,126 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { pageAnswer, problemAnswer, runCli, type Script, startScriptedServer, temporaryFolder } from "./parts.js";
+
+interface Report {
+  readonly problems: number;
+  readonly findings: readonly { subject: string; state: string; message: string; remedy: string | null }[];
+}
+
+const record = { kind: "record", dataType: "ecommerce/Order", events: ["created"], when: null };
+const texting = (name: string, active: boolean) => ({
+  name,
+  title: name,
+  summary: null,
+  active,
+  on: record,
+  steps: [{ id: "send", kind: "call", endpoint: "twilio/send-message" }],
+});
+const twilio = {
+  name: "twilio",
+  installed: { version: "1.0.0", parameters: { accountSid: "AC1", from: "+15005550006" } },
+};
+
+function server(flows: readonly object[], ready = true): Script {
+  return ({ path }) => {
+    if (path === "/healthz") return { body: { status: "alive", version: "0.0.0" } };
+    if (path === "/readyz") {
+      return ready
+        ? { body: { status: "ready" } }
+        : problemAnswer(503, { code: "STORE_UNAVAILABLE", detail: "Disk full" });
+    }
+    if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
+    if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
+    return path.startsWith("/api/v1/notifications?") ? pageAnswer([]) : null;
+  };
+}
+
+async function examine(
+  script: Script,
+  variables: Record<string, string> = {},
+): Promise<Report & { exitCode: number | null }> {
+  await using running = await startScriptedServer(script);
+  await using folder = await temporaryFolder();
+  const database = { DATABASE_URL: `sqlite:${join(folder.path, "patchbay.db")}` };
+  const { exitCode, stdout } = await runCli(["doctor", "--json"], {
+    url: running.url,
+    variables: { ...database, ...variables },
+  });
+  return { exitCode, ...JSON.parse(stdout) };
+}
+
+function finding({ findings }: Report, subject: string): Report["findings"][number] | undefined {
+  return (
+    findings.find((one) => one.subject === subject && one.state !== "ok") ??
+    findings.find((one) => one.subject === subject)
+  );
+}
+
+describe("doctor", () => {
+  it("finds no problem in an installation that is well", async () => {
+    const report = await examine(server([texting("twilio/a", true)]), { PUBLIC_URL: "https://patchbay.example.com" });
+    expect(report.exitCode).to.equal(0);
+    expect(report.problems).to.equal(0);
+    for (const subject of ["node", "disk space", "database", "public url", "twilio", "flows", "notifications"]) {
+      expect(finding(report, subject), subject).to.include({ state: "ok", remedy: null });
+    }
+  });
+
+  it("calls a server that does not answer a problem, with its remedy, and ends with exit code 1", async () => {
+    const { exitCode, stdout } = await runCli(["doctor"]);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.match(/^problem +server .*the connection was refused|fetch failed|bad port/m);
+    expect(stdout).to.include("patchbay start");
+  });
+
+  it("calls a database that cannot store a problem", async () => {
+    const report = await examine(server([texting("twilio/a", true)], false));
+    expect(report.exitCode).to.equal(1);
+    expect(finding(report, "database")).to.deep.include({ state: "problem", message: "Disk full" });
+  });
+
+  it("warns of two active flows that text for the same event, and says which to switch off", async () => {
+    const report = await examine(
+      server([texting("twilio/a", true), texting("twilio/b", true), texting("twilio/c", false)]),
+    );
+    expect(report.exitCode).to.equal(0);
+    const warning = finding(report, "flows");
+    expect(warning).to.include({
+      state: "warning",
+      remedy: "Switch one of them off: patchbay flow deactivate twilio/b",
+    });
+    expect(warning?.message).to.not.include("twilio/c");
+  });
+
+  it("warns when no flow is switched on", async () => {
+    const report = await examine(server([texting("twilio/a", false)]));
+    expect(finding(report, "flows")).to.include({ state: "warning" });
+  });
+
+  it("warns of a PUBLIC_URL that is missing, only this machine, or not encrypted", async () => {
+    for (const url of ["", "http://127.0.0.1:4000", "http://patchbay.example.com"]) {
+      const report = await examine(server([]), { PUBLIC_URL: url });
+      expect(finding(report, "public url"), url).to.include({ state: "warning" });
+    }
+  });
+
+  it("calls a secret file that others can read a problem", async () => {
+    await using running = await startScriptedServer(server([]));
+    await using folder = await temporaryFolder({ "patchbay.secret": "0123456789abcdef0123456789abcdef" });
+    const variables = { DATABASE_URL: `sqlite:${join(folder.path, "patchbay.db")}` };
+    for (const [mode, state] of [
+      [0o644, "problem"],
+      [0o600, "ok"],
+    ] as const) {
+      await chmod(join(folder.path, "patchbay.secret"), mode);
+      const { stdout } = await runCli(["doctor", "--json"], { url: running.url, variables });
+      expect(finding(JSON.parse(stdout), "secret")).to.include({ state });
+    }
+  });
+
+  it("warns of a database that is kept in memory", async () => {
+    const report = await examine(server([]), { DATABASE_URL: "sqlite::memory:" });
+    expect(finding(report, "database")?.state).to.equal("warning");
+  });
+});

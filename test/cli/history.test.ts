@@ -1,0 +1,217 @@
+import { expect } from "chai";
+import { pageAnswer, problemAnswer, runCli, startScriptedServer } from "./parts.js";
+
+const at = "2026-01-02T03:04:05.000Z";
+const utc = { TZ: "UTC" };
+
+const run = {
+  id: "run_1",
+  flow: "twilio/new-order",
+  flowHash: "0",
+  eventId: "evt_1",
+  dataType: "ecommerce/Order",
+  key: "R1",
+  status: "failed",
+  dueAt: null,
+  attempts: 1,
+  steps: [
+    {
+      id: "sms",
+      outcome: "failed",
+      output: null,
+      failure: { code: "PHONE_INVALID", message: "555-01 is no number", remedy: "Correct it." },
+      finishedAt: at,
+    },
+  ],
+  failure: { code: "PHONE_INVALID", message: "555-01 is no number", remedy: "Correct it." },
+  stopReason: null,
+  depth: 0,
+  createdAt: at,
+  updatedAt: at,
+  finishedAt: at,
+};
+const message = {
+  id: "msg_1",
+  channel: "sms",
+  from: "+15005550006",
+  to: "+12135550142",
+  body: "Hey Joe!\u001b[2J\r\nYour order is here",
+  segments: 1,
+  media: [],
+  effectId: "eff_1",
+  runId: "run_1",
+  flow: "twilio/new-order",
+  connection: "twilio/twilio",
+  dataType: "ecommerce/Order",
+  key: "R1",
+  vendorId: "SM1",
+  status: "undelivered",
+  errorCode: "30003",
+  createdAt: at,
+  updatedAt: at,
+};
+const notification = {
+  id: "ntf_1",
+  level: "error",
+  state: "acknowledged",
+  title: "New order: the phone number is not valid",
+  cause: "555-01 is no number",
+  remedy: "Correct it.",
+  code: "PHONE_INVALID",
+  fingerprint: "f",
+  flow: "twilio/new-order",
+  runId: "run_1",
+  eventId: "evt_1",
+  messageId: null,
+  dataType: "ecommerce/Order",
+  key: "R1",
+  retries: 0,
+  request: null,
+  response: null,
+  createdAt: at,
+  updatedAt: at,
+};
+
+describe("runs list", () => {
+  it("shows runs as aligned columns with local times and why they failed", async () => {
+    const succeeded = { ...run, id: "run_20", status: "succeeded", failure: null, key: "R20" };
+    await using server = await startScriptedServer(() => pageAnswer([run, succeeded]));
+    const { exitCode, stdout } = await runCli(["runs", "list"], { url: server.url, variables: { TZ: "Asia/Tokyo" } });
+    expect(exitCode).to.equal(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[1]).to.match(
+      /^run_1 {2,}2026-01-02 12:04:05 {2}failed {2,}twilio\/new-order {2}ecommerce\/Order R1 +555-01 is no number$/,
+    );
+    expect(lines[2]?.indexOf("succeeded")).to.equal(lines[1]?.indexOf("failed"));
+  });
+
+  it("asks for what the options say", async () => {
+    await using server = await startScriptedServer(() => pageAnswer([]));
+    await runCli(["runs", "list", "--status", "failed", "--flow", "a/b", "--limit", "7"], { url: server.url });
+    expect(server.seen[0]?.path).to.equal("/api/v1/runs?limit=7&flow=a%2Fb&status=failed");
+  });
+
+  it("turns pages until it has as many as were asked for", async () => {
+    await using server = await startScriptedServer(({ path }) => {
+      const { searchParams } = new URL(path, "http://localhost");
+      const begin = Number(searchParams.get("cursor") ?? 0);
+      const items = Array.from({ length: Number(searchParams.get("limit")) }, (_, index) => ({
+        ...run,
+        id: `run_${begin + index}`,
+      }));
+      return pageAnswer(items, String(begin + items.length));
+    });
+    const { stdout } = await runCli(["runs", "list", "--limit", "450", "--json"], { url: server.url });
+    const ids = JSON.parse(stdout).items.map(({ id }: { id: string }) => id);
+    expect(new Set(ids)).to.have.lengthOf(450);
+    expect(server.seen).to.have.lengthOf(3);
+  });
+
+  it("refuses a status that there is not, naming those there are", async () => {
+    const { exitCode, stderr } = await runCli(["runs", "list", "--status", "bust"]);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("succeeded");
+  });
+
+  it("says what to do when there is nothing", async () => {
+    await using server = await startScriptedServer(() => pageAnswer([]));
+    const { exitCode, stdout } = await runCli(["runs", "list"], { url: server.url });
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include("patchbay push");
+  });
+});
+
+describe("runs show", () => {
+  const effect = {
+    endpoint: "twilio/send-message",
+    recipient: "+12135550142",
+    state: "done",
+    attempts: 1,
+    vendorId: "SM1",
+    failure: null,
+  };
+
+  it("shows the run with its steps, calls and messages", async () => {
+    await using server = await startScriptedServer(() => ({
+      body: { ...run, effects: [effect], messages: [message] },
+    }));
+    const { stdout } = await runCli(["runs", "show", "run_1"], { url: server.url, variables: utc });
+    expect(server.seen[0]?.path).to.equal("/api/v1/runs/run_1");
+    expect(stdout)
+      .to.match(/^Status +failed$/m)
+      .and.match(/^Started +2026-01-02 03:04:05$/m);
+    expect(stdout).to.match(/^What to do +Correct it\.$/m);
+    expect(stdout).to.match(/^sms +failed /m);
+    expect(stdout).to.match(/^twilio\/send-message +\+12135550142 +done +1 +SM1$/m);
+    expect(stdout).to.match(/^\+12135550142 +undelivered \(30003\) +1 /m);
+  });
+
+  it("says that there is no such run, with exit code 2", async () => {
+    const problem = { code: "RUN_UNKNOWN", detail: "There is no run run_9" };
+    await using server = await startScriptedServer(() => problemAnswer(404, problem));
+    const { exitCode, stderr } = await runCli(["runs", "show", "run_9"], { url: server.url });
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("There is no run run_9");
+  });
+});
+
+describe("messages list", () => {
+  it("shows a text on one line, without the control characters that somebody put into it", async () => {
+    await using server = await startScriptedServer(() => pageAnswer([message]));
+    const { stdout } = await runCli(["messages", "list"], { url: server.url });
+    expect(stdout.trimEnd().split("\n")).to.have.lengthOf(2);
+    expect(stdout).to.not.include("\u001b");
+    expect(stdout).to.match(/undelivered \(30003\) +\+12135550142 +ecommerce\/Order R1 +Hey Joe!/);
+  });
+
+  it("prints the page as JSON with --json", async () => {
+    await using server = await startScriptedServer(() => pageAnswer([message]));
+    const { stdout } = await runCli(["messages", "list", "--json"], { url: server.url });
+    expect(JSON.parse(stdout)).to.deep.equal({ items: [message] });
+  });
+});
+
+describe("notifications list", () => {
+  it("shows cause and remedy, and that somebody looks after it", async () => {
+    await using server = await startScriptedServer(() => pageAnswer([notification]));
+    const words = ["notifications", "list", "--level", "error", "--state", "acknowledged"];
+    const { stdout } = await runCli(words, { url: server.url, variables: utc });
+    expect(server.seen[0]?.path).to.include("level=error").and.include("state=acknowledged");
+    expect(stdout).to.match(/^2026-01-02 03:04:05 {2}error +New order: .* \[acknowledged\]$/m);
+    expect(stdout).to.include("Cause: 555-01 is no number").and.include("What to do: Correct it.");
+  });
+});
+
+describe("flow", () => {
+  const flow = {
+    name: "twilio/new-order",
+    title: "New order",
+    summary: null,
+    active: true,
+    on: { kind: "record", dataType: "ecommerce/Order", events: ["created", "updated"], when: "status = 1" },
+    steps: [],
+  };
+
+  it("lists what starts each flow", async () => {
+    await using server = await startScriptedServer(() => pageAnswer([flow]));
+    const { stdout } = await runCli(["flow", "list"], { url: server.url });
+    expect(stdout).to.match(/^twilio\/new-order +yes +ecommerce\/Order created or updated when … +New order$/m);
+  });
+
+  it("switches a flow on and prints the warnings", async () => {
+    const warnings = ["a and b both text the customer"];
+    await using server = await startScriptedServer(() => ({ body: { ...flow, warnings } }));
+    const { exitCode, stdout } = await runCli(["flow", "activate", "twilio/new-order"], { url: server.url });
+    expect(exitCode).to.equal(0);
+    expect(server.seen[0]).to.deep.include({ method: "PATCH", path: "/api/v1/flows/twilio/new-order" });
+    expect(server.seen[0]?.body).to.deep.equal({ active: true });
+    expect(stdout).to.include("twilio/new-order is on.").and.include("Warning: a and b both text the customer");
+  });
+
+  it("switches a flow off", async () => {
+    await using server = await startScriptedServer(() => ({ body: { ...flow, active: false, warnings: [] } }));
+    const { stdout } = await runCli(["flow", "deactivate", "twilio/new-order"], { url: server.url });
+    expect(server.seen[0]?.body).to.deep.equal({ active: false });
+    expect(stdout).to.include("is off");
+  });
+});

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import { readCollection } from "../../src/collections/read-collection.js";
+import { readCollectionFolder } from "../../src/collections/read-folder.js";
+import { subschemas } from "../../src/collections/schema-walk.js";
+import type { JsonObject } from "../../src/core/json.js";
+import { readingContext, repositoryPath } from "./parts.js";
+
+/** Gives the examples of the documentation: `<!-- file: … -->` names the file that the block after it is. */
+async function examples(): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const name of ["collections", "flows"]) {
+    const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
+    for (const [, path, body] of text.matchAll(/<!-- file: shop\/(\S+) -->\n```\w*\n([\s\S]*?)```/g)) {
+      if (path && body) files[path] = body;
+    }
+  }
+  return files;
+}
+
+describe("the documentation", () => {
+  it("has examples that make one collection without problems", async () => {
+    const communication = await readCollectionFolder(repositoryPath("collections/communication"));
+    const required = readCollection(communication, await readingContext()).collection;
+    const { collection, problems } = readCollection(await examples(), await readingContext(required ? [required] : []));
+    expect(problems).to.deep.equal([]);
+    expect(collection?.flows.map(({ name }) => name)).to.deep.equal([
+      "shop/greet",
+      "shop/remember",
+      "shop/shipped",
+      "shop/undelivered",
+    ]);
+  });
+
+  it("shows no YAML or JSON that is not tested", async () => {
+    for (const name of ["collections", "flows"]) {
+      const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
+      const blocks = [...text.matchAll(/^```(?:yaml|json)\n/gm)];
+      const tested = [...text.matchAll(/<!-- file: \S+ -->\n```(?:yaml|json)\n/g)];
+      expect(tested.length, name).to.equal(blocks.length);
+    }
+  });
+
+  it("names every member of the grammar", async () => {
+    const flows = await readFile(repositoryPath("docs/flows.md"), "utf8");
+    const collections = await readFile(repositoryPath("docs/collections.md"), "utf8");
+    for (const member of await membersOf("flow")) expect(flows, member).to.match(new RegExp(`\`${member}[\`:]`));
+    for (const member of await membersOf("collection"))
+      expect(collections, member).to.match(new RegExp(`\`${member}[\`:]`));
+    for (const keyword of ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"]) {
+      expect(collections).to.include(`| \`${keyword}\` |`);
+    }
+  });
+});
+
+/** Every member that one of our schemas describes; what is in `parameters` is the author's own schema. */
+async function membersOf(name: string): Promise<string[]> {
+  const text = await readFile(repositoryPath(`schemas/${name}.schema.json`), "utf8");
+  const schemas = subschemas(JSON.parse(text) as JsonObject).filter(({ path }) => path !== "/properties/parameters");
+  return schemas.flatMap(({ schema }) => Object.keys((schema.properties ?? {}) as JsonObject));
+}

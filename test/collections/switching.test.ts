@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { findOverlaps } from "../../src/collections/overlap.js";
+import type { FlowDefinition } from "../../src/core/flow.js";
+import { failureOf, installShipped, openMemoryStore, withInstaller } from "./parts.js";
+
+const direct = "twilio/send-sms-for-new-order";
+const staged = "twilio/convert-order-to-sms";
+const sender = "twilio/send-sms-with-twilio";
+
+describe("switching flows", () => {
+  it("keeps the switch and the flow's version in one commit", async () => {
+    const store = openMemoryStore();
+    await withInstaller({ store }, async (installer) => {
+      await installShipped(installer);
+      expect(await installer.activate(direct, true)).to.deep.equal([]);
+      expect(store.commits.at(-1)?.map(({ kind }) => kind)).to.deep.equal(["flow-version-kept", "flow-activated"]);
+      await installer.activate(direct, false);
+      expect(installer.catalog().flow(direct)?.active).to.equal(false);
+    });
+  });
+
+  it("refuses a flow that is not there", async () => {
+    await withInstaller({}, async (installer) => {
+      expect((await failureOf(installer.activate("twilio/fax", true))).code).to.equal("FLOW_UNKNOWN");
+    });
+  });
+
+  it("warns when a customer would get two texts for one order, by whichever flow is switched on last", async () => {
+    for (const last of [direct, staged, sender]) {
+      await withInstaller({}, async (installer) => {
+        await installShipped(installer);
+        for (const flow of [direct, staged, sender].filter((name) => name !== last)) {
+          expect(await installer.activate(flow, true), `${flow} before ${last}`).to.deep.equal([]);
+        }
+        const warnings = await installer.activate(last, true);
+        expect(warnings).to.have.lengthOf(1);
+        expect(warnings[0]).to.include(`${staged} and ${direct} both text the customer for the same ecommerce/Order`);
+        expect(await installer.activate(last, true), "not a second time").to.deep.equal([]);
+      });
+    }
+  });
+
+  it("does not warn of flows whose conditions exclude each other", async () => {
+    await withInstaller({}, async (installer) => {
+      await installShipped(installer);
+      await installer.activate("twilio/order-shipped", true);
+      expect(await installer.activate("twilio/order-cancelled", true)).to.deep.equal([]);
+    });
+  });
+
+  it("tells conditions apart only when they state values of one field", () => {
+    const pairs: [string | null, string | null, number][] = [
+      ['status = "a"', 'status = "b"', 0],
+      ['status in ["a", "b"]', 'status = "c"', 0],
+      ['status in ["a", "b"]', 'status = "b"', 1],
+      ['status = "a"', 'channel = "b"', 1],
+      ['status = "a" or true', 'status = "b"', 1],
+      ['status = "a"', null, 1],
+      ['status in ["a", x]', 'status = "b"', 1],
+    ];
+    for (const [one, other, overlaps] of pairs) {
+      const found = findOverlaps([texting("shop/a", one), texting("shop/b", other)]);
+      expect(found, `${one} / ${other}`).to.have.lengthOf(overlaps);
+    }
+  });
+});
+
+function texting(name: string, when: string | null): FlowDefinition {
+  const on = {
+    kind: "record",
+    dataType: "shop/Order",
+    events: ["updated"],
+    changed: [],
+    when,
+    mode: "while-true",
+  } as const;
+  const retry = { maxAttempts: 1, baseMs: 1, capMs: 1 };
+  const call = { id: "send", when: null, onError: "fail", kind: "call", endpoint: "twilio/send-message" } as const;
+  return { name, title: name, summary: null, on, steps: [{ ...call, connection: "shop/x", with: {}, retry }] };
+}
