@@ -9,6 +9,7 @@ import {
   intended,
   raised,
   recorded,
+  recordVersion,
   sampleEffect,
   sampleEvent,
   sampleFlowVersion,
@@ -19,9 +20,15 @@ import {
   told,
 } from "./samples.js";
 
-/** Text that a careless store bends: quotes, accents, an emoji, line ends, a NUL, SQL. */
-const awkward = "Zoë's \"order\" 🛒\r\n\t?1 %s '; DROP TABLE runs; -- \u0000 end \u{10ffff}";
-const json: JsonObject = { text: awkward, deep: [[{ a: null }], 1.5, -0.25, 1e21, true], "": {}, __proto: [] };
+/** Text that a careless store bends: quotes, accents, an emoji, line ends, placeholders, SQL. */
+const awkward = "Zoë's \"order\" 🛒\r\n\t?1 %s '; DROP TABLE runs; -- \u{10ffff}";
+const json: JsonObject = {
+  text: awkward,
+  nul: "a\0b",
+  deep: [[{ a: null }], 1.5, -0.25, 1e21, true],
+  "": {},
+  __proto: [],
+};
 
 /** What is stored comes back as it was. */
 export function roundTripContract(opened: Opened): void {
@@ -135,6 +142,19 @@ export function roundTripContract(opened: Opened): void {
       expect(await store.notifications.get(full.id)).to.deep.equal(full);
       expect(await store.notifications.get(bare.id)).to.deep.equal(bare);
       expect(await store.notifications.get("ntf_none")).to.equal(null);
+    });
+
+    it("of text but for a NUL, which no database keeps: it becomes U+FFFD, and keys stay apart", async () => {
+      const store = opened();
+      const message = sampleMessage({ body: "a\0b\0" });
+      await store.commit([
+        told(message),
+        ...recordVersion({ key: "R\0a", version: 1, document: { n: 1 } }).changes,
+        ...recordVersion({ key: "R\0b", version: 1, document: { n: 2 } }).changes,
+      ]);
+      expect((await store.messages.get(message.id))?.body).to.equal("a\ufffdb\ufffd");
+      expect((await store.records.get("shop/Order", "R\0a"))?.document).to.deep.equal({ n: 1 });
+      expect((await store.records.get("shop/Order", "R\0b"))?.document).to.deep.equal({ n: 2 });
     });
 
     it("of instants far away", async () => {

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
 import type { ClaimedRun, Page, Paging, Store } from "../../core/store.js";
 import { toWrite } from "../sql/changes.js";
@@ -30,23 +30,30 @@ export interface SqliteOptions {
  * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
  */
 export async function openSqliteStore({ path, migrationsFolder, maxPages }: SqliteOptions): Promise<Store> {
-  const inMemory = path === ":memory:";
-  if (!inMemory) await makeFolder(dirname(path));
-  const lock = inMemory ? null : lockFile(path);
+  const memory = path === ":memory:";
+  const file = memory ? path : await realFile(path);
+  const lock = memory ? null : lockFile(file);
+  const data = { path: file, migrationsFolder, maxPages: maxPages ?? null };
+  const threads: DatabaseThread[] = [];
   try {
-    const shared = { path, migrationsFolder, maxPages: maxPages ?? null };
-    const writer = await startDatabaseThread({ ...shared, role: "writer" });
-    const reader = inMemory ? writer : await startDatabaseThread({ ...shared, role: "reader", maxPages: null });
+    const writer = await startDatabaseThread({ ...data, role: "writer" });
+    threads.push(writer);
+    const reader = memory ? writer : await startDatabaseThread({ ...data, role: "reader", maxPages: null });
     return toStore(writer, reader, lock);
   } catch (error) {
+    await Promise.all(threads.map((thread) => thread.close()));
     lock?.release();
     throw error;
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Makes the folder of a file, and gives the file's one name: links to a file must not lock it under two. */
+async function realFile(path: string): Promise<string> {
+  const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true });
+    const file = join(await realpath(folder), basename(path));
+    return await realpath(file).catch(() => file);
   } catch (cause) {
     throw new PatchbayError("STORE_UNAVAILABLE", `The folder ${folder} cannot be made: ${String(cause)}`, { cause });
   }
@@ -153,11 +160,11 @@ function runQueries(reads: Reads, writer: DatabaseThread): Store["runs"] {
       reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
     claim: async (worker, options) => {
       const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
-      claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+      claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
       return Promise.all(claimed.map((run) => withEvent(run, reads)));
     },
     extend: async (worker, runIds, until) => {
-      for (const id of runIds) await write(runs.extendStatement(worker, id, until));
+      await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
     },
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
