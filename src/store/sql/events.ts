@@ -57,8 +57,10 @@ export function eventStatement(id: string): Statement {
   return { sql: `${selectEvent} WHERE id = ?`, values: [id] };
 }
 
+/** Walks a record's events from the newest, where the versions are that are asked for. */
 export function eventOfVersionStatement(dataType: string, key: string, version: number): Statement {
-  return { sql: `${selectEvent} WHERE data_type = ? AND key = ? AND version = ?`, values: [dataType, key, version] };
+  const sql = `${selectEvent} WHERE data_type = ? AND key = ? AND version = ? ORDER BY id DESC LIMIT 1`;
+  return { sql, values: [dataType, key, version] };
 }
 
 export function eventListStatement({ kind, dataType, key }: EventFilter, { cursor, limit }: Paging): Statement {

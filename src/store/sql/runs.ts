@@ -1,7 +1,7 @@
 import { type Failure, isFinished, type Run, type RunStatus, type StepResult } from "../../core/run.js";
 import type { Paging, RunFilter } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Outcome, type Row, type Statement, type Write } from "./statement.js";
 
 const runColumns = [
   "id",
@@ -26,6 +26,7 @@ const runColumns = [
 ] as const;
 const insertRun = insertInto("runs", runColumns);
 const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
+const selectFence = "SELECT fence FROM runs WHERE id = ? AND finished_at IS NULL";
 const advanceRun = `UPDATE runs SET status = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
   stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ?`;
 
@@ -59,7 +60,12 @@ export function runCreation(run: Run): Write {
     fromInstant(run.updatedAt),
     fromInstant(run.finishedAt),
   ];
-  return { guard: null, statements: [{ sql: insertRun, values }] };
+  return { guard: null, outcome: fenceOf(run), statements: [{ sql: insertRun, values }] };
+}
+
+/** What `selectFence` will find. */
+function fenceOf({ id, status, fence }: Run): Outcome {
+  return { overlay: `run ${id}`, becomes: isFinished(status) ? null : fence };
 }
 
 export function runAdvance(run: Run): Write {
@@ -77,11 +83,10 @@ export function runAdvance(run: Run): Write {
   ];
   return {
     guard: {
-      sql: "SELECT fence FROM runs WHERE id = ? AND finished_at IS NULL",
+      ...fenceOf(run),
+      sql: selectFence,
       values: [run.id],
       allowed: [run.fence],
-      overlay: `run ${run.id}`,
-      becomes: isFinished(run.status) ? null : run.fence,
       refusal: { code: "RUN_LEASE_LOST", message: `The run ${run.id} was taken over or has ended` },
     },
     statements: [{ sql: advanceRun, values }],
@@ -105,7 +110,7 @@ export function extendStatement(worker: string, runId: string, until: Date): Sta
 
 export function releaseAllStatement(now: Date): Statement {
   return {
-    sql: "UPDATE runs SET leased_by = NULL, due_at = ? WHERE leased_by IS NOT NULL RETURNING id",
+    sql: "UPDATE runs SET leased_by = NULL, due_at = ? WHERE due_at IS NOT NULL AND leased_by IS NOT NULL RETURNING id",
     values: [fromInstant(now)],
   };
 }
@@ -117,10 +122,10 @@ export function nextDueStatement(): Statement {
   };
 }
 
+/** A run under a live lease is due when that ends, so it is not counted here. */
 export function backlogStatement(now: Date, limit: number): Statement {
   return {
-    sql: `SELECT COUNT(*) AS backlog FROM (SELECT 1 FROM runs
-      WHERE due_at IS NOT NULL AND due_at <= ? AND leased_by IS NULL LIMIT ?) AS due`,
+    sql: `SELECT COUNT(*) AS backlog FROM (SELECT 1 FROM runs WHERE due_at IS NOT NULL AND due_at <= ? LIMIT ?) AS due`,
     values: [fromInstant(now), limit],
   };
 }

@@ -12,22 +12,37 @@ export interface Statement {
   readonly values: readonly SqlValue[];
 }
 
+/** What guards of later changes of the same commit will find, before anything of it is written. */
+export interface Outcome {
+  /** Names the thing, so that two changes of one commit see each other. */
+  readonly overlay: string;
+  /** What the first column of the guard's query will be after this change. */
+  readonly becomes: SqlValue;
+}
+
 /**
  * What must hold before a commit writes anything: the query's first column must be one of `allowed`
- * (`null` stands for "no row"). `overlay` names the thing, so that two changes of one commit see each other.
+ * (`null` stands for "no row").
  */
-export interface Guard extends Statement {
+export interface Guard extends Statement, Outcome {
   readonly allowed: readonly SqlValue[];
-  readonly overlay: string;
-  /** What the first column will be after this change. */
-  readonly becomes: SqlValue;
   readonly refusal: { readonly code: ErrorCode; readonly message: string };
 }
 
 /** One change as the database sees it. */
 export interface Write {
   readonly guard: Guard | null;
+  /** Of a write that nothing guards, but that later guards of its commit must see. */
+  readonly outcome?: Outcome;
   readonly statements: readonly Statement[];
+}
+
+/**
+ * Gives a text as every database can keep it: NUL, which PostgreSQL refuses and the SQLite driver takes for the end (so
+ * that two keys would be one), becomes U+FFFD, as halves of surrogate pairs do in UTF-8.
+ */
+export function storable(value: SqlValue): SqlValue {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
 }
 
 /** Writes without a guard. */

@@ -56,17 +56,16 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
         return message.answers.results.forEach(settle);
       }
       if ("opened" in message) return resolve();
-      reject(new PatchbayError(message.failed.code, message.failed.message));
+      end(new PatchbayError(message.failed.code, message.failed.message));
       void worker.terminate();
     });
-    worker.on("error", (error) => {
-      const gone = new PatchbayError("STORE_UNAVAILABLE", `The database thread failed: ${error.message}`, {
-        cause: error,
-      });
-      end(gone);
-      reject(gone);
+    worker.on("error", (cause) => {
+      end(new PatchbayError("STORE_UNAVAILABLE", `The database thread failed: ${cause.message}`, { cause }));
     });
-    worker.on("exit", () => end(new PatchbayError("STORE_UNAVAILABLE", "The database is closed")));
+    worker.on("exit", () => {
+      end(new PatchbayError("STORE_UNAVAILABLE", "The database is closed"));
+      reject(ended);
+    });
   });
 
   /**

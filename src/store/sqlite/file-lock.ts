@@ -3,6 +3,7 @@ import { PatchbayError } from "../../core/errors.js";
 
 /** Holds a database file for this process. */
 export interface FileLock {
+  /** Lets go; a second time changes nothing. */
   release(): void;
 }
 
@@ -30,5 +31,9 @@ export function lockFile(path: string): FileLock {
       throw new PatchbayError("STORE_UNAVAILABLE", `${lockPath} cannot be locked: ${String(cause)}`, { cause });
     throw new PatchbayError("STORE_LOCKED", `${path} is used by another Patchbay process`, { cause });
   }
-  return { release: () => db.close() };
+  return {
+    release: () => {
+      if (db.isOpen) db.close();
+    },
+  };
 }

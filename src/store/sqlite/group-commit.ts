@@ -59,7 +59,8 @@ function perform(database: Database, { id, work }: WriteJob): JobResult {
 /** Asks every guard before anything is written; a change sees what earlier changes of its own commit will have done. */
 function firstRefusal(database: Database, writes: readonly Write[]): Guard["refusal"] | null {
   const overlay = new Map<string, SqlValue>();
-  for (const { guard } of writes) {
+  for (const { guard, outcome } of writes) {
+    if (outcome !== undefined) overlay.set(outcome.overlay, outcome.becomes);
     if (guard === null) continue;
     const found = overlay.has(guard.overlay) ? (overlay.get(guard.overlay) ?? null) : firstColumn(database, guard);
     if (!guard.allowed.includes(found)) return guard.refusal;

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
 import type { ClaimedRun, Page, Paging, Store } from "../../core/store.js";
 import { toWrite } from "../sql/changes.js";
@@ -10,7 +10,7 @@ import * as messages from "../sql/messages.js";
 import * as notifications from "../sql/notifications.js";
 import * as records from "../sql/records.js";
 import * as runs from "../sql/runs.js";
-import type { Row, Statement } from "../sql/statement.js";
+import { type Row, type Statement, storable } from "../sql/statement.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
 import { type FileLock, lockFile } from "./file-lock.js";
@@ -33,16 +33,20 @@ export interface SqliteOptions {
  * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
  */
 export async function openSqliteStore({ path, migrationsFolder, maxPages }: SqliteOptions): Promise<Store> {
-  const inMemory = path === ":memory:";
-  if (!inMemory) await makeFolder(dirname(path));
-  const lock = inMemory ? null : lockFile(path);
+  const memory = path === ":memory:";
+  const file = memory ? path : await realFile(path);
+  const lock = memory ? null : lockFile(file);
+  const data = { path: file, migrationsFolder, maxPages: maxPages ?? null };
+  const threads: DatabaseThread[] = [];
   try {
-    const shared = { path, migrationsFolder, maxPages: maxPages ?? null };
-    const writer = await startDatabaseThread({ ...shared, role: "writer" });
-    if (inMemory) return toStore({ writer, lists: writer, rows: writer, lock });
-    const lists = await startDatabaseThread({ ...shared, role: "reader", maxPages: null });
-    return toStore({ writer, lists, rows: openLocalReader(path), lock });
+    const writer = await startDatabaseThread({ ...data, role: "writer" });
+    threads.push(writer);
+    if (memory) return toStore({ writer, lists: writer, rows: writer, lock });
+    const lists = await startDatabaseThread({ ...data, role: "reader", maxPages: null });
+    threads.push(lists);
+    return toStore({ writer, lists, rows: openLocalReader(file), lock });
   } catch (error) {
+    await Promise.all(threads.map((thread) => thread.close()));
     lock?.release();
     throw error;
   }
@@ -61,22 +65,32 @@ interface Connections {
 /** A read connection of the calling thread. */
 function openLocalReader(path: string): Reader {
   const database = openDatabase(path, { readOnly: true });
+  let open = true;
   return {
     do: async (work) => {
       if (work.kind !== "read") throw new Error(`a reader cannot ${work.kind}`);
+      if (!open) throw new PatchbayError("STORE_UNAVAILABLE", "The database is closed");
+      const { sql, values } = work.statement;
       try {
-        return database.all(work.statement);
+        return database.all({ sql, values: values.map(storable) });
       } catch (thrown) {
         throw toStoreError(thrown, path) ?? thrown;
       }
     },
-    close: async () => database.close(),
+    close: async () => {
+      if (open) database.close();
+      open = false;
+    },
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Makes the folder of a file, and gives the file's one name: links to a file must not lock it under two. */
+async function realFile(path: string): Promise<string> {
+  const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true });
+    const file = join(await realpath(folder), basename(path));
+    return await realpath(file).catch(() => file);
   } catch (cause) {
     throw new PatchbayError("STORE_UNAVAILABLE", `The folder ${folder} cannot be made: ${String(cause)}`, { cause });
   }
@@ -184,11 +198,11 @@ function runQueries(reads: Reads, writer: DatabaseThread): Store["runs"] {
       reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
     claim: async (worker, options) => {
       const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
-      claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+      claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
       return Promise.all(claimed.map((run) => withEvent(run, reads)));
     },
     extend: async (worker, runIds, until) => {
-      for (const id of runIds) await write(runs.extendStatement(worker, id, until));
+      await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
     },
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),

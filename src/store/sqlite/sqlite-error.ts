@@ -6,6 +6,8 @@ const outside: readonly (readonly [RegExp, string])[] = [
   [/attempt to write a readonly database|readonly/i, "the database file or its folder is read-only"],
   [/unable to open database file/i, "the database file cannot be opened; check the path and its permissions"],
   [/disk i\/o error/i, "the disk reports an error"],
+  [/file is not a database/i, "the file is not a SQLite database; give another path"],
+  [/disk image is malformed/i, "the database file is damaged; restore a backup"],
   [/database is locked|database table is locked/i, "another program has locked the database file"],
 ];
 

@@ -16,13 +16,12 @@ type WriteJob = Parameters<typeof commitGroup>[1][number];
  * Works through jobs in the order they came: neighbours that write share one transaction. While one transaction is on
  * its way to the disk, the next jobs gather, so the group grows with the load.
  */
-function serve({ path, role, migrationsFolder, maxPages }: ThreadData, port: NonNullable<typeof parentPort>): void {
+function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
+  const { path } = data;
   const say = (message: FromThread): void => port.postMessage(message);
   let database: Database;
   try {
-    database = openDatabase(path, { readOnly: role === "reader" });
-    if (role === "writer") migrate(database, migrationsFolder);
-    if (maxPages !== null) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+    database = openFor(data);
     say({ opened: true });
   } catch (thrown) {
     const { code, message } = toStoreError(thrown, path) ?? new PatchbayError("INTERNAL_ERROR", String(thrown));
@@ -87,6 +86,18 @@ function serve({ path, role, migrationsFolder, maxPages }: ThreadData, port: Non
     waiting.push(...unpack(JSON.parse(message) as Parcel));
     schedule();
   });
+}
+
+function openFor({ path, role, migrationsFolder, maxPages }: ThreadData): Database {
+  const database = openDatabase(path, { readOnly: role === "reader" });
+  try {
+    if (role === "writer") migrate(database, migrationsFolder);
+    if (maxPages !== null) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 type ReadJob = Job & { readonly work: Extract<Job["work"], { kind: "read" }> };

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
-import type { Guard, SqlValue, Statement, Write } from "../sql/statement.js";
+import { type Guard, type SqlValue, type Statement, storable, type Write } from "../sql/statement.js";
 import type { Answers, Job, JobResult, Work } from "./protocol.js";
 
 /**
@@ -14,7 +14,8 @@ export interface Parcel {
 
 type FlatStatement = readonly [number, ...SqlValue[]];
 type FlatGuard = readonly [FlatStatement, SqlValue[], string, SqlValue, ErrorCode, string];
-type FlatWrite = readonly [FlatGuard | null, ...FlatStatement[]];
+type FlatOutcome = readonly [string, SqlValue];
+type FlatWrite = readonly [FlatGuard | FlatOutcome | null, ...FlatStatement[]];
 type FlatJob = readonly [number, Work["kind"], (FlatStatement | readonly FlatWrite[])?];
 
 /** Numbers SQL texts for one thread. */
@@ -29,7 +30,7 @@ export function createPacker(): (jobs: readonly Job[]) => Parcel {
         numbers.set(sql, number);
         newTexts.push(sql);
       }
-      return [number, ...values];
+      return [number, ...values.map(storable)];
     };
     return { jobs: jobs.map((job) => flattenJob(job, flat)), newTexts };
   };
@@ -41,12 +42,15 @@ function flattenJob({ id, work }: Job, flat: (statement: Statement) => FlatState
   return [
     id,
     work.kind,
-    work.writes.map(({ guard, statements }): FlatWrite => [flattenGuard(guard, flat), ...statements.map(flat)]),
+    work.writes.map((write): FlatWrite => [flattenGuard(write, flat), ...write.statements.map(flat)]),
   ];
 }
 
-function flattenGuard(guard: Guard | null, flat: (statement: Statement) => FlatStatement): FlatGuard | null {
-  if (guard === null) return null;
+function flattenGuard(
+  { guard, outcome }: Write,
+  flat: (statement: Statement) => FlatStatement,
+): FlatGuard | FlatOutcome | null {
+  if (guard === null) return outcome === undefined ? null : [outcome.overlay, outcome.becomes];
   const { allowed, overlay, becomes, refusal } = guard;
   return [flat(guard), [...allowed], overlay, becomes, refusal.code, refusal.message];
 }
@@ -66,10 +70,13 @@ export function createUnpacker(): (parcel: Parcel) => Job[] {
     becomes,
     refusal: { code, message },
   });
-  const write = ([guarded, ...statements]: FlatWrite): Write => ({
-    guard: guarded === null ? null : guard(guarded),
-    statements: statements.map(statement),
-  });
+  const write = ([before, ...flat]: FlatWrite): Write => {
+    const statements = flat.map(statement);
+    if (before === null) return { guard: null, statements };
+    if (before.length > 2) return { guard: guard(before as FlatGuard), statements };
+    const [overlay, becomes] = before as FlatOutcome;
+    return { guard: null, outcome: { overlay, becomes }, statements };
+  };
   return ({ newTexts, jobs }) => {
     texts.push(...newTexts);
     return jobs.map(([id, kind, content]): Job => {

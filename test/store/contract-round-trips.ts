@@ -1,0 +1,258 @@
+import { expect } from "chai";
+import type { Collection, InstalledCollection } from "../../src/core/collection.js";
+import type { JsonObject } from "../../src/core/json.js";
+import type { Opened } from "./contract.js";
+import {
+  at,
+  created,
+  failure,
+  intended,
+  raised,
+  recorded,
+  recordVersion,
+  sampleEffect,
+  sampleEvent,
+  sampleFlowVersion,
+  sampleMessage,
+  sampleNotification,
+  sampleRun,
+  start,
+  told,
+} from "./samples.js";
+
+/** Text that a careless store bends: quotes, accents, an emoji, line ends, placeholders, SQL. */
+const awkward = "Zoë's \"order\" 🛒\r\n\t?1 %s '; DROP TABLE runs; -- \u{10ffff}";
+const json: JsonObject = {
+  text: awkward,
+  nul: "a\0b",
+  deep: [[{ a: null }], 1.5, -0.25, 1e21, true],
+  "": {},
+  __proto: [],
+};
+
+/** What is stored comes back as it was. */
+export function roundTripContract(opened: Opened): void {
+  describe("a round trip keeps every member", () => {
+    it("of an event", async () => {
+      const store = opened();
+      const full = sampleEvent({
+        kind: "message.undelivered",
+        key: awkward,
+        payload: json,
+        causedByRun: "run_1",
+        depth: 3,
+        dedupeKey: awkward,
+        decisions: [
+          { flow: "shop/thank", verdict: "fired", reason: awkward, runId: "run_2" },
+          { flow: "shop/other", verdict: "not-fired", reason: "when is false", runId: null },
+        ],
+      });
+      const bare = sampleEvent({ dataType: null, key: null, version: null, payload: {} });
+      await store.commit([recorded(full), recorded(bare)]);
+      expect(await store.events.get(full.id)).to.deep.equal(full);
+      expect(await store.events.get(bare.id)).to.deep.equal(bare);
+      expect(await store.events.get("evt_none")).to.equal(null);
+    });
+
+    it("of a run", async () => {
+      const store = opened();
+      const full = sampleRun({
+        status: "failed",
+        dueAt: at(1),
+        leasedBy: awkward,
+        fence: 5,
+        attempts: 6,
+        steps: [
+          { id: "a", outcome: "done", output: json, failure: null, finishedAt: at(0.001) },
+          { id: "b", outcome: "failed", output: null, failure, finishedAt: at(2) },
+        ],
+        failure: { ...failure, message: awkward },
+        stopReason: awkward,
+        depth: 2,
+        updatedAt: at(3),
+        finishedAt: at(4),
+      });
+      const bare = sampleRun({ dataType: null, key: null, dueAt: null });
+      await store.commit([created(full), created(bare)]);
+      expect(await store.runs.get(full.id)).to.deep.equal(full);
+      expect(await store.runs.get(bare.id)).to.deep.equal(bare);
+      expect(await store.runs.get("run_none")).to.equal(null);
+    });
+
+    it("of an effect, by id and by key", async () => {
+      const store = opened();
+      const full = sampleEffect({
+        key: awkward,
+        onRepeat: "same",
+        recipient: awkward,
+        request: json,
+        state: "unknown",
+        vendorId: awkward,
+        response: json,
+        failure,
+        attempts: 3,
+        startedAt: at(1),
+        settledAt: at(2),
+      });
+      const bare = sampleEffect({ recipient: null, request: {}, state: "intended", attempts: 0, startedAt: null });
+      await store.commit([intended(full), intended(bare)]);
+      expect(await store.effects.get(full.id)).to.deep.equal(full);
+      expect(await store.effects.getByKey(awkward)).to.deep.equal(full);
+      expect(await store.effects.get(bare.id)).to.deep.equal(bare);
+      expect(await store.effects.get("eff_none")).to.equal(null);
+      expect(await store.effects.getByKey("none")).to.equal(null);
+    });
+
+    it("of a message", async () => {
+      const store = opened();
+      const full = sampleMessage({
+        channel: "whatsapp",
+        body: awkward,
+        segments: 3,
+        media: ["https://shop.example/a.png", awkward],
+        vendorId: "SM1",
+        status: "undelivered",
+        errorCode: "30003",
+        updatedAt: at(8),
+      });
+      const bare = sampleMessage({ dataType: null, key: null, from: null, body: "" });
+      await store.commit([told(full), told(bare)]);
+      expect(await store.messages.get(full.id)).to.deep.equal(full);
+      expect(await store.messages.get(bare.id)).to.deep.equal(bare);
+    });
+
+    it("of a notification", async () => {
+      const store = opened();
+      const full = sampleNotification({
+        level: "error",
+        state: "acknowledged",
+        title: awkward,
+        cause: awkward,
+        remedy: awkward,
+        code: "ENDPOINT_REFUSED",
+        eventId: "evt_1",
+        messageId: "msg_1",
+        retries: 4,
+        request: json,
+        response: json,
+        updatedAt: at(5),
+      });
+      const bare = sampleNotification({ flow: null, runId: null, dataType: null, key: null });
+      await store.commit([raised(full), raised(bare)]);
+      expect(await store.notifications.get(full.id)).to.deep.equal(full);
+      expect(await store.notifications.get(bare.id)).to.deep.equal(bare);
+      expect(await store.notifications.get("ntf_none")).to.equal(null);
+    });
+
+    it("of text but for a NUL, which no database keeps: it becomes U+FFFD, and keys stay apart", async () => {
+      const store = opened();
+      const message = sampleMessage({ body: "a\0b\0" });
+      await store.commit([
+        told(message),
+        ...recordVersion({ key: "R\0a", version: 1, document: { n: 1 } }).changes,
+        ...recordVersion({ key: "R\0b", version: 1, document: { n: 2 } }).changes,
+      ]);
+      expect((await store.messages.get(message.id))?.body).to.equal("a\ufffdb\ufffd");
+      expect((await store.records.get("shop/Order", "R\0a"))?.document).to.deep.equal({ n: 1 });
+      expect((await store.records.get("shop/Order", "R\0b"))?.document).to.deep.equal({ n: 2 });
+    });
+
+    it("of instants far away", async () => {
+      const store = opened();
+      for (const instant of [new Date(0), new Date("1969-12-31T23:59:59.999Z"), new Date("9999-12-31T23:59:59.999Z")]) {
+        const event = sampleEvent({ createdAt: instant });
+        await store.commit([recorded(event)]);
+        expect((await store.events.get(event.id))?.createdAt).to.deep.equal(instant);
+      }
+    });
+  });
+
+  definitions(opened);
+}
+
+function definitions(opened: Opened): void {
+  const installed = (name: string, more: Partial<InstalledCollection> = {}): InstalledCollection => {
+    const collection: Collection = {
+      name,
+      version: "1.0.0",
+      title: awkward,
+      summary: "",
+      licence: null,
+      requires: { communication: "^1" },
+      parameters: { type: "object" },
+      dataTypes: [{ name: `${name}/Order`, schema: { type: "object" } }],
+      translators: [],
+      connections: [{ name: `${name}/twilio`, title: "Twilio", connector: "twilio", settings: json }],
+      flows: [sampleFlowVersion("h").flow],
+      samples: [{ name: "order", dataType: `${name}/Order`, documents: [json] }],
+    };
+    return {
+      collection,
+      hash: "c0ffee",
+      parameters: json,
+      sealedSecrets: null,
+      hookSecrets: {},
+      installedAt: start,
+      ...more,
+    };
+  };
+
+  describe("collections", () => {
+    it("come back as they were, by name and in order of name", async () => {
+      const store = opened();
+      const [shop, bank] = [installed("shop"), installed("bank", { sealedSecrets: "v1:x", hookSecrets: { a: "b" } })];
+      await store.commit([
+        { kind: "collection-installed", installed: shop },
+        { kind: "collection-installed", installed: bank },
+      ]);
+      expect(await store.collections.list()).to.deep.equal([bank, shop]);
+      expect(await store.collections.get("shop")).to.deep.equal(shop);
+      expect(await store.collections.get("none")).to.equal(null);
+    });
+
+    it("are replaced as a whole by one of the same name", async () => {
+      const store = opened();
+      const first = installed("shop", { sealedSecrets: "v1:x", hookSecrets: { a: "b" } });
+      const second = installed("shop", { hash: "beef", parameters: {}, installedAt: at(1) });
+      await store.commit([{ kind: "collection-installed", installed: first }]);
+      await store.commit([{ kind: "collection-installed", installed: second }]);
+      expect(await store.collections.list()).to.deep.equal([second]);
+    });
+  });
+
+  describe("flows", () => {
+    it("keep a version under its hash, and the first one stays", async () => {
+      const store = opened();
+      const version = sampleFlowVersion("h1");
+      await store.commit([{ kind: "flow-version-kept", version }]);
+      await store.commit([{ kind: "flow-version-kept", version: { ...version, collection: "other" } }]);
+      expect(await store.flows.version("h1")).to.deep.equal(version);
+      expect(await store.flows.version("h2")).to.equal(null);
+    });
+
+    it("are switched on and off by name", async () => {
+      const store = opened();
+      expect(await store.flows.active()).to.deep.equal(new Set());
+      const flip = (flow: string, active: boolean) =>
+        store.commit([{ kind: "flow-activated", flow, active, at: start }]);
+      await flip("shop/a", true);
+      await flip("shop/b", true);
+      await flip("shop/c", false);
+      expect(await store.flows.active()).to.deep.equal(new Set(["shop/a", "shop/b"]));
+      await flip("shop/a", false);
+      await flip("shop/c", true);
+      expect(await store.flows.active()).to.deep.equal(new Set(["shop/b", "shop/c"]));
+    });
+  });
+
+  describe("answers", () => {
+    it("come back by key, and the first one stays", async () => {
+      const store = opened();
+      const answer = { key: awkward, requestHash: "ab", status: 201, body: json, createdAt: start };
+      await store.commit([{ kind: "answer-kept", answer }]);
+      await store.commit([{ kind: "answer-kept", answer: { ...answer, requestHash: "cd", status: 500, body: {} } }]);
+      expect(await store.answers.get(awkward)).to.deep.equal(answer);
+      expect(await store.answers.get("none")).to.equal(null);
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import type { Store } from "../../src/core/store.js";
+import { claimContract } from "./contract-claims.js";
+import { commitContract } from "./contract-commits.js";
+import { guardContract } from "./contract-guards.js";
+import { listContract } from "./contract-lists.js";
+import { mergeContract } from "./contract-merges.js";
+import { recordContract } from "./contract-records.js";
+import { roundTripContract } from "./contract-round-trips.js";
+
+/** Gives the store that the running test opened. */
+export type Opened = () => Store;
+
+/** Every promise of the store port; each test gets an empty store from `open`, which is closed after it. */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the contract of stores`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+    const opened: Opened = () => store;
+
+    commitContract(opened);
+    guardContract(opened);
+    mergeContract(opened);
+    recordContract(opened);
+    claimContract(opened);
+    listContract(opened);
+    roundTripContract(opened);
+  });
+}
