@@ -2,6 +2,7 @@ import type jsonata from "jsonata";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
 import type { Guards } from "./expression.js";
+import { freezeBuiltIns } from "./freeze-built-ins.js";
 import { createHostFunctions } from "./host-functions.js";
 import { createSizeGuards } from "./size-guards.js";
 import { type CompiledTemplate, compileTemplate, type Data, type Workshop } from "./template.js";
@@ -84,6 +85,7 @@ export async function createEvaluator({ state, timeoutMs, maxOutputBytes }: Thre
 }
 
 async function createEquip(): Promise<(expression: jsonata.Expression) => void> {
+  await freezeBuiltIns();
   const guard = await createSizeGuards(MAX_ITEMS);
   const functions = Object.entries(createHostFunctions());
   return (expression) => {

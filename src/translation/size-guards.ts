@@ -32,7 +32,9 @@ const guarded: readonly GuardedFunction[] = [
   {
     name: "pad",
     signature: "<s-ns?:s>",
-    check: ([, width]) => requireRoom("The result of $pad", Math.abs(Number(width ?? 0))),
+    // JSONata writes the whole fill as often as there are characters to add, and cuts afterwards.
+    check: ([, width, fill]) =>
+      requireRoom("The result of $pad", Math.abs(Number(width ?? 0)) * Math.max(1, lengthOf(fill))),
   },
   {
     name: "join",
