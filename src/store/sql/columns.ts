@@ -1,4 +1,4 @@
-import type { Row, SqlValue } from "./statement.js";
+import type { JsonValue, Row, SqlValue } from "./statement.js";
 
 /** An instant as a column: milliseconds since 1970. */
 export function fromInstant(at: Date): number;
@@ -8,8 +8,8 @@ export function fromInstant(at: Date | null): number | null {
 }
 
 /** A JSON value as a column: its text, or NULL for null. */
-export function fromJson(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
+export function fromJson(value: unknown): JsonValue | null {
+  return value === null ? null : { json: value };
 }
 
 /** Reads typed columns from a row; a column that holds something else cannot happen and is said loudly. */

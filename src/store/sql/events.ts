@@ -29,7 +29,7 @@ export function eventWrite(event: Event): Write {
     event.dataType,
     event.key,
     event.version,
-    JSON.stringify(event.payload),
+    fromJson(event.payload),
     event.causedByRun,
     event.depth,
     event.dedupeKey,

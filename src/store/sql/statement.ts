@@ -6,10 +6,21 @@ export type SqlValue = string | number | null;
 /** One row as the driver gives it. */
 export type Row = { readonly [column: string]: SqlValue };
 
+/**
+ * A value that is kept as JSON text. The text is written by whoever executes the statement: SQLite's statements travel to
+ * their thread as JSON anyway, and text inside text would be written twice on the way.
+ */
+export interface JsonValue {
+  readonly json: unknown;
+}
+
+/** What a statement may be given for a placeholder. */
+export type SqlParameter = SqlValue | JsonValue;
+
 /** A SQL text with `?` placeholders and their values. */
 export interface Statement {
   readonly sql: string;
-  readonly values: readonly SqlValue[];
+  readonly values: readonly SqlParameter[];
 }
 
 /** What guards of later changes of the same commit will find, before anything of it is written. */
@@ -41,7 +52,7 @@ export interface Write {
  * Gives a text as every database can keep it: NUL, which PostgreSQL refuses and the SQLite driver takes for the end (so
  * that two keys would be one), becomes U+FFFD, as halves of surrogate pairs do in UTF-8.
  */
-export function storable(value: SqlValue): SqlValue {
+export function storable<T extends SqlParameter>(value: T): T | string {
   return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
 }
 

@@ -1,5 +1,12 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
-import { type Guard, type SqlValue, type Statement, storable, type Write } from "../sql/statement.js";
+import {
+  type Guard,
+  type SqlParameter,
+  type SqlValue,
+  type Statement,
+  storable,
+  type Write,
+} from "../sql/statement.js";
 import type { Answers, Job, JobResult, Work } from "./protocol.js";
 
 /**
@@ -12,7 +19,7 @@ export interface Parcel {
   readonly jobs: readonly FlatJob[];
 }
 
-type FlatStatement = readonly [number, ...SqlValue[]];
+type FlatStatement = readonly [number, ...SqlParameter[]];
 type FlatGuard = readonly [FlatStatement, SqlValue[], string, SqlValue, ErrorCode, string];
 type FlatOutcome = readonly [string, SqlValue];
 type FlatWrite = readonly [FlatGuard | FlatOutcome | null, ...FlatStatement[]];
@@ -61,7 +68,7 @@ export function createUnpacker(): (parcel: Parcel) => Job[] {
   const statement = ([number, ...values]: FlatStatement): Statement => {
     const sql = texts[number];
     if (sql === undefined) throw new Error(`SQL text ${number} was never sent`);
-    return { sql, values };
+    return { sql, values: values.map(toColumn) };
   };
   const guard = ([asked, allowed, overlay, becomes, code, message]: FlatGuard): Guard => ({
     ...statement(asked),
@@ -85,6 +92,10 @@ export function createUnpacker(): (parcel: Parcel) => Job[] {
       return { id, work: { kind, statement: statement(content as FlatStatement) } };
     });
   };
+}
+
+function toColumn(value: SqlParameter): SqlValue {
+  return typeof value === "object" && value !== null ? JSON.stringify(value.json) : value;
 }
 
 /** Separates what needs no words. */
