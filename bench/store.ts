@@ -16,6 +16,13 @@ import { nowMs } from "./clock.js";
 import { openOrderBook } from "./order.js";
 import { spreadOf } from "./samples.js";
 
+/*
+ * node dist/bench/store.js [folder of migrations]
+ *
+ * What the SQLite store alone can take: orders through their two durable commits, on a file in the folder for temporary
+ * files. With another folder of migrations it compares index layouts.
+ */
+
 /** Orders under way at a time. */
 const CONCURRENT = 64;
 const ORDERS_PER_ROUND = 4_000;
