@@ -12,6 +12,8 @@ export interface Target {
 
 /** Full load, under way: every connection posts its next order as soon as the last one is acknowledged. */
 export interface FullLoad {
+  /** Orders acknowledged so far. */
+  readonly acknowledged: number;
   /** From now on acknowledgement times are kept. */
   openWindow(): void;
   /** Gives the acknowledgement times since `openWindow`, in milliseconds, and keeps no more. */
@@ -45,12 +47,14 @@ const HEADERS = { "Content-Type": "application/json" };
 export function startFullLoad({ target, book, connections, signal, fail }: LoadPlan): FullLoad {
   const pool = openPool(target, connections);
   let stopped = false;
+  let acknowledged = 0;
   let times: number[] | null = null;
   const lane = async (): Promise<void> => {
     while (!stopped && !signal.aborted) {
       const { body } = book.take();
       const sentAtMs = nowMs();
       await postOrder(pool, target, body);
+      acknowledged += 1;
       times?.push(nowMs() - sentAtMs);
     }
   };
@@ -60,6 +64,9 @@ export function startFullLoad({ target, book, connections, signal, fail }: LoadP
   });
   lanes.catch(() => {}); // whoever waits learns it from the signal
   return {
+    get acknowledged() {
+      return acknowledged;
+    },
     openWindow: () => {
       times = [];
     },

@@ -13,6 +13,8 @@ import type { System } from "./system.js";
 /** Of a quick run, from the start of the process (the zero of performance.now()). */
 const QUICK_MS = 44_000;
 const PACED_PER_SECOND = 50;
+/** Other work that changes the rates, in hundredths of one processor. */
+const BUSY_PERCENT = 15;
 const TMPFS = 0x01021994;
 
 /** Runs everything and gives what was found. */
@@ -35,29 +37,34 @@ async function runBench(options: Options, household: Household): Promise<Finding
     process.stderr.write(`round ${round} of ${options.rounds} took ${Math.round(longestMs / 1000)} s\n`);
   }
   await stub.settle(0, book.next);
-  return { patchbay, bare, helpMs, remarks: remarks(options, helpMs.length) };
+  return { patchbay, bare, helpMs, remarks: remarks(options, bare.rounds) };
 }
 
 function measured(system: System): { system: System; name: string; rounds: RoundFigures[] } {
   return { system, name: system.name, rounds: [] };
 }
 
-function times({
-  quick,
-  seconds,
-}: Options): Pick<RoundPlan, "restMs" | "warmUpMs" | "windowMs" | "pacedMs" | "pacedPerSecond"> {
+type Times = Pick<RoundPlan, "restMs" | "warmUp" | "windowMs" | "pacedMs" | "pacedPerSecond">;
+
+function times({ quick, seconds }: Options): Times {
   return {
     restMs: quick ? 300 : 1_000,
-    warmUpMs: quick ? 1_500 : 3_000,
+    warmUp: quick
+      ? { orders: 3_000, leastMs: 1_000, mostMs: 5_000 }
+      : { orders: 6_000, leastMs: 3_000, mostMs: 15_000 },
     windowMs: seconds * 1_000,
-    pacedMs: quick ? 3_000 : 8_000,
+    pacedMs: quick ? 2_000 : 8_000,
     pacedPerSecond: PACED_PER_SECOND,
   };
 }
 
-function remarks(options: Options, rounds: number): string[] {
+function remarks(options: Options, bareRounds: readonly RoundFigures[]): string[] {
+  const rounds = bareRounds.length;
   const found = [`${rounds} ${rounds === 1 ? "round" : "rounds"}; every accepted order became exactly one text.`];
   if (rounds < options.rounds) found.push(`There was no time for ${options.rounds} rounds within 45 s.`);
+  if (bareRounds.some(({ otherWorkPercent }) => otherWorkPercent > BUSY_PERCENT)) {
+    found.push("The machine was busy with other work: rates and their ratio say little. Run it again when it is idle.");
+  }
   if (statfsSync(tmpdir()).type === TMPFS) {
     found.push(`${tmpdir()} is memory: durability cost nothing here. Set TMPDIR to a folder on a disk.`);
   }

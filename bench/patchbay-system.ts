@@ -14,12 +14,15 @@ const MAIN = fileURLToPath(new URL("../src/main.js", import.meta.url));
 const FLOW = "twilio/send-sms-for-new-order";
 const READY_MS = 20_000;
 
+/** As in `npm start`: a larger nursery for short-lived objects saves a sixth of the processor time of an order. */
+const START_OPTIONS = ["--max-semi-space-size=32"];
+
 /** What Patchbay is started with for the bench. */
 export interface PatchbayPlan {
   readonly household: Household;
   readonly stubPort: number;
   readonly book: OrderBook;
-  /** Options for node itself, such as `--cpu-prof`. */
+  /** Options for node itself, such as `--cpu-prof`; those of `npm start` when absent. */
   readonly nodeOptions?: readonly string[];
 }
 
@@ -66,7 +69,7 @@ async function launch(plan: PatchbayPlan, folder: string): Promise<{ child: Chil
     title: "Patchbay",
     script: MAIN,
     args: ["start"],
-    nodeOptions: plan.nodeOptions ?? [],
+    nodeOptions: plan.nodeOptions ?? START_OPTIONS,
     folder,
     environment: {
       DATABASE_URL: `sqlite:${join(folder, "patchbay.db")}`,

@@ -28,6 +28,7 @@ const LINES: readonly [keyof RoundFigures, string, number][] = [
   ["idleRssMb", "memory idle, MB", 0],
   ["rssMb", "memory after load, MB", 0],
   ["startMs", "start to first order accepted, ms", 0],
+  ["otherWorkPercent", "other work meanwhile, % of a processor", 0],
   ["drainMs", "last texts out after full load, ms", 0],
 ];
 
@@ -46,7 +47,10 @@ export function renderTable({ patchbay, bare, helpMs, remarks }: Findings): stri
       .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
       .join("  ");
   const rule = widths.map((width) => "-".repeat(width)).join("  ");
-  const ratio = `${patchbay.name} does ${cell(ratios({ patchbay, bare }), 2)} of what the ${bare.name} does.`;
+  const both = { patchbay, bare };
+  const ratio =
+    `${patchbay.name} does ${cell(ratios(both, "textsPerSecond"), 3)} of the ${bare.name}'s rate, ` +
+    `with ${cell(ratios(both, "cpuMsPerOrder"), 1)} times its processor time for an order.`;
   return [line(header), rule, ...rows.map(line), "", ratio, ...remarks, ""].join("\n");
 }
 
@@ -56,7 +60,7 @@ export function toJson({ patchbay, bare, helpMs }: Findings): Record<string, num
   return {
     textsPerSecond: rounded(median(patchbay, "textsPerSecond"), 0),
     barePerSecond: rounded(median(bare, "textsPerSecond"), 0),
-    ratio: rounded(ratios({ patchbay, bare }).median, 3),
+    ratio: rounded(ratios({ patchbay, bare }, "textsPerSecond").median, 3),
     ackP50Ms: rounded(median(patchbay, "ackP50Ms"), 2),
     ackP99Ms: rounded(median(patchbay, "ackP99Ms"), 2),
     cpuMsPerOrder: rounded(median(patchbay, "cpuMsPerOrder"), 3),
@@ -71,16 +75,16 @@ export function toJson({ patchbay, bare, helpMs }: Findings): Record<string, num
     bareAckP50Ms: rounded(median(bare, "ackP50Ms"), 2),
     bareAckP99Ms: rounded(median(bare, "ackP99Ms"), 2),
     bareCpuMsPerOrder: rounded(median(bare, "cpuMsPerOrder"), 3),
+    cpuRatio: rounded(ratios({ patchbay, bare }, "cpuMsPerOrder").median, 1),
+    otherWorkPercent: rounded(median(bare, "otherWorkPercent"), 0),
     rounds: patchbay.rounds.length,
   };
 }
 
-/** Rate of Patchbay over that of the bare loop, round by round: what was measured side by side is compared. */
-function ratios({ patchbay, bare }: Pick<Findings, "patchbay" | "bare">): Spread {
+/** A figure of Patchbay over the bare loop's, round by round: what was measured side by side is compared. */
+function ratios({ patchbay, bare }: Pick<Findings, "patchbay" | "bare">, field: keyof RoundFigures): Spread {
   return spreadOf(
-    patchbay.rounds.map(
-      ({ textsPerSecond }, round) => textsPerSecond / (bare.rounds[round]?.textsPerSecond ?? Number.NaN),
-    ),
+    patchbay.rounds.map((figures, round) => figures[field] / (bare.rounds[round]?.[field] ?? Number.NaN)),
   );
 }
 

@@ -1,11 +1,13 @@
 import { nowMs } from "./clock.js";
 import type { Household } from "./household.js";
-import { type LoadPlan, type PacedOrder, postPaced, startFullLoad } from "./load.js";
+import { type FullLoad, type LoadPlan, type PacedOrder, postPaced, startFullLoad } from "./load.js";
 import type { OrderBook } from "./order.js";
-import { cpuMsOf, rssMbOf } from "./process-readings.js";
+import { busyMsOfMachine, cpuMsOf, rssMbOf } from "./process-readings.js";
 import { percentile } from "./samples.js";
 import type { Stub } from "./stub.js";
 import type { RunningSystem, System } from "./system.js";
+
+const LOOK_EVERY_MS = 50;
 
 /** How one round is done. Times in milliseconds. */
 export interface RoundPlan {
@@ -14,10 +16,20 @@ export interface RoundPlan {
   readonly book: OrderBook;
   readonly connections: number;
   readonly restMs: number;
-  readonly warmUpMs: number;
+  readonly warmUp: WarmUp;
   readonly windowMs: number;
   readonly pacedMs: number;
   readonly pacedPerSecond: number;
+}
+
+/**
+ * When full load counts as warm: after this many orders, however fast they go, within these bounds. A process that has
+ * done few orders is still compiling itself, and its first thousand orders cost twice what the later ones do.
+ */
+export interface WarmUp {
+  readonly orders: number;
+  readonly leastMs: number;
+  readonly mostMs: number;
 }
 
 /** What one round of one system gave. Units are in the names. */
@@ -34,13 +46,15 @@ export interface RoundFigures {
   readonly idleRssMb: number;
   readonly rssMb: number;
   readonly startMs: number;
+  /** What neither the system nor the bench used in the window, in hundredths of one processor. */
+  readonly otherWorkPercent: number;
   /** From the last acknowledgement under full load until every order had its text. */
   readonly drainMs: number;
 }
 
 type LoadedFigures = Pick<
   RoundFigures,
-  "textsPerSecond" | "loadedAckP50Ms" | "loadedAckP99Ms" | "cpuMsPerOrder" | "drainMs"
+  "textsPerSecond" | "loadedAckP50Ms" | "loadedAckP99Ms" | "cpuMsPerOrder" | "otherWorkPercent" | "drainMs"
 >;
 type PacedFigures = Pick<RoundFigures, "ackP50Ms" | "ackP99Ms" | "textP50Ms" | "textP99Ms">;
 
@@ -67,23 +81,42 @@ async function measureFullLoad(plan: RoundPlan, { child, target }: RunningSystem
   const { household, stub, book } = plan;
   const first = book.next;
   const load = startFullLoad(loadPlan(plan, target));
-  await household.pause(plan.warmUpMs);
-  const [before, cpuMsBefore] = [await stub.count(), cpuMsOf(child.pid)];
+  await warmUp(plan, load);
+  const before = await readWindow(stub, child.pid);
   load.openWindow();
   await household.pause(plan.windowMs);
   const times = load.closeWindow();
-  const [after, cpuMsAfter] = [await stub.count(), cpuMsOf(child.pid)];
+  const after = await readWindow(stub, child.pid);
   await load.stop();
   const stoppedAtMs = nowMs();
   await stub.settle(first, book.next);
   const texts = after.texts - before.texts;
+  const windowMs = after.atMs - before.atMs;
   return {
-    textsPerSecond: (texts * 1000) / (after.atMs - before.atMs),
+    textsPerSecond: (texts * 1000) / windowMs,
     loadedAckP50Ms: percentile(times, 0.5),
     loadedAckP99Ms: percentile(times, 0.99),
-    cpuMsPerOrder: (cpuMsAfter - cpuMsBefore) / texts,
+    cpuMsPerOrder: (after.systemMs - before.systemMs) / texts,
+    otherWorkPercent: (Math.max(0, after.othersMs - before.othersMs) * 100) / windowMs,
     drainMs: nowMs() - stoppedAtMs,
   };
+}
+
+/** Texts at the stub, and processor time of the system and of everybody but the system and the bench. */
+async function readWindow(
+  stub: Stub,
+  systemPid: number,
+): Promise<{ texts: number; atMs: number; systemMs: number; othersMs: number }> {
+  const { texts, atMs } = await stub.count();
+  const systemMs = cpuMsOf(systemPid);
+  const othersMs = busyMsOfMachine() - systemMs - cpuMsOf(stub.pid) - cpuMsOf(process.pid);
+  return { texts, atMs, systemMs, othersMs };
+}
+
+async function warmUp({ household, warmUp: { orders, leastMs, mostMs } }: RoundPlan, load: FullLoad): Promise<void> {
+  const startedAtMs = nowMs();
+  await household.pause(leastMs);
+  while (load.acknowledged < orders && nowMs() - startedAtMs < mostMs) await household.pause(LOOK_EVERY_MS);
 }
 
 async function measurePaced(plan: RoundPlan, { target }: RunningSystem): Promise<PacedFigures> {

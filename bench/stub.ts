@@ -5,6 +5,7 @@ import type { StubAccount, StubAnswer, StubQuestion } from "./stub-protocol.js";
 /** The Twilio stub as the bench sees it. Order numbers: `from` up to before `to`. */
 export interface Stub {
   readonly port: number;
+  readonly pid: number;
   /** Texts since the stub started, and when that was counted. */
   count(): Promise<{ texts: number; atMs: number }>;
   /** When the text about each order arrived. */
@@ -25,7 +26,7 @@ const LOOK_EVERY_MS = 25;
 /** Starts the stub in a process of its own. */
 export async function startStub(household: Household): Promise<Stub> {
   const script = fileURLToPath(new URL("./twilio-stub.js", import.meta.url));
-  const child = household.start({ title: "The Twilio stub", script, channel: true }).process;
+  const { process: child, pid } = household.start({ title: "The Twilio stub", script, channel: true });
   const port = await household.within(ANSWER_MS, portOf(child), "Starting the Twilio stub");
   let lastId = 0;
   const ask = <Answer extends StubAnswer>(question: Question): Promise<Answer> => {
@@ -45,6 +46,7 @@ export async function startStub(household: Household): Promise<Stub> {
     (await ask<{ id: number; account: StubAccount }>({ ask: "account", from, to })).account;
   return {
     port,
+    pid,
     count: () => ask<{ id: number; texts: number; atMs: number }>({ ask: "count" }),
     arrivals: async (from, to) =>
       (await ask<{ id: number; arrivals: (number | null)[] }>({ ask: "arrivals", from, to })).arrivals,

@@ -1,8 +1,11 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
+import type { JsonSchema } from "../core/json.js";
 import { components } from "./contract/components.js";
 import type { Schema } from "./contract/schema.js";
+
+const CONTRACT = "contract";
 
 /** Compiles the contract's schemas into checks of what callers send. */
 export interface Checks {
@@ -14,17 +17,24 @@ export interface Checks {
 
 /** Opens the checks; each schema is compiled once, when its route is mounted. */
 export function createChecks(): Checks {
-  const options = { allErrors: true, strict: false, validateFormats: false };
+  // The schemas are our own and typed: checking them against the meta-schema would only slow the start.
+  const options = { allErrors: true, strict: false, validateFormats: false, meta: false, validateSchema: false };
   const forBodies = new Ajv2020(options);
   const forQueries = new Ajv2020({ ...options, coerceTypes: true });
+  for (const ajv of [forBodies, forQueries]) ajv.addSchema({ $id: CONTRACT, components: { schemas: components } });
   const compile = (ajv: Ajv2020, what: string, schema: Schema<unknown>) => {
-    const validate = ajv.compile({ ...schema.json, components: { schemas: components } });
+    const validate = ajv.compile(absolute(schema));
     return (value: unknown) => refuse(validate, what, value);
   };
   return {
     body: (schema) => compile(forBodies, "body", schema),
     query: (schema) => compile(forQueries, "query", schema),
   };
+}
+
+/** A named schema is a reference into the contract; the others stand for themselves. */
+function absolute({ json }: Schema<unknown>): JsonSchema {
+  return typeof json.$ref === "string" ? { $ref: `${CONTRACT}${json.$ref}` } : json;
 }
 
 function refuse(validate: ValidateFunction, what: string, value: unknown): void {

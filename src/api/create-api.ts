@@ -24,16 +24,21 @@ import { runRoutes } from "./routes/runs.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { createServe, toExpress } from "./serve.js";
 
+/** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
+const plainPush = /^\/api\/v1\/records\/([\w-]+)\/([\w-]+)$/;
+
 /**
  * Gives the handler of every HTTP request, without listening.
  *
  * Every route is one `Route`: the same definition checks requests, answers them and documents them. There is no
- * middleware in front: the hot route is the first that Express tries, and it does only what it needs.
+ * middleware in front. Pushes do not even meet Express, which gives every request another prototype: measured with
+ * 1.5 KB orders, 0.17 ms of CPU a push through Express and 0.075 beside it (bare node:http: 0.037).
  */
 export function createApi(deps: ApiDeps): RequestListener {
   const checks = createChecks();
   const serve = createServe({ ...deps, checks, gate: createGate(deps) });
-  const routes = routesOf(deps, checks);
+  const pushRecords = pushRecordsRoute(deps);
+  const routes = routesOf(deps, { checks, pushRecords });
   const app = createApp();
   for (const route of routes) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -41,7 +46,14 @@ export function createApi(deps: ApiDeps): RequestListener {
     app.all(patternOf(path), toExpress(serve(wrong), deps.newId));
   }
   const fallback = createFallback(serve);
+  const push = serve(pushRecords);
   return (request, response) => {
+    const [, ns, Type] = request.method === "POST" ? (plainPush.exec(request.url ?? "") ?? []) : [];
+    if (ns !== undefined && Type !== undefined) {
+      const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
+      push(exchange, { ns, Type }).catch(() => response.destroy());
+      return;
+    }
     // Called with a third argument, an Express app leaves unanswered requests and its own errors to it.
     app(request as express.Request, response as express.Response, (error?: unknown) => {
       fallback(request, error)({ request, response, requestId: requestIdOf(request, deps.newId) }, {});
@@ -49,9 +61,9 @@ export function createApi(deps: ApiDeps): RequestListener {
   };
 }
 
-function routesOf(deps: ApiDeps, checks: Checks): readonly Route[] {
+function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; pushRecords: Route }): readonly Route[] {
   const routes = [
-    pushRecordsRoute(deps),
+    pushRecords,
     hookRoute(deps),
     ...recordRoutes(deps),
     ...eventRoutes(deps),

@@ -80,6 +80,11 @@ export const errorCatalogue = {
     "The server has too much to do",
     "Send the request again after the seconds in Retry-After.",
   ),
+  SERVER_STOPPING: passing(
+    503,
+    "The server is stopping",
+    "Send the request again when the server is back; runs under way continue by themselves.",
+  ),
   INTERNAL_ERROR: permanent(
     500,
     "Something went wrong inside Patchbay",

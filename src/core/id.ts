@@ -25,7 +25,9 @@ export function createNewId(now: () => number, randomBytes: (size: number) => Ui
     const time = Math.max(now(), lastTime);
     random = time === lastTime ? increment(random) : Array.from(randomBytes(RANDOM_LENGTH), (byte) => byte & 31);
     lastTime = time;
-    return `${prefix}_${encodeTime(time)}${random.map((digit) => ALPHABET[digit]).join("")}`;
+    let text = `${prefix}_${encodeTime(time)}`;
+    for (const digit of random) text += ALPHABET[digit];
+    return text;
   };
 }
 

@@ -2,7 +2,7 @@ import type { Catalog, InstalledFlow } from "../core/catalog.js";
 import type { Decision } from "../core/event.js";
 import type { FlowVersion, Trigger } from "../core/flow.js";
 import { canonicalJson, type JsonObject } from "../core/json.js";
-import { truthOf } from "../translation/start-translation.js";
+import { truthOf } from "../translation/chain-task.js";
 import type { Evaluated, Scope, Translation } from "../translation/translation.js";
 import { type Occasion, scopeOf } from "./scope.js";
 

@@ -149,7 +149,12 @@ function newMessage(
 ): Message {
   const at = new Date(parts.now());
   return {
-    ...draft,
+    channel: draft.channel,
+    from: draft.from,
+    to: draft.to,
+    body: draft.body,
+    segments: draft.segments,
+    media: draft.media,
     id: parts.newId("msg"),
     shard: run.shard,
     effectId: effect.id,

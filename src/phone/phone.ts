@@ -1,6 +1,9 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { PatchbayError } from "../core/errors.js";
 
+/** Longer than any number with its extension; what is longer is no number, and too long for a message. */
+const MAX_LENGTH = 60;
+
 /**
  * Gives a phone number in E.164 (`+16175551212`).
  *
@@ -16,17 +19,19 @@ export function toE164(written: string, defaultCountry: string | null): string {
   const text = written.trim();
   if (text === "") throw new PatchbayError("PHONE_MISSING", "The phone number is empty");
   const country = defaultCountry === null ? undefined : requireCountry(defaultCountry);
+  const plain = text.slice(0, MAX_LENGTH).normalize("NFKC");
   const number = parsePhoneNumberFromString(
-    text.replace(/^00(?=[1-9])/, "+"),
+    plain.replace(/^00[\s.-]*(?=[1-9])/, "+"),
     country ? { defaultCountry: country } : {},
   );
-  if (number?.isPossible()) return number.number;
+  if (number?.isPossible() && text.length <= MAX_LENGTH) return number.number;
   const hint = text.startsWith("+")
     ? ""
     : country
       ? ` as a number of ${country}`
       : "; it has no country code and no default country is set";
-  throw new PatchbayError("PHONE_INVALID", `"${text}" is not a phone number${hint}`, { phone: text });
+  const phone = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+  throw new PatchbayError("PHONE_INVALID", `"${phone}" is not a phone number${hint}`, { phone });
 }
 
 /** Tells whether this is an ISO 3166-1 alpha-2 code that phone numbers can be read for. */
@@ -37,5 +42,7 @@ export function isCountry(code: string): boolean {
 function requireCountry(code: string): CountryCode {
   const upper = code.toUpperCase();
   if (isSupportedCountry(upper)) return upper;
-  throw new PatchbayError("PHONE_INVALID", `"${code}" is not a country code such as US or DE`, { country: code });
+  throw new PatchbayError("PHONE_INVALID", `"${code.slice(0, MAX_LENGTH)}" is not a country code such as US or DE`, {
+    country: code,
+  });
 }

@@ -1,78 +1,78 @@
 import jsonata from "jsonata";
-import { PatchbayError } from "../core/errors.js";
-import type { Json, JsonObject } from "../core/json.js";
-import { LinearRegExp } from "./linear-regexp.js";
-import { boundConcatenations } from "./size-guards.js";
-import { toTranslatorError } from "./translator-error.js";
+import type { Problem } from "../core/errors.js";
+import { readFault } from "./expression-error.js";
+import { compileLinear, LinearRegExp } from "./linear-regexp.js";
+import { describePosition, sourcePosition } from "./source-position.js";
 
-/** jsonata's own guards; the thread's wall clock and heap stand behind them. */
-const MAX_DEPTH = 500;
-const MAX_SEQUENCE = 100_000;
+/** What JSONata itself watches at every node it evaluates. */
+export interface Guards {
+  /** Wall clock of one expression, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Evaluations nested in each other. */
+  readonly maxDepth: number;
+  /** Items of one list. */
+  readonly maxItems: number;
+}
 
-/** A compiled expression. */
-export type Expression = (input: Json, bindings: JsonObject) => Promise<unknown>;
+/** An expression that compiled, or why it did not. */
+export type Compiled =
+  | { readonly ok: true; readonly expression: jsonata.Expression; readonly changesInput: boolean }
+  | { readonly ok: false; readonly problem: Problem };
 
-/** The functions expressions may call besides jsonata's own, or instead of them. */
-export type Functions = Readonly<Record<string, { readonly implementation: unknown; readonly signature: string }>>;
+interface Node {
+  readonly type?: unknown;
+  readonly value?: unknown;
+  readonly position?: unknown;
+}
 
 /**
- * Parses an expression, with linear-time regular expressions and bounded texts.
+ * Compiles one expression; a regular expression without a linear-time form is a problem too.
  *
- * @throws TRANSLATOR_INVALID with the position
+ * `changesInput` tells that it has a transform (`|…|…|`), which can be made to write into the document it reads.
  */
-export function parseExpression(source: string, timeoutMs: number): jsonata.Expression {
+export function compileExpression(source: string, guards: Guards | null = null): Compiled {
   try {
-    const parsed = jsonata(source, {
+    const expression = jsonata(source, {
       RegexEngine: LinearRegExp as unknown as RegExpConstructor,
-      stack: MAX_DEPTH,
-      sequence: MAX_SEQUENCE,
-      timeout: timeoutMs,
+      ...(guards && { timeout: guards.timeoutMs, stack: guards.maxDepth, sequence: guards.maxItems }),
     });
-    const tree = parsed.ast();
-    refuseForeignRegexes(tree);
-    boundConcatenations(tree);
-    return parsed;
+    const nodes = nodesOf(expression.ast());
+    for (const node of nodes) {
+      const problem = regexProblem(node, source);
+      if (problem) return { ok: false, problem };
+    }
+    return { ok: true, expression, changesInput: nodes.some(({ type }) => type === "transform") };
   } catch (thrown) {
-    throw toTranslatorError(thrown, "TRANSLATOR_INVALID", source);
+    const { message, place } = readFault(thrown, source);
+    return { ok: false, problem: { path: place === null ? "" : `at ${describePosition(place)}`, message } };
   }
 }
 
-/** Compiles an expression. @throws TRANSLATOR_INVALID with the position */
-export function compileExpression(
-  source: string,
-  { timeoutMs, functions }: { timeoutMs: number; functions: Functions },
-): Expression {
-  const parsed = parseExpression(source, timeoutMs);
-  for (const [name, { implementation, signature }] of Object.entries(functions)) {
-    parsed.registerFunction(name, implementation as Parameters<typeof parsed.registerFunction>[1], signature);
-  }
-  return async (input, bindings) => {
-    try {
-      return await parsed.evaluate(input, bindings);
-    } catch (thrown) {
-      throw toTranslatorError(thrown, "TRANSLATOR_FAILED", source);
+/** Lists every object of a syntax tree, whatever member it hangs on. */
+function nodesOf(ast: object): Node[] {
+  const seen = new Set<object>([ast]);
+  for (const node of seen) {
+    if (node instanceof RegExp) continue;
+    for (const member of Object.values(node)) {
+      if (typeof member === "object" && member !== null) seen.add(member);
     }
-  };
+  }
+  return [...seen];
 }
 
-/** jsonata parses `/…/` with the platform's engine; what ours does not know is found here instead of at run time. */
-function refuseForeignRegexes(node: unknown): void {
-  if (Array.isArray(node)) {
-    for (const child of node) refuseForeignRegexes(child);
-    return;
+function regexProblem({ type, value, position }: Node, source: string): Problem | null {
+  if (type !== "regex" || !(value instanceof RegExp)) return null;
+  try {
+    compileLinear(value);
+    return null;
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message.replace(/^error parsing regexp: /, "") : String(thrown);
+    const written = `/${value.source}/`;
+    const end = typeof position === "number" ? position : source.length;
+    const place = sourcePosition(source, end, source.slice(source.lastIndexOf(written, end), end));
+    return {
+      path: `at ${describePosition(place)}`,
+      message: `The regular expression ${written} cannot be used: ${reason}. Lookaheads, lookbehinds and backreferences are not available`,
+    };
   }
-  if (typeof node !== "object" || node === null) return;
-  if (node instanceof RegExp) {
-    try {
-      new LinearRegExp(node);
-    } catch (cause) {
-      throw new PatchbayError(
-        "TRANSLATOR_INVALID",
-        `The regular expression /${node.source}/ is not supported: lookahead, lookbehind and backreferences are not available`,
-        { cause },
-      );
-    }
-    return;
-  }
-  for (const child of Object.values(node)) refuseForeignRegexes(child);
 }

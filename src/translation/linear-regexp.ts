@@ -1,38 +1,54 @@
 import { type Matcher, RE2JS } from "re2js";
 
+const compiled = new WeakMap<RegExp, RE2JS>();
+
 /**
- * The part of `RegExp` that jsonata uses, on a linear-time engine: `(a+)+$` costs what the text is long, whatever
- * it is. Lookahead, lookbehind and backreferences do not exist there and are refused when the expression is compiled.
+ * A drop-in for `RegExp` in the part that JSONata uses (`exec`, `lastIndex`, groups; every pattern is global), with
+ * matching time linear in the text: `(a+)+$` cannot hang a thread.
+ *
+ * Differences from JavaScript: lookaheads, lookbehinds and backreferences do not exist, `\s` and `\b` are ASCII, and
+ * a character outside the basic plane counts as one.
  *
  * Source: https://github.com/google/re2/wiki/Syntax
  */
 export class LinearRegExp {
-  readonly source: string;
-  /** Where the next `exec` begins; moves on after a match, as with a global `RegExp`. */
+  /** Where the next `exec` begins; behind the last match afterwards, 0 when there was none. */
   lastIndex = 0;
-  readonly #compiled: RE2JS;
+  readonly #pattern: RE2JS;
+  #text: string | null = null;
+  #matcher: Matcher | null = null;
 
-  /** @param regex What jsonata's parser read from `/…/i`. */
-  constructor(regex: RegExp) {
-    this.source = regex.source;
-    const insensitive = regex.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0;
-    const multiline = regex.multiline ? RE2JS.MULTILINE : 0;
-    this.#compiled = RE2JS.compile(regex.source, insensitive | multiline);
+  constructor(pattern: RegExp) {
+    this.#pattern = compileLinear(pattern);
   }
 
-  exec(text: string): (string[] & { index: number }) | null {
-    const matcher = this.#compiled.matcher(text);
+  exec(text: string): RegExpExecArray | null {
+    const matcher = this.#matcherOf(text);
     if (this.lastIndex > text.length || !matcher.find(this.lastIndex)) {
       this.lastIndex = 0;
       return null;
     }
     this.lastIndex = matcher.end();
-    return Object.assign(groupsOf(matcher), { index: matcher.start() });
+    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
+    return Object.assign(groups, { index: matcher.start(), input: text }) as RegExpExecArray;
+  }
+
+  /** One matcher serves all matches in one text, so that n matches do not prepare the text n times. */
+  #matcherOf(text: string): Matcher {
+    if (this.#matcher === null || this.#text !== text) {
+      this.#matcher = this.#pattern.matcher(text);
+      this.#text = text;
+    }
+    return this.#matcher;
   }
 }
 
-function groupsOf(matcher: Matcher): string[] {
-  const groups: string[] = [];
-  for (let group = 0; group <= matcher.groupCount(); group++) groups.push(matcher.group(group) ?? "");
-  return groups;
+/** Compiles a pattern once. Throws re2js's error, which names the construct, when it has no linear-time form. */
+export function compileLinear(pattern: RegExp): RE2JS {
+  let program = compiled.get(pattern);
+  if (program === undefined) {
+    program = RE2JS.compile(RE2JS.translateRegExp(pattern));
+    compiled.set(pattern, program);
+  }
+  return program;
 }

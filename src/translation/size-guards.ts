@@ -2,115 +2,141 @@ import jsonata from "jsonata";
 import { PatchbayError } from "../core/errors.js";
 
 /**
- * The longest text an expression may make, in characters. A thread's heap limit cannot stop one huge allocation
- * inside the engine (V8 then ends the whole process), so texts are kept from getting that large in the first place.
+ * Characters of one text. It is below V8's threshold for texts outside the heap (1,031,913), which the memory cap would not
+ * see.
  */
 export const MAX_TEXT = 1_000_000;
+const MAX_PICTURE = 500;
+/** A width of four digits or more in a date picture, such as `[Y,100000]`. */
+const WIDE = /[,-]\s*\d{4}/;
 
-type Node = { type?: unknown; value?: unknown; [member: string]: unknown };
-type Implementation = (this: unknown, ...values: unknown[]) => unknown;
-interface BuiltIn {
-  readonly implementation: Implementation;
-  readonly signature: { readonly definition: string };
+/** One built-in function that is checked before it runs: one call of it could otherwise allocate without end. */
+interface GuardedFunction {
+  readonly name: string;
+  /** JSONata's own signature of the function. */
+  readonly signature: string;
+  check(args: readonly unknown[]): void;
 }
 
-/** Refuses a text that is too long; gives everything else back. */
-function boundText(value: unknown): unknown {
-  if (typeof value === "string" && value.length > MAX_TEXT) throw tooLong();
-  return value;
+type NativeFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** What JSONata gives a function as `this`. */
+interface Focus {
+  readonly environment: { readonly timestamp: Date };
 }
 
-function tooLong(): PatchbayError {
-  return new PatchbayError(
-    "TRANSLATOR_OUT_OF_MEMORY",
-    `The expression made a text of more than ${MAX_TEXT} characters`,
-  );
-}
+/** The name under which JSONata looks for a function to call with the result of each node. */
+const AFTER_EACH_NODE = Symbol.for("jsonata.__evaluate_exit");
+
+const guarded: readonly GuardedFunction[] = [
+  {
+    name: "pad",
+    signature: "<s-ns?:s>",
+    // JSONata writes the whole fill as often as there are characters to add, and cuts afterwards.
+    check: ([, width, fill]) =>
+      requireRoom("The result of $pad", Math.abs(Number(width ?? 0)) * Math.max(1, lengthOf(fill))),
+  },
+  {
+    name: "join",
+    signature: "<a<s>s?:s>",
+    check: ([texts, separator]) => requireRoom("The result of $join", joined(texts, separator)),
+  },
+  {
+    name: "base64encode",
+    signature: "<s-:s>",
+    check: ([text]) => requireRoom("The result of $base64encode", lengthOf(text) * 1.4),
+  },
+  {
+    name: "encodeUrl",
+    signature: "<s-:s>",
+    check: ([text]) => requireRoom("The result of $encodeUrl", lengthOf(text) * 9),
+  },
+  {
+    name: "encodeUrlComponent",
+    signature: "<s-:s>",
+    check: ([text]) => requireRoom("The result of $encodeUrlComponent", lengthOf(text) * 9),
+  },
+  { name: "formatInteger", signature: "<n-s:s>", check: ([, picture]) => requirePicture(picture) },
+  { name: "parseInteger", signature: "<s-s:n>", check: ([, picture]) => requirePicture(picture) },
+  { name: "formatNumber", signature: "<n-so?:s>", check: ([, picture]) => requirePicture(picture) },
+  { name: "fromMillis", signature: "<n-s?s?:s>", check: ([, picture]) => requirePicture(picture) },
+  { name: "toMillis", signature: "<s-s?:n>", check: ([, picture]) => requirePicture(picture) },
+];
 
 /**
- * Estimates the size of a value as JSON text without writing it, and stops as soon as it is too large: shared parts
- * count each time they occur, as they would be written each time.
+ * Makes the replacements that keep one built-in call from allocating more than the memory cap can catch: V8 ends a
+ * thread that grows step by step, but aborts the whole process when a single list or text jumps far over the cap.
+ * `$eval` is gone: expressions come from definitions only.
  *
- * @throws TRANSLATOR_OUTPUT_TOO_LARGE; TRANSLATOR_FAILED for a function
+ * @param maxItems Items of one list.
  */
-export function boundSize(value: unknown, maxBytes: number): void {
-  let size = 0;
-  const visit = (part: unknown): void => {
-    size += typeof part === "string" ? part.length + 2 : 1;
-    if (size > maxBytes) {
-      throw new PatchbayError("TRANSLATOR_OUTPUT_TOO_LARGE", `The result is more than ${maxBytes} bytes of JSON`);
-    }
-    if (typeof part === "function" || isFunction(part)) {
-      throw new PatchbayError("TRANSLATOR_FAILED", "The expression returned a function; call it");
-    }
-    if (typeof part !== "object" || part === null) return;
-    for (const [name, member] of Object.entries(part)) {
-      if (!Array.isArray(part)) size += name.length + 3;
-      visit(member);
-    }
-  };
-  visit(value);
-}
-
-/** jsonata's functions are objects with a mark. */
-function isFunction(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return "_jsonata_lambda" in value || "_jsonata_function" in value;
-}
-
-/**
- * Wraps every `&` of a parsed expression in `$boundText(…)`. Changes the tree in place, because jsonata evaluates
- * the very objects it parsed.
- */
-export function boundConcatenations(tree: unknown): void {
-  const seen = new Set<unknown>();
-  const visit = (node: unknown): void => {
-    if (typeof node !== "object" || node === null || node instanceof RegExp || seen.has(node)) return;
-    seen.add(node);
-    for (const child of Object.values(node)) visit(child);
-    const { type, value, position } = node as Node;
-    if (type !== "binary" || value !== "&") return;
-    const concatenation = { ...node };
-    for (const member of Object.keys(node)) delete (node as Node)[member];
-    const procedure = { type: "variable", value: "boundText", position };
-    Object.assign(node, { type: "function", value: "(", position, procedure, arguments: [concatenation] });
-  };
-  visit(tree);
-}
-
-/** jsonata's own functions that make long texts, bounded before or after they do. */
-const guards: Readonly<Record<string, (own: Implementation) => Implementation>> = {
-  pad: (own) =>
-    function (text, width, ...rest) {
-      if (typeof width === "number" && Math.abs(width) > MAX_TEXT) throw tooLong();
-      return own.call(this, text, width, ...rest);
-    },
-  join: (own) =>
-    function (texts, separator) {
-      const gap = typeof separator === "string" ? separator.length : 0;
-      const length = Array.isArray(texts) ? texts.reduce((sum, text) => sum + String(text).length + gap, 0) : 0;
-      if (length > MAX_TEXT) throw tooLong();
-      return own.call(this, texts, separator);
-    },
-  string: (own) =>
-    function (value, ...rest) {
-      boundSize(value, MAX_TEXT * 4);
-      return own.call(this, value, ...rest);
-    },
-  replace: (own) =>
-    async function (...values) {
-      return boundText(await own.apply(this, values));
-    },
-};
-
-/** jsonata's own functions under guard, by name. */
-export async function guardedFunctions(): Promise<
-  Readonly<Record<string, { implementation: Implementation; signature: string }>>
-> {
-  const guarded: Record<string, { implementation: Implementation; signature: string }> = {};
-  for (const [name, guard] of Object.entries(guards)) {
-    const own = (await jsonata(`$${name}`).evaluate({})) as BuiltIn;
-    guarded[name] = { implementation: guard(own.implementation), signature: own.signature.definition };
+export async function createSizeGuards(maxItems: number): Promise<(expression: jsonata.Expression) => void> {
+  const replacements = await Promise.all(guarded.map(replacementOf));
+  const formatTime = await nativeFunction("fromMillis");
+  const afterEachNode = createSizeCheck(maxItems);
+  function now(this: Focus, picture: unknown, timezone: unknown): unknown {
+    requirePicture(picture);
+    return formatTime.call(this, this.environment.timestamp.getTime(), picture, timezone);
   }
-  return { ...guarded, boundText: { implementation: boundText, signature: "<x:x>" } };
+  return (expression) => {
+    for (const { name, signature, checked } of replacements) expression.registerFunction(name, checked, signature);
+    expression.registerFunction("now", now as NativeFunction, "<s?s?:s>");
+    expression.registerFunction("eval", refuseEval);
+    expression.assign(AFTER_EACH_NODE as unknown as string, afterEachNode);
+  };
+}
+
+async function replacementOf({ name, signature, check }: GuardedFunction) {
+  const native = await nativeFunction(name);
+  // Named parameters and the native's arity: JSONata reads both when a function is applied partially or passed on.
+  const checked: NativeFunction = function (first, second, third) {
+    check([first, second, third]);
+    return native.call(this, first, second, third);
+  };
+  Object.defineProperty(checked, "length", { value: native.length });
+  return { name, signature, checked };
+}
+
+/** Gives JSONata's own implementation: the expression `$name` evaluates to its definition. */
+async function nativeFunction(name: string): Promise<NativeFunction> {
+  const definition = (await jsonata(`$${name}`).evaluate(undefined)) as { implementation: NativeFunction };
+  return definition.implementation;
+}
+
+function createSizeCheck(maxItems: number) {
+  return (...[, , , result]: readonly unknown[]): void => {
+    if (typeof result === "string") requireRoom("A text", result.length);
+    else if (Array.isArray(result) && result.length > maxItems) {
+      throw tooMuch(`A list has ${result.length} items; ${maxItems} are allowed`);
+    }
+  };
+}
+
+function requireRoom(what: string, length: number): void {
+  if (length > MAX_TEXT) throw tooMuch(`${what} is longer than the ${MAX_TEXT} characters that are allowed`);
+}
+
+/** A width in a picture (`[Y,1000000]`) is a length too. */
+function requirePicture(picture: unknown): void {
+  if (typeof picture !== "string") return;
+  if (picture.length > MAX_PICTURE || WIDE.test(picture)) {
+    throw tooMuch(`A picture may have ${MAX_PICTURE} characters and widths up to 999`);
+  }
+}
+
+function joined(texts: unknown, separator: unknown): number {
+  if (!Array.isArray(texts)) return 0;
+  return texts.reduce<number>((sum, text) => sum + lengthOf(text), lengthOf(separator) * texts.length);
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === "string" ? text.length : 0;
+}
+
+function refuseEval(): never {
+  throw new PatchbayError("TRANSLATOR_FAILED", "$eval is not available: expressions come from definitions only");
+}
+
+function tooMuch(message: string): PatchbayError {
+  return new PatchbayError("TRANSLATOR_OUT_OF_MEMORY", message);
 }

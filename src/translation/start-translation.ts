@@ -1,104 +1,137 @@
-import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import { PatchbayError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
-import { parseExpression } from "./expression.js";
-import type { Trip, TripStep } from "./pack-trip.js";
-import type { Reply } from "./protocol.js";
+import { ChainTask } from "./chain-task.js";
+import { compileExpression } from "./expression.js";
+import { Task, type ThreadTask } from "./task.js";
 import type { ChainResult, ChainStep, Evaluated, Scope, Translation, TranslationLimits } from "./translation.js";
-import { TranslatorThread } from "./translator-thread.js";
+import { type ThreadEvents, TranslationThread } from "./translation-thread.js";
 
-/** Starts the translator threads. */
+/** Threads that ended before they were ready, one after the other, before the tasks waiting for them fail. */
+const MAX_FAILED_STARTS = 3;
+
+/**
+ * Starts the worker threads that evaluate expressions.
+ *
+ * An evaluation that hangs or needs too much memory costs its thread; a new one takes over at once, and whatever else
+ * the old one had been given is evaluated again. Idle threads do not keep the process alive.
+ */
 export function startTranslation(limits: TranslationLimits): Translation {
-  const threads = Array.from({ length: limits.threads }, () => new TranslatorThread(limits));
-  const textOf = createTexts();
-  let lastId = 0;
-
-  async function travel(mode: Trip["mode"], steps: readonly TripStep[], scope: Scope): Promise<readonly Reply[]> {
-    lastId = (lastId % 0x3fffffff) + 1;
-    return leastLoaded(threads).run({ id: lastId, mode, steps, scope });
-  }
-
-  async function evaluateEach(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]> {
-    const steps = templates.map((template) => ({ when: null, template: textOf(template), binds: null, ends: false }));
-    try {
-      return (await travel("each", steps, scope)).map(toEvaluated);
-    } catch (thrown) {
-      const error = toPatchbayError(thrown);
-      return templates.map(() => ({ ok: false, error }));
-    }
-  }
-
-  async function evaluateChain(chain: readonly ChainStep[], scope: Scope): Promise<readonly ChainResult[]> {
-    const steps = chain.map(({ when, template, binds, ends }) => ({
-      when: when === null ? null : textOf(truthOf(when)),
-      template: textOf(template),
-      binds,
-      ends,
-    }));
-    try {
-      return (await travel("chain", steps, scope)).map(toChainResult);
-    } catch (thrown) {
-      return [{ ok: false, error: toPatchbayError(thrown) }];
-    }
-  }
-
+  const pool = new ThreadPool(limits);
   return {
     check: (expression) => {
-      try {
-        parseExpression(expression, limits.timeoutMs);
-        return [];
-      } catch (thrown) {
-        return [{ path: "", message: toPatchbayError(thrown).message }];
-      }
+      const compiled = compileExpression(expression);
+      return compiled.ok ? [] : [compiled.problem];
     },
     evaluate: async (template, scope) => {
-      const [evaluated] = await evaluateEach([template], scope);
-      if (evaluated === undefined) throw new Error("an evaluation without an answer");
+      const [evaluated] = await pool.evaluate([template], scope);
+      if (evaluated === undefined) throw new Error("A task came back without its outcome");
       if (!evaluated.ok) throw evaluated.error;
       return evaluated.value;
     },
-    evaluateEach,
-    evaluateChain,
-    stop: async () => {
-      await Promise.all(threads.map((thread) => thread.stop()));
-    },
+    evaluateEach: (templates, scope) =>
+      templates.length === 0 ? Promise.resolve([]) : pool.evaluate(templates, scope),
+    evaluateChain: (steps, scope) => (steps.length === 0 ? Promise.resolve([]) : pool.evaluateChain(steps, scope)),
+    stop: () => pool.stop(),
   };
 }
 
-/** Gives an expression's truth in JSONata's own sense: an absent path, an empty string and 0 are not true. */
-export function truthOf(expression: string): string {
-  return `=$boolean(${expression}\n)`;
-}
+/** Threads and the tasks that wait for one. */
+class ThreadPool {
+  readonly #limits: TranslationLimits;
+  readonly #threads = new Set<TranslationThread>();
+  /** Every task that is not settled. */
+  readonly #pending = new Set<ThreadTask>();
+  #queue: ThreadTask[] = [];
+  #failedStarts = 0;
+  #stopped = false;
 
-/** Writes templates as JSON texts; a definition's template is the same object each time, so it is written once. */
-function createTexts(): (template: Json) => string {
-  const ofObjects = new WeakMap<object, string>();
-  const ofTexts = new Map<string, string>();
-  return (template) => {
-    if (typeof template === "string") {
-      const known = ofTexts.get(template) ?? JSON.stringify(template);
-      if (ofTexts.size < 2_000) ofTexts.set(template, known);
-      return known;
+  constructor(limits: TranslationLimits) {
+    this.#limits = limits;
+    this.#startThreads();
+  }
+
+  evaluate(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]> {
+    return this.#perform((settle) => new Task(templates, scope, settle));
+  }
+
+  evaluateChain(steps: readonly ChainStep[], scope: Scope): Promise<readonly ChainResult[]> {
+    return this.#perform((settle) => new ChainTask(steps, scope, settle));
+  }
+
+  async #perform<T>(toTask: (settle: (result: T) => void) => ThreadTask): Promise<T> {
+    if (this.#stopped) throw stopping();
+    return new Promise((resolve) => {
+      const task = toTask((result) => {
+        this.#pending.delete(task);
+        if (this.#pending.size === 0) this.#hold(false);
+        resolve(result);
+      });
+      this.#pending.add(task);
+      this.#queue.push(task);
+      this.#startThreads();
+      if (this.#pending.size === 1) this.#hold(true);
+      this.#dispatch();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#queue = [];
+    for (const task of [...this.#pending]) task.failAll(stopping());
+    await Promise.all([...this.#threads].map((thread) => thread.stop()));
+  }
+
+  #startThreads(): void {
+    while (!this.#stopped && this.#threads.size < this.#limits.threads) {
+      const events: ThreadEvents = {
+        onFree: () => {
+          this.#failedStarts = 0;
+          this.#dispatch();
+        },
+        onEnd: ({ open, started, reason }) => {
+          this.#threads.delete(thread);
+          this.#queue.unshift(...open);
+          if (!started) this.#failedStarts += 1;
+          this.#recover(reason);
+        },
+      };
+      const thread = new TranslationThread(this.#limits, events);
+      this.#threads.add(thread);
+      thread.hold(this.#pending.size > 0);
     }
-    if (typeof template !== "object" || template === null) return JSON.stringify(template);
-    const text = ofObjects.get(template) ?? JSON.stringify(template);
-    ofObjects.set(template, text);
-    return text;
-  };
+  }
+
+  /** Replaces a thread that ended, unless threads do not start at all: then the tasks fail and the next one tries. */
+  #recover(reason: string): void {
+    if (this.#stopped) return;
+    if (this.#failedStarts < MAX_FAILED_STARTS) {
+      this.#startThreads();
+      this.#dispatch();
+      return;
+    }
+    if (this.#threads.size > 0) return;
+    const waiting = this.#queue.splice(0);
+    const error = new PatchbayError("INTERNAL_ERROR", `The translation threads do not start: ${reason}`);
+    for (const task of waiting) task.failAll(error);
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const free = [...this.#threads].reduce<TranslationThread | null>(
+        (best, thread) => (thread.room > (best?.room ?? 0) ? thread : best),
+        null,
+      );
+      const task = free && this.#queue.shift();
+      if (!task) return;
+      free.send(task);
+    }
+  }
+
+  #hold(held: boolean): void {
+    for (const thread of this.#threads) thread.hold(held);
+  }
 }
 
-function leastLoaded(threads: readonly TranslatorThread[]): TranslatorThread {
-  const [first, ...others] = threads;
-  if (first === undefined) throw new Error("no translator threads");
-  return others.reduce((least, thread) => (thread.load < least.load ? thread : least), first);
-}
-
-function toEvaluated(reply: Reply): Evaluated {
-  if ("value" in reply) return { ok: true, value: reply.value };
-  if ("error" in reply)
-    return { ok: false, error: new PatchbayError(reply.error.code, reply.error.message, reply.error.details) };
-  return { ok: true, value: undefined };
-}
-
-function toChainResult(reply: Reply): ChainResult {
-  return "skipped" in reply ? { ok: true, skipped: true } : toEvaluated(reply);
+function stopping(): PatchbayError {
+  return new PatchbayError("SERVER_STOPPING", "The translation threads have been stopped");
 }

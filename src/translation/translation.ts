@@ -32,16 +32,17 @@ export type ChainResult = Evaluated | { readonly ok: true; readonly skipped: tru
  * Evaluates JSONata inside limits, off the main thread.
  *
  * A template is any JSON value in which every string that begins with `=` is an expression and is replaced by its
- * result (an object member whose expression gives nothing is left out); `"=…"` alone is one expression.
+ * result (an object member whose expression gives nothing is left out, such a list item is null); `"=…"` alone is one
+ * expression, and `"==…"` is the text `=…`.
  */
 export interface Translation {
-  /** Lists what is wrong with an expression's syntax; `path` says where (`at 17`). Pure, never evaluates. */
+  /** Lists what is wrong with an expression's syntax; `path` says where (`at 2:17`, line and column). Pure, never evaluates. */
   check(expression: string): Problem[];
   /**
    * Evaluates one template in one trip to a worker thread.
    *
    * @throws TRANSLATOR_INVALID, TRANSLATOR_FAILED, TRANSLATOR_REFUSED, TRANSLATOR_TIMED_OUT,
-   *   TRANSLATOR_OUT_OF_MEMORY, TRANSLATOR_OUTPUT_TOO_LARGE
+   *   TRANSLATOR_OUT_OF_MEMORY, TRANSLATOR_OUTPUT_TOO_LARGE, PHONE_INVALID, SERVER_STOPPING
    */
   evaluate(template: Json, scope: Scope): Promise<Json | undefined>;
   /** Evaluates several templates over one scope in one trip; each fails alone. */
@@ -52,13 +53,13 @@ export interface Translation {
    * @returns One result for each step up to the first failure or the first step that ended the chain.
    */
   evaluateChain(steps: readonly ChainStep[], scope: Scope): Promise<readonly ChainResult[]>;
-  /** Ends the worker threads; evaluations under way fail. */
+  /** Ends the worker threads; evaluations under way fail with SERVER_STOPPING. */
   stop(): Promise<void>;
 }
 
 /** The limits of one evaluation. */
 export interface TranslationLimits {
-  /** Wall clock of one trip, in milliseconds; past it the thread is terminated. */
+  /** Wall clock of one template, in milliseconds; past it the evaluation fails, by terminating the thread if need be. */
   readonly timeoutMs: number;
   /** Heap of one worker thread, in mebibytes. */
   readonly memoryMb: number;

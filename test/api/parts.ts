@@ -136,6 +136,8 @@ function scriptedInstaller(definitions: Definitions, connection: OpenConnection)
     shipped: async () => definitions.collections,
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
+    localProblems: () => [],
+    close: async () => {},
     async activate(name, active) {
       const index = flows.findIndex(({ version }) => version.flow.name === name);
       flows[index] = { ...flows[index]!, active };

@@ -53,6 +53,13 @@ describe("POST /records", () => {
       expect((await api.call("POST", orders, { headers, body: orderLine("A1") })).status).to.equal(201);
     });
 
+    it("answers the same however the address is spelled", async () => {
+      const spelled = await api.call("POST", "/api/v1/records/ecommerce/%4Frder", { body: order("A1") });
+      expect(spelled.status).to.equal(201);
+      const answer = await api.call("POST", `${orders}?dry=1`, { body: order("A1") });
+      expect(answer.json).to.include({ code: "REQUEST_INVALID" });
+    });
+
     it("asks the caller to come back while the store is away", async () => {
       api.parts.setStoreAvailable(false);
       const answer = await api.call("POST", orders, { body: order("A1") });

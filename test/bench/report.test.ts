@@ -15,6 +15,7 @@ function round(textsPerSecond: number): RoundFigures {
     idleRssMb: 100,
     rssMb: 150,
     startMs: 300,
+    otherWorkPercent: 5,
     drainMs: 5,
   };
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { ClaimedRun } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
-import type { Opened } from "./contract.js";
+import type { Opened } from "./opened.js";
 import { advanced, at, created, eventAndRun, finished, recorded, sampleEvent, sampleRun, start } from "./samples.js";
 
 const minute = 60_000;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
 import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
-import type { Opened } from "./contract.js";
+import type { Opened } from "./opened.js";
 import {
   advanced,
   codes,

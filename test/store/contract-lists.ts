@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Change, Page, Paging, Store } from "../../src/core/store.js";
-import type { Opened } from "./contract.js";
+import type { Opened } from "./opened.js";
 import {
   created,
   intended,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Effect, EffectState } from "../../src/core/effect.js";
 import { mayMove, messageStatuses } from "../../src/core/message.js";
-import type { Opened } from "./contract.js";
+import type { Opened } from "./opened.js";
 import {
   at,
   failure,

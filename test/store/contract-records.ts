@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { failed } from "../http/failed.js";
-import type { Opened } from "./contract.js";
+import type { Opened } from "./opened.js";
 import { at, recorded, recordVersion, sampleEvent } from "./samples.js";
 
 const type = "shop/Order";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Collection, InstalledCollection } from "../../src/core/collection.js";
 import type { JsonObject } from "../../src/core/json.js";
-import type { Opened } from "./contract.js";
+import type { Opened } from "./opened.js";
 import {
   at,
   created,

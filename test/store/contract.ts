@@ -6,9 +6,7 @@ import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
 import { recordContract } from "./contract-records.js";
 import { roundTripContract } from "./contract-round-trips.js";
-
-/** Gives the store that the running test opened. */
-export type Opened = () => Store;
+import type { Opened } from "./opened.js";
 
 /** Every promise of the store port; each test gets an empty store from `open`, which is closed after it. */
 export function storeContract(name: string, open: () => Promise<Store>): void {

@@ -10,7 +10,7 @@ const insertRecord = insertInto(
   `ON CONFLICT (data_type, key) DO UPDATE SET version = excluded.version, event_id = excluded.event_id,
      deleted = excluded.deleted, updated_at = excluded.updated_at`,
 );
-const insertIndex = insertInto("record_index", ["data_type", "field", "value", "key", "event_id"]);
+const indexColumns = ["data_type", "field", "value", "key", "event_id"] as const;
 const clearIndex = "DELETE FROM record_index WHERE data_type = ? AND key = ?";
 const selectVersion = "SELECT version FROM records WHERE data_type = ? AND key = ?";
 const recordColumns = "SELECT r.data_type, r.key, r.version, r.event_id, r.updated_at, e.payload";
@@ -23,11 +23,7 @@ const selectFound = `${recordColumns} FROM record_index found
 export function recordWrite(change: Extract<Change, { kind: "record-written" }>): Write {
   const { dataType, key, version } = change;
   const values = [dataType, key, change.shard, version, change.eventId, change.deleted ? 1 : 0, fromInstant(change.at)];
-  const indexed = change.deleted ? [] : Object.entries(change.indexed);
-  const index = indexed.map(([field, value]) => ({
-    sql: insertIndex,
-    values: [dataType, field, value, key, change.eventId],
-  }));
+  const index = indexStatement(change);
   const clear = version > 1 ? [{ sql: clearIndex, values: [dataType, key] }] : [];
   return {
     guard: {
@@ -40,6 +36,16 @@ export function recordWrite(change: Extract<Change, { kind: "record-written" }>)
     },
     statements: [{ sql: insertRecord, values }, ...clear, ...index],
   };
+}
+
+/** All search values in one statement; few texts, because a data type has a fixed number of indexed fields. */
+function indexStatement(change: Extract<Change, { kind: "record-written" }>): Statement[] {
+  const { dataType, key, deleted, indexed, eventId } = change;
+  const fields = deleted ? [] : Object.entries(indexed);
+  if (fields.length === 0) return [];
+  const more = fields.slice(1).map(() => ", (?, ?, ?, ?, ?)");
+  const values = fields.flatMap(([field, value]) => [dataType, field, value, key, eventId]);
+  return [{ sql: `${insertInto("record_index", indexColumns)}${more.join("")}`, values }];
 }
 
 export function recordStatement(dataType: string, key: string): Statement {

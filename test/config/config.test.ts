@@ -1,0 +1,148 @@
+import { expect } from "chai";
+import { readConfig } from "../../src/config/config.js";
+import { environment } from "../../src/config/environment.js";
+import { PatchbayError } from "../../src/core/errors.js";
+
+/** The message with which these variables are refused. */
+function refusal(variables: Record<string, string>): string {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    if (error instanceof PatchbayError && error.code === "CONFIG_INVALID") return error.message;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+const apiKey = "0123456789abcdef";
+
+describe("readConfig", () => {
+  it("needs no environment at all", () => {
+    expect(readConfig({})).to.deep.equal({
+      databaseUrl: "sqlite:./data/patchbay.db",
+      port: 4000,
+      host: "127.0.0.1",
+      publicUrl: null,
+      secret: null,
+      apiKey: null,
+      logLevel: "info",
+      bodyLimitBytes: 4_194_304,
+      outboundAllow: [],
+      callTimeoutMs: 15_000,
+      translatorTimeoutMs: 1_000,
+      translatorMemoryMb: 64,
+      translatorThreads: 1,
+      inlineRuns: 256,
+      flowsFolder: "./flows",
+      serverUrl: "http://127.0.0.1:4000",
+    });
+  });
+
+  it("takes an empty variable for one that is not set", () => {
+    const empty = Object.fromEntries(Object.keys(environment).map((name) => [name, ""]));
+    expect(readConfig(empty)).to.deep.equal(readConfig({}));
+  });
+
+  it("reads every variable", () => {
+    const config = readConfig({
+      DATABASE_URL: "sqlite::memory:",
+      PORT: "0",
+      HOST: "0.0.0.0",
+      PUBLIC_URL: "https://patchbay.example.com",
+      PATCHBAY_SECRET: "a secret of 16 or more",
+      PATCHBAY_API_KEY: apiKey,
+      PATCHBAY_URL: "https://internal.example.com/",
+      LOG_LEVEL: "silent",
+      BODY_LIMIT_BYTES: "2048",
+      OUTBOUND_ALLOW: "127.0.0.1:4010, twilio.test  other.test",
+      CALL_TIMEOUT_MS: "100",
+      TRANSLATOR_TIMEOUT_MS: "10",
+      TRANSLATOR_MEMORY_MB: "16",
+      TRANSLATOR_THREADS: "2",
+      INLINE_RUNS: "0",
+      FLOWS_FOLDER: "/srv/flows",
+    });
+    expect(config).to.deep.equal({
+      databaseUrl: "sqlite::memory:",
+      port: 0,
+      host: "0.0.0.0",
+      publicUrl: "https://patchbay.example.com",
+      secret: "a secret of 16 or more",
+      apiKey,
+      logLevel: "silent",
+      bodyLimitBytes: 2_048,
+      outboundAllow: ["127.0.0.1:4010", "twilio.test", "other.test"],
+      callTimeoutMs: 100,
+      translatorTimeoutMs: 10,
+      translatorMemoryMb: 16,
+      translatorThreads: 2,
+      inlineRuns: 0,
+      flowsFolder: "/srv/flows",
+      serverUrl: "https://internal.example.com",
+    });
+  });
+
+  it("names every variable that is wrong, all at once", () => {
+    const message = refusal({
+      DATABASE_URL: "mysql://localhost",
+      PORT: "70000",
+      LOG_LEVEL: "loud",
+      PUBLIC_URL: "patchbay.example.com",
+      PATCHBAY_SECRET: "short",
+      CALL_TIMEOUT_MS: "soon",
+      TRANSLATOR_THREADS: "1.5",
+    });
+    for (const name of [
+      "DATABASE_URL",
+      "PORT",
+      "LOG_LEVEL",
+      "PUBLIC_URL",
+      "PATCHBAY_SECRET",
+      "CALL_TIMEOUT_MS",
+      "TRANSLATOR_THREADS",
+    ]) {
+      expect(message).to.contain(name);
+    }
+    expect(message).not.to.contain("BODY_LIMIT_BYTES");
+  });
+
+  it("never repeats a secret that is wrong", () => {
+    expect(refusal({ PATCHBAY_SECRET: "hunter2", PATCHBAY_API_KEY: "letmein" })).not.to.match(/hunter2|letmein/);
+  });
+
+  for (const host of ["0.0.0.0", "::", "192.168.1.5", "patchbay.example.com"]) {
+    it(`refuses to listen on ${host} without an API key, and says how to go on`, () => {
+      const message = refusal({ HOST: host });
+      expect(message).to.contain(host).and.to.contain("PATCHBAY_API_KEY").and.to.contain("127.0.0.1");
+    });
+
+    it(`listens on ${host} with an API key`, () => {
+      expect(readConfig({ HOST: host, PATCHBAY_API_KEY: apiKey }).host).to.equal(host);
+    });
+  }
+
+  for (const host of ["127.0.0.1", "::1", "localhost"]) {
+    it(`listens on ${host} without an API key`, () => {
+      expect(readConfig({ HOST: host }).host).to.equal(host);
+    });
+  }
+
+  it("trims the slashes at the end of PUBLIC_URL", () => {
+    const { publicUrl } = readConfig({ PUBLIC_URL: "https://patchbay.example.com/hub//" });
+    expect(publicUrl).to.equal("https://patchbay.example.com/hub");
+  });
+
+  it("finds the server at the chosen port", () => {
+    expect(readConfig({ PORT: "4321" }).serverUrl).to.equal("http://127.0.0.1:4321");
+  });
+
+  it("is frozen, its lists too", () => {
+    const config = readConfig({ OUTBOUND_ALLOW: "a.test" });
+    expect(Object.isFrozen(config)).to.equal(true);
+    expect(Object.isFrozen(config.outboundAllow)).to.equal(true);
+  });
+
+  it("ignores variables that are not ours", () => {
+    expect(readConfig({ HOME: "/root", PORT_: "x" })).to.deep.equal(readConfig({}));
+  });
+});
