@@ -2,7 +2,7 @@ import type { JsonObject } from "../../core/json.js";
 import type { StoredRecord } from "../../core/record.js";
 import type { Change, Paging, RecordFilter } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
-import { insertInto, listStatement, type Row, type SqlValue, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const insertRecord = insertInto(
   "records",
@@ -10,11 +10,14 @@ const insertRecord = insertInto(
   `ON CONFLICT (data_type, key) DO UPDATE SET version = excluded.version, event_id = excluded.event_id,
      deleted = excluded.deleted, updated_at = excluded.updated_at`,
 );
-const indexColumns = ["data_type", "field", "value", "key"] as const;
+const indexColumns = ["data_type", "field", "value", "key", "event_id"] as const;
 const clearIndex = "DELETE FROM record_index WHERE data_type = ? AND key = ?";
 const selectVersion = "SELECT version FROM records WHERE data_type = ? AND key = ?";
-const selectRecord = `SELECT r.data_type, r.key, r.version, r.event_id, r.updated_at, e.payload
-  FROM records r JOIN events e ON e.id = r.event_id`;
+const recordColumns = "SELECT r.data_type, r.key, r.version, r.event_id, r.updated_at, e.payload";
+const selectRecord = `${recordColumns} FROM records r JOIN events e ON e.id = r.event_id`;
+const selectFound = `${recordColumns} FROM record_index found
+  JOIN records r ON r.data_type = found.data_type AND r.key = found.key
+  JOIN events e ON e.id = r.event_id`;
 
 /** Writes a record's new version and its search values. */
 export function recordWrite(change: Extract<Change, { kind: "record-written" }>): Write {
@@ -36,11 +39,12 @@ export function recordWrite(change: Extract<Change, { kind: "record-written" }>)
 }
 
 /** All search values in one statement; few texts, because a data type has a fixed number of indexed fields. */
-function indexStatement({ dataType, key, indexed }: Extract<Change, { kind: "record-written" }>): Statement[] {
-  const fields = Object.entries(indexed);
+function indexStatement(change: Extract<Change, { kind: "record-written" }>): Statement[] {
+  const { dataType, key, deleted, indexed, eventId } = change;
+  const fields = deleted ? [] : Object.entries(indexed);
   if (fields.length === 0) return [];
-  const more = fields.slice(1).map(() => ", (?, ?, ?, ?)");
-  const values = fields.flatMap(([field, value]) => [dataType, field, value, key]);
+  const more = fields.slice(1).map(() => ", (?, ?, ?, ?, ?)");
+  const values = fields.flatMap(([field, value]) => [dataType, field, value, key, eventId]);
   return [{ sql: `${insertInto("record_index", indexColumns)}${more.join("")}`, values }];
 }
 
@@ -53,25 +57,25 @@ export function recordVersionStatement(dataType: string, key: string): Statement
 }
 
 /** Newest change first; the cursor is the id of a record's latest event. */
-export function recordListStatement({ dataType, where }: RecordFilter, { cursor, limit }: Paging): Statement {
-  const joins: string[] = [];
-  const values: SqlValue[] = [];
-  for (const [index, [field, value]] of Object.entries(where ?? {}).entries()) {
-    const name = `i${index}`;
-    joins.push(
-      `JOIN record_index ${name} ON ${name}.data_type = r.data_type AND ${name}.field = ? AND ${name}.value = ? AND ${name}.key = r.key`,
-    );
-    values.push(field, value);
+export function recordListStatement({ dataType, where = {} }: RecordFilter, { cursor, limit }: Paging): Statement {
+  const [first, ...others] = Object.entries(where);
+  const page = { cursor, limit: limit + 1 };
+  if (first === undefined) {
+    const newest = { "r.data_type": dataType };
+    return listStatement({ ...page, select: selectRecord, order: "r.event_id", where: newest, fixed: "r.deleted = 0" });
   }
+  const joins = others.map(
+    (_, index) => `JOIN record_index i${index} ON i${index}.data_type = found.data_type AND i${index}.key = found.key
+      AND i${index}.field = ? AND i${index}.value = ?`,
+  );
+  const [field, value] = first;
   const list = listStatement({
-    select: [selectRecord, ...joins].join(" "),
-    order: "r.event_id",
-    where: { "r.data_type": dataType },
-    fixed: "r.deleted = 0",
-    cursor,
-    limit: limit + 1,
+    ...page,
+    select: [selectFound, ...joins].join(" "),
+    order: "found.event_id",
+    where: { "found.data_type": dataType, "found.field": field, "found.value": value },
   });
-  return { sql: list.sql, values: [...values, ...list.values] };
+  return { sql: list.sql, values: [...others.flat(), ...list.values] };
 }
 
 export function toRecord(row: Row): StoredRecord {

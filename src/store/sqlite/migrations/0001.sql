@@ -16,6 +16,7 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events_dedupe_key ON events (dedupe_key) WHERE dedupe_key IS NOT NULL;
 CREATE INDEX events_record ON events (data_type, key, id);
+CREATE INDEX events_type ON events (data_type, id);
 CREATE INDEX events_kind ON events (kind, id);
 
 -- A record is its latest event: the document is stored once.
@@ -31,15 +32,16 @@ CREATE TABLE records (
 );
 CREATE INDEX records_newest ON records (data_type, event_id) WHERE deleted = 0;
 
--- Values of the fields marked x-index, of the newest version only.
+-- Values of the fields marked x-index, of the newest version only, with its event: that orders what is found.
 CREATE TABLE record_index (
   data_type TEXT NOT NULL,
   field TEXT NOT NULL,
   value TEXT NOT NULL,
   key TEXT NOT NULL,
+  event_id TEXT NOT NULL,
   PRIMARY KEY (data_type, key, field)
 );
-CREATE INDEX record_index_value ON record_index (data_type, field, value, key);
+CREATE INDEX record_index_value ON record_index (data_type, field, value, event_id);
 
 CREATE TABLE runs (
   id TEXT PRIMARY KEY,
@@ -67,6 +69,7 @@ CREATE INDEX runs_flow ON runs (flow, id);
 CREATE INDEX runs_status ON runs (status, id);
 CREATE INDEX runs_event ON runs (event_id, id);
 CREATE INDEX runs_record ON runs (data_type, key, id);
+CREATE INDEX runs_type ON runs (data_type, id);
 
 -- The ledger.
 CREATE TABLE effects (
@@ -90,7 +93,7 @@ CREATE TABLE effects (
   settled_at BIGINT
 );
 CREATE INDEX effects_run ON effects (run_id, id);
-CREATE INDEX effects_open ON effects (state, id) WHERE state <> 'done';
+CREATE INDEX effects_state ON effects (state, id);
 
 CREATE TABLE messages (
   id TEXT PRIMARY KEY,
@@ -119,6 +122,7 @@ CREATE INDEX messages_recipient ON messages (recipient, id);
 CREATE INDEX messages_status ON messages (status, id);
 CREATE INDEX messages_run ON messages (run_id, id);
 CREATE INDEX messages_record ON messages (data_type, key, id);
+CREATE INDEX messages_type ON messages (data_type, id);
 
 CREATE TABLE notifications (
   id TEXT PRIMARY KEY,
@@ -147,6 +151,7 @@ CREATE INDEX notifications_state ON notifications (state, id);
 CREATE INDEX notifications_flow ON notifications (flow, id);
 CREATE INDEX notifications_run ON notifications (run_id, id);
 CREATE INDEX notifications_record ON notifications (data_type, key, id);
+CREATE INDEX notifications_type ON notifications (data_type, id);
 
 CREATE TABLE collections (
   name TEXT PRIMARY KEY,
@@ -176,3 +181,45 @@ CREATE TABLE answers (
   body TEXT NOT NULL,
   created_at BIGINT NOT NULL
 );
+
+-- How selective the indexes are, said once instead of measured: of two filters the narrower one chooses the index
+-- (a run's notifications, not all of a level), whatever happens to be in the tables. The first number of each is how
+-- many rows there are, the others how many have the same first column, the same first two, and so on.
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('events', 'sqlite_autoindex_events_1', '10000000 1'),
+  ('events', 'events_dedupe_key', '5000000 1'),
+  ('events', 'events_record', '10000000 2000000 4 1'),
+  ('events', 'events_type', '10000000 2000000 1'),
+  ('events', 'events_kind', '10000000 1000000 1'),
+  ('records', 'sqlite_autoindex_records_1', '5000000 1000000 1'),
+  ('records', 'records_newest', '5000000 1000000 1'),
+  ('record_index', 'sqlite_autoindex_record_index_1', '10000000 2000000 2 1'),
+  ('record_index', 'record_index_value', '10000000 2000000 1000000 10 1'),
+  ('runs', 'sqlite_autoindex_runs_1', '10000000 1'),
+  ('runs', 'runs_due', '1000 2'),
+  ('runs', 'runs_flow', '10000000 500000 1'),
+  ('runs', 'runs_status', '10000000 1500000 1'),
+  ('runs', 'runs_event', '10000000 2 1'),
+  ('runs', 'runs_record', '10000000 2000000 4 1'),
+  ('runs', 'runs_type', '10000000 2000000 1'),
+  ('effects', 'sqlite_autoindex_effects_1', '10000000 1'),
+  ('effects', 'sqlite_autoindex_effects_2', '10000000 1'),
+  ('effects', 'effects_run', '10000000 2 1'),
+  ('effects', 'effects_state', '10000000 2000000 1'),
+  ('messages', 'sqlite_autoindex_messages_1', '10000000 1'),
+  ('messages', 'sqlite_autoindex_messages_2', '10000000 1'),
+  ('messages', 'messages_vendor', '10000000 1'),
+  ('messages', 'messages_recipient', '10000000 10 1'),
+  ('messages', 'messages_status', '10000000 1000000 1'),
+  ('messages', 'messages_run', '10000000 2 1'),
+  ('messages', 'messages_record', '10000000 2000000 4 1'),
+  ('messages', 'messages_type', '10000000 2000000 1'),
+  ('notifications', 'sqlite_autoindex_notifications_1', '10000000 1'),
+  ('notifications', 'notifications_level', '10000000 2500000 1'),
+  ('notifications', 'notifications_state', '10000000 3000000 1'),
+  ('notifications', 'notifications_flow', '10000000 500000 1'),
+  ('notifications', 'notifications_run', '10000000 2 1'),
+  ('notifications', 'notifications_record', '10000000 2000000 4 1'),
+  ('notifications', 'notifications_type', '10000000 2000000 1');
+ANALYZE sqlite_schema;

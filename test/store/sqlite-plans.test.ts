@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import type { Paging } from "../../src/core/store.js";
+import {
+  effectByKeyStatement,
+  effectListStatement,
+  effectStatement,
+  effectsOfRunStatement,
+} from "../../src/store/sql/effects.js";
+import { eventListStatement, eventOfVersionStatement } from "../../src/store/sql/events.js";
+import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
+import { notificationListStatement } from "../../src/store/sql/notifications.js";
+import { recordListStatement } from "../../src/store/sql/records.js";
+import {
+  backlogStatement,
+  claimStatement,
+  extendStatement,
+  nextDueStatement,
+  releaseAllStatement,
+  runListStatement,
+} from "../../src/store/sql/runs.js";
+import type { Statement } from "../../src/store/sql/statement.js";
+import { type DatabaseThread, startDatabaseThread } from "../../src/store/sqlite/database-thread.js";
+import { start } from "./samples.js";
+import { migrationsFolder, tempStore } from "./temp-store.js";
+
+/** A list: its filters, the narrowest first, each with the index that it must be found through. */
+interface Listed {
+  readonly table: string;
+  readonly list: (filter: object, paging: Paging) => Statement;
+  readonly filters: readonly (readonly [filter: object, index: string])[];
+}
+
+const lists: readonly Listed[] = [
+  {
+    table: "events",
+    list: eventListStatement,
+    filters: [
+      [{ dataType: "shop/Order", key: "R1" }, "events_record (data_type=? AND key=?"],
+      [{ kind: "message.read" }, "events_kind (kind=?"],
+      [{ dataType: "shop/Order" }, "events_type (data_type=?"],
+    ],
+  },
+  {
+    table: "runs",
+    list: runListStatement,
+    filters: [
+      [{ eventId: "evt_1" }, "runs_event (event_id=?"],
+      [{ dataType: "shop/Order", key: "R1" }, "runs_record (data_type=? AND key=?"],
+      [{ flow: "shop/thank" }, "runs_flow (flow=?"],
+      [{ status: "failed" }, "runs_status (status=?"],
+      [{ dataType: "shop/Order" }, "runs_type (data_type=?"],
+    ],
+  },
+  {
+    table: "effects",
+    list: effectListStatement,
+    filters: [[{ state: "unknown" }, "effects_state (state=?"]],
+  },
+  {
+    table: "messages",
+    list: messageListStatement,
+    filters: [
+      [{ runId: "run_1" }, "messages_run (run_id=?"],
+      [{ dataType: "shop/Order", key: "R1" }, "messages_record (data_type=? AND key=?"],
+      [{ to: "+16175551212" }, "messages_recipient (recipient=?"],
+      [{ status: "failed" }, "messages_status (status=?"],
+      [{ dataType: "shop/Order" }, "messages_type (data_type=?"],
+    ],
+  },
+  {
+    table: "notifications",
+    list: notificationListStatement,
+    filters: [
+      [{ runId: "run_1" }, "notifications_run (run_id=?"],
+      [{ dataType: "shop/Order", key: "R1" }, "notifications_record (data_type=? AND key=?"],
+      [{ flow: "shop/thank" }, "notifications_flow (flow=?"],
+      [{ dataType: "shop/Order" }, "notifications_type (data_type=?"],
+      [{ level: "error" }, "notifications_level (level=?"],
+      [{ state: "new" }, "notifications_state (state=?"],
+    ],
+  },
+];
+const pagings: readonly Paging[] = [{ limit: 50 }, { cursor: "x_1", limit: 50 }];
+
+describe("SQLite's query plans", () => {
+  let thread: DatabaseThread;
+  before(async () => {
+    thread = await startDatabaseThread({ path: ":memory:", role: "writer", migrationsFolder, maxPages: null });
+  });
+  after(() => thread.close());
+
+  const planOf = async ({ sql, values }: Statement): Promise<string[]> => {
+    const rows = await thread.do({ kind: "read", statement: { sql: `EXPLAIN QUERY PLAN ${sql}`, values } });
+    return rows.map(({ detail }) => String(detail));
+  };
+
+  for (const { table, list, filters } of lists) {
+    it(`walk ${table} in the order of their ids when nothing filters`, async () => {
+      const key = `${table} USING INDEX sqlite_autoindex_${table}_1`;
+      expect(await planOf(list({}, { limit: 50 }))).to.deep.equal([`SCAN ${key}`]);
+      expect(await planOf(list({}, { cursor: "x_1", limit: 50 }))).to.deep.equal([`SEARCH ${key} (id<?)`]);
+    });
+
+    it(`find ${table} by each filter through its index, in order`, async () => {
+      for (const [filter, index] of filters) {
+        const [first, next] = await Promise.all(pagings.map((paging) => planOf(list(filter, paging))));
+        expect(first).to.deep.equal([`SEARCH ${table} USING INDEX ${index})`]);
+        expect(next).to.deep.equal([`SEARCH ${table} USING INDEX ${index} AND id<?)`]);
+      }
+    });
+
+    it(`find ${table} by several filters through the index of the narrowest, in order`, async () => {
+      for (const { filter, index } of combinations(filters)) {
+        const plan = await planOf(list(filter, { cursor: "x_1", limit: 50 }));
+        expect(plan, JSON.stringify(filter)).to.deep.equal([`SEARCH ${table} USING INDEX ${index} AND id<?)`]);
+      }
+    });
+  }
+
+  it("find records of a data type, and by any indexed fields, through an index and in order", async () => {
+    const byField = "SEARCH found USING INDEX record_index_value (data_type=? AND field=? AND value=?";
+    for (const paging of pagings) {
+      const after = paging.cursor === undefined ? ")" : " AND event_id<?)";
+      const all = await planOf(recordListStatement({ dataType: "shop/Order" }, paging));
+      expect(all[0]).to.equal(`SEARCH r USING INDEX records_newest (data_type=?${after}`);
+      for (const where of [{ a: "1" }, { a: "1", b: "2" }, { a: "1", b: "2", c: "3" }]) {
+        const plan = await planOf(recordListStatement({ dataType: "shop/Order", where }, paging));
+        expect(plan[0]).to.equal(`${byField}${after}`);
+        for (const line of plan) expect(line).to.match(/^SEARCH .* USING (COVERING )?INDEX /);
+      }
+      for (const line of all) expect(line).to.match(/^SEARCH .* USING (COVERING )?INDEX /);
+    }
+  });
+
+  it("claim, count and release runs through the index of what is due, without a sort", async () => {
+    const due = "SEARCH runs USING INDEX runs_due";
+    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }))).to.deep.equal([
+      "SEARCH runs USING COVERING INDEX sqlite_autoindex_runs_1 (id=?)",
+      "LIST SUBQUERY 1",
+      `${due} (due_at>? AND due_at<?)`,
+    ]);
+    expect(await planOf(nextDueStatement())).to.deep.equal([`${due} (due_at>?)`]);
+    expect(await planOf(releaseAllStatement(start))).to.deep.equal([`${due} (due_at>?)`]);
+    expect((await planOf(backlogStatement(start, 10)))[1]).to.equal(
+      "SEARCH runs USING COVERING INDEX runs_due (due_at>? AND due_at<?)",
+    );
+  });
+
+  it("find single things through one index", async () => {
+    const statements = [
+      extendStatement("ann", "run_1", start),
+      eventOfVersionStatement("shop/Order", "R1", 1),
+      effectStatement("eff_1"),
+      effectByKeyStatement("one"),
+      effectsOfRunStatement("run_1"),
+      messageStatement("id", "msg_1"),
+      messageStatement("vendor_id", "SM1"),
+      messageStatement("effect_id", "eff_1"),
+    ];
+    for (const statement of statements) {
+      const plan = await planOf(statement);
+      expect(plan, statement.sql).to.have.lengthOf(1);
+      expect(plan[0]).to.match(/^SEARCH \w+ USING INDEX /);
+    }
+  });
+
+  it("are the same in the thread that reads, and after a reopening", async () => {
+    await using temp = await tempStore();
+    await (await temp.open()).close();
+    const reader = await startDatabaseThread({ path: temp.path, role: "reader", migrationsFolder, maxPages: null });
+    const filter = { runId: "run_1", level: "error", state: "new", dataType: "shop/Order" } as const;
+    const { sql, values } = notificationListStatement(filter, { limit: 50 });
+    const rows = await reader.do({ kind: "read", statement: { sql: `EXPLAIN QUERY PLAN ${sql}`, values } });
+    await reader.close();
+    expect(rows.map(({ detail }) => detail)).to.deep.equal([
+      "SEARCH notifications USING INDEX notifications_run (run_id=?)",
+    ]);
+  });
+
+  it("know every index: none is without an estimate", async () => {
+    const read = (sql: string) => thread.do({ kind: "read", statement: { sql, values: [] } });
+    const hot = lists.map(({ table }) => `'${table}'`).join(", ");
+    const indexes = await read(
+      `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name IN (${hot}, 'records', 'record_index')`,
+    );
+    const estimated = await read("SELECT idx FROM sqlite_stat1");
+    expect(estimated.map(({ idx }) => idx)).to.have.members(indexes.map(({ name }) => name));
+  });
+});
+
+/** Every choice of two or more filters, with the index of the narrowest. */
+function combinations(filters: Listed["filters"]): { filter: object; index: string }[] {
+  return Array.from({ length: 2 ** filters.length }, (_, bits) => filters.filter((_, place) => (bits >> place) & 1))
+    .filter((chosen) => chosen.length > 1)
+    .map((chosen) => ({ filter: Object.assign({}, ...chosen.map(([filter]) => filter)), index: chosen[0]?.[1] ?? "" }));
+}
