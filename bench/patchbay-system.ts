@@ -14,7 +14,7 @@ const MAIN = fileURLToPath(new URL("../src/main.js", import.meta.url));
 const FLOW = "twilio/send-sms-for-new-order";
 const READY_MS = 20_000;
 
-/** As in `npm start`: a larger nursery for short-lived objects saves a sixth of the processor time of an order. */
+/** As in `npm start`: a larger nursery for short-lived objects lowers what collecting garbage costs. */
 const START_OPTIONS = ["--max-semi-space-size=32"];
 
 /** What Patchbay is started with for the bench. */
