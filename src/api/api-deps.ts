@@ -18,6 +18,4 @@ export interface ApiDeps {
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
   readonly newId: NewId;
-  /** Tells whether pushes must be turned away for now; never when absent. */
-  readonly overloaded?: () => boolean;
 }

@@ -22,7 +22,7 @@ const WIDTH = 128;
 /** Outcomes of NDJSON lines that one answer lists. */
 const LISTED_LINES = 1_000;
 
-type PushDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "bodyLimitBytes" | "overloaded" | "log">;
+type PushDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "bodyLimitBytes" | "log">;
 type PushAnswer = Answer<AcceptedView | BatchView>;
 
 const description = `One object is answered with what became of it. An array or NDJSON is answered with the outcome of
@@ -56,7 +56,6 @@ export function pushRecordsRoute(deps: PushDeps): Route {
       const dataType = `${params.ns}/${params.Type}`;
       const type = requireContentType(request, [JSON_TYPE, NDJSON_TYPE]);
       requireDataType(installer, dataType);
-      if (deps.overloaded?.()) throw new PatchbayError("SERVER_OVERLOADED", "Too many pushes are under way");
       const accept = (document: Json) => engine.accept({ dataType, document: requireObject(document) });
       const job: Job = { accept, report: reporter(deps.log, requestId), bodyLimitBytes };
       const key = idempotencyKeyOf(request);
