@@ -157,6 +157,8 @@ export interface RunFilter {
   readonly flow?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly eventId?: string | undefined;
+  /** Runs of the items of this run. */
+  readonly parentRunId?: string | undefined;
   readonly dataType?: string | undefined;
   /** Needs `dataType`. */
   readonly key?: string | undefined;
@@ -215,6 +217,7 @@ export interface Store {
     list(filter: EventFilter, paging: Paging): Promise<Page<Event>>;
     /** The event of one version of a record, or null. */
     ofVersion(dataType: string, key: string, version: number): Promise<Event | null>;
+    getByDedupeKey(dedupeKey: string): Promise<Event | null>;
     /** Record events of a data type, oldest first; null for events of every kind. */
     between(dataType: string | null, span: Span): Promise<readonly Event[]>;
     /** When the newest event of a data type's records came; null when there is none. */
