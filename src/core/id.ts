@@ -31,6 +31,11 @@ export function createNewId(now: () => number, randomBytes: (size: number) => Ui
   };
 }
 
+/** Gives the smallest id that could have been made at an instant: ids made before are smaller, others are not. */
+export function firstIdAt(prefix: IdPrefix, at: Date): string {
+  return `${prefix}_${encodeTime(Math.max(0, at.getTime()))}`;
+}
+
 /** Tells when an id was made, or null when it is not one of ours. */
 export function idTime(id: string): Date | null {
   const match = /^[a-z]+_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(id);

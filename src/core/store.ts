@@ -60,6 +60,8 @@ export type Change =
    * (`statusRank`), a vendor id once known stays. So the vendor's callback may arrive before our own commit.
    */
   | { readonly kind: "message-recorded"; readonly message: Message }
+  /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
+  | { readonly kind: "message-restarted"; readonly message: Message }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   | {

@@ -75,7 +75,7 @@ describe("carrying runs on", () => {
     expect(await onlyRun()).to.include({ status: "failed" });
     expect(await onlyEffect()).to.include({ state: "refused" });
     expect((await notifications()).map(({ level, cause }) => [level, cause])).to.deep.equal([
-      ["error", "connection refused, 3 times; it is not tried again"],
+      ["error", "connection refused, 3 times; it is not tried again by itself"],
     ]);
   });
 
