@@ -6,6 +6,9 @@ import type { Planning } from "./planning.js";
 /** How often a draft is planned anew when somebody else changed what it stands on. */
 const MAX_PLANS = 5;
 
+/** How long those who look at several things together wait for more of them, in milliseconds. */
+const GATHER_MS = 250;
+
 /** Refusals that planning anew can get round: it sees what the other has done. */
 const stale: readonly string[] = ["RECORD_CONFLICT", "EFFECT_KNOWN", "RUN_NOT_FINISHED"];
 
@@ -35,11 +38,13 @@ export async function commitPlan(planning: Planning, plan: Plan, queueRuns = fal
 }
 
 async function commit(draft: Draft, { parts, listeners }: Planning): Promise<void> {
-  const { changes, calls, wakes, turns } = draft;
+  const { changes, calls, wakes, gathers, turns } = draft;
   if (changes.length > 0) {
     listeners.note(changes);
     const wakesSome = wakes.size > 0 && listeners.any();
-    if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(parts.now()) });
+    const now = parts.now();
+    if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
+    if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
     await parts.store.commit(changes);
     if (wakesSome) listeners.wake();
   }

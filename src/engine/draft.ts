@@ -37,6 +37,8 @@ export interface Draft {
   readonly saved: Map<string, { readonly version: number; readonly document: JsonObject }>;
   /** Topics whose listeners this draft wakes. */
   readonly wakes: Set<string>;
+  /** The same, for those who need not look at every single thing: a moment later, together. */
+  readonly gathers: Set<string>;
   /** What every call on the way came to, for previews. */
   readonly met: PreviewedCall[];
   /** Gives back the turn that planning took for an effect. */
@@ -52,6 +54,7 @@ export function newDraft(queueRuns: boolean): Draft {
     calls: [],
     saved: new Map(),
     wakes: new Set(),
+    gathers: new Set(),
     met: [],
     turns: new Map(),
     queueRuns,

@@ -99,7 +99,7 @@ export function endRun(run: Run, { at, ...outcome }: End): Run {
 function pushEnd(draft: Draft, run: Run, isNew: boolean): void {
   pushRun(draft, run, isNew);
   if (!isNew) draft.wakes.add(topics.run(run.id));
-  if (run.parent !== null) draft.wakes.add(topics.items(run.parent.runId));
+  if (run.parent !== null) draft.gathers.add(topics.items(run.parent.runId));
 }
 
 /** Adds the run's state to the draft. */

@@ -14,8 +14,8 @@ const MAX_ITEMS = 10_000;
 /** Item runs made in one commit, and how many of one step may be unfinished before more are made. */
 const BATCH = 100;
 
-/** A run whose items have runs of their own looks at them together, this often at most. */
-const GATHER_MS = 250;
+/** How soon more item runs are made, and how often a run looks at its items when none wakes it. */
+const NEXT_BATCH_MS = 250;
 const LOOK_AGAIN_MS = 30_000;
 
 type ItemsWait = Extract<RunWait, { kind: "items" }>;
@@ -42,7 +42,7 @@ export async function planEach(
   if (resting !== null && wait.next >= wait.items.length && ended >= counts.total) return result(step, counts);
   const next = counts.total - ended < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
   const now = planning.parts.now();
-  const dueAt = new Date(now + (next < wait.items.length ? GATHER_MS : LOOK_AGAIN_MS));
+  const dueAt = new Date(now + (next < wait.items.length ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
   planRest(draft, toPlan, { wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
   return { kind: "left" };
 }
