@@ -25,10 +25,15 @@ export function parseSpan({ from, until }: SpanText): SpanText {
 
 function parseInstant(name: string, text: string): Date {
   const date = new Date(text);
-  if (iso.test(text) && !Number.isNaN(date.getTime())) return date;
+  if (iso.test(text) && !Number.isNaN(date.getTime()) && isDay(text.slice(0, 10))) return date;
   throw invalid(
     `${name} is "${text.slice(0, 40)}", which is no instant: write 2026-11-21T09:00:00Z, or 2026-11-21 for its beginning in UTC`,
   );
+}
+
+/** Dates such as 2026-02-30 are read as days of the next month. */
+function isDay(day: string): boolean {
+  return new Date(day).toISOString().startsWith(day);
 }
 
 function invalid(message: string): PatchbayError {

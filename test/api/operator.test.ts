@@ -144,6 +144,7 @@ describe("Putting right", () => {
       ["with an instant that is none", { ...span, kind: "retry", from: "yesterday" }, 'from is "yesterday"'],
       ["with an instant without a time zone", { ...span, kind: "retry", from: "2026-11-20T10:00" }, "no instant"],
       ["with a day that does not exist", { ...span, kind: "retry", from: "2026-13-01" }, "no instant"],
+      ["with a 30th of February", { ...span, kind: "retry", from: "2026-02-30" }, "no instant"],
       ["that ends before it begins", { kind: "retry", from: span.until, until: span.from }, "must be before"],
       ["of an empty span", { kind: "retry", from: span.from, until: span.from }, "must be before"],
       ["of more than 366 days", { ...span, kind: "retry", from: "2025-11-19" }, "366 days"],
