@@ -1,7 +1,7 @@
 import type { CollectionView } from "../../api/contract/collection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
+import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
-import type { HealthView } from "../../api/contract/operation.js";
 import { findOverlaps } from "../../collections/overlap.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { FlowDefinition } from "../../core/flow.js";
