@@ -59,7 +59,8 @@ describe("switching flows", () => {
       ['status in ["a", x]', 'status = "b"', 1],
     ];
     for (const [one, other, overlaps] of pairs) {
-      const found = findOverlaps([texting("shop/a", one), texting("shop/b", other)]);
+      const flows = [texting("shop/a", one), texting("shop/b", other)];
+      const found = findOverlaps(flows, flows);
       expect(found, `${one} / ${other}`).to.have.lengthOf(overlaps);
     }
   });
@@ -74,7 +75,7 @@ function texting(name: string, when: string | null): FlowDefinition {
     when,
     mode: "while-true",
   } as const;
-  const retry = { maxAttempts: 1, baseMs: 1, capMs: 1 };
+  const retry = { maxAttempts: 1, baseMs: 1, capMs: 1, deadlineMs: 1 };
   const call = { id: "send", when: null, onError: "fail", kind: "call", endpoint: "twilio/send-message" } as const;
   return { name, title: name, summary: null, on, steps: [{ ...call, connection: "shop/x", with: {}, retry }] };
 }
