@@ -54,7 +54,7 @@ export function checkExpression(
       problems.error(
         place,
         `reads $${name}, which is there only inside each`,
-        "Move the step into the steps of an each.",
+        "Leave it out, or move the step into an each.",
       );
     }
   }
