@@ -45,7 +45,10 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  *
  * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, SECRET_UNREADABLE
  */
-export async function startApp(config: Config, { log = openLog(config.logLevel), wrapStore = asItIs }: AppOptions = {}): Promise<App> {
+export async function startApp(
+  config: Config,
+  { log = openLog(config.logLevel), wrapStore = asItIs }: AppOptions = {},
+): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopPart of started.splice(0).reverse()) await stopPart();

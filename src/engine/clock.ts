@@ -93,7 +93,10 @@ async function fireSlots(timed: Timed & { on: ScheduleTrigger }, planning: Plann
   return calls;
 }
 
-async function noticeSilence(timed: Timed & { on: SilenceTrigger }, planning: Planning): Promise<readonly PendingCall[]> {
+async function noticeSilence(
+  timed: Timed & { on: SilenceTrigger },
+  planning: Planning,
+): Promise<readonly PendingCall[]> {
   const { version, on, since, now } = timed;
   const { name } = version.flow;
   const newestAt = await planning.parts.store.events.newestAt(on.dataType);

@@ -51,12 +51,7 @@ export function match(occasion: Occasion, { parts, catalog }: Planning): ReturnT
  */
 export async function beginRun(
   draft: Draft,
-  {
-    occasion,
-    version,
-    runId,
-    isFirst,
-  }: { occasion: Occasion; version: FlowVersion; runId: string; isFirst: boolean },
+  { occasion, version, runId, isFirst }: { occasion: Occasion; version: FlowVersion; runId: string; isFirst: boolean },
   planning: Planning,
 ): Promise<void> {
   const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
