@@ -9,6 +9,7 @@ import { packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors, warmUpConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
+import type { Store } from "./core/store.js";
 import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
@@ -25,6 +26,13 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** What a test or an embedding program may give. */
+export interface AppOptions {
+  readonly log?: Log;
+  /** Put around a part before anything uses it: how crash tests find the moments to crash at. */
+  readonly wrap?: { readonly store?: (store: Store) => Store };
+}
+
 const LEASE_MS = 60_000;
 const POLL_MS = 500;
 const MAX_RESPONSE_BYTES = 1_048_576;
@@ -35,13 +43,16 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  *
  * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, SECRET_UNREADABLE
  */
-export async function startApp(config: Config, { log = openLog(config.logLevel) }: { log?: Log } = {}): Promise<App> {
+export async function startApp(
+  config: Config,
+  { log = openLog(config.logLevel), wrap = {} }: AppOptions = {},
+): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopPart of started.splice(0).reverse()) await stopPart();
   };
   try {
-    return { url: await startParts(config, { log, onStop: (stopPart) => started.push(stopPart) }), stop };
+    return { url: await startParts(config, { log, wrap, onStop: (stopPart) => started.push(stopPart) }), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -50,14 +61,15 @@ export async function startApp(config: Config, { log = openLog(config.logLevel) 
 
 async function startParts(
   config: Config,
-  { log, onStop }: { log: Log; onStop: (stopPart: () => Promise<void>) => void },
+  { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
   const path = databasePath(config.databaseUrl);
   const newId = createNewId(Date.now, randomBytes);
 
-  const store = await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") });
-  onStop(() => store.close());
+  const opened = await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") });
+  onStop(() => opened.close());
+  const store = wrap.store?.(opened) ?? opened;
 
   const translation = startTranslation({
     timeoutMs: config.translatorTimeoutMs,
