@@ -38,6 +38,14 @@ export function idTime(id: string): Date | null {
   return new Date([...match[1]].reduce((time, character) => time * 32 + ALPHABET.indexOf(character), 0));
 }
 
+/**
+ * Gives what the ids of one instant begin with. As text, every id made then or later comes after it, and every earlier
+ * one before it.
+ */
+export function idsFrom(prefix: IdPrefix, at: Date): string {
+  return `${prefix}_${encodeTime(Math.min(Math.max(at.getTime(), 0), 32 ** TIME_LENGTH - 1))}`;
+}
+
 function encodeTime(time: number): string {
   let rest = time;
   let text = "";

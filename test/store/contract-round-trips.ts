@@ -182,7 +182,9 @@ function definitions(opened: Opened): void {
       parameters: { type: "object" },
       dataTypes: [{ name: `${name}/Order`, schema: { type: "object" } }],
       translators: [],
-      connections: [{ name: `${name}/twilio`, title: "Twilio", connector: "twilio", settings: json }],
+      connections: [
+        { name: `${name}/twilio`, title: "Twilio", connector: "twilio", settings: json, maxPerSecond: null },
+      ],
       flows: [sampleFlowVersion("h").flow],
       samples: [{ name: "order", dataType: `${name}/Order`, documents: [json] }],
     };

@@ -1,34 +1,57 @@
 import type { Change } from "../../core/store.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
-import { effectCreation, effectMove } from "./effects.js";
+import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
+import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
 import { messageWrite } from "./messages.js";
-import { notificationCreation, notificationMove } from "./notifications.js";
-import { recordWrite } from "./records.js";
-import { runAdvance, runCreation } from "./runs.js";
+import { operationWrite, scheduleWrite } from "./operations.js";
+import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { recordWrites } from "./records.js";
+import { runAdvance, runCreation, runReopening } from "./runs.js";
 import type { Write } from "./statement.js";
+import { runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
-export function toWrite(change: Change): Write {
+export function toWrites(change: Change): Write | readonly Write[] {
   switch (change.kind) {
     case "record-written":
-      return recordWrite(change);
+      return recordWrites(change);
     case "event-recorded":
       return eventWrite(change.event);
     case "run-created":
       return runCreation(change.run);
     case "run-advanced":
       return runAdvance(change.run);
+    case "run-reopened":
+      return runReopening(change.run);
+    case "run-listens":
+      return runListening(change);
+    case "runs-woken":
+      return runsWaking(change);
     case "effect-intended":
       return effectCreation(change.effect);
     case "effect-moved":
       return effectMove(change.effect);
+    case "effect-restarted":
+      return effectRestart(change);
     case "message-recorded":
       return messageWrite(change.message);
     case "notification-raised":
-      return notificationCreation(change.notification);
+      return notificationRaising(change.notification);
     case "notification-moved":
-      return notificationMove(change);
+      return notificationMoves(change);
+    case "notifications-resolved":
+      return runResolution(change);
+    case "issue-moved":
+      return issueMove(change);
+    case "schedule-advanced":
+      return scheduleWrite(change);
+    case "record-quarantined":
+      return quarantineCreation(change.record);
+    case "quarantine-moved":
+      return quarantineMove(change.record);
+    case "operation-saved":
+      return operationWrite(change.operation);
     case "flow-version-kept":
       return flowVersionWrite(change.version);
     case "collection-installed":

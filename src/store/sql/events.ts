@@ -1,8 +1,8 @@
 import type { Decision, Event, EventKind } from "../../core/event.js";
 import type { JsonObject } from "../../core/json.js";
-import type { EventFilter, Paging } from "../../core/store.js";
+import type { EventFilter, Paging, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, spanStatement, type Write } from "./statement.js";
 
 const eventColumns = [
   "id",
@@ -19,7 +19,9 @@ const eventColumns = [
   "created_at",
 ] as const;
 const insertEvent = insertInto("events", eventColumns);
+const insertEventOnce = `${insertEvent} ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING`;
 const selectEvent = `SELECT ${eventColumns.join(", ")} FROM events`;
+const recordKinds = "kind IN ('record.created', 'record.updated', 'record.deleted')";
 
 export function eventWrite(event: Event): Write {
   const values = [
@@ -36,21 +38,9 @@ export function eventWrite(event: Event): Write {
     fromJson(event.decisions),
     fromInstant(event.createdAt),
   ];
-  return {
-    guard: event.dedupeKey === null ? null : dedupeGuard(event.dedupeKey),
-    statements: [{ sql: insertEvent, values }],
-  };
-}
-
-function dedupeGuard(dedupeKey: string): Write["guard"] {
-  return {
-    sql: "SELECT 1 FROM events WHERE dedupe_key = ?",
-    values: [dedupeKey],
-    allowed: [null],
-    overlay: `event ${dedupeKey}`,
-    becomes: 1,
-    refusal: { code: "EVENT_DUPLICATED", message: `The event ${dedupeKey} was recorded before` },
-  };
+  if (event.dedupeKey === null) return { sql: insertEvent, values };
+  const message = `The event ${event.dedupeKey} was recorded before`;
+  return { sql: insertEventOnce, values, refusal: { code: "EVENT_DUPLICATED", message } };
 }
 
 export function eventStatement(id: string): Statement {
@@ -71,6 +61,18 @@ export function eventListStatement({ kind, dataType, key }: EventFilter, { curso
     cursor,
     limit: limit + 1,
   });
+}
+
+/** The messages' events of a data type are passed over on the way: there are a few for one of a record. */
+export function eventsBetweenStatement(dataType: string | null, span: Span): Statement {
+  if (dataType === null) return spanStatement(selectEvent, "evt", span);
+  const { sql, values } = spanStatement(`${selectEvent} WHERE data_type = ? AND ${recordKinds}`, "evt", span);
+  return { sql, values: [dataType, ...values] };
+}
+
+export function newestEventStatement(dataType: string): Statement {
+  const sql = `SELECT created_at FROM events WHERE data_type = ? AND ${recordKinds} ORDER BY id DESC LIMIT 1`;
+  return { sql, values: [dataType] };
 }
 
 export function toEvent(row: Row): Event {

@@ -1,7 +1,7 @@
 import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
 import type { MessageFilter, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const messageColumns = [
   "id",
@@ -62,7 +62,7 @@ export function messageWrite(message: Message): Write {
     fromInstant(message.createdAt),
     fromInstant(message.updatedAt),
   ];
-  return plainly({ sql: recordMessage, values });
+  return { sql: recordMessage, values };
 }
 
 export function messageStatement(column: "id" | "vendor_id" | "effect_id", value: string): Statement {

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.js";
 import type { Notification, NotificationLevel, NotificationState } from "../../core/notification.js";
 import type { Change, NotificationFilter, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const notificationColumns = [
   "id",
@@ -53,14 +53,22 @@ export function notificationCreation(notification: Notification): Write {
     fromInstant(notification.createdAt),
     fromInstant(notification.updatedAt),
   ];
-  return plainly({ sql: insertNotification, values });
+  return { sql: insertNotification, values };
 }
 
 export function notificationMove({ id, state, at }: Extract<Change, { kind: "notification-moved" }>): Write {
-  return plainly({
+  return {
     sql: "UPDATE notifications SET state = ?, updated_at = ? WHERE id = ?",
     values: [state, fromInstant(at), id],
-  });
+  };
+}
+
+/** Resolves what a run has open. */
+export function runNotificationsResolution(runId: string, at: Date): Write {
+  return {
+    sql: "UPDATE notifications SET state = 'resolved', updated_at = ? WHERE run_id = ? AND state <> 'resolved'",
+    values: [fromInstant(at), runId],
+  };
 }
 
 export function notificationStatement(id: string): Statement {

@@ -1,7 +1,17 @@
-import { type Failure, isFinished, type Run, type RunStatus, type StepResult } from "../../core/run.js";
-import type { Paging, RunFilter } from "../../core/store.js";
+import type { Json } from "../../core/json.js";
+import type { Failure, Run, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
+import type { ItemCounts, Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Outcome, type Row, type Statement, type Write } from "./statement.js";
+import {
+  assignments,
+  insertInto,
+  listStatement,
+  type Row,
+  type SqlParameter,
+  type Statement,
+  spanStatement,
+  type Write,
+} from "./statement.js";
 
 const runColumns = [
   "id",
@@ -11,7 +21,13 @@ const runColumns = [
   "event_id",
   "data_type",
   "key",
+  "parent_run",
+  "parent_step",
+  "item_index",
+  "path",
+  "item",
   "status",
+  "wait",
   "due_at",
   "leased_by",
   "fence",
@@ -26,9 +42,10 @@ const runColumns = [
 ] as const;
 const insertRun = insertInto("runs", runColumns);
 const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
-const selectFence = "SELECT fence FROM runs WHERE id = ? AND finished_at IS NULL";
-const advanceRun = `UPDATE runs SET status = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
-  stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ?`;
+const advanceRun = `UPDATE runs SET status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
+  stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ? AND fence = ? AND finished_at IS NULL`;
+const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
+  WHERE id = ? AND fence = ? AND finished_at IS NOT NULL`;
 
 /**
  * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
@@ -39,7 +56,42 @@ const claimRuns = `UPDATE runs SET status = 'running', leased_by = ?, fence = fe
   RETURNING ${runColumns.join(", ")}`;
 
 export function runCreation(run: Run): Write {
+  return { sql: insertRun, values: runValues(run) };
+}
+
+/** Where it comes from and what it is pinned to are written once, when it is created. */
+export function runAdvance(run: Run): Write {
   const values = [
+    run.status,
+    fromJson(run.wait),
+    fromInstant(run.dueAt),
+    run.leasedBy,
+    run.attempts,
+    fromJson(run.steps),
+    fromJson(run.failure),
+    run.stopReason,
+    fromInstant(run.updatedAt),
+    fromInstant(run.finishedAt),
+    run.id,
+    run.fence,
+  ];
+  const message = `The run ${run.id} was taken over or has ended`;
+  return { sql: advanceRun, values, refusal: { code: "RUN_LEASE_LOST", message } };
+}
+
+export function runReopening(run: Run): Write {
+  const [, ...values] = runValues(run);
+  const message = `The run ${run.id} has not ended, or was taken up again meanwhile`;
+  return {
+    sql: reopenRun,
+    values: [...values, run.id, run.fence - 1],
+    refusal: { code: "RUN_NOT_FINISHED", message },
+  };
+}
+
+/** In the order of `runColumns`. */
+function runValues(run: Run): SqlParameter[] {
+  return [
     run.id,
     run.shard,
     run.flow,
@@ -47,7 +99,13 @@ export function runCreation(run: Run): Write {
     run.eventId,
     run.dataType,
     run.key,
+    run.parent?.runId ?? null,
+    run.parent?.stepId ?? null,
+    run.parent?.index ?? null,
+    run.path,
+    fromJson(run.item),
     run.status,
+    fromJson(run.wait),
     fromInstant(run.dueAt),
     run.leasedBy,
     run.fence,
@@ -60,37 +118,6 @@ export function runCreation(run: Run): Write {
     fromInstant(run.updatedAt),
     fromInstant(run.finishedAt),
   ];
-  return { guard: null, outcome: fenceOf(run), statements: [{ sql: insertRun, values }] };
-}
-
-/** What `selectFence` will find. */
-function fenceOf({ id, status, fence }: Run): Outcome {
-  return { overlay: `run ${id}`, becomes: isFinished(status) ? null : fence };
-}
-
-export function runAdvance(run: Run): Write {
-  const values = [
-    run.status,
-    fromInstant(run.dueAt),
-    run.leasedBy,
-    run.attempts,
-    fromJson(run.steps),
-    fromJson(run.failure),
-    run.stopReason,
-    fromInstant(run.updatedAt),
-    fromInstant(run.finishedAt),
-    run.id,
-  ];
-  return {
-    guard: {
-      ...fenceOf(run),
-      sql: selectFence,
-      values: [run.id],
-      allowed: [run.fence],
-      refusal: { code: "RUN_LEASE_LOST", message: `The run ${run.id} was taken over or has ended` },
-    },
-    statements: [{ sql: advanceRun, values }],
-  };
 }
 
 export function claimStatement(
@@ -142,6 +169,50 @@ export function runListStatement(
   return listStatement({ select: selectRun, order: "id", where, cursor, limit: limit + 1 });
 }
 
+export function failedRunsStatement(span: Span): Statement {
+  return spanStatement(`${selectRun} WHERE status = 'failed'`, "run", span);
+}
+
+export function olderOpenRunStatement({
+  id,
+  flow,
+  dataType,
+  key,
+}: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
+  return listStatement({
+    select: selectRun,
+    order: "id",
+    where: { flow, data_type: dataType, key },
+    fixed: "finished_at IS NULL",
+    cursor: id,
+    limit: 1,
+  });
+}
+
+export function itemCountsStatement(parentRunId: string, stepId: string): Statement {
+  const count = (status: RunStatus): string => `COUNT(*) FILTER (WHERE status = '${status}') AS ${status}`;
+  return {
+    sql: `SELECT COUNT(*) AS total, ${count("succeeded")}, ${count("failed")}, ${count("cancelled")} FROM runs
+      WHERE parent_run = ? AND parent_step = ?`,
+    values: [parentRunId, stepId],
+  };
+}
+
+/** A lease has an end, so what is not due is not leased either. */
+export function strandedStatement(limit: number): Statement {
+  return { sql: `${selectRun} WHERE finished_at IS NULL AND due_at IS NULL ORDER BY id LIMIT ?`, values: [limit] };
+}
+
+export function toItemCounts(row: Row): ItemCounts {
+  const { number } = columns(row);
+  return {
+    total: number("total"),
+    succeeded: number("succeeded"),
+    failed: number("failed"),
+    cancelled: number("cancelled"),
+  };
+}
+
 /** A step result as JSON: its instant is text there. */
 type StoredStep = Omit<StepResult, "finishedAt"> & { readonly finishedAt: string };
 
@@ -155,7 +226,11 @@ export function toRun(row: Row): Run {
     eventId: text("event_id"),
     dataType: textOrNull("data_type"),
     key: textOrNull("key"),
+    parent: toParent(row),
+    path: text("path"),
+    item: jsonOrNull<Json>("item"),
     status: word<RunStatus>("status"),
+    wait: jsonOrNull<RunWait>("wait"),
     dueAt: instantOrNull("due_at"),
     leasedBy: textOrNull("leased_by"),
     fence: number("fence"),
@@ -168,4 +243,10 @@ export function toRun(row: Row): Run {
     updatedAt: instant("updated_at"),
     finishedAt: instantOrNull("finished_at"),
   };
+}
+
+function toParent(row: Row): RunParent | null {
+  const { text, textOrNull, number } = columns(row);
+  const runId = textOrNull("parent_run");
+  return runId === null ? null : { runId, stepId: text("parent_step"), index: number("item_index") };
 }
