@@ -6,7 +6,7 @@ export type RecordEventName = "created" | "updated" | "deleted";
 
 /**
  * Kinds of event; `message.<status>` for every status a message can take, `notification.<level>` for every level.
- * `schedule.due`, `silence.noticed` and `flow.started` name the flow they are for in their payload.
+ * `schedule.due`, `silence.noticed` and `flow.started` are for one flow, which their one decision names.
  */
 export type EventKind =
   | `record.${RecordEventName}`

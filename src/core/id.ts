@@ -1,5 +1,5 @@
 /** What every id begins with, so that a bare id in a log says what it names. */
-export type IdPrefix = "evt" | "run" | "eff" | "msg" | "ntf" | "rec" | "hook" | "req";
+export type IdPrefix = "evt" | "run" | "eff" | "msg" | "ntf" | "rec" | "qua" | "opr" | "hook" | "req";
 
 /** Makes a new id of one kind, such as `run_01jd…`. */
 export type NewId = (prefix: IdPrefix) => string;
@@ -31,19 +31,16 @@ export function createNewId(now: () => number, randomBytes: (size: number) => Ui
   };
 }
 
+/** Gives the smallest id that could have been made at an instant: ids made before are smaller, others are not. */
+export function firstIdAt(prefix: IdPrefix, at: Date): string {
+  return `${prefix}_${encodeTime(Math.max(0, at.getTime()))}`;
+}
+
 /** Tells when an id was made, or null when it is not one of ours. */
 export function idTime(id: string): Date | null {
   const match = /^[a-z]+_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(id);
   if (!match?.[1]) return null;
   return new Date([...match[1]].reduce((time, character) => time * 32 + ALPHABET.indexOf(character), 0));
-}
-
-/**
- * Gives what the ids of one instant begin with. As text, every id made then or later comes after it, and every earlier
- * one before it.
- */
-export function idsFrom(prefix: IdPrefix, at: Date): string {
-  return `${prefix}_${encodeTime(Math.min(Math.max(at.getTime(), 0), 32 ** TIME_LENGTH - 1))}`;
 }
 
 function encodeTime(time: number): string {

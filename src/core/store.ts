@@ -60,6 +60,8 @@ export type Change =
    * (`statusRank`), a vendor id once known stays. So the vendor's callback may arrive before our own commit.
    */
   | { readonly kind: "message-recorded"; readonly message: Message }
+  /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
+  | { readonly kind: "message-restarted"; readonly message: Message }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   | {
@@ -157,6 +159,8 @@ export interface RunFilter {
   readonly flow?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly eventId?: string | undefined;
+  /** Runs of the items of this run. */
+  readonly parentRunId?: string | undefined;
   readonly dataType?: string | undefined;
   /** Needs `dataType`. */
   readonly key?: string | undefined;
@@ -215,6 +219,7 @@ export interface Store {
     list(filter: EventFilter, paging: Paging): Promise<Page<Event>>;
     /** The event of one version of a record, or null. */
     ofVersion(dataType: string, key: string, version: number): Promise<Event | null>;
+    getByDedupeKey(dedupeKey: string): Promise<Event | null>;
     /** Record events of a data type, oldest first; null for events of every kind. */
     between(dataType: string | null, span: Span): Promise<readonly Event[]>;
     /** When the newest event of a data type's records came; null when there is none. */

@@ -11,4 +11,6 @@ export const topics = Object.freeze({
   effect: (effectId: string) => `effect ${effectId}`,
   /** A run came to an end. */
   run: (runId: string) => `run ${runId}`,
+  /** A run of one item came to an end. */
+  items: (parentRunId: string) => `items ${parentRunId}`,
 });

@@ -3,11 +3,12 @@ import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
-import { messageWrite } from "./messages.js";
-import { operationWrite, scheduleWrite } from "./operations.js";
+import { messageRestart, messageWrite } from "./messages.js";
+import { operationWrite } from "./operations.js";
 import { quarantineCreation, quarantineMove } from "./quarantine.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
+import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
 import { runListening, runsWaking } from "./topics.js";
 
@@ -36,6 +37,8 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return effectRestart(change);
     case "message-recorded":
       return messageWrite(change.message);
+    case "message-restarted":
+      return messageRestart(change.message);
     case "notification-raised":
       return notificationRaising(change.notification);
     case "notification-moved":
@@ -45,7 +48,7 @@ export function toWrites(change: Change): Write | readonly Write[] {
     case "issue-moved":
       return issueMove(change);
     case "schedule-advanced":
-      return scheduleWrite(change);
+      return scheduleAdvance(change);
     case "record-quarantined":
       return quarantineCreation(change.record);
     case "quarantine-moved":

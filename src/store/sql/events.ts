@@ -21,7 +21,6 @@ const eventColumns = [
 const insertEvent = insertInto("events", eventColumns);
 const insertEventOnce = `${insertEvent} ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING`;
 const selectEvent = `SELECT ${eventColumns.join(", ")} FROM events`;
-const recordKinds = "kind IN ('record.created', 'record.updated', 'record.deleted')";
 
 export function eventWrite(event: Event): Write {
   const values = [
@@ -43,6 +42,22 @@ export function eventWrite(event: Event): Write {
   return { sql: insertEventOnce, values, refusal: { code: "EVENT_DUPLICATED", message } };
 }
 
+export function eventByDedupeKeyStatement(dedupeKey: string): Statement {
+  return { sql: `${selectEvent} WHERE dedupe_key = ?`, values: [dedupeKey] };
+}
+
+export function eventsBetweenStatement(dataType: string | null, span: Span): Statement {
+  if (dataType === null) return spanStatement(selectEvent, "evt", span);
+  const { sql, values } = spanStatement(`${selectEvent} WHERE data_type = ?`, "evt", span);
+  return { sql, values: [dataType, ...values] };
+}
+
+/** Events of messages name their record too, but have no version of it. */
+export function newestEventStatement(dataType: string): Statement {
+  const sql = "SELECT created_at FROM events WHERE data_type = ? AND version IS NOT NULL ORDER BY id DESC LIMIT 1";
+  return { sql, values: [dataType] };
+}
+
 export function eventStatement(id: string): Statement {
   return { sql: `${selectEvent} WHERE id = ?`, values: [id] };
 }
@@ -61,18 +76,6 @@ export function eventListStatement({ kind, dataType, key }: EventFilter, { curso
     cursor,
     limit: limit + 1,
   });
-}
-
-/** The messages' events of a data type are passed over on the way: there are a few for one of a record. */
-export function eventsBetweenStatement(dataType: string | null, span: Span): Statement {
-  if (dataType === null) return spanStatement(selectEvent, "evt", span);
-  const { sql, values } = spanStatement(`${selectEvent} WHERE data_type = ? AND ${recordKinds}`, "evt", span);
-  return { sql, values: [dataType, ...values] };
-}
-
-export function newestEventStatement(dataType: string): Statement {
-  const sql = `SELECT created_at FROM events WHERE data_type = ? AND ${recordKinds} ORDER BY id DESC LIMIT 1`;
-  return { sql, values: [dataType] };
 }
 
 export function toEvent(row: Row): Event {

@@ -1,5 +1,5 @@
 import type { Operation, OperationState, OperationWork } from "../../core/operation.js";
-import type { Change, Paging } from "../../core/store.js";
+import type { Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
@@ -22,11 +22,6 @@ const saveOperation = insertInto(
   `ON CONFLICT (id) DO UPDATE SET ${replaced.join(", ")}`,
 );
 const selectOperation = `SELECT ${operationColumns.join(", ")} FROM operations`;
-const advanceSchedule = insertInto(
-  "schedules",
-  ["flow", "slot_at"],
-  "ON CONFLICT (flow) DO UPDATE SET slot_at = excluded.slot_at",
-);
 
 export function operationWrite(operation: Operation): Write {
   const values = [
@@ -44,10 +39,6 @@ export function operationWrite(operation: Operation): Write {
   return { sql: saveOperation, values };
 }
 
-export function scheduleWrite({ flow, slotAt }: Extract<Change, { kind: "schedule-advanced" }>): Write {
-  return { sql: advanceSchedule, values: [flow, fromInstant(slotAt)] };
-}
-
 export function operationStatement(id: string): Statement {
   return { sql: `${selectOperation} WHERE id = ?`, values: [id] };
 }
@@ -58,8 +49,6 @@ export function operationListStatement(
 ): Statement {
   return listStatement({ select: selectOperation, order: "id", where: { state }, cursor, limit: limit + 1 });
 }
-
-export const schedulesStatement: Statement = { sql: "SELECT flow, slot_at FROM schedules", values: [] };
 
 export function toOperation(row: Row): Operation {
   const { text, textOrNull, number, instant, instantOrNull, json, word } = columns(row);
@@ -75,9 +64,4 @@ export function toOperation(row: Row): Operation {
     updatedAt: instant("updated_at"),
     finishedAt: instantOrNull("finished_at"),
   };
-}
-
-export function toSlot(row: Row): [flow: string, slotAt: Date] {
-  const { text, instant } = columns(row);
-  return [text("flow"), instant("slot_at")];
 }

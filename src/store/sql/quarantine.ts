@@ -18,7 +18,7 @@ const quarantineColumns = [
   "updated_at",
 ] as const;
 const insertQuarantined = insertInto("quarantined_records", quarantineColumns);
-const moveQuarantined = `UPDATE quarantined_records SET document = ?, problems = ?, state = ?, event_id = ?, updated_at = ?
+const moveQuarantined = `UPDATE quarantined_records SET key = ?, document = ?, problems = ?, state = ?, event_id = ?, updated_at = ?
   WHERE id = ? AND state = 'held'`;
 const selectQuarantined = `SELECT ${quarantineColumns.join(", ")} FROM quarantined_records`;
 
@@ -38,10 +38,10 @@ export function quarantineCreation(record: QuarantinedRecord): Write {
   return { sql: insertQuarantined, values };
 }
 
-export function quarantineMove({ id, document, problems, state, eventId, updatedAt }: QuarantinedRecord): Write {
+export function quarantineMove({ id, key, document, problems, state, eventId, updatedAt }: QuarantinedRecord): Write {
   return {
     sql: moveQuarantined,
-    values: [fromJson(document), fromJson(problems), state, eventId, fromInstant(updatedAt), id],
+    values: [key, fromJson(document), fromJson(problems), state, eventId, fromInstant(updatedAt), id],
     refusal: { code: "QUARANTINE_LEFT", message: `The quarantined record ${id} was released or discarded before` },
   };
 }

@@ -11,6 +11,7 @@ import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
+import * as schedules from "./schedules.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
 export type Queries = Omit<Store, "commit" | "exclusive" | "check" | "close">;
@@ -52,6 +53,7 @@ function eventQueries(reads: Reads): Store["events"] {
       reads.page(events.eventListStatement(filter, paging), paging, { convert: events.toEvent, cursor: idOf }),
     ofVersion: (dataType, key, version) =>
       reads.one(events.eventOfVersionStatement(dataType, key, version), events.toEvent),
+    getByDedupeKey: (dedupeKey) => reads.one(events.eventByDedupeKeyStatement(dedupeKey), events.toEvent),
     between: (dataType, span) => reads.many(events.eventsBetweenStatement(dataType, span), events.toEvent),
     newestAt: (dataType) =>
       reads.one(events.newestEventStatement(dataType), ({ created_at }) => new Date(Number(created_at))),
@@ -164,7 +166,7 @@ function definitionQueries(reads: Reads): Pick<Store, "collections" | "flows" | 
       version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),
     },
     schedules: {
-      all: async () => new Map(await reads.many(operations.schedulesStatement, operations.toSlot)),
+      all: async () => new Map(await reads.many(schedules.schedulesStatement, schedules.toSchedule)),
     },
     answers: { get: (key) => reads.one(definitions.answerStatement(key), definitions.toAnswer) },
   };

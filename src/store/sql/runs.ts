@@ -162,10 +162,10 @@ export function runStatement(id: string): Statement {
 }
 
 export function runListStatement(
-  { flow, status, eventId, dataType, key }: RunFilter,
+  { flow, status, eventId, parentRunId, dataType, key }: RunFilter,
   { cursor, limit }: Paging,
 ): Statement {
-  const where = { flow, status, event_id: eventId, data_type: dataType, key };
+  const where = { flow, status, event_id: eventId, parent_run: parentRunId, data_type: dataType, key };
   return listStatement({ select: selectRun, order: "id", where, cursor, limit: limit + 1 });
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
-import { type IdPrefix, idsFrom } from "../../core/id.js";
+import { firstIdAt, type IdPrefix } from "../../core/id.js";
 import type { Span } from "../../core/store.js";
 
 /** What a database takes and gives. */
@@ -92,11 +92,11 @@ export function marks(count: number): string {
 
 /** Writes a walk through what was made between two instants, oldest first; `select` may have conditions of its own. */
 export function spanStatement(select: string, prefix: IdPrefix, { from, until, after, limit }: Span): Statement {
-  const first = idsFrom(prefix, from);
+  const first = firstIdAt(prefix, from);
   const start = after !== null && after > first ? after : first;
   const and = select.includes(" WHERE ") ? "AND" : "WHERE";
   return {
     sql: `${select} ${and} id > ? AND id < ? ORDER BY id LIMIT ?`,
-    values: [start, idsFrom(prefix, until), limit],
+    values: [start, firstIdAt(prefix, until), limit],
   };
 }

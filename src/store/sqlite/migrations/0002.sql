@@ -7,7 +7,8 @@ ALTER TABLE runs ADD COLUMN item_index INTEGER;
 ALTER TABLE runs ADD COLUMN path TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN item TEXT;
 ALTER TABLE runs ADD COLUMN wait TEXT;
-CREATE INDEX runs_parent ON runs (parent_run, parent_step, status) WHERE parent_run IS NOT NULL;
+CREATE INDEX runs_parent ON runs (parent_run, id) WHERE parent_run IS NOT NULL;
+CREATE INDEX runs_items ON runs (parent_run, parent_step, status) WHERE parent_run IS NOT NULL;
 CREATE INDEX runs_open ON runs (flow, data_type, key, id) WHERE finished_at IS NULL;
 -- Empty, unless something is broken: nobody would ever take these up.
 CREATE INDEX runs_stranded ON runs (id) WHERE finished_at IS NULL AND due_at IS NULL;
@@ -90,7 +91,8 @@ CREATE INDEX operations_state ON operations (state, id);
 
 -- Estimates, as at the end of 0001.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-  ('runs', 'runs_parent', '1000000 100 100 30'),
+  ('runs', 'runs_parent', '1000000 100 1'),
+  ('runs', 'runs_items', '1000000 100 100 30'),
   ('runs', 'runs_open', '10000 1000 1000 2 1'),
   ('runs', 'runs_stranded', '2 1'),
   ('effects', 'effects_open', '10000 2000 2 1'),
