@@ -22,13 +22,13 @@ export function slotsDue(
   { firedUntil, now, limit }: { firedUntil: Date; now: Date; limit: number },
 ): DueSlots {
   if (trigger.missed === "all") {
-    const slots = [...slotsBetween(trigger, firedUntil, now, limit)];
+    const slots = [...slotsBetween(trigger, { after: firedUntil, until: now, limit })];
     return { slots, until: slots.length === limit ? (slots.at(-1) ?? now) : now };
   }
   const fresh = new Date(now.getTime() - ON_TIME_MS);
   const from = trigger.missed === "skip" && firedUntil < fresh ? fresh : firedUntil;
   let newest: Date | null = null;
-  for (const slot of slotsBetween(trigger, from, now, MAX_COUNTED)) newest = slot;
+  for (const slot of slotsBetween(trigger, { after: from, until: now, limit: MAX_COUNTED })) newest = slot;
   return newest === null ? { slots: [], until: now } : { slots: [newest], until: newest };
 }
 
@@ -37,7 +37,10 @@ export function nextSlot({ cron, timeZone }: ScheduleTrigger, after: Date): Date
   return new Cron(cron, { timezone: timeZone, mode: "5-part", paused: true }).nextRun(after);
 }
 
-function* slotsBetween(trigger: ScheduleTrigger, after: Date, until: Date, limit: number): Generator<Date> {
+function* slotsBetween(
+  trigger: ScheduleTrigger,
+  { after, until, limit }: { after: Date; until: Date; limit: number },
+): Generator<Date> {
   let slot = nextSlot(trigger, after);
   for (let count = 0; slot !== null && slot <= until && count < limit; count++) {
     yield slot;

@@ -17,13 +17,17 @@ import { planTakenUp } from "./take-up.js";
 /** Takes a failed or cancelled run up again. @throws RUN_UNKNOWN, RUN_NOT_FINISHED, FLOW_UNKNOWN */
 export async function retryRun(runId: string, version: "pinned" | "newest", planning: Planning): Promise<Run> {
   await commitPlan(planning, async (draft) => {
-    planRetry(draft, await requireRun(runId, planning), version, planning);
+    planRetry(draft, { run: await requireRun(runId, planning), version }, planning);
   });
   return requireRun(runId, planning);
 }
 
 /** Adds to the draft that a run is taken up again. @throws RUN_NOT_FINISHED, FLOW_UNKNOWN */
-export function planRetry(draft: Draft, run: Run, version: "pinned" | "newest", planning: Planning): void {
+export function planRetry(
+  draft: Draft,
+  { run, version }: { run: Run; version: "pinned" | "newest" },
+  planning: Planning,
+): void {
   if (run.status !== "failed" && run.status !== "cancelled") {
     throw new PatchbayError(
       "RUN_NOT_FINISHED",

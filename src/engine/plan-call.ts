@@ -130,7 +130,7 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
   if (!entry.admitted) {
     keep(draft, attempt);
     const wait = { kind: "connection", connection: step.connection, reason: entry.reason } as const;
-    planRest(draft, toPlan, { wait, dueAt: new Date(entry.comeBackAt) }, planning);
+    planRest(draft, { toPlan, wait, dueAt: new Date(entry.comeBackAt) }, planning);
     return { kind: "left" };
   }
   begin(draft, attempt, planning);
@@ -187,7 +187,7 @@ function restBehind(
   const listening = [topics.effect(behind), ...(owner === null ? [] : [topics.run(owner)])];
   if (!planning.preview) {
     const dueAt = nextLook(Date.parse(since), now);
-    planRest(draft, toPlan, { wait, dueAt, topics: listening }, planning);
+    planRest(draft, { toPlan, wait, dueAt, topics: listening }, planning);
   }
   return { kind: "left" };
 }

@@ -43,7 +43,7 @@ export async function planEach(
   const next = counts.total - ended < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
   const now = planning.parts.now();
   const dueAt = new Date(now + (next < wait.items.length ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
-  planRest(draft, toPlan, { wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
+  planRest(draft, { toPlan, wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
   return { kind: "left" };
 }
 

@@ -57,7 +57,7 @@ export async function beginRun(
   const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
   const toPlan = { run, occasion, version, isNew: true, isFirst, inherited: {}, ahead: new Map() };
   const before = planning.preview ? null : await runBefore(run, occasion, planning);
-  if (before !== null) planRest(draft, toPlan, before, planning);
+  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else if (draft.queueRuns) pushRun(draft, run, true);
   else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
 }

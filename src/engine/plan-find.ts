@@ -72,8 +72,8 @@ export function planOutcomeRest(
 ): void {
   planRest(
     draft,
-    toPlan,
     {
+      toPlan,
       wait: { kind: "outcome", effectId: effect.id, asked },
       dueAt: new Date(dueAt),
       topics: [topics.effect(effect.id)],

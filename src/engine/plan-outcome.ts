@@ -126,7 +126,7 @@ export async function planOutcome(
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
     const wait = { kind: "retry", effectId: facts.effect.id } as const;
-    planRest(draft, { ...toPlan, run: { ...toPlan.run, failure } }, { wait, dueAt: facts.retryAt }, planning);
+    planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
     return;
   }
   if (facts.effect.state === "unknown" && isFindable(call.open, call.step.endpoint)) {
