@@ -15,8 +15,8 @@ import {
 
 const effectColumns = [
   "id",
-  "shard",
   "key",
+  "shard",
   "run_id",
   "step_id",
   "connection",
@@ -39,7 +39,7 @@ const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
 /** `done` and `refused` are the end of the road: a late or repeated settlement changes nothing. */
 const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?, attempts = ?, started_at = ?,
   settled_at = ? WHERE id = ? AND state NOT IN ('done', 'refused')`;
-const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(3))} WHERE id = ? AND state = ? AND attempts = ?`;
+const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(2))} WHERE id = ? AND state = ? AND attempts = ?`;
 
 export function effectCreation(effect: Effect): Write {
   const message = `The effect ${effect.key} is in the ledger already`;
@@ -48,7 +48,7 @@ export function effectCreation(effect: Effect): Write {
 
 /** The statement finds the row only as the caller believes it to be, so of two who want to begin one finds nothing. */
 export function effectRestart({ effect, from }: Extract<Change, { kind: "effect-restarted" }>): Write {
-  const [, , , ...values] = effectValues(effect);
+  const [, , ...values] = effectValues(effect);
   const message = `The effect ${effect.key} was begun again by somebody else meanwhile`;
   return {
     sql: restartEffect,
@@ -61,8 +61,8 @@ export function effectRestart({ effect, from }: Extract<Change, { kind: "effect-
 function effectValues(effect: Effect): SqlParameter[] {
   return [
     effect.id,
-    effect.shard,
     effect.key,
+    effect.shard,
     effect.runId,
     effect.stepId,
     effect.connection,
