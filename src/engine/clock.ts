@@ -86,14 +86,18 @@ async function fireSlots(timed: Timed & { on: ScheduleTrigger }, planning: Plann
     const scheduledAt = slot.toISOString();
     const payload = { scheduledAt, cron: on.cron, timeZone: on.timeZone };
     const occasion = { key: `schedule:${name}:${scheduledAt}`, reason: `due at ${scheduledAt}`, payload };
-    calls.push(...(await fire(version, { ...occasion, kind: "schedule.due" }, [advanced(name, slot)], planning)));
+    const also = [advanced(name, slot)];
+    calls.push(...(await fire(version, { ...occasion, kind: "schedule.due", also }, planning)));
   }
   const last = slots.at(-1) ?? since;
   if (until.getTime() - last.getTime() > CURSOR_MS) await planning.parts.store.commit([advanced(name, until)]);
   return calls;
 }
 
-async function noticeSilence(timed: Timed & { on: SilenceTrigger }, planning: Planning): Promise<readonly PendingCall[]> {
+async function noticeSilence(
+  timed: Timed & { on: SilenceTrigger },
+  planning: Planning,
+): Promise<readonly PendingCall[]> {
   const { version, on, since, now } = timed;
   const { name } = version.flow;
   const newestAt = await planning.parts.store.events.newestAt(on.dataType);
@@ -103,7 +107,7 @@ async function noticeSilence(timed: Timed & { on: SilenceTrigger }, planning: Pl
   if ((await planning.parts.store.events.getByDedupeKey(dedupeKey)) !== null) return [];
   const payload = { dataType: on.dataType, silentSince: silentSince.toISOString(), forMs: on.forMs };
   const reason = `no ${on.dataType} since ${silentSince.toISOString()}`;
-  return fire(version, { key: dedupeKey, reason, payload, kind: "silence.noticed" }, [], planning);
+  return fire(version, { key: dedupeKey, reason, payload, kind: "silence.noticed", also: [] }, planning);
 }
 
 interface Firing {
@@ -111,12 +115,13 @@ interface Firing {
   readonly key: string;
   readonly reason: string;
   readonly payload: { readonly [name: string]: string | number };
+  /** What is to be in the same commit. */
+  readonly also: readonly Change[];
 }
 
 async function fire(
   version: FlowVersion,
-  { kind, key, reason, payload }: Firing,
-  also: readonly Change[],
+  { kind, key, reason, payload, also }: Firing,
   planning: Planning,
 ): Promise<readonly PendingCall[]> {
   const start = { kind, version, payload: { ...payload }, reason, causedBy: null, dedupeKey: key };

@@ -113,7 +113,7 @@ async function planUnit(
   const run = await planning.parts.store.runs.get(unit.id);
   if (run?.status !== "failed" || operation.work.kind !== "retry") return 0;
   try {
-    planRetry(draft, run, operation.work.version, planning);
+    planRetry(draft, { run, version: operation.work.version }, planning);
     return 1;
   } catch (error) {
     // A flow that is not installed any more: its runs stay as they are.

@@ -43,7 +43,7 @@ export async function planEach(
   const next = counts.total - ended < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
   const now = planning.parts.now();
   const dueAt = new Date(now + (next < wait.items.length ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
-  planRest(draft, toPlan, { wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
+  planRest(draft, { toPlan, wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
   return { kind: "left" };
 }
 
@@ -53,7 +53,10 @@ const none: ItemCounts = { total: 0, succeeded: 0, failed: 0, cancelled: 0 };
 function toList({ id }: EachStep, items: Json | undefined): readonly Json[] {
   const list = Array.isArray(items) ? items : items === undefined || items === null ? [] : [items];
   if (list.length <= MAX_ITEMS) return list;
-  throw new PatchbayError("FLOW_ITEMS_INVALID", `The step ${id} was given ${list.length} items; ${MAX_ITEMS} are allowed`);
+  throw new PatchbayError(
+    "FLOW_ITEMS_INVALID",
+    `The step ${id} was given ${list.length} items; ${MAX_ITEMS} are allowed`,
+  );
 }
 
 /** Begins: with the first item, or, when the run was taken up again, with those that have not succeeded. */

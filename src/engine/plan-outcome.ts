@@ -3,7 +3,7 @@ import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
-import { nextDelayMs } from "../core/retry-policy.js";
+import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
 import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import type { Draft, PendingCall } from "./draft.js";
@@ -50,13 +50,15 @@ function retryTime(
   { now, random }: { now: number; random: number },
 ): Date | null {
   const asked = error.details.retryAfterMs;
-  const delayMs = nextDelayMs(step.retry, run.attempts, {
+  // Flow versions that were kept before a policy had all its members lack some.
+  const policy = { ...defaultRetryPolicy, ...step.retry };
+  const delayMs = nextDelayMs(policy, run.attempts, {
     random,
     ...(typeof asked === "number" ? { retryAfterMs: asked } : {}),
   });
   if (delayMs === null) return null;
   const deadline = Math.min(
-    effect.intendedAt.getTime() + step.retry.deadlineMs,
+    effect.intendedAt.getTime() + policy.deadlineMs,
     effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
   );
   return now + delayMs > deadline ? null : new Date(now + delayMs);
@@ -124,7 +126,7 @@ export async function planOutcome(
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
     const wait = { kind: "retry", effectId: facts.effect.id } as const;
-    planRest(draft, { ...toPlan, run: { ...toPlan.run, failure } }, { wait, dueAt: facts.retryAt }, planning);
+    planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
     return;
   }
   if (facts.effect.state === "unknown" && isFindable(call.open, call.step.endpoint)) {

@@ -68,7 +68,8 @@ async function runStep(
   const { step } = next;
   const { run, version } = toPlan;
   const scope = scopeOfRun(toPlan, planning);
-  if (step.kind === "wait" && isAt(run, step.id)) return planWait(draft, { step, value: null, toPlan, scope }, planning);
+  if (step.kind === "wait" && isAt(run, step.id))
+    return planWait(draft, { step, value: null, toPlan, scope }, planning);
   if (step.kind === "each" && isAt(run, step.id)) return planEach(draft, { step, items: undefined, toPlan }, planning);
   const value = await takeValue(next, { toPlan, scope, planning });
   if (value === "skipped") return { kind: "skipped" };

@@ -67,7 +67,7 @@ function rest(
   const until = Date.parse(wait.until);
   const listening = topicsOf(step, { run: toPlan.run, wait, facts });
   const look = listening.length === 0 ? until : Math.min(until, nextLook(Date.parse(wait.since), now).getTime());
-  planRest(draft, toPlan, { wait, dueAt: new Date(look), topics: listening }, planning);
+  planRest(draft, { toPlan, wait, dueAt: new Date(look), topics: listening }, planning);
 }
 
 function topicsOf(
@@ -120,20 +120,28 @@ function keyOf({ id }: WaitStep, value: Json): string {
 async function gather(
   { id, awaited, cancelIf }: WaitStep,
   { run, wait }: { run: Run; wait: AwaitedWait },
-  { parts }: RunPlanning,
+  planning: RunPlanning,
 ): Promise<Facts> {
-  const { store } = parts;
+  const { store } = planning.parts;
   const own =
     cancelIf === null || run.dataType === null || run.key === null
       ? null
       : await store.records.get(run.dataType, run.key);
   const record = wait.record === null ? null : await store.records.get(wait.record.dataType, wait.record.key);
   if (awaited.kind !== "message") return { own, record, message: null };
-  const effect = await store.effects.getByKey(effectKey(run, awaited.stepId));
-  const message = effect === null ? null : await store.messages.getByEffect(effect.id);
+  const message = await messageOf(run, awaited.stepId, planning);
   if (message !== null) return { own, record, message };
   const problem = `The step ${id} waits for the message of ${awaited.stepId}, which sent none`;
   throw new PatchbayError("FLOW_WAIT_INVALID", problem);
+}
+
+/** The message of a call: of the same item, or of a step before the list that it is an item of. */
+async function messageOf(run: Run, stepId: string, { parts }: RunPlanning): Promise<Message | null> {
+  for (let path = run.path; ; path = path.slice(0, Math.max(0, path.lastIndexOf(".")))) {
+    const effect = await parts.store.effects.getByKey(effectKey({ ...run, path }, stepId));
+    if (effect !== null) return parts.store.messages.getByEffect(effect.id);
+    if (path === "") return null;
+  }
 }
 
 /** Gives the step's result, `cancel`, or null when there is nothing yet. */

@@ -43,7 +43,7 @@ async function planClaimed(
   if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
   const toPlan = { ...resumed, isNew: false, isFirst: false, ahead: new Map() };
   const before = await runBefore(run, occasion, planning);
-  if (before !== null) planRest(draft, toPlan, before, planning);
+  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
 }
 

@@ -133,7 +133,7 @@ export class Memory {
           );
         },
       },
-      events: { ...lists(this.events), ofVersion: none, between: none, newestAt: none },
+      events: { ...lists(this.events), ofVersion: none, between: none, newestAt: none, getByDedupeKey: none },
       runs: {
         ...lists(this.runs),
         ...{ claim: none, extend: none, releaseAll: none, nextDueAt: none, backlog: none },

@@ -212,6 +212,10 @@ describe("putting right what went wrong", () => {
       test = await openTestEngine([flow("a/send"), flow("b/other")]);
       test.vendor.next(...Array.from({ length: 10 }, () => refused));
       for (let id = 1; id <= 5; id++) await pushAndRest({ id: String(id), phone: `+1500555001${id}` });
+      for (let turn = 0; turn < 3; turn++) {
+        test.clock.now += 2_000;
+        await test.engine.tick();
+      }
       const work = { kind: "retry", flow: "a/send", code: null, version: "pinned", ...always } as const;
       expect(await test.engine.previewOperation(work)).to.include({ examined: 10, runs: 5, more: false });
       const { id } = await test.engine.startOperation({ work, perSecond: 2 });

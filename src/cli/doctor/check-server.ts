@@ -73,7 +73,7 @@ function examineFlows(flows: readonly FlowView[]): readonly Finding[] {
     ];
   }
   const on = ok("flows", `${active.length} of ${flows.length} flows are on`);
-  const overlaps = findOverlaps(active.map(toDefinition));
+  const overlaps = findOverlaps(active.map(toDefinition), flows.map(toDefinition));
   const doubles = overlaps.map(({ flows: [first, second], dataType }) =>
     warning(
       "flows",

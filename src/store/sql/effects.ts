@@ -93,7 +93,10 @@ export function effectRestart({ effect, from }: Extract<Change, { kind: "effect-
       allowed: [`${from} ${attempts - 1}`],
       overlay: `effect ${id}`,
       becomes: `${state} ${attempts}`,
-      refusal: { code: "EFFECT_KNOWN", message: `The effect ${id} is not ${from} any more, or was attempted meanwhile` },
+      refusal: {
+        code: "EFFECT_KNOWN",
+        message: `The effect ${id} is not ${from} any more, or was attempted meanwhile`,
+      },
     },
     statements: [{ sql: restartEffect, values }],
   };

@@ -81,7 +81,10 @@ function issueCount(notification: Notification): Statement[] {
 }
 
 export function notificationMove({ id, state, at }: Extract<Change, { kind: "notification-moved" }>): Write {
-  const move = { sql: "UPDATE notifications SET state = ?, updated_at = ? WHERE id = ?", values: [state, fromInstant(at), id] };
+  const move = {
+    sql: "UPDATE notifications SET state = ?, updated_at = ? WHERE id = ?",
+    values: [state, fromInstant(at), id],
+  };
   if (state !== "resolved") return plainly(move);
   return plainly(move, { sql: `${closeIssues} WHERE id = ?) ${nothingOpen}`, values: [id] });
 }

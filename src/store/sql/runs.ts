@@ -225,7 +225,12 @@ export function failedRunsStatement({ from, until, after, limit }: Span): Statem
 }
 
 /** The flow is compared in full, the record too: a run without one is never in anybody's way. */
-export function olderOpenRunStatement({ id, flow, dataType, key }: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
+export function olderOpenRunStatement({
+  id,
+  flow,
+  dataType,
+  key,
+}: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
   const sql = `${selectRun} WHERE data_type = ? AND key = ? AND flow = ? AND id < ? AND finished_at IS NULL
     ORDER BY id DESC LIMIT 1`;
   return { sql, values: [dataType, key, flow, id] };
