@@ -25,25 +25,6 @@ export function placeOf({ when, boundary }: Doom): string {
   return `${when} ${boundary}`;
 }
 
-/** Writes a doom for the environment of a process, such as `after outcome 37`. */
-export function formatDoom(doom: Doom): string {
-  return `${placeOf(doom)} ${doom.nth}`;
-}
-
-/**
- * Reads what `formatDoom` wrote.
- * @throws Error when it is something else
- */
-export function parseDoom(text: string): Doom {
-  const [when, name, count] = text.split(" ");
-  const boundary = boundaries.find((known) => known === name);
-  const nth = Number(count);
-  if ((when !== "before" && when !== "after") || boundary === undefined || !(Number.isInteger(nth) && nth > 0)) {
-    throw new Error(`"${text}" is no doom; write one such as "after outcome 37"`);
-  }
-  return { when, boundary, nth };
-}
-
 /** Deals out dooms, one for each life, so that every place has its turn. */
 export interface DoomDeck {
   deal(): Doom;

@@ -78,7 +78,7 @@ export function clearAtExit(processes: Processes): void {
 
 function spawnChild({ script, environment }: ChildPlan, folder: string): ChildProcess {
   const path = fileURLToPath(new URL(`./${script}.js`, import.meta.url));
-  return spawn(process.execPath, ["--enable-source-maps", path], {
+  return spawn(process.execPath, [path], {
     env: { PATH: processEnvironment().PATH, ...environment },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     cwd: folder,

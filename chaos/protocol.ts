@@ -1,11 +1,16 @@
+import type { Doom } from "./doom.js";
+
 /** What a child process tells: where it listens, and that the last delivery of the simulator has ended. */
 export type Told = { readonly kind: "ready"; readonly url: string } | { readonly kind: "settled" };
 
-/** What a child process is told: to live on whatever its doom says, or to say when nothing is on its way any more. */
-export type Asked = { readonly kind: "spare" } | { readonly kind: "settle" };
-
-/** Environment variable that carries a server's doom. */
-export const doomVariable = "CHAOS_DOOM";
+/**
+ * What a child process is told. A server: to begin its life, and to live on whatever its doom says. The simulator: to say
+ * when nothing is on its way any more.
+ */
+export type Asked =
+  | { readonly kind: "begin"; readonly doom: Doom | null }
+  | { readonly kind: "spare" }
+  | { readonly kind: "settle" };
 
 /** Sends to the parent; a parent that has gone is no error, for this process is about to end as well. */
 export function tellParent(told: Told): void {

@@ -151,6 +151,7 @@ async function setUp(
   { processes, trouble }: RunParts,
 ): Promise<void> {
   const server = processes.start({ script: "server", environment });
+  server.ask({ kind: "begin", doom: null });
   const ended = server.ended.then(({ lastWords }) => Promise.reject(new Error(`No server to set up:\n${lastWords}`)));
   const url = await trouble.within(START_MS, Promise.race([server.ready, ended]), "Starting the server to set it up");
   await setUpPatchbay(url, { apiUrl: simulator });
