@@ -32,6 +32,7 @@ function boundaryOf(change: Change): Boundary | null {
     case "effect-moved":
       return change.effect.state === "started" ? "attempt" : "outcome";
     case "effect-intended":
+    case "effect-restarted":
       return "attempt";
     case "answer-kept":
       return "answer";

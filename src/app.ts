@@ -111,7 +111,13 @@ async function startParts(
       now: Date.now,
       random: Math.random,
       publicUrl: config.publicUrl,
-      limits: { inlineRuns: config.inlineRuns, leaseMs: LEASE_MS, pollMs: POLL_MS },
+      limits: {
+        inlineRuns: config.inlineRuns,
+        leaseMs: LEASE_MS,
+        pollMs: POLL_MS,
+        reconcileAfterMs: config.reconcileAfterMs,
+        maxBacklog: config.maxBacklog,
+      },
     },
     `${hostname()}:${process.pid}`,
   );

@@ -37,6 +37,11 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   });
 }
 
+/** Tells whether a request announces a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
 /** The error for a body, or a line of one, over the limit. */
 export function tooLarge(limitBytes: number, what = "body"): PatchbayError {
   return new PatchbayError("BODY_TOO_LARGE", `The ${what} is larger than ${limitBytes} bytes`, { limitBytes });

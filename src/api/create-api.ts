@@ -11,16 +11,21 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
+import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
 import { flowlinkRoutes } from "./routes/flowlink.js";
 import { flowRoutes } from "./routes/flows.js";
 import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
+import { issueRoutes } from "./routes/issues.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
+import { operationRoutes } from "./routes/operations.js";
 import { pushRecordsRoute } from "./routes/push-records.js";
+import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { createServe, toExpress } from "./serve.js";
 
@@ -68,8 +73,13 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...recordRoutes(deps),
     ...eventRoutes(deps),
     ...runRoutes(deps),
+    ...effectRoutes(deps),
+    timelineRoute(deps),
     ...messageRoutes(deps),
     ...notificationRoutes(deps),
+    ...issueRoutes(deps),
+    ...quarantineRoutes(deps),
+    ...operationRoutes(deps),
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...dataTypeRoutes(deps),

@@ -19,6 +19,7 @@ const parameterTexts: Readonly<Record<string, string>> = {
   key: "The record's natural key; several key fields are joined by `~`.",
   id: "Id, as lists give it.",
   name: "Name within the namespace.",
+  fingerprint: "The issue's fingerprint, percent-encoded.",
 };
 
 /** Gives the OpenAPI 3.1 document of these routes, from the same schemas that check their requests. */
@@ -52,7 +53,7 @@ function toOperation(route: Route, dataTypes: readonly DataType[]): object {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
-    ...(body === null ? {} : { requestBody: { required: true, content: body } }),
+    ...(body === null ? {} : { requestBody: { required: route.bodyOptional !== true, content: body } }),
     responses: toResponses(route),
     security: route.access === "key" ? [{ key: [] }, { tenantKey: [], tenantToken: [] }] : [],
   };

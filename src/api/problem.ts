@@ -41,15 +41,17 @@ function toProblemItem(problem: Partial<ProblemItem>): ProblemItem {
 }
 
 /** Gives the headers a failed answer carries besides the usual ones. */
-export function headersFor({ code, status, details }: PatchbayError): Record<string, string> {
+export function headersFor(error: PatchbayError): Record<string, string> {
+  const { status, details } = error;
   const headers: Record<string, string> = {};
-  if (status === 429 || status === 503) headers["Retry-After"] = String(retryAfterSeconds(code, details.retryAfterMs));
+  if (status === 429 || status === 503) headers["Retry-After"] = String(retryAfterSeconds(error));
   if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="patchbay"';
   if (typeof details.allow === "string") headers.Allow = details.allow;
   return headers;
 }
 
-function retryAfterSeconds(code: keyof typeof errorCatalogue, retryAfterMs: unknown): number {
+/** Gives how long a caller should wait before it sends the same again: at least a second. */
+export function retryAfterSeconds({ code, details: { retryAfterMs } }: PatchbayError): number {
   if (typeof retryAfterMs === "number") return Math.max(1, Math.ceil(retryAfterMs / 1000));
   return code === "SERVER_OVERLOADED" ? 1 : 5;
 }

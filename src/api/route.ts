@@ -56,6 +56,8 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   readonly anyQuery?: boolean;
   /** The JSON body; absent for none. */
   readonly body?: Schema<Body>;
+  /** Whether a request without a body means one without members. */
+  readonly bodyOptional?: boolean;
   /** Content types the body may have; `application/json` when absent. */
   readonly bodyTypes?: readonly string[];
   /** What a body looks like that the route reads itself, by content type. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { hasBody } from "./body.js";
 import type { Answer } from "./route.js";
 
 /** On every answer: nothing here is a page, to be framed, sniffed or kept by a browser. */
@@ -35,7 +36,7 @@ export function send({ request, response, requestId }: Exchange, { status, body,
   all["Content-Type"] = "application/json";
   all["Content-Length"] = Buffer.byteLength(text);
   Object.assign(all, headers);
-  if (hasUnreadBody(request)) {
+  if (!request.complete && hasBody(request)) {
     all.Connection = "close";
     response.writeHead(status, all);
     response.write(text);
@@ -44,11 +45,6 @@ export function send({ request, response, requestId }: Exchange, { status, body,
   }
   response.writeHead(status, all);
   response.end(text);
-}
-
-function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
-  if (complete) return false;
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Gate } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
-import { readBody, requireContentType } from "./body.js";
+import { hasBody, readBody, requireContentType } from "./body.js";
 import type { Checks } from "./checks.js";
 import { explain } from "./explain.js";
 import { parseJson } from "./json-body.js";
@@ -61,11 +61,12 @@ type Read = (exchange: Exchange, url: string) => Promise<{ query: unknown; body:
 
 function createReader(route: Route, { checks, bodyLimitBytes }: ServeDeps): Read {
   const readQuery = createQueryReader(route, checks);
-  const { body: schema, bodyTypes = ["application/json"] } = route;
+  const { body: schema, bodyOptional = false, bodyTypes = ["application/json"] } = route;
   if (schema === undefined) return async (_exchange, url) => ({ query: readQuery(url), body: undefined });
   const check = checks.body(schema);
   return async ({ request }, url) => {
     const query = readQuery(url);
+    if (bodyOptional && !hasBody(request)) return { query, body: {} };
     requireContentType(request, bodyTypes);
     const body = parseJson(await readBody(request, bodyLimitBytes));
     check(body);

@@ -1,7 +1,8 @@
 import type { Catalog, InstalledFlow, OpenConnection } from "../core/catalog.js";
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
-import type { FlowDefinition } from "../core/flow.js";
+import type { EventKind } from "../core/event.js";
+import type { FlowDefinition, Trigger } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import { compileDataTypes } from "./data-types.js";
 import { toFlowVersion } from "./flow-version.js";
@@ -19,8 +20,9 @@ export interface CatalogParts {
 /**
  * Compiles everything installed into one immutable catalog.
  *
- * `flowsFor` gives every flow of the kind and data type, also those for another event or status, so that the decision
- * why each did not start can be recorded.
+ * `flowsFor` gives every flow of the kind and data type, also those for another event, status or level, so that the
+ * decision why each did not start can be recorded. Schedules, silences and manual flows are never found by it: they are
+ * started by name.
  *
  * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
  */
@@ -45,7 +47,7 @@ export function buildCatalog({ installed, localFlows, active, connections }: Cat
     dataType: (name) => dataTypes.get(name) ?? null,
     translator: (name) => translators.get(name) ?? null,
     flow: (name) => flowsByName.get(name) ?? null,
-    flowsFor: (kind, dataType) => triggered.get(triggerKey(kind, dataType)) ?? nothing,
+    flowsFor: (kind, dataType) => triggered.get(eventKey(kind, dataType) ?? "") ?? nothing,
     connection: (name) => connectionsByName.get(name) ?? null,
     parameters: (collection) => (collection === null ? none : (parameters.get(collection) ?? none)),
     dataTypes: constant(sorted(dataTypes)),
@@ -57,16 +59,23 @@ export function buildCatalog({ installed, localFlows, active, connections }: Cat
 
 const nothing: readonly InstalledFlow[] = Object.freeze([]);
 
-function triggerKey(kind: string, dataType: string | null): string {
-  return kind.startsWith("message.") ? "message" : `record ${dataType}`;
+/** What flows are found by; null for events that name the flow they are for, which the engine starts by its name. */
+function eventKey(kind: EventKind, dataType: string | null): string | null {
+  if (kind.startsWith("message.")) return "message";
+  if (kind.startsWith("notification.")) return "notification";
+  return kind.startsWith("record.") ? `record ${dataType}` : null;
+}
+
+function triggerKey(on: Trigger): string | null {
+  if (on.kind === "record") return `record ${on.dataType}`;
+  return on.kind === "message" || on.kind === "notification" ? on.kind : null;
 }
 
 function flowsByTrigger(flows: readonly InstalledFlow[]): Map<string, readonly InstalledFlow[]> {
   const triggered = new Map<string, InstalledFlow[]>();
   for (const flow of flows) {
-    const { on } = flow.version.flow;
-    const key = on.kind === "message" ? "message" : `record ${on.dataType}`;
-    triggered.set(key, [...(triggered.get(key) ?? []), flow]);
+    const key = triggerKey(flow.version.flow.on);
+    if (key !== null) triggered.set(key, [...(triggered.get(key) ?? []), flow]);
   }
   return new Map([...triggered].map(([key, list]) => [key, Object.freeze(list)]));
 }

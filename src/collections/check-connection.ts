@@ -16,7 +16,11 @@ export function checkConnection(connection: ConnectionDefinition, index: number,
   const path = `/connections${pointerPart(index)}`;
   const place = { file: MANIFEST_FILE, path: `${path}/settings` };
   for (const found of expressionsIn(connection.settings, place)) {
-    checkExpression(found, { steps: null, seesSecrets: true }, checking);
+    checkExpression(found, { steps: null, item: false, seesSecrets: true }, checking);
+  }
+  const pace = { file: MANIFEST_FILE, path: `${path}/maxPerSecond` };
+  for (const found of expressionsIn(connection.maxPerSecond ?? null, pace)) {
+    checkExpression(found, { steps: null, item: false, seesSecrets: false }, checking);
   }
   const connector = surroundings.connectors.find(({ key }) => key === connection.connector);
   if (connector) {

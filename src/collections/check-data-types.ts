@@ -60,6 +60,10 @@ function checkKey(schema: JsonObject, file: string, problems: ProblemList): void
       problems.error(place, `${field} must be a string or an integer`, "Correct the type of the property.");
     }
   }
+  if (schema["x-quarantine"] === true && key.length === 0) {
+    const remedy = "Remove it, or give the data type an x-key.";
+    problems.error({ file, path: "/x-quarantine" }, "needs an x-key: there are no records of it", remedy);
+  }
   const first = properties[String(key[0])];
   const single = key.length === 1 && isJsonObject(first) && first.type === "string";
   if (schema["x-key-auto"] !== true || single) return;

@@ -60,7 +60,7 @@ function checkTranslator({ file, value }: Draft["translators"][number], checking
     const reference = { place: { file, path: `/${member}` }, noun: "data type", name, names: surroundings.dataTypes };
     checkReference(reference, surroundings, problems);
   }
-  const scope = { steps: null, seesSecrets: false };
+  const scope = { steps: null, item: null, seesSecrets: false };
   checkExpression({ place: { file, path: "" }, expression: value.source }, scope, checking);
 }
 
@@ -79,21 +79,26 @@ function checkSample(
   }
 }
 
+const savingRemedies = {
+  endless: "Give one of the flows a `when`, save under a key of its own, or save with emitEvents: false.",
+  possible: "Make sure it comes to rest: an unchanged record starts nothing. Or save with emitEvents: false.",
+};
+const startingRemedies = {
+  endless: "Give one of the `start` steps a `when`, or remove it.",
+  possible: "Make sure it comes to rest: at some time a `start` step must no longer be reached.",
+};
+
 /** Reports circles in which one of these flows takes part. */
 export function checkCycles(own: readonly Located<FlowDefinition>[], { surroundings, problems }: Checking): void {
   const others = surroundings.flows.filter(({ name }) => !own.some(({ value }) => value.name === name));
   const flows = [...own.map(({ value }) => value), ...others];
-  for (const { flows: names, endless } of findCycles(flows, surroundings.dataTypes)) {
+  for (const { flows: names, endless, saves } of findCycles(flows, surroundings.dataTypes)) {
     const located = own.find(({ value }) => names.includes(value.name));
     if (!located) continue;
     const circle = [...names, names[0]].join(" → ");
     const place = { file: located.file, path: "/on" };
-    if (endless) {
-      const remedy = "Give one of the flows a `when`, save under a key of its own, or save with emitEvents: false.";
-      problems.error(place, `starts itself without end: ${circle}`, remedy);
-    } else {
-      const remedy = "Make sure it comes to rest: an unchanged record starts nothing. Or save with emitEvents: false.";
-      problems.warning(place, `flows can start each other in a circle: ${circle}`, remedy);
-    }
+    const remedies = saves ? savingRemedies : startingRemedies;
+    if (endless) problems.error(place, `starts itself without end: ${circle}`, remedies.endless);
+    else problems.warning(place, `flows can start each other in a circle: ${circle}`, remedies.possible);
   }
 }

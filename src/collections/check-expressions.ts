@@ -9,10 +9,11 @@ export interface PlacedExpression {
   readonly expression: string;
 }
 
-/** Gives the expressions in a template: the strings that begin with `=`. */
+/** Gives the expressions in a template: the strings that begin with `=`; `==…` is the text `=…`. */
 export function expressionsIn(template: Json, place: Place): PlacedExpression[] {
   if (typeof template === "string") {
-    return template.startsWith("=") ? [{ place, expression: template.slice(1) }] : [];
+    const isExpression = template.startsWith("=") && !template.startsWith("==");
+    return isExpression ? [{ place, expression: template.slice(1) }] : [];
   }
   const members: [string | number, Json][] = Array.isArray(template)
     ? [...template.entries()]
@@ -28,6 +29,8 @@ export function expressionsIn(template: Json, place: Place): PlacedExpression[] 
 export interface ExpressionScope {
   /** Ids of the steps before it; null where there are no steps. */
   readonly steps: ReadonlySet<string> | null;
+  /** Whether there are `$item` and `$index`, as inside `each`; null where nobody knows (a translator). */
+  readonly item: boolean | null;
   /** Whether secret parameters can be seen: only in a connection's settings. */
   readonly seesSecrets: boolean;
 }
@@ -46,6 +49,15 @@ export function checkExpression(
   if (syntax.length > 0) return;
   const code = withoutTexts(expression);
   for (const name of namesAfter("params", code)) checkParameter({ place, name, scope }, surroundings, problems);
+  if (scope.item === false) {
+    for (const name of ["item", "index"].filter((one) => readsFree(one, code))) {
+      problems.error(
+        place,
+        `reads $${name}, which is there only inside each`,
+        "Leave it out, or move the step into an each.",
+      );
+    }
+  }
   if (scope.steps === null) return;
   for (const id of namesAfter("steps", code)) {
     if (scope.steps.has(id)) continue;
@@ -72,9 +84,16 @@ function checkParameter(
   }
 }
 
-/** Comments and string literals say nothing about what is read. */
+/** Comments, string literals and quoted names say nothing about what is read. */
 function withoutTexts(expression: string): string {
-  return expression.replace(/\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, " ");
+  return expression.replace(/\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, " ");
+}
+
+/** Whether a variable is read that the expression does not bind itself: by `:=`, `#`, `@` or as a function's parameter. */
+function readsFree(variable: string, code: string): boolean {
+  const name = `\\$${variable}(?![A-Za-z0-9_])`;
+  const binds = new RegExp(`${name}\\s*:=|[#@]\\s*${name}|(?:function|λ)\\s*\\([^)]*${name}`);
+  return new RegExp(name).test(code) && !binds.test(code);
 }
 
 function namesAfter(variable: string, code: string): Set<string> {

@@ -49,6 +49,7 @@ function toDataType(ajv: Ajv2020, { name, schema }: DataTypeDefinition): DataTyp
     schema,
     key: Object.freeze(key),
     keyAuto,
+    quarantine: schema["x-quarantine"] === true,
     indexed: Object.freeze(strings(schema["x-index"])),
     validate: (record: JsonObject) => {
       const problems = check(record);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FlowDefinition, FlowVersion, TranslatorDefinition } from "../core/flow.js";
+import { allSteps, type FlowDefinition, type FlowVersion, type TranslatorDefinition } from "../core/flow.js";
 import { canonicalJson, type Json } from "../core/json.js";
 
 /** Gives the SHA-256 of the canonical JSON of a definition, hex. */
@@ -16,7 +16,7 @@ export function toFlowVersion(
   translators: ReadonlyMap<string, TranslatorDefinition>,
 ): FlowVersion {
   const used: Record<string, TranslatorDefinition> = {};
-  for (const step of flow.steps) {
+  for (const step of allSteps(flow.steps)) {
     const translator = step.kind === "translate" ? translators.get(step.translator) : undefined;
     if (translator) used[translator.name] = translator;
   }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../core/json.js";
+import { DURATION_SHAPE } from "./duration.js";
 import { createSchemaInspector, type SchemaInspector } from "./inspect-schema.js";
 import { createSchemaCompiler, type SchemaCheck, toCheck } from "./schema-compiler.js";
 
@@ -12,8 +13,9 @@ export type GrammarPart =
   | "translator"
   | "sample"
   | "flow"
-  | `flow#/$defs/${"recordTrigger" | "messageTrigger"}`
-  | `flow#/$defs/${"translateStep" | "callStep" | "saveStep" | "notifyStep" | "stopStep"}`;
+  | `flow#/$defs/${"record" | "message" | "schedule" | "silence" | "notification" | "manual"}Trigger`
+  | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
+  | `flow#/$defs/${"time" | "instant" | "message" | "record"}Wait`;
 
 /** The grammar of our own documents. */
 export interface Grammar {
@@ -34,6 +36,8 @@ const shapes: Readonly<Record<string, string>> = {
   "must match ^[a-z][a-z0-9-]{0,62}/[A-Z][A-Za-z0-9]{0,62}$": "must be a data type such as ecommerce/Order",
   "must match ^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$": "must be connector/endpoint, such as twilio/send-message",
   "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
+  "must match ^=": "must be an expression with = in front",
+  "must match ^[1-9][0-9]{0,10}(ms|s|m|h|d)$": DURATION_SHAPE,
   "must match ^\\s*[^=\\s]": "is always an expression: write it without = in front",
 };
 
@@ -65,19 +69,15 @@ export async function readGrammar(folder: string): Promise<Grammar> {
 }
 
 /**
- * Gives the flow's schema without the choice between kinds of trigger and step. Editors need the choice; the loader
+ * Gives the flow's schema without the choice between kinds of trigger, step and wait. Editors need the choice; the loader
  * makes it by the member that names the kind and checks that one alternative, so a typing error in one step does not
- * come back as five alternatives that do not fit.
+ * come back as nine alternatives that do not fit. See `checkFlowFile`.
  */
 function withoutChoices(schema: JsonObject): JsonSchema {
-  const { properties } = schema;
-  if (!isJsonObject(properties) || !isJsonObject(properties.steps)) throw new Error("flow.schema.json has no steps");
-  return {
-    ...schema,
-    properties: {
-      ...properties,
-      on: { type: "object" },
-      steps: { ...properties.steps, items: { type: "object" } },
-    },
-  };
+  if (!isJsonObject(schema.$defs)) throw new Error("flow.schema.json has no $defs");
+  const parts = Object.entries(schema.$defs).map(([name, part]) => {
+    const isChoice = isJsonObject(part) && part.oneOf !== undefined;
+    return [name, isChoice ? { type: "object" } : part];
+  });
+  return { ...schema, $defs: Object.fromEntries(parts) };
 }

@@ -36,18 +36,20 @@ export function keepConnection(open: () => Connection): KeptConnection {
       closeIfIdle();
     }
   };
+  const counted = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    calls += 1;
+    try {
+      return await work(use());
+    } finally {
+      calls -= 1;
+      closeIfIdle();
+    }
+  };
   return {
     prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
     receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
-    send: async (endpoint, request, context) => {
-      calls += 1;
-      try {
-        return await use().send(endpoint, request, context);
-      } finally {
-        calls -= 1;
-        closeIfIdle();
-      }
-    },
+    send: (endpoint, request, context) => counted((connection) => connection.send(endpoint, request, context)),
+    find: (endpoint, request, search) => counted((connection) => connection.find(endpoint, request, search)),
     retire: () => {
       retired = true;
       closeIfIdle();
@@ -69,6 +71,7 @@ export function brokenConnection(reason: PatchbayError): KeptConnection {
     prepare: fail,
     receive: fail,
     send: () => Promise.reject(reason),
+    find: () => Promise.reject(reason),
     retire: () => undefined,
     close: () => Promise.resolve(),
   };

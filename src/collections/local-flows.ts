@@ -5,9 +5,11 @@ import { checkCycles } from "./check-draft.js";
 import { checkFlow } from "./check-flow.js";
 import type { Grammar } from "./grammar.js";
 import type { CollectionFiles, FileProblem } from "./installer.js";
-import { createProblemList } from "./problem-list.js";
+import { createProblemList, type ProblemList } from "./problem-list.js";
+import { qualified } from "./qualified-name.js";
 import { type Located, readFlowFile } from "./read-draft.js";
 import { readTextFiles } from "./read-folder.js";
+import { placedSteps } from "./step-places.js";
 import { type CheckTools, LOCAL, type Surroundings, toSurroundings } from "./surroundings.js";
 
 /** This installation's own flows, as they fit what is installed now. */
@@ -37,7 +39,7 @@ export function checkLocalFlows(
       namespace: LOCAL,
       visible: new Set([LOCAL, ...collections.map(({ name }) => name)]),
       missing: new Set<string>(),
-      claimed: new Set<string>(),
+      claimed: new Set(Object.keys(files).flatMap((path) => stemOf(path).map((stem) => qualified(stem, LOCAL)))),
       parameters: { type: "object", properties: {} },
       collections: [...collections, { dataTypes: [], translators: [], connections: [], flows: own }],
     },
@@ -46,27 +48,58 @@ export function checkLocalFlows(
   for (const { file, value } of read) checkFlow(value, file, { surroundings, problems });
   const incomplete = new Set(problems.all().map(({ file }) => file));
   const complete = read.filter(({ file }) => !incomplete.has(file));
-  return { flows: withoutEndless(complete, { surroundings, problems }), problems: problems.all() };
+  const startable = withoutBrokenStarts(withoutEndless(complete, { surroundings, problems }), problems);
+  return { flows: startable.map(({ value }) => value), problems: problems.all() };
 }
 
 function readFlows(
   files: CollectionFiles,
-  { grammar, problems }: { grammar: Grammar; problems: ReturnType<typeof createProblemList> },
+  { grammar, problems }: { grammar: Grammar; problems: ProblemList },
 ): Located<FlowDefinition>[] {
   return Object.entries(files).flatMap(([path, text]) => {
     if (path.endsWith(".md")) return [];
-    const stem = /^([a-z][a-z0-9-]*)\.flow\.(?:json|yaml)$/.exec(path)?.[1];
-    if (stem) return readFlowFile({ path, stem, text }, { grammar, problems, namespace: LOCAL });
+    const [stem] = stemOf(path);
+    if (stem !== undefined) return readFlowFile({ path, stem, text }, { grammar, problems, namespace: LOCAL });
     const remedy = "Name it <name>.flow.yaml, directly in the folder, or remove it.";
     problems.warning({ file: path, path: "" }, "is not used", remedy);
     return [];
   });
 }
 
+/** The file's name without its ending, when it is that of a flow. */
+function stemOf(path: string): string[] {
+  const stem = /^([a-z][a-z0-9-]*)\.flow\.(?:json|yaml)$/.exec(path)?.[1];
+  return stem === undefined ? [] : [stem];
+}
+
 function withoutEndless(
   complete: readonly Located<FlowDefinition>[],
-  { surroundings, problems }: { surroundings: Surroundings; problems: ReturnType<typeof createProblemList> },
-): FlowDefinition[] {
+  { surroundings, problems }: { surroundings: Surroundings; problems: ProblemList },
+): readonly Located<FlowDefinition>[] {
   checkCycles(complete, { surroundings, problems });
-  return complete.filter(({ file }) => !problems.failed(file)).map(({ value }) => value);
+  return complete.filter(({ file }) => !problems.failed(file));
+}
+
+/** A flow that starts one that is left out could only fail: it is left out, too. */
+function withoutBrokenStarts(
+  flows: readonly Located<FlowDefinition>[],
+  problems: ProblemList,
+): readonly Located<FlowDefinition>[] {
+  const names = new Set(flows.map(({ value }) => value.name));
+  const broken = new Set<string>();
+  for (const { file, value } of flows) {
+    for (const { step, path } of placedSteps({ steps: value.steps, path: "/steps" })) {
+      if (step.kind !== "start" || !step.flow.startsWith(`${LOCAL}/`) || names.has(step.flow)) continue;
+      broken.add(file);
+      const place = { file, path: `${path}/start` };
+      problems.warning(
+        place,
+        `starts ${step.flow}, which is left out`,
+        "Correct that flow, or install what it waits for.",
+      );
+    }
+  }
+  if (broken.size === 0) return flows;
+  const rest = flows.filter(({ file }) => !broken.has(file));
+  return withoutBrokenStarts(rest, problems);
 }

@@ -12,6 +12,8 @@ import { compileOwnSchemaCheck } from "./schema-compiler.js";
 export interface Opened {
   readonly connector: Connector;
   readonly connection: KeptConnection;
+  /** Calls a second at most; null for no limit. */
+  readonly maxPerSecond: number | null;
 }
 
 /** What connections are opened with. */
@@ -27,7 +29,7 @@ export interface Opening {
  * Opens one connection of a collection with its parameters; makes no request.
  *
  * @throws CONNECTOR_UNKNOWN; PARAMETERS_INVALID (details.problems) naming the parameter when the settings do not fit
- *   the connector. No message carries a setting's value: it may be a secret.
+ *   the connector, or naming the connection when its `maxPerSecond` is not a number above 0. No message carries a setting's value: it may be a secret.
  */
 export async function openConnection(definition: ConnectionDefinition, opening: Opening): Promise<Opened> {
   const connector = opening.connectors.find(({ key }) => key === definition.connector);
@@ -43,7 +45,8 @@ export async function openConnection(definition: ConnectionDefinition, opening: 
       problems.map((problem) => aboutParameter(problem, definition)),
     );
   }
-  return { connector, connection: keepConnection(() => connector.open(settings)) };
+  const maxPerSecond = await evaluateMaxPerSecond(definition, opening);
+  return { connector, connection: keepConnection(() => connector.open(settings)), maxPerSecond };
 }
 
 /** Opens several; when one fails, those already open are closed and the failure is thrown. */
@@ -72,6 +75,24 @@ async function evaluateSettings(definition: ConnectionDefinition, opening: Openi
       { path: "", message: `the settings of ${definition.name} cannot be evaluated (${code})` },
     ]);
   }
+}
+
+/** Secrets are for settings; this sees the other parameters only. */
+async function evaluateMaxPerSecond(
+  { name, ...definition }: ConnectionDefinition,
+  opening: Opening,
+): Promise<number | null> {
+  const { open: params } = opening.parameters;
+  const template = definition.maxPerSecond ?? null; // collections stored by an older version have none
+  const value = await opening.translation.evaluate(template, { input: {}, bindings: { params } }).catch((error) => {
+    const { code } = toPatchbayError(error);
+    const message = `the maxPerSecond of the connection ${name} cannot be evaluated (${code})`;
+    throw parametersInvalid(opening.collection, [{ path: "", message }]);
+  });
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+  const message = `the maxPerSecond of the connection ${name} must be a number above 0`;
+  throw parametersInvalid(opening.collection, [{ path: "", message }]);
 }
 
 /** Names the parameter behind a setting where the setting is exactly `=$params.<name>`. */

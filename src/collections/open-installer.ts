@@ -104,7 +104,10 @@ async function openInstalled(one: InstalledCollection, tools: InstallerTools): P
     } catch (error) {
       const connector = tools.connectors.find(({ key }) => key === definition.connector);
       if (connector)
-        opened.push([definition.name, { connector, connection: brokenConnection(toPatchbayError(error)) }]);
+        opened.push([
+          definition.name,
+          { connector, connection: brokenConnection(toPatchbayError(error)), maxPerSecond: null },
+        ]);
     }
   }
   return opened;
@@ -147,7 +150,10 @@ function flowUnknown(flow: string, { local }: Installation): PatchbayError {
 
 function overlapsOf({ catalog }: Installation): Overlap[] {
   const active = catalog.flows().filter((flow) => flow.active);
-  return findOverlaps(active.map(({ version }) => version.flow));
+  return findOverlaps(
+    active.map(({ version }) => version.flow),
+    catalog.flows().map(({ version }) => version.flow),
+  );
 }
 
 function describeOverlap({ flows, dataType }: Overlap): string {

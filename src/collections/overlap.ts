@@ -1,4 +1,4 @@
-import type { FlowDefinition, RecordTrigger } from "../core/flow.js";
+import { allSteps, type FlowDefinition, type RecordTrigger, type Step } from "../core/flow.js";
 
 /** Two flows that may text one customer twice for one event. */
 export interface Overlap {
@@ -9,11 +9,14 @@ export interface Overlap {
 
 /**
  * Finds pairs among active flows that start on the same event of the same data type and both lead to a message: by
- * a `call` of a `send-message` endpoint, or by saving a record whose events start a flow that does.
+ * a `call` of a `send-message` endpoint, by saving a record whose events start a flow that does, or by starting one.
+ *
+ * @param all Also the flows that are switched off: a `start` step starts those, too.
  */
-export function findOverlaps(active: readonly FlowDefinition[]): Overlap[] {
+export function findOverlaps(active: readonly FlowDefinition[], all: readonly FlowDefinition[]): Overlap[] {
+  const flows = { active, all };
   const texting = active.flatMap((flow) =>
-    flow.on.kind === "record" && leadsToMessage(flow, active, new Set()) ? [{ name: flow.name, on: flow.on }] : [],
+    flow.on.kind === "record" && leadsToMessage(flow, flows, new Set()) ? [{ name: flow.name, on: flow.on }] : [],
   );
   return texting.flatMap((one, index) =>
     texting.slice(index + 1).flatMap((other): Overlap[] => {
@@ -24,19 +27,28 @@ export function findOverlaps(active: readonly FlowDefinition[]): Overlap[] {
   );
 }
 
-function leadsToMessage(flow: FlowDefinition, active: readonly FlowDefinition[], seen: ReadonlySet<string>): boolean {
+interface Flows {
+  readonly active: readonly FlowDefinition[];
+  readonly all: readonly FlowDefinition[];
+}
+
+function leadsToMessage(flow: FlowDefinition, flows: Flows, seen: ReadonlySet<string>): boolean {
   if (seen.has(flow.name)) return false;
-  return flow.steps.some((step) => {
+  return allSteps(flow.steps).some((step) => {
     if (step.kind === "call") return step.endpoint.endsWith("/send-message");
-    if (step.kind !== "save" || !step.emitEvents) return false;
-    const started = active.filter(
-      ({ on }) =>
-        on.kind === "record" &&
-        on.dataType === step.dataType &&
-        (on.events.includes("created") || on.events.includes("updated")),
-    );
-    return started.some((next) => leadsToMessage(next, active, new Set([...seen, flow.name])));
+    return startedBy(step, flows).some((next) => leadsToMessage(next, flows, new Set([...seen, flow.name])));
   });
+}
+
+function startedBy(step: Step, { active, all }: Flows): readonly FlowDefinition[] {
+  if (step.kind === "start") return all.filter(({ name }) => name === step.flow);
+  if (step.kind !== "save" || !step.emitEvents) return [];
+  return active.filter(
+    ({ on }) =>
+      on.kind === "record" &&
+      on.dataType === step.dataType &&
+      (on.events.includes("created") || on.events.includes("updated")),
+  );
 }
 
 function mayMeet(one: RecordTrigger, other: RecordTrigger): boolean {

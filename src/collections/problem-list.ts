@@ -48,3 +48,8 @@ export function createProblemList(): ProblemList {
 export function pointerPart(name: string | number): string {
   return `/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
+
+/** Gives the place of a member or an item of what is at a place. */
+export function below({ file, path }: Place, name: string | number): Place {
+  return { file, path: path + pointerPart(name) };
+}

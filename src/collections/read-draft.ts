@@ -5,7 +5,8 @@ import type { Grammar } from "./grammar.js";
 import type { CollectionFiles } from "./installer.js";
 import { parseText } from "./parse-text.js";
 import type { ProblemList } from "./problem-list.js";
-import { qualified, readFlow } from "./read-flow.js";
+import { qualified } from "./qualified-name.js";
+import { readFlow } from "./read-flow.js";
 import { readTranslator } from "./read-translator.js";
 
 /** A definition and the file it came from. */
@@ -63,7 +64,10 @@ export function readDraft(files: CollectionFiles, grammar: Grammar, problems: Pr
       const value = readTranslator(text, { ...reading, file: path, name });
       return value ? [{ file: path, value }] : [];
     }),
-    flows: sorted["flows/"].flatMap((file) => readFlowFile(file, reading)),
+    flows: sorted["flows/"].flatMap((file) => {
+      claim(qualified(file.stem, reading.namespace));
+      return readFlowFile(file, reading);
+    }),
     samples: sorted["samples/"].flatMap((file) => readSample(file, reading)),
     claimed,
   };
@@ -169,10 +173,16 @@ function toManifest(document: JsonObject): Manifest | null {
           title: String(connection.title ?? connection.name),
           connector: String(connection.connector ?? ""),
           settings,
+          maxPerSecond: toMaxPerSecond(connection.maxPerSecond),
         },
       ];
     }),
   };
+}
+
+/** The grammar has refused what is neither a number nor an expression. */
+function toMaxPerSecond(value: Json | undefined): number | string | null {
+  return typeof value === "number" || typeof value === "string" ? value : null;
 }
 
 function textMembers(value: Json | undefined): Record<string, string> {

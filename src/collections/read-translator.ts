@@ -3,7 +3,7 @@ import { isJsonObject } from "../core/json.js";
 import type { Grammar } from "./grammar.js";
 import { parseText } from "./parse-text.js";
 import type { ProblemList } from "./problem-list.js";
-import { qualified } from "./read-flow.js";
+import { qualified } from "./qualified-name.js";
 
 const FRONT_MATTER = /^\s*\/\*([\s\S]*?)\*\//;
 const REMEDY =

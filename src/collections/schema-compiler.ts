@@ -9,7 +9,7 @@ import { toProblems } from "./plain-words.js";
 export type SchemaCheck = (value: unknown) => Problem[];
 
 /** Our own keywords. They say something about a field; they refuse nothing. */
-const markers = ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"];
+const markers = ["x-key", "x-key-auto", "x-index", "x-quarantine", "x-pii", "x-secret"];
 
 interface CompilerOptions {
   readonly validateSchema?: boolean;

@@ -59,7 +59,7 @@ export function toSurroundings({ collections, ...view }: View, tools: CheckTools
 /** A reference from one definition to another. */
 export interface Reference {
   readonly place: Place;
-  /** `data type`, `translator` or `connection`. */
+  /** `data type`, `translator`, `connection` or `flow`. */
   readonly noun: string;
   /** `namespace/name`. */
   readonly name: string;
@@ -91,6 +91,18 @@ export function checkReference(reference: Reference, surroundings: Surroundings,
   const remedy = known.length > 0 ? `Known are ${known.join(", ")}.` : `Correct the name, or define the ${noun}.`;
   problems.error(place, `there is no ${noun} ${name}`, remedy);
   return false;
+}
+
+/** Reports a data type that is not there, or of which there are no records because it has no key. */
+export function checkKeyedDataType(
+  name: string,
+  place: Place,
+  { surroundings, problems }: { readonly surroundings: Surroundings; readonly problems: ProblemList },
+): void {
+  const { dataTypes } = surroundings;
+  if (!checkReference({ place, noun: "data type", name, names: dataTypes }, surroundings, problems)) return;
+  if (dataTypes.get(name)?.schema["x-key"] !== undefined) return;
+  problems.error(place, `${name} has no x-key, so there are no records of it`, "Use a data type with an x-key.");
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {

@@ -19,6 +19,8 @@ export interface Config {
   readonly translatorMemoryMb: number;
   readonly translatorThreads: number;
   readonly inlineRuns: number;
+  readonly maxBacklog: number;
+  readonly reconcileAfterMs: number;
   readonly flowsFolder: string;
   /** Where CLI commands find the server. */
   readonly serverUrl: string;
@@ -72,6 +74,8 @@ function toConfig(values: Record<string, unknown>): Config {
     translatorMemoryMb: number("TRANSLATOR_MEMORY_MB"),
     translatorThreads: number("TRANSLATOR_THREADS"),
     inlineRuns: number("INLINE_RUNS"),
+    maxBacklog: number("MAX_BACKLOG"),
+    reconcileAfterMs: number("RECONCILE_AFTER_MS"),
     flowsFolder: text("FLOWS_FOLDER"),
     serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
   };

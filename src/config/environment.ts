@@ -79,6 +79,16 @@ export const environment = {
     default: "256",
     purpose: "Runs under way at once; past it pushes are accepted and their runs queued.",
   },
+  MAX_BACKLOG: {
+    schema: integer(1, 10_000_000),
+    default: "100000",
+    purpose: "Due runs and pushes under way past which pushes are answered 503 with Retry-After.",
+  },
+  RECONCILE_AFTER_MS: {
+    schema: integer(500, 3_600_000),
+    default: "60000",
+    purpose: "How long after a call of unknown outcome the vendor is asked what became of it.",
+  },
   FLOWS_FOLDER: {
     schema: string,
     default: "./flows",

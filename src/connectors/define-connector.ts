@@ -4,7 +4,9 @@ import type {
   Connection,
   Connector,
   EndpointDescription,
+  Finding,
   PreparedCall,
+  Search,
   WebhookRequest,
 } from "../core/connector.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
@@ -12,18 +14,21 @@ import type { JsonObject, JsonSchema } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import { createCheck } from "./schema-check.js";
 
-/** An endpoint as its author writes it: data and two functions. */
-export interface EndpointDefinition<Client, Settings, Payload> extends EndpointDescription {
+/** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
+export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
   prepare(payload: Payload, settings: Settings): PreparedCall;
   /** Makes the call once, with the request exactly as it was prepared. */
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
+  /** Asks the vendor what became of a request that was sent; having it makes the endpoint `findable`. */
+  find?(client: Client, request: JsonObject, search: Search): Promise<Finding>;
 }
 
 /** An endpoint that takes any payload and refuses the wrong ones. */
 export interface Endpoint<Client, Settings> extends EndpointDescription {
   prepare(payload: JsonObject, settings: Settings): PreparedCall;
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
+  find?(client: Client, request: JsonObject, search: Search): Promise<Finding>;
 }
 
 /** Something a vendor calls. */
@@ -57,6 +62,7 @@ export function defineEndpoint<Client, Settings, Payload>(
   const check = createCheck<Payload>(definition.payload);
   return Object.freeze({
     ...definition,
+    findable: definition.find !== undefined,
     prepare: (payload: JsonObject, settings: Settings) => {
       const checked = check(withoutNulls(payload));
       if (checked.ok) return definition.prepare(checked.value, settings);
@@ -70,7 +76,8 @@ export function defineEndpoint<Client, Settings, Payload>(
  * Makes a connector from its parts.
  *
  * @throws ENDPOINT_MISCONFIGURED from `open` when the settings do not fit their schema.
- * @throws ENDPOINT_UNKNOWN, WEBHOOK_UNKNOWN from the connection, naming what there is.
+ * @throws ENDPOINT_UNKNOWN, WEBHOOK_UNKNOWN from the connection, naming what there is. `find` throws ENDPOINT_UNKNOWN for
+ *   an endpoint that is not `findable`, too.
  */
 export function defineConnector<Settings, Client>(definition: ConnectorDefinition<Settings, Client>): Connector {
   const { key, title, settings, endpoints } = definition;
@@ -105,6 +112,12 @@ function openConnection<Settings, Client>(
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
     send: async (key: string, request: JsonObject, context: CallContext) =>
       endpoint(key).send(client, request, context),
+    find: async (key: string, request: JsonObject, search: Search) => {
+      const asked = endpoint(key);
+      if (asked.find) return asked.find(client, request, search);
+      const message = `${definition.key}/${key} cannot tell what became of a call`;
+      throw new PatchbayError("ENDPOINT_UNKNOWN", message, { endpoint: key });
+    },
     receive: (key: string, request: WebhookRequest) => {
       const webhook = definition.webhooks.find((candidate) => candidate.key === key);
       if (webhook) return webhook.receive(request, settings);
@@ -119,9 +132,10 @@ function describe<Client, Settings>({
   key,
   title,
   onRepeat,
+  findable,
   payload,
 }: Endpoint<Client, Settings>): EndpointDescription {
-  return Object.freeze({ key, title, onRepeat, payload });
+  return Object.freeze({ key, title, onRepeat, findable, payload });
 }
 
 function unknown<Settings, Client>(

@@ -12,6 +12,8 @@ export interface OpenConnection {
   readonly connection: Connection;
   /** Part of the webhook URL, unguessable. */
   readonly hookSecret: string;
+  /** Calls a second at most; null for no limit. */
+  readonly maxPerSecond: number | null;
 }
 
 /** A flow as it stands now. */

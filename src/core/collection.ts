@@ -16,6 +16,8 @@ export interface ConnectionDefinition {
   /** Key of the connector. */
   readonly connector: string;
   readonly settings: JsonObject;
+  /** Calls a second at most: a number or an expression over `$params`; null for no limit. */
+  readonly maxPerSecond: number | string | null;
 }
 
 /** Sample input to try with. */

@@ -7,6 +7,8 @@ export interface EndpointDescription {
   readonly key: string;
   readonly title: string;
   readonly onRepeat: OnRepeat;
+  /** Whether `find` can tell what became of a call. */
+  readonly findable: boolean;
   /** Schema of the payload a flow's `with` gives. */
   readonly payload: JsonSchema;
 }
@@ -18,7 +20,23 @@ export interface PreparedCall {
   readonly recipient: string | null;
   /** The message this call sends; null when it sends none. */
   readonly message: MessageDraft | null;
+  /** How long it makes sense to send it, from now, in milliseconds; null for as long as the retries go on. */
+  readonly validForMs: number | null;
 }
+
+/** How a call is looked for whose outcome nobody knows. */
+export interface Search {
+  /** When the first attempt began. */
+  readonly since: Date;
+  /** Whether a vendor id belongs to another effect of ours. */
+  isTaken(vendorId: string): Promise<boolean>;
+}
+
+/**
+ * What the vendor has: the call's result; `absent` when it has nothing like it; `unclear` when more than one thing could
+ * be it.
+ */
+export type Finding = CallResult | "absent" | "unclear";
 
 /** What the vendor answered to a call that took effect. */
 export interface CallResult {
@@ -62,6 +80,11 @@ export interface Connection {
    *   `response` where known.
    */
   send(endpoint: string, request: JsonObject, context: CallContext): Promise<CallResult>;
+  /**
+   * Asks the vendor what became of a call whose outcome nobody knows. Only for endpoints that are `findable`.
+   * @throws The errors of `send`; none of them says anything about the call that is looked for.
+   */
+  find(endpoint: string, request: JsonObject, search: Search): Promise<Finding>;
   /**
    * Verifies and reads one webhook request.
    * @returns What it reports; empty when it reports nothing we follow.

@@ -11,6 +11,8 @@ export interface DataType {
   readonly key: readonly string[];
   /** Whether a missing key is made up (`x-key-auto: true`, single string key only). */
   readonly keyAuto: boolean;
+  /** Whether a pushed record that does not fit is kept in quarantine for an operator (`x-quarantine: true`). */
+  readonly quarantine: boolean;
   /** Searchable fields (`x-index`), as dotted paths such as `shipping_address.phone`. */
   readonly indexed: readonly string[];
   /** Lists what does not fit, all at once; empty when the record is valid. Never changes the record. */

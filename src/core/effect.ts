@@ -38,6 +38,8 @@ export interface Effect {
   readonly failure: Failure | null;
   readonly attempts: number;
   readonly intendedAt: Date;
+  /** After this it is not sent any more: the message would come too late. Null for no such time. */
+  readonly expiresAt: Date | null;
   readonly startedAt: Date | null;
   readonly settledAt: Date | null;
 }
@@ -46,6 +48,14 @@ export interface Effect {
  * Gives the key of an effect. It does not depend on the flow's version or on the run, so a retry, a replay, a
  * bulk re-run or a second worker arrives at the same key and is stopped by the ledger.
  */
-export function effectKey({ flow, eventId, stepId }: { flow: string; eventId: string; stepId: string }): string {
-  return `${flow}:${eventId}:${stepId}`;
+export function effectKey({ flow, eventId, path }: EffectPlace, stepId: string): string {
+  return `${flow}:${eventId}:${path === "" ? "" : `${path}.`}${stepId}`;
+}
+
+/** The part of a run that names its effects. */
+export interface EffectPlace {
+  readonly flow: string;
+  readonly eventId: string;
+  /** Which item of which `each` step; empty outside of any. */
+  readonly path: string;
 }

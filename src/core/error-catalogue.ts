@@ -113,6 +113,38 @@ export const errorCatalogue = {
   ),
   RUN_UNKNOWN: permanent(404, "There is no such run", "Check the id; runs are listed at /api/v1/runs."),
   RUN_LEASE_LOST: permanent(409, "Another worker has taken over this run", "Nothing: the other worker finishes it."),
+  RUN_NOT_FINISHED: permanent(
+    409,
+    "This run is not one that can be taken up again",
+    "Only failed and cancelled runs can; wait for the run's end, or cancel it first.",
+  ),
+  RUN_FINISHED: permanent(409, "This run has ended already", "Nothing: a run that has ended cannot be cancelled."),
+  EFFECT_UNKNOWN: permanent(404, "There is no such effect", "Check the id; a run's effects are shown with the run."),
+  EFFECT_SETTLED: permanent(
+    409,
+    "It is known by now what became of this effect",
+    "Look at the run again: nothing is left to decide.",
+  ),
+  ISSUE_UNKNOWN: permanent(
+    404,
+    "There is no such issue",
+    "Check the fingerprint; issues are listed at /api/v1/issues.",
+  ),
+  OPERATION_UNKNOWN: permanent(
+    404,
+    "There is no such operation",
+    "Check the id; operations are listed at /api/v1/operations.",
+  ),
+  QUARANTINE_UNKNOWN: permanent(
+    404,
+    "There is no such record in quarantine",
+    "Check the id; held records are listed at /api/v1/quarantine.",
+  ),
+  QUARANTINE_LEFT: permanent(
+    409,
+    "The record has left the quarantine",
+    "Nothing: it was released or discarded already.",
+  ),
   NOTIFICATION_UNKNOWN: permanent(
     404,
     "There is no such notification",
@@ -146,6 +178,26 @@ export const errorCatalogue = {
     422,
     "Flows start each other in a circle",
     "Give one of the flows a condition, or save with emitEvents: false.",
+  ),
+  FLOW_BRANCH_MISSING: permanent(
+    422,
+    "No branch of the flow fits",
+    "Add a branch for this case, or an `else`; an empty one says that nothing is to be done.",
+  ),
+  FLOW_ITEMS_INVALID: permanent(
+    422,
+    "There is no list to go through",
+    "The `each` expression must give a list of at most 10,000 items; write [] around what may be a single value.",
+  ),
+  FLOW_ITEMS_FAILED: permanent(
+    422,
+    "Some items failed",
+    "Look at the runs of the failed items and retry them; or set onError: continue.",
+  ),
+  FLOW_WAIT_INVALID: permanent(
+    422,
+    "The flow cannot wait for this",
+    "Correct the step's `wait`: an instant is ISO-8601, a message is one that an earlier step sent.",
   ),
   TRANSLATOR_UNKNOWN: permanent(404, "There is no such translator", "Check the name; it is namespace/name."),
   CONNECTION_UNKNOWN: permanent(404, "There is no such connection", "Install the collection that defines it."),
@@ -228,6 +280,12 @@ export const errorCatalogue = {
     502,
     "The vendor cannot be reached",
     "Nothing: the call is repeated by itself; check the network if it lasts.",
+  ),
+  EFFECT_NOT_MADE: permanent(422, "The call was not made", "Nothing was sent. To send it after all, retry the run."),
+  EFFECT_EXPIRED: permanent(
+    422,
+    "It is too late for this call",
+    "Nothing was sent: the time in which it made sense is over. Send it by hand if it still does.",
   ),
   ENDPOINT_OUTCOME_UNKNOWN: permanent(
     502,

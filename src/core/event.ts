@@ -1,10 +1,20 @@
 import type { JsonObject } from "./json.js";
+import type { NotificationLevel } from "./notification.js";
 
 /** What can happen to a record. */
 export type RecordEventName = "created" | "updated" | "deleted";
 
-/** Kinds of event; `message.<status>` for every status a message can take. */
-export type EventKind = `record.${RecordEventName}` | `message.${string}`;
+/**
+ * Kinds of event; `message.<status>` for every status a message can take, `notification.<level>` for every level.
+ * `schedule.due`, `silence.noticed` and `flow.started` are for one flow, which their one decision names.
+ */
+export type EventKind =
+  | `record.${RecordEventName}`
+  | `message.${string}`
+  | `notification.${NotificationLevel}`
+  | "schedule.due"
+  | "silence.noticed"
+  | "flow.started";
 
 /** Why a flow did or did not start for an event. */
 export interface Decision {

@@ -25,10 +25,49 @@ export interface MessageTrigger {
   readonly when: string | null;
 }
 
-export type Trigger = RecordTrigger | MessageTrigger;
+/** Starts a flow at the instants of a cron expression. */
+export interface ScheduleTrigger {
+  readonly kind: "schedule";
+  /** Five fields, minutes first. */
+  readonly cron: string;
+  /** IANA name, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** What becomes of instants that passed while nothing ran: none fires, the last one does, or every one. */
+  readonly missed: "skip" | "once" | "all";
+  readonly when: null;
+}
+
+/** Starts a flow when no record of a data type was created or changed for a while; once for each silence. */
+export interface SilenceTrigger {
+  readonly kind: "silence";
+  readonly dataType: string;
+  readonly forMs: number;
+  readonly when: null;
+}
+
+/** Starts a flow when a notification is raised: how alerts leave. */
+export interface NotificationTrigger {
+  readonly kind: "notification";
+  readonly levels: readonly NotificationLevel[];
+  readonly when: string | null;
+}
+
+/** Starts only when somebody asks: a `start` step, or a person. */
+export interface ManualTrigger {
+  readonly kind: "manual";
+  readonly when: null;
+}
+
+export type Trigger =
+  | RecordTrigger
+  | MessageTrigger
+  | ScheduleTrigger
+  | SilenceTrigger
+  | NotificationTrigger
+  | ManualTrigger;
 
 interface StepBase {
-  /** Unique in its flow; later steps read its result as `$steps.<id>`. */
+  /** Unique in its flow, inside other steps too; later steps read its result as `$steps.<id>`. */
   readonly id: string;
   /** JSONata; the step is skipped when it is not true. Null for always. */
   readonly when: string | null;
@@ -86,7 +125,87 @@ export interface StopStep extends StepBase {
   readonly level: NotificationLevel;
 }
 
-export type Step = TranslateStep | CallStep | SaveStep | NotifyStep | StopStep;
+/** One way a `choose` step can go. */
+export interface Branch {
+  /** JSONata; the first branch whose condition is true is taken. */
+  readonly when: string;
+  readonly steps: readonly Step[];
+}
+
+/** Takes the first branch whose condition holds; the result is `{ branch }`, its number from 0 or `"else"`. */
+export interface ChooseStep extends StepBase {
+  readonly kind: "choose";
+  readonly branches: readonly Branch[];
+  /** Taken when no condition holds; null makes that an error. */
+  readonly otherwise: readonly Step[] | null;
+}
+
+/**
+ * Runs its steps once for every item, each in a run of its own; they read `$item` and `$index`. The result is
+ * `{ total, succeeded, failed, cancelled }`.
+ */
+export interface EachStep extends StepBase {
+  readonly kind: "each";
+  /** An expression (`=…`) or a template that gives a list. */
+  readonly items: Json;
+  readonly steps: readonly Step[];
+}
+
+/** What a `wait` step waits for. */
+export type Awaited =
+  | { readonly kind: "time"; readonly ms: number }
+  /** An ISO-8601 instant; may be an expression (`=…`). */
+  | { readonly kind: "instant"; readonly at: string }
+  /** One of these statuses of the message that an earlier step sent. */
+  | { readonly kind: "message"; readonly stepId: string; readonly statuses: readonly MessageStatus[] }
+  /** A change of a record after which `when` is true of it (null: any change). */
+  | { readonly kind: "record"; readonly dataType: string; readonly key: string; readonly when: string | null };
+
+/**
+ * Rests until something happens. The result is `{ outcome: "elapsed" | "happened" | "timeout" }`, with `message` or
+ * `record` when that is what happened.
+ */
+export interface WaitStep extends StepBase {
+  readonly kind: "wait";
+  readonly awaited: Awaited;
+  /** How long at most, in milliseconds; null only for a time and an instant, which end by themselves. */
+  readonly timeoutMs: number | null;
+  /** JSONata over the newest version of the run's record: when it becomes true, the run is cancelled. */
+  readonly cancelIf: string | null;
+}
+
+/** Starts another flow, once; the result is `{ runId, eventId }`. */
+export interface StartStep extends StepBase {
+  readonly kind: "start";
+  /** `namespace/name`. */
+  readonly flow: string;
+  /** What the other flow gets as its record: an expression (`=…`) or a template. */
+  readonly with: Json;
+}
+
+export type Step =
+  | TranslateStep
+  | CallStep
+  | SaveStep
+  | NotifyStep
+  | StopStep
+  | ChooseStep
+  | EachStep
+  | WaitStep
+  | StartStep;
+
+/** Gives the lists of steps inside a step: none, or those of its branches or of its items. */
+export function stepsInside(step: Step): readonly (readonly Step[])[] {
+  if (step.kind === "each") return [step.steps];
+  if (step.kind !== "choose") return [];
+  const branches = step.branches.map(({ steps }) => steps);
+  return step.otherwise === null ? branches : [...branches, step.otherwise];
+}
+
+/** Gives every step of a flow, those inside others too, in the order they are written. */
+export function allSteps(steps: readonly Step[]): readonly Step[] {
+  return steps.flatMap((step) => [step, ...stepsInside(step).flatMap(allSteps)]);
+}
 
 /** A trigger and steps, as read from its file. */
 export interface FlowDefinition {

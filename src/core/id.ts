@@ -1,5 +1,5 @@
 /** What every id begins with, so that a bare id in a log says what it names. */
-export type IdPrefix = "evt" | "run" | "eff" | "msg" | "ntf" | "rec" | "hook" | "req";
+export type IdPrefix = "evt" | "run" | "eff" | "msg" | "ntf" | "rec" | "qua" | "opr" | "hook" | "req";
 
 /** Makes a new id of one kind, such as `run_01jd…`. */
 export type NewId = (prefix: IdPrefix) => string;
@@ -29,6 +29,11 @@ export function createNewId(now: () => number, randomBytes: (size: number) => Ui
     for (const digit of random) text += ALPHABET[digit];
     return text;
   };
+}
+
+/** Gives the smallest id that could have been made at an instant: ids made before are smaller, others are not. */
+export function firstIdAt(prefix: IdPrefix, at: Date): string {
+  return `${prefix}_${encodeTime(Math.max(0, at.getTime()))}`;
 }
 
 /** Tells when an id was made, or null when it is not one of ours. */

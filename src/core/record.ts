@@ -14,5 +14,5 @@ export interface StoredRecord {
   readonly updatedAt: Date;
 }
 
-/** What became of one pushed record. */
-export type RecordVerdict = "created" | "updated" | "unchanged" | "deleted";
+/** What became of one pushed record; `quarantined`: it does not fit its data type and waits for an operator. */
+export type RecordVerdict = "created" | "updated" | "unchanged" | "deleted" | "quarantined";

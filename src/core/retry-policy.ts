@@ -6,10 +6,17 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** No delay is longer than this, in milliseconds, except one the vendor asked for. */
   readonly capMs: number;
+  /** How long after the first attempt it may still be tried, in milliseconds. */
+  readonly deadlineMs: number;
 }
 
 /** Eight attempts over about ten minutes: outlasts a deploy at the vendor, not a dead account. */
-export const defaultRetryPolicy: RetryPolicy = Object.freeze({ maxAttempts: 8, baseMs: 1_000, capMs: 300_000 });
+export const defaultRetryPolicy: RetryPolicy = Object.freeze({
+  maxAttempts: 8,
+  baseMs: 1_000,
+  capMs: 300_000,
+  deadlineMs: 3_600_000,
+});
 
 /**
  * Gives the delay before the next attempt in milliseconds, or null when the attempts are used up.

@@ -31,6 +31,35 @@ export interface StepResult {
   readonly finishedAt: Date;
 }
 
+/** Where a run of one item comes from. */
+export interface RunParent {
+  readonly runId: string;
+  /** The `each` step. */
+  readonly stepId: string;
+  readonly index: number;
+}
+
+/** What an unfinished run rests for; instants are ISO-8601. */
+export type RunWait =
+  /** The next attempt of a call. */
+  | { readonly kind: "retry"; readonly effectId: string }
+  /** The connection's pace, or its circuit breaker. */
+  | { readonly kind: "connection"; readonly connection: string; readonly reason: string }
+  /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
+  | { readonly kind: "turn"; readonly behind: string; readonly since: string }
+  /** The vendor is asked what became of a call. */
+  | { readonly kind: "outcome"; readonly effectId: string; readonly asked: number }
+  | {
+      readonly kind: "awaited";
+      readonly stepId: string;
+      readonly since: string;
+      readonly until: string;
+      /** The awaited record and its version when the wait began; null for other waits. */
+      readonly record: { readonly dataType: string; readonly key: string; readonly version: number } | null;
+    }
+  /** Its items' runs; `next` is the first item that has no run yet. */
+  | { readonly kind: "items"; readonly stepId: string; readonly items: readonly Json[]; readonly next: number };
+
 /** One execution of one flow for one event. Every run is finished, due, or owned by a live lease. */
 export interface Run {
   readonly id: string;
@@ -43,7 +72,15 @@ export interface Run {
   /** The record the event is about. */
   readonly dataType: string | null;
   readonly key: string | null;
+  /** Null unless it is the run of one item of an `each` step. */
+  readonly parent: RunParent | null;
+  /** Where in the flow its steps are, part of their effects' keys: empty, or `lines[3]` for the fourth item of `lines`. */
+  readonly path: string;
+  /** What `$item` is; null when there is none. */
+  readonly item: Json;
   readonly status: RunStatus;
+  /** What it rests for; null when it is under way, queued or finished. */
+  readonly wait: RunWait | null;
   /** When somebody may take it: first start, retry, wait, or the end of the current lease; null when finished. */
   readonly dueAt: Date | null;
   /** Who holds the lease; null when nobody does. */
@@ -52,7 +89,7 @@ export interface Run {
   readonly fence: number;
   /** Attempts made at the current step. */
   readonly attempts: number;
-  /** Finished steps, in order; the next step is the first of the flow that is not here. */
+  /** Finished steps, in order; the next step is the first of its way through the flow that is not here. */
   readonly steps: readonly StepResult[];
   /** Why it failed or waits; null otherwise. */
   readonly failure: Failure | null;

@@ -2,9 +2,12 @@ import type { InstalledCollection } from "./collection.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
+import type { Issue } from "./issue.js";
 import type { JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
+import type { Operation, OperationState } from "./operation.js";
+import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { StoredRecord } from "./record.js";
 import type { Run, RunStatus } from "./run.js";
 
@@ -31,15 +34,35 @@ export type Change =
   | { readonly kind: "run-created"; readonly run: Run }
   /** Refused with RUN_LEASE_LOST unless the stored fence equals the run's and the run is not finished. */
   | { readonly kind: "run-advanced"; readonly run: Run }
-  /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
+  /**
+   * Takes a finished run up again: replaces everything of it. Refused with RUN_NOT_FINISHED unless the stored run is
+   * finished and its fence is `fence - 1`.
+   */
+  | { readonly kind: "run-reopened"; readonly run: Run }
+  /** Says which topics a resting run wants to be woken by; replaces what it wanted before, empty for none. */
+  | { readonly kind: "run-listens"; readonly runId: string; readonly topics: readonly string[] }
+  /** Makes the resting runs that listen to one of these topics due. See core/topic.ts. */
+  | {
+      readonly kind: "runs-woken";
+      readonly topics: readonly string[];
+      readonly at: Date;
+    } /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
   | { readonly kind: "effect-intended"; readonly effect: Effect }
-  /** Replaces state, outcome and attempts of a ledger row; `done` and `refused` are never left. */
+  /** Records an outcome: replaces state, outcome and attempts of a ledger row; `done` and `refused` are never left. */
   | { readonly kind: "effect-moved"; readonly effect: Effect }
+  /**
+   * Begins the next attempt: replaces everything of a ledger row but its id and key. Refused with EFFECT_KNOWN unless the
+   * stored attempts are `attempts - 1` and the stored state is `from`, so that of two who want to begin only one does.
+   */
+  | { readonly kind: "effect-restarted"; readonly effect: Effect; readonly from: EffectState }
   /**
    * Inserts the message of an effect, or merges it into the row that is there: the status only moves forward
    * (`statusRank`), a vendor id once known stays. So the vendor's callback may arrive before our own commit.
    */
   | { readonly kind: "message-recorded"; readonly message: Message }
+  /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
+  | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   | {
       readonly kind: "notification-moved";
@@ -47,6 +70,17 @@ export type Change =
       readonly state: NotificationState;
       readonly at: Date;
     }
+  /** Resolves the open notifications of a run, and the issues that have no open notification left. */
+  | { readonly kind: "notifications-resolved"; readonly runId: string; readonly at: Date }
+  /** Moves an issue and its open notifications forward. */
+  | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
+  /** Says up to which instant a schedule has fired; replaces what was said before. */
+  | { readonly kind: "schedule-advanced"; readonly flow: string; readonly slotAt: Date }
+  | { readonly kind: "record-quarantined"; readonly record: QuarantinedRecord }
+  /** Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held. */
+  | { readonly kind: "quarantine-moved"; readonly record: QuarantinedRecord }
+  /** Inserts or replaces an operation. */
+  | { readonly kind: "operation-saved"; readonly operation: Operation }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
@@ -92,10 +126,41 @@ export interface EventFilter {
   readonly key?: string | undefined;
 }
 
+/** What came between two instants, oldest first: how operations walk. Ids are ordered by time. */
+export interface Span {
+  /** Included. */
+  readonly from: Date;
+  /** Not included. */
+  readonly until: Date;
+  /** Only what comes after this id; null for everything. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface IssueFilter {
+  readonly state?: NotificationState | undefined;
+  readonly level?: NotificationLevel | undefined;
+}
+
+export interface QuarantineFilter {
+  readonly state?: QuarantineState | undefined;
+  readonly dataType?: string | undefined;
+}
+
+/** How many runs of an `each` step's items there are. */
+export interface ItemCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
 export interface RunFilter {
   readonly flow?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly eventId?: string | undefined;
+  /** Runs of the items of this run. */
+  readonly parentRunId?: string | undefined;
   readonly dataType?: string | undefined;
   /** Needs `dataType`. */
   readonly key?: string | undefined;
@@ -137,7 +202,7 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, EFFECT_KNOWN as said at each change: nothing
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT as said at each change: nothing
    *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored.
    */
   commit(changes: readonly Change[]): Promise<void>;
@@ -154,6 +219,11 @@ export interface Store {
     list(filter: EventFilter, paging: Paging): Promise<Page<Event>>;
     /** The event of one version of a record, or null. */
     ofVersion(dataType: string, key: string, version: number): Promise<Event | null>;
+    getByDedupeKey(dedupeKey: string): Promise<Event | null>;
+    /** Record events of a data type, oldest first; null for events of every kind. */
+    between(dataType: string | null, span: Span): Promise<readonly Event[]>;
+    /** When the newest event of a data type's records came; null when there is none. */
+    newestAt(dataType: string): Promise<Date | null>;
   };
   readonly runs: {
     get(id: string): Promise<Run | null>;
@@ -176,6 +246,14 @@ export interface Store {
     releaseAll(now: Date): Promise<number>;
     /** When the next run is due, leases not counted; null when none is. */
     nextDueAt(): Promise<Date | null>;
+    /** Failed runs whose creation lies in the span, oldest first. */
+    failedBetween(span: Span): Promise<readonly Run[]>;
+    /** The newest unfinished run of this flow for this record that is older than `runId`; null when there is none. */
+    olderOpen(run: Pick<Run, "id" | "flow" | "dataType" | "key">): Promise<Run | null>;
+    /** Runs of the items of one `each` step. */
+    countItems(parentRunId: string, stepId: string): Promise<ItemCounts>;
+    /** Unfinished runs that nobody would ever take up: neither due nor leased. There are none, unless something is broken. */
+    stranded(limit: number): Promise<readonly Run[]>;
     /** How many runs are due and not leased, counted up to `limit`. */
     backlog(now: Date, limit: number): Promise<number>;
   };
@@ -183,6 +261,14 @@ export interface Store {
     get(id: string): Promise<Effect | null>;
     getByKey(key: string): Promise<Effect | null>;
     listOfRun(runId: string): Promise<readonly Effect[]>;
+    /**
+     * The newest effect of this connection for this recipient that is not settled and is older than `effectId` (null: any);
+     * null when there is none.
+     */
+    olderOpen(
+      place: { readonly connection: string; readonly recipient: string },
+      effectId: string | null,
+    ): Promise<Effect | null>;
     /** Newest first. */
     list(filter: { state?: EffectState | undefined }, paging: Paging): Promise<Page<Effect>>;
   };
@@ -195,6 +281,23 @@ export interface Store {
   readonly notifications: {
     get(id: string): Promise<Notification | null>;
     list(filter: NotificationFilter, paging: Paging): Promise<Page<Notification>>;
+  };
+  readonly issues: {
+    get(fingerprint: string): Promise<Issue | null>;
+    /** Last seen first; the cursor is a page's `next`. */
+    list(filter: IssueFilter, paging: Paging): Promise<Page<Issue>>;
+  };
+  readonly quarantine: {
+    get(id: string): Promise<QuarantinedRecord | null>;
+    list(filter: QuarantineFilter, paging: Paging): Promise<Page<QuarantinedRecord>>;
+  };
+  readonly schedules: {
+    /** Flow name to the instant up to which it has fired. */
+    all(): Promise<ReadonlyMap<string, Date>>;
+  };
+  readonly operations: {
+    get(id: string): Promise<Operation | null>;
+    list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;

@@ -4,7 +4,7 @@ import type { Event } from "../core/event.js";
 import { canonicalJson, isJsonObject, type JsonObject, mergePatch } from "../core/json.js";
 import { shardOf } from "../core/shard.js";
 import { commitPlan } from "./commit.js";
-import { type Draft, newDraft, type PendingCall } from "./draft.js";
+import type { Draft, PendingCall } from "./draft.js";
 import type { Accepted, Push } from "./engine.js";
 import { planRecord } from "./plan-event.js";
 import { type CheckedRecord, checkRecord } from "./plan-save.js";
@@ -25,17 +25,27 @@ interface Writing {
   readonly write: (before: JsonObject | null) => CheckedRecord;
   readonly deleted: boolean;
   readonly queueRuns: boolean;
+  /** What else is to be in the same commit. */
+  readonly also?: ((draft: Draft, event: Event | null) => void) | undefined;
 }
 
 /** Checks a pushed record; everything that is wrong with it is found before anything is read or written. */
 export function checkPush({ dataType, document }: Push, planning: Planning): CheckedRecord {
-  return checkRecord({ name: dataType, document }, planning);
+  return checkRecord({ name: dataType, document, newKey: () => planning.parts.newId("rec") }, planning);
 }
 
-/** Creates or replaces a record that has been checked. */
-export function acceptRecord(checked: CheckedRecord, queueRuns: boolean, planning: Planning): Promise<AcceptedDraft> {
+/**
+ * Creates or replaces a record that has been checked.
+ *
+ * @param also What else is to be in the same commit; told the event, null when the record is as it was.
+ */
+export function acceptRecord(
+  checked: CheckedRecord,
+  { queueRuns, also }: { queueRuns: boolean; also?: Writing["also"] },
+  planning: Planning,
+): Promise<AcceptedDraft> {
   const { dataType, key } = checked;
-  return writeRecord({ dataType: dataType.name, key, write: () => checked, deleted: false, queueRuns }, planning);
+  return writeRecord({ dataType: dataType.name, key, write: () => checked, deleted: false, queueRuns, also }, planning);
 }
 
 /** Changes a record by a merge patch. @throws RECORD_UNKNOWN, RECORD_INVALID */
@@ -45,7 +55,8 @@ export function acceptPatch(
 ): Promise<AcceptedDraft> {
   const write = (before: JsonObject | null): CheckedRecord => {
     const document = mergePatch(requireRecord(before, dataType, key), patch);
-    const checked = checkRecord({ name: dataType, document: isJsonObject(document) ? document : {} }, planning);
+    const newKey = (): string => planning.parts.newId("rec");
+    const checked = checkRecord({ name: dataType, document: isJsonObject(document) ? document : {}, newKey }, planning);
     if (checked.key === key) return checked;
     throw new PatchbayError("RECORD_INVALID", `A patch cannot change the key of ${dataType} ${key}`, {
       problems: [{ path: `/${checked.dataType.key[0] ?? ""}`, message: `must stay ${key}` }],
@@ -74,28 +85,36 @@ function requireRecord(before: JsonObject | null, dataType: string, key: string)
 }
 
 async function writeRecord(writing: Writing, planning: Planning): Promise<AcceptedDraft> {
-  const { dataType, key } = writing;
   let accepted: Accepted | null = null;
-  const draft = await commitPlan(planning.parts.store, async (again) => {
-    const before = await versionBefore(writing, again, planning);
-    const next = writing.write(before.document);
-    const drafted = newDraft(writing.queueRuns);
-    if (
-      !writing.deleted &&
-      before.document !== null &&
-      canonicalJson(before.document) === canonicalJson(next.document)
-    ) {
-      accepted = { verdict: "unchanged", dataType, key, version: before.version, eventId: null, decisions: [] };
-      return drafted;
-    }
-    const event = await planNext(drafted, { writing, before, next }, planning);
-    const verdict = writing.deleted ? "deleted" : before.document === null ? "created" : "updated";
-    accepted = { verdict, dataType, key, version: before.version + 1, eventId: event.id, decisions: event.decisions };
-    return drafted;
-  });
+  const draft = await commitPlan(
+    planning,
+    async (drafted, again) => {
+      accepted = await planWriting(drafted, { writing, again }, planning);
+    },
+    writing.queueRuns,
+  );
   if (accepted === null) throw new Error("a draft was committed without being planned");
   const queued = draft.queueRuns && draft.changes.some(({ kind }) => kind === "run-created");
   return { accepted, calls: draft.calls, queued };
+}
+
+async function planWriting(
+  draft: Draft,
+  { writing, again }: { writing: Writing; again: boolean },
+  planning: Planning,
+): Promise<Accepted> {
+  const { dataType, key, deleted } = writing;
+  const before = await versionBefore(writing, again, planning);
+  const next = writing.write(before.document);
+  const about = { dataType, key, quarantineId: null, problems: [] };
+  if (!deleted && before.document !== null && canonicalJson(before.document) === canonicalJson(next.document)) {
+    writing.also?.(draft, null);
+    return { ...about, verdict: "unchanged", version: before.version, eventId: null, decisions: [] };
+  }
+  const event = await planNext(draft, { writing, before, next }, planning);
+  writing.also?.(draft, event);
+  const verdict = deleted ? "deleted" : before.document === null ? "created" : "updated";
+  return { ...about, verdict, version: before.version + 1, eventId: event.id, decisions: event.decisions };
 }
 
 function planNext(

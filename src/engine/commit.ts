@@ -1,26 +1,53 @@
 import { PatchbayError } from "../core/errors.js";
-import type { Store } from "../core/store.js";
-import type { Draft } from "./draft.js";
+import { type Draft, newDraft } from "./draft.js";
+import { planAlerts } from "./plan-alerts.js";
+import type { Planning } from "./planning.js";
 
-/** How often a draft is planned anew when somebody else changed a record it writes. */
+/** How often a draft is planned anew when somebody else changed what it stands on. */
 const MAX_PLANS = 5;
 
+/** How long those who look at several things together wait for more of them, in milliseconds. */
+const GATHER_MS = 250;
+
+/** Refusals that planning anew can get round: it sees what the other has done. */
+const stale: readonly string[] = ["RECORD_CONFLICT", "EFFECT_KNOWN", "RUN_NOT_FINISHED"];
+
+/** Fills a draft. @param again Whether an earlier try was refused. */
+export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;
+
 /**
- * Plans and commits, and plans anew when a record was changed meanwhile: what the flows saw must be what is stored.
+ * Plans and commits, and plans anew when what the plan stands on was changed meanwhile: what the flows saw must be what is
+ * stored. Notifications that flows listen to, and who is to be woken, go into the same commit.
  *
- * @param plan Told whether an earlier try was refused.
- * @throws RECORD_CONFLICT when it does not succeed in five tries, and whatever planning and the store throw.
+ * @throws RECORD_CONFLICT, EFFECT_KNOWN when it does not succeed in five tries, and whatever planning and the store throw.
  */
-export async function commitPlan(store: Store, plan: (again: boolean) => Promise<Draft>): Promise<Draft> {
+export async function commitPlan(planning: Planning, plan: Plan, queueRuns = false): Promise<Draft> {
   for (let tries = 1; ; tries++) {
-    const draft = await plan(tries > 1);
-    if (draft.changes.length === 0) return draft;
+    const draft = newDraft(queueRuns);
     try {
-      await store.commit(draft.changes);
+      await plan(draft, tries > 1);
+      await planAlerts(draft, planning);
+      await commit(draft, planning);
       return draft;
     } catch (error) {
-      const conflict = error instanceof PatchbayError && error.code === "RECORD_CONFLICT";
-      if (!conflict || tries >= MAX_PLANS) throw error;
+      for (const release of draft.turns.values()) release();
+      const again = error instanceof PatchbayError && stale.includes(error.code);
+      if (!again || tries >= MAX_PLANS) throw error;
     }
   }
+}
+
+async function commit(draft: Draft, { parts, listeners }: Planning): Promise<void> {
+  const { changes, calls, wakes, gathers, turns } = draft;
+  if (changes.length > 0) {
+    listeners.note(changes);
+    const wakesSome = wakes.size > 0 && listeners.any();
+    const now = parts.now();
+    if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
+    if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
+    await parts.store.commit(changes);
+    if (wakesSome) listeners.wake();
+  }
+  const called = new Set(calls.map(({ effect }) => effect.id));
+  for (const [effectId, release] of turns) if (!called.has(effectId)) release();
 }

@@ -5,10 +5,13 @@ import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
 import type { Change } from "../core/store.js";
+import type { PreviewedCall } from "./engine.js";
 import type { Occasion } from "./scope.js";
 
-/** A run that has come to an effect: perform it once the draft is committed. */
+/** A run that has come to an effect: do it once the draft is committed. */
 export interface PendingCall {
+  /** `send`: make the call. `find`: ask the vendor what became of an earlier one. */
+  readonly kind: "send" | "find";
   readonly run: Run;
   readonly occasion: Occasion;
   readonly version: FlowVersion;
@@ -17,6 +20,10 @@ export interface PendingCall {
   readonly effect: Effect;
   /** The message the effect sends, as it is in the ledger; null when it sends none. */
   readonly message: Message | null;
+  /** What the run's steps see of the run it is an item of. */
+  readonly inherited: JsonObject;
+  /** Gives back the recipient's turn, once the outcome is stored. */
+  readonly release: () => void;
 }
 
 /**
@@ -28,11 +35,28 @@ export interface Draft {
   readonly calls: PendingCall[];
   /** Records written by this draft, by `dataType/key`: later steps see them before they are stored. */
   readonly saved: Map<string, { readonly version: number; readonly document: JsonObject }>;
+  /** Topics whose listeners this draft wakes. */
+  readonly wakes: Set<string>;
+  /** The same, for those who need not look at every single thing: a moment later, together. */
+  readonly gathers: Set<string>;
+  /** What every call on the way came to, for previews. */
+  readonly met: PreviewedCall[];
+  /** Gives back the turn that planning took for an effect. */
+  readonly turns: Map<string, () => void>;
   /** Whether runs are only queued, because enough are under way. */
   readonly queueRuns: boolean;
 }
 
 /** Begins an empty draft. */
 export function newDraft(queueRuns: boolean): Draft {
-  return { changes: [], calls: [], saved: new Map(), queueRuns };
+  return {
+    changes: [],
+    calls: [],
+    saved: new Map(),
+    wakes: new Set(),
+    gathers: new Set(),
+    met: [],
+    turns: new Map(),
+    queueRuns,
+  };
 }

@@ -29,4 +29,8 @@ export interface EngineLimits {
   readonly leaseMs: number;
   /** How often due runs are looked for, in milliseconds. */
   readonly pollMs: number;
+  /** How long after a call of unknown outcome the vendor is asked what became of it, in milliseconds. */
+  readonly reconcileAfterMs: number;
+  /** Due runs and pushes under way past which no more records are taken. */
+  readonly maxBacklog: number;
 }

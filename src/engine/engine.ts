@@ -1,7 +1,12 @@
+import type { Effect } from "../core/effect.js";
+import type { Problem } from "../core/errors.js";
 import type { Decision } from "../core/event.js";
 import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
+import type { Operation, OperationWork } from "../core/operation.js";
+import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { RecordVerdict } from "../core/record.js";
+import type { Run } from "../core/run.js";
 
 /** One record as it was pushed. */
 export interface Push {
@@ -19,16 +24,128 @@ export interface Accepted {
   /** Null when nothing changed. */
   readonly eventId: string | null;
   readonly decisions: readonly Decision[];
+  /** Where the record waits for an operator; null unless it is quarantined. */
+  readonly quarantineId: string | null;
+  /** Why it is quarantined; empty otherwise. */
+  readonly problems: readonly Problem[];
+}
+
+/** What one call of a flow would come to if its event were replayed now. */
+export interface PreviewedCall {
+  readonly flow: string;
+  readonly stepId: string;
+  /** `connector/endpoint`. */
+  readonly endpoint: string;
+  readonly recipient: string | null;
+  /** The text of the message; null when it sends none. */
+  readonly body: string | null;
+  /**
+   * `would-send`: nothing like it is in the ledger, or it was refused. `already-sent`: it would not be sent again.
+   * `under-way`: another run is about to send it. `unknown`: it may have been sent; a replay leaves it alone.
+   */
+  readonly verdict: "would-send" | "already-sent" | "under-way" | "unknown";
+  /** The ledger row; null when there is none yet. */
+  readonly effectId: string | null;
+}
+
+/** What a replay of one event would do now. Planned for real, stored nowhere. */
+export interface ReplayPreview {
+  readonly eventId: string;
+  readonly decisions: readonly Decision[];
+  /** Up to each run's first call that would be made: what comes after depends on its answer. */
+  readonly calls: readonly PreviewedCall[];
+  /** Runs that would fail before they call anything, with the reason. */
+  readonly failures: readonly { readonly flow: string; readonly code: string; readonly message: string }[];
+}
+
+/** What a replay has started. */
+export interface Replayed {
+  readonly eventId: string;
+  readonly decisions: readonly Decision[];
+}
+
+/** What a person says about a call whose outcome nobody knows. */
+export type Settlement =
+  /** It took effect: the run goes on behind it. */
+  | "sent"
+  /** It did not: the ledger says so, the run stays failed until somebody retries it. */
+  | "not-sent"
+  /** Whatever became of it, it is to be made (again), now. */
+  | "send-again";
+
+/** What is asked of a bulk operation. */
+export interface OperationOrder {
+  readonly work: OperationWork;
+  /** 1 to 1,000. */
+  readonly perSecond: number;
+}
+
+/** What a bulk operation would do, from the first `examined` events or runs. */
+export interface OperationPreview {
+  readonly examined: number;
+  /** Whether there are more than were examined. */
+  readonly more: boolean;
+  /** Runs that would be started or taken up again. */
+  readonly runs: number;
+  /** Calls by verdict; their sum may be lower than `runs`. */
+  readonly calls: Readonly<Record<PreviewedCall["verdict"], number>>;
+}
+
+/** What operators do with what has happened. */
+export interface Operator {
+  /**
+   * Takes a failed or cancelled run up again from the step it stopped at. What the ledger has as done is not done again.
+   *
+   * @param version The flow version it is pinned to, or the one installed now (steps that have a result keep it).
+   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, FLOW_UNKNOWN (newest, and the flow is not installed any more)
+   */
+  retry(runId: string, version: "pinned" | "newest"): Promise<Run>;
+  /**
+   * Ends a run, with the runs of its items. Nothing is called for it any more; a call that is under way at this moment
+   * cannot be taken back, and its outcome is still recorded.
+   * @throws RUN_UNKNOWN, RUN_FINISHED
+   */
+  cancel(runId: string, reason: string): Promise<Run>;
+  /** @throws EFFECT_UNKNOWN, EFFECT_SETTLED unless its outcome is unknown */
+  settle(effectId: string, settlement: Settlement): Promise<Effect>;
+  /** @throws EVENT_UNKNOWN */
+  previewReplay(eventId: string): Promise<ReplayPreview>;
+  /**
+   * Decides again which flows an event starts, with what is installed now, and runs them. A flow that has an unfinished
+   * run for the event does not start.
+   * @throws EVENT_UNKNOWN
+   */
+  replay(eventId: string): Promise<Replayed>;
+  /**
+   * Starts a flow by hand; the payload takes the record's place.
+   * @throws FLOW_UNKNOWN
+   */
+  startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }>;
+  /**
+   * Pushes a quarantined record, corrected or as it was; the notification about it is resolved.
+   * @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, and what `accept` throws: then it stays in quarantine
+   */
+  release(quarantineId: string, document: JsonObject | null): Promise<Accepted>;
+  /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
+  discard(quarantineId: string): Promise<QuarantinedRecord>;
+  previewOperation(work: OperationWork): Promise<OperationPreview>;
+  startOperation(order: OperationOrder): Promise<Operation>;
+  /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */
+  stopOperation(id: string): Promise<Operation>;
 }
 
 /** Runs flows: what the API and the connectors' webhooks hand their work to. */
-export interface Engine {
+export interface Engine extends Operator {
   /**
    * Takes one record: validate, upsert by natural key, record the event, decide which flows start, run them to their
    * first effect, commit. Pushes of one record are taken one after the other, in the order of the calls. Resolves when
    * all of that is durable; the effects happen afterwards. A flow that fails never fails the push.
    *
+   * A record that does not fit a data type with quarantine is kept there: verdict `quarantined`, version 0, its id as
+   * `quarantineId`.
+   *
    * @throws DATA_TYPE_UNKNOWN, RECORD_INVALID (details.problems), STORE_UNAVAILABLE, SERVER_OVERLOADED
+   *   (details.retryAfterMs)
    */
   accept(push: Push): Promise<Accepted>;
   /**

@@ -1,16 +1,38 @@
+import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
+import type { Operation, OperationWork } from "../core/operation.js";
+import type { QuarantinedRecord } from "../core/quarantine.js";
+import type { Run } from "../core/run.js";
 import type { ClaimedRun } from "../core/store.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
+import { startByHand } from "./by-hand.js";
+import { createConnectionGate } from "./connection-gate.js";
 import type { PendingCall } from "./draft.js";
-import type { Accepted, Engine, Push } from "./engine.js";
+import type {
+  Accepted,
+  Engine,
+  OperationOrder,
+  OperationPreview,
+  Push,
+  Replayed,
+  ReplayPreview,
+  Settlement,
+} from "./engine.js";
 import type { EngineParts } from "./engine-parts.js";
+import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeyedQueue } from "./keyed-queue.js";
+import { createListeners, type Listeners } from "./listeners.js";
+import { cancelRun, retryRun, settleEffect } from "./operate.js";
+import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
+import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
+import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { resumeRun } from "./resume.js";
+import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
 /** Runs claimed in one statement at most. */
@@ -24,26 +46,45 @@ export class FlowEngine implements Engine {
   readonly #parts: EngineParts;
   readonly #worker: string;
   readonly #workload: Workload;
+  readonly #gate;
+  readonly #turns = createTurns();
+  readonly #listeners: Listeners;
+  readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   #claiming: Promise<number> | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
   #backlogged = false;
+  /** Pushes that are being taken at this moment. */
+  #accepting = 0;
+  /** Whether runs rested in the store when this process began; unknown until it has looked. */
+  #someRest = true;
 
   /** @param worker Name of this process in leases. */
   constructor(parts: EngineParts, worker: string) {
     this.#parts = parts;
     this.#worker = worker;
+    this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    this.#listeners = createListeners(
+      () => this.#someRest,
+      () => this.#look(),
+    );
     this.#workload = createWorkload(parts, { worker, onSettled: () => this.#refill() });
+    this.#housekeeping = createHousekeeping(parts, {
+      accepting: () => this.#accepting,
+      inOrder: this.#inOrder,
+    });
   }
 
   async accept(push: Push): Promise<Accepted> {
-    const planning = this.#planning();
-    const checked = checkPush(push, planning);
-    return this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
-      this.#proceed(await acceptRecord(checked, this.#isFull(), planning)),
-    );
+    this.#requireRoom();
+    this.#accepting++;
+    try {
+      return await this.#accept(push);
+    } finally {
+      this.#accepting--;
+    }
   }
 
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted> {
@@ -64,7 +105,66 @@ export class FlowEngine implements Engine {
     );
   }
 
+  async retry(runId: string, version: "pinned" | "newest"): Promise<Run> {
+    const run = await retryRun(runId, version, this.#planning());
+    this.#look();
+    return run;
+  }
+
+  cancel(runId: string, reason: string): Promise<Run> {
+    return cancelRun(runId, reason, this.#planning());
+  }
+
+  async settle(effectId: string, settlement: Settlement): Promise<Effect> {
+    const effect = await settleEffect(effectId, settlement, this.#planning());
+    this.#look();
+    return effect;
+  }
+
+  previewReplay(eventId: string): Promise<ReplayPreview> {
+    return previewReplay(eventId, this.#planning());
+  }
+
+  replay(eventId: string): Promise<Replayed> {
+    return this.#inOrder(`event ${eventId}`, async () => {
+      const { replayed, draft } = await replayEvent(eventId, this.#planning());
+      this.#carryOn(draft.calls);
+      return replayed;
+    });
+  }
+
+  async startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
+    const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
+    this.#carryOn(calls);
+    return started;
+  }
+
+  release(quarantineId: string, document: JsonObject | null): Promise<Accepted> {
+    return this.#inOrder(quarantineId, async () =>
+      this.#proceed(
+        await releaseRecord(quarantineId, document, { planning: this.#planning(), queueRuns: this.#isFull() }),
+      ),
+    );
+  }
+
+  discard(quarantineId: string): Promise<QuarantinedRecord> {
+    return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
+  }
+
+  previewOperation(work: OperationWork): Promise<OperationPreview> {
+    return previewOperation(work, this.#planning());
+  }
+
+  startOperation(order: OperationOrder): Promise<Operation> {
+    return startOperation(order, this.#planning());
+  }
+
+  stopOperation(id: string): Promise<Operation> {
+    return this.#inOrder(id, () => stopOperation(id, this.#planning()));
+  }
+
   async tick(): Promise<number> {
+    this.#carryOn(await this.#housekeeping.tick(this.#planning()));
     const claimed = await this.#claimDue();
     await this.idle();
     return claimed;
@@ -82,6 +182,7 @@ export class FlowEngine implements Engine {
     if (store.exclusive) {
       const released = await store.runs.releaseAll(new Date(now()));
       if (released > 0) log.warn({ runs: released }, "runs of a process that ended are taken up again");
+      this.#someRest = (await store.runs.list({ status: "waiting" }, { limit: 1 })).items.length > 0;
     }
     void this.#poll();
   }
@@ -93,11 +194,41 @@ export class FlowEngine implements Engine {
   }
 
   #planning(): Planning {
-    return { parts: this.#parts, catalog: this.#parts.catalog(), worker: this.#worker };
+    return {
+      parts: this.#parts,
+      catalog: this.#parts.catalog(),
+      worker: this.#worker,
+      gate: this.#gate,
+      turns: this.#turns,
+      listeners: this.#listeners,
+      preview: false,
+    };
   }
 
   #isFull(): boolean {
     return this.#workload.size() >= this.#parts.limits.inlineRuns;
+  }
+
+  /** @throws SERVER_OVERLOADED */
+  #requireRoom(): void {
+    const pressure = this.#housekeeping.pressure();
+    if (pressure === null) return;
+    const { reason, retryAfterMs } = pressure;
+    throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+  }
+
+  async #accept(push: Push): Promise<Accepted> {
+    const planning = this.#planning();
+    try {
+      const checked = checkPush(push, planning);
+      return await this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
+        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull() }, planning)),
+      );
+    } catch (error) {
+      const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;
+      if (kept === null) throw error;
+      return kept;
+    }
   }
 
   #proceed({ accepted, calls, queued }: AcceptedDraft): Accepted {
@@ -112,7 +243,11 @@ export class FlowEngine implements Engine {
   }
 
   async #perform(call: PendingCall): Promise<void> {
-    this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
+    try {
+      this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
+    } finally {
+      call.release();
+    }
   }
 
   async #patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -157,23 +292,31 @@ export class FlowEngine implements Engine {
 
   /** Takes up waiting runs as soon as there is room again, without waiting for the clock. */
   #refill(): void {
-    if (!this.#backlogged || this.#stopping || this.#claiming !== null) return;
+    if (!this.#backlogged || this.#claiming !== null) return;
     if (this.#workload.size() * 2 > this.#parts.limits.inlineRuns) return;
-    this.#claimDue().catch((thrown: unknown) => this.#reportClaimFailure(thrown));
+    this.#look();
+  }
+
+  /** Looks for due runs now, without being waited for. */
+  #look(): void {
+    if (this.#stopping) return;
+    if (this.#claiming !== null) this.#backlogged = true;
+    else this.#claimDue().catch((thrown: unknown) => this.#reportFailure(thrown));
   }
 
   async #poll(): Promise<void> {
     try {
       await this.#claimDue();
       await this.#workload.extendLeases();
+      this.#carryOn(await this.#housekeeping.tick(this.#planning()));
     } catch (thrown) {
-      this.#reportClaimFailure(thrown);
+      this.#reportFailure(thrown);
     }
     if (!this.#stopping) this.#timer = setTimeout(() => void this.#poll(), this.#parts.limits.pollMs);
   }
 
-  #reportClaimFailure(thrown: unknown): void {
+  #reportFailure(thrown: unknown): void {
     const { code, message } = toPatchbayError(thrown);
-    this.#parts.log.error({ code, problem: message }, "due runs could not be looked for; trying again");
+    this.#parts.log.error({ code, problem: message }, "due work could not be looked for; trying again");
   }
 }

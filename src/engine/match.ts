@@ -68,7 +68,7 @@ async function judge(
 function judgeWithoutPredicate(on: Trigger, active: boolean, { event, previous }: Occasion): Verdict | null {
   if (!active) return { verdict: "inactive", reason: "the flow is switched off" };
   const happened = event.kind.slice(event.kind.indexOf(".") + 1);
-  const awaited: readonly string[] = on.kind === "record" ? on.events : on.statuses;
+  const awaited = awaitedBy(on);
   if (!awaited.includes(happened)) {
     return { verdict: "not-fired", reason: `starts on ${awaited.join(", ")}; this is ${happened}` };
   }
@@ -76,6 +76,12 @@ function judgeWithoutPredicate(on: Trigger, active: boolean, { event, previous }
     return { verdict: "not-fired", reason: `none of ${on.changed.join(", ")} changed` };
   }
   return on.when === null ? { verdict: "fired", reason: `${happened}` } : null;
+}
+
+function awaitedBy(on: Trigger): readonly string[] {
+  if (on.kind === "record") return on.events;
+  if (on.kind === "message") return on.statuses;
+  return on.kind === "notification" ? on.levels : [];
 }
 
 function anyChanged(fields: readonly string[], now: JsonObject, before: JsonObject): boolean {

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../core/error-catalogue.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Notification, NotificationLevel } from "../core/notification.js";
+import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { Failure, Run } from "../core/run.js";
 import type { Change } from "../core/store.js";
 
@@ -66,6 +67,19 @@ export function noticeOfMessage(
   );
 }
 
+/** Raises a notification about a pushed record that does not fit its data type and is kept. */
+export function noticeOfQuarantine(record: QuarantinedRecord, problems: string, stamp: Stamp): Change {
+  const { id, shard, dataType, key } = record;
+  const failure: Failure = {
+    code: "RECORD_INVALID",
+    message: problems,
+    remedy: `Correct it and release it: patchbay quarantine release ${id} --file corrected.json`,
+  };
+  const subject = { shard, flow: null, runId: null, eventId: null, dataType, key, retries: 0 };
+  const title = `A ${dataType} is in quarantine${key === null ? "" : `: ${key}`}`;
+  return raise(subject, { level: "error", title, failure, request: { quarantineId: id } }, stamp);
+}
+
 type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries">;
 
 function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {
@@ -79,7 +93,7 @@ function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {
     cause: failure?.message ?? notice.cause ?? null,
     remedy: failure?.remedy ?? null,
     code: failure?.code ?? null,
-    fingerprint: `${subject.flow ?? "-"}:${failure?.code ?? notice.level}`,
+    fingerprint: `${subject.flow ?? subject.dataType ?? "-"}:${failure?.code ?? notice.level}`,
     messageId: notice.messageId ?? null,
     request: notice.request ?? null,
     response: notice.response ?? null,

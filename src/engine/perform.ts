@@ -1,30 +1,22 @@
-import type { CallResult } from "../core/connector.js";
-import type { Effect } from "../core/effect.js";
+import type { Finding } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
-import { isJsonObject, type JsonObject } from "../core/json.js";
-import type { Message } from "../core/message.js";
-import { nextDelayMs } from "../core/retry-policy.js";
-import type { Failure, Run } from "../core/run.js";
-import type { Change } from "../core/store.js";
 import { hookUrl } from "../core/webhook-url.js";
 import { commitPlan } from "./commit.js";
-import { type Draft, newDraft, type PendingCall } from "./draft.js";
-import { endpointKey } from "./plan-call.js";
-import { planRecord } from "./plan-event.js";
-import { planFailure, planRun, withStep } from "./plan-run.js";
-import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.js";
+import type { PendingCall } from "./draft.js";
+import { endpointKey } from "./ledger.js";
+import { planFinding } from "./plan-finding.js";
+import { type Outcome, planOutcome, settle } from "./plan-outcome.js";
+import type { Planning } from "./planning.js";
 
-/** How a call came out, in the ledger's words. */
-type Outcome =
-  | { readonly state: "done"; readonly result: CallResult }
-  | { readonly state: "refused" | "unknown" | "later"; readonly error: PatchbayError };
+/** Repeats work while the store is away. */
+export type Patience = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Makes a call that the ledger has as `started`, and commits what came of it together with the steps that follow, up
- * to the next effect.
+ * Makes a call that the ledger has as `started`, or asks the vendor about one whose outcome nobody knows, and commits what
+ * came of it together with the steps that follow, up to the next effect.
  *
  * The outcome is never dropped: when the store cannot take it, it is offered again until it can; when another worker
- * has taken over the run, the ledger and the message are still brought up to date.
+ * has taken over the run, or somebody has cancelled it, the ledger and the message are still brought up to date.
  *
  * @returns The calls that come next.
  */
@@ -33,22 +25,21 @@ export async function performCall(
   planning: Planning,
   patience: Patience,
 ): Promise<readonly PendingCall[]> {
+  if (call.kind === "find") return findOut(call, planning, patience);
   const outcome = await attempt(call, planning);
+  report(call, outcome.state === "done" ? null : outcome.error, planning);
   const facts = settle(call, outcome, planning);
   try {
     const draft = await patience(() =>
-      commitPlan(planning.parts.store, () => planOutcome({ call, outcome, facts }, planning)),
+      commitPlan(planning, (draft) => planOutcome(draft, { call, outcome, facts }, planning)),
     );
     return draft.calls;
   } catch (error) {
-    if (!(error instanceof PatchbayError && error.code === "RUN_LEASE_LOST")) throw error;
+    if (!lostToAnother(error)) throw error;
     await patience(() => planning.parts.store.commit(facts.changes));
     return [];
   }
 }
-
-/** Repeats work while the store is away. */
-export type Patience = <T>(work: () => Promise<T>) => Promise<T>;
 
 async function attempt({ open, effect }: PendingCall, { parts }: Planning): Promise<Outcome> {
   const callbackUrl =
@@ -60,141 +51,61 @@ async function attempt({ open, effect }: PendingCall, { parts }: Planning): Prom
     });
     return { state: "done", result };
   } catch (thrown) {
-    const error = toPatchbayError(thrown);
-    if (error.code === "INTERNAL_ERROR") return unexpected(error, effect, parts.log);
-    if (error.retryable) return { state: "later", error };
-    if (error.code !== "ENDPOINT_OUTCOME_UNKNOWN") return { state: "refused", error };
-    return { state: effect.onRepeat === "duplicate" ? "unknown" : "later", error };
+    return failed(toPatchbayError(thrown), effect, parts.log);
   }
 }
 
-/** A defect in the connector: the call may have been made, so it is treated as one whose outcome nobody knows. */
-function unexpected(error: PatchbayError, effect: Effect, log: Planning["parts"]["log"]): Outcome {
-  log.error({ effect: effect.id, endpoint: effect.endpoint, problem: error.message }, "a call failed unexpectedly");
-  const message = `The call to ${effect.endpoint} failed unexpectedly: ${error.message}`;
-  return { state: "unknown", error: new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", message) };
-}
-
-/** What the outcome means for the ledger and the message, whoever has the run by now. */
-interface Facts {
-  readonly effect: Effect;
-  readonly messageId: string | null;
-  readonly changes: readonly Change[];
-  /** When to try again; null when there is nothing to try. */
-  readonly retryAt: Date | null;
-  readonly failure: PatchbayError | null;
-}
-
-function settle(call: PendingCall, outcome: Outcome, { parts }: Planning): Facts {
-  const now = parts.now();
-  const at = new Date(now);
-  const retryAt = outcome.state === "later" ? retryTime(call, outcome.error, { now, random: parts.random() }) : null;
-  const failure = outcome.state === "done" ? null : lastWord(outcome.error, call, retryAt);
-  const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
-  const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
-  const changes: Change[] = [{ kind: "effect-moved", effect }];
-  if (message !== null) changes.push({ kind: "message-recorded", message });
-  return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
-}
-
-function retryTime(
-  { step, run }: PendingCall,
-  error: PatchbayError,
-  { now, random }: { now: number; random: number },
-): Date | null {
-  const asked = error.details.retryAfterMs;
-  const delayMs = nextDelayMs(step.retry, run.attempts, {
-    random,
-    ...(typeof asked === "number" ? { retryAfterMs: asked } : {}),
-  });
-  return delayMs === null ? null : new Date(now + delayMs);
-}
-
-/** The error as the operator reads it: one that was tried to the end says so. */
-function lastWord(error: PatchbayError, { run }: PendingCall, retryAt: Date | null): PatchbayError {
-  if (!error.retryable || retryAt !== null) return error;
-  const remedy =
-    "Check the vendor's status and the connection, then push the record's change or send the message by hand.";
-  return new PatchbayError(error.code, `${error.message}, ${run.attempts} times; it is not tried again`, {
-    ...error.details,
-    remedy,
-  });
-}
-
-function settledEffect(
-  effect: Effect,
-  { outcome, waits, failure, at }: { outcome: Outcome; waits: boolean; failure: PatchbayError | null; at: Date },
-): Effect {
-  if (outcome.state === "done") {
-    const { vendorId, response } = outcome.result;
-    return { ...effect, state: "done", vendorId, response, failure: null, settledAt: at };
+function failed(error: PatchbayError, effect: PendingCall["effect"], log: Planning["parts"]["log"]): Outcome {
+  if (error.code === "INTERNAL_ERROR") {
+    // A defect in the connector: the call may have been made.
+    log.error({ effect: effect.id, endpoint: effect.endpoint, problem: error.message }, "a call failed unexpectedly");
+    const message = `The call to ${effect.endpoint} failed unexpectedly: ${error.message}`;
+    return { state: "unknown", error: new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", message) };
   }
-  const { response } = outcome.error.details;
-  return {
-    ...effect,
-    state: waits ? "intended" : outcome.state === "unknown" ? "unknown" : "refused",
-    response: isJsonObject(response) ? response : null,
-    failure: failure === null ? null : toFailure(failure),
-    settledAt: waits ? null : at,
-  };
+  if (error.retryable) return { state: "later", error };
+  if (error.code !== "ENDPOINT_OUTCOME_UNKNOWN") return { state: "refused", error };
+  return { state: effect.onRepeat === "duplicate" ? "unknown" : "later", error };
 }
 
-function settledMessage(
-  message: Message,
-  { outcome, effect, at }: { outcome: Outcome; effect: Effect; at: Date },
-): Message {
-  if (outcome.state === "done") {
-    return {
-      ...message,
-      vendorId: outcome.result.vendorId,
-      status: outcome.result.messageStatus ?? "accepted",
-      updatedAt: at,
-    };
+/** Tells the gate how the vendor took it: what it refuses it has answered. */
+function report({ step }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
+  if (error?.code === "ENDPOINT_BUSY") {
+    const { retryAfterMs } = error.details;
+    gate.report(step.connection, { pauseMs: typeof retryAfterMs === "number" ? retryAfterMs : 1_000 });
+    return;
   }
-  if (effect.state !== "refused") return { ...message, updatedAt: at };
-  const { vendorCode } = outcome.error.details;
-  const errorCode = vendorCode === undefined || vendorCode === null ? null : String(vendorCode);
-  return { ...message, status: "failed", errorCode, updatedAt: at };
+  const silent = error?.code === "ENDPOINT_UNREACHABLE" || error?.code === "ENDPOINT_OUTCOME_UNKNOWN";
+  gate.report(step.connection, silent ? "silent" : "answered");
 }
 
-function toFailure({ code, message, remedy }: PatchbayError): Failure {
-  return { code, message, remedy };
-}
-
-async function planOutcome(
-  { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
-  base: Planning,
-): Promise<Draft> {
-  const planning: RunPlanning = { ...base, planRecord };
-  const draft = newDraft(false);
-  draft.changes.push(...facts.changes);
-  if (facts.retryAt !== null) {
-    draft.changes.push({ kind: "run-advanced", run: waiting(call.run, { facts, retryAt: facts.retryAt }, base) });
-    return draft;
+async function findOut(call: PendingCall, planning: Planning, patience: Patience): Promise<readonly PendingCall[]> {
+  const finding = await find(call, planning);
+  report(call, finding instanceof PatchbayError ? finding : null, planning);
+  try {
+    const draft = await patience(() =>
+      commitPlan(planning, (draft) => planFinding(draft, { call, finding }, planning)),
+    );
+    return draft.calls;
+  } catch (error) {
+    if (!lostToAnother(error)) throw error;
+    return [];
   }
-  const next = afterCall({ call, outcome, facts }, { draft, planning });
-  if (next !== null) await planRun(draft, next, planning);
-  return draft;
 }
 
-function waiting(run: Run, { facts, retryAt }: { facts: Facts; retryAt: Date }, { parts }: Planning): Run {
-  const failure = facts.failure === null ? null : toFailure(facts.failure);
-  return { ...run, status: "waiting", dueAt: retryAt, leasedBy: null, failure, updatedAt: new Date(parts.now()) };
+async function find({ open, effect }: PendingCall, { parts }: Planning): Promise<Finding | PatchbayError> {
+  try {
+    return await open.connection.find(endpointKey(effect.endpoint), effect.request, {
+      since: effect.startedAt ?? effect.intendedAt,
+      isTaken: async (vendorId) => {
+        const message = await parts.store.messages.getByVendorId(vendorId);
+        return message !== null && message.effectId !== effect.id;
+      },
+    });
+  } catch (thrown) {
+    return toPatchbayError(thrown);
+  }
 }
 
-function afterCall(
-  { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
-  { draft, planning }: { draft: Draft; planning: RunPlanning },
-): RunToPlan | null {
-  const { run, occasion, version, step } = call;
-  const finished: FinishedCall = {
-    summary: outcome.state === "done" ? outcome.result.summary : "",
-    messageId: facts.messageId,
-    request: facts.effect.request,
-    response: facts.effect.response,
-  };
-  const toPlan: RunToPlan = { run, occasion, version, isNew: false, call: finished, ahead: new Map() };
-  if (facts.failure !== null) return planFailure(draft, { step, toPlan, error: facts.failure }, planning);
-  const output: JsonObject | null = facts.effect.response;
-  return withStep(toPlan, { id: step.id, outcome: "done", output, failure: null }, planning);
+function lostToAnother(error: unknown): boolean {
+  return error instanceof PatchbayError && error.code === "RUN_LEASE_LOST";
 }

@@ -1,84 +1,248 @@
 import type { OpenConnection } from "../core/catalog.js";
 import type { PreparedCall } from "../core/connector.js";
-import { type Effect, effectKey } from "../core/effect.js";
+import { type Effect, type EffectState, effectKey } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import type { CallStep } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
-import type { Message, MessageDraft } from "../core/message.js";
-import type { Run } from "../core/run.js";
+import type { Message } from "../core/message.js";
+import { isFinished, type Run } from "../core/run.js";
+import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
-import type { RunPlanning, RunToPlan } from "./planning.js";
+import type { PreviewedCall } from "./engine.js";
+import { leased } from "./lease.js";
+import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
+import { planFind } from "./plan-find.js";
+import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
+import { nextLook, planRest } from "./rest.js";
 
-/** What planning a call comes to: the call is in the draft, or it was made before and this is its answer. */
-export type PlannedCall =
-  | { readonly kind: "called" }
-  | { readonly kind: "done"; readonly output: Json; readonly summary: string };
+/** How long a message stands back behind an earlier one to the same recipient, at most. */
+const TURN_LIMIT_MS = 15 * 60_000;
+
+/** An attempt that nothing in the ledger forbids. */
+interface Attempt extends CallToPlan {
+  readonly effect: Effect;
+  readonly message: Message | null;
+  /** The state the ledger has it in; null when it is not there yet. */
+  readonly from: EffectState | null;
+}
 
 /**
- * Puts a call into the ledger as `started` and into the draft, to be made once the draft is committed.
+ * Puts a call into the ledger as `started` and into the draft, to be made once the draft is committed; or lets the run rest,
+ * when somebody earlier has the recipient or the connection takes no calls.
  *
- * The ledger is asked first when the run has a past: a call that was made is not made again, and one whose outcome is
- * unknown is never repeated by itself unless the endpoint says that a repetition does no harm.
+ * The ledger is asked first when the event has a past: a call that was made is not made again, and one whose outcome is
+ * unknown is looked up at the vendor before it is.
  *
- * @throws ENDPOINT_OUTCOME_UNKNOWN, CONNECTION_UNKNOWN, ENDPOINT_UNKNOWN and what the connection's `prepare` throws
+ * @throws ENDPOINT_OUTCOME_UNKNOWN, EFFECT_EXPIRED, CONNECTION_UNKNOWN, ENDPOINT_UNKNOWN and what the connection's
+ *   `prepare` throws
  */
 export async function planCall(
   draft: Draft,
   { step, payload, toPlan }: { step: CallStep; payload: Json | undefined; toPlan: RunToPlan },
   planning: RunPlanning,
-): Promise<PlannedCall> {
+): Promise<StepOutcome> {
   const { parts } = planning;
-  const { run } = toPlan;
   const open = requireConnection(step, planning);
-  const key = effectKey({ flow: run.flow, eventId: run.eventId, stepId: step.id });
-  const known = toPlan.isNew ? null : await parts.store.effects.getByKey(key);
-  if (known === null) {
-    const prepared = prepareCall(step, payload, open);
-    const effect = newEffect({ key, step, run, prepared, open }, planning);
-    const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run }, planning);
-    draft.changes.push({ kind: "effect-intended", effect });
-    addCall(draft, { step, toPlan, open, effect, message }, planning);
-    return { kind: "called" };
+  const key = effectKey(toPlan.run, step.id);
+  const known = toPlan.isFirst ? null : await parts.store.effects.getByKey(key);
+  const call: CallToPlan = { step, toPlan, open };
+  if (known !== null) return meetKnown(draft, { ...call, known, payload }, planning);
+  const prepared = prepareCall(step, payload, open);
+  const effect = newEffect({ key, step, run: toPlan.run, prepared, open }, parts);
+  const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
+  return planAttempt(draft, { ...call, effect, message, from: null }, planning);
+}
+
+async function meetKnown(
+  draft: Draft,
+  { known, payload, ...call }: CallToPlan & { known: Effect; payload: Json | undefined },
+  planning: RunPlanning,
+): Promise<StepOutcome> {
+  const { store } = planning.parts;
+  const { run, absentEffectId } = call.toPlan;
+  const owner = known.runId === run.id ? null : await store.runs.get(known.runId);
+  const message = await store.messages.getByEffect(known.id);
+  const ownerOpen = owner !== null && !isFinished(owner.status);
+  const isAbsent = known.id === absentEffectId && known.state === "unknown";
+  const answer = isAbsent ? "attempt" : readLedger(known, run.id, ownerOpen);
+  switch (answer) {
+    case "reuse":
+      meet(draft, { ...call, effect: known, message }, "already-sent");
+      return reused(known);
+    case "wait":
+      meet(draft, { ...call, effect: known, message }, "under-way");
+      return restBehind(draft, { ...call, behind: known.id, owner: known.runId }, planning);
+    case "unknown":
+      meet(draft, { ...call, effect: known, message }, "unknown");
+      return planFind(draft, { ...call, effect: known, message }, planning);
+    case "attempt":
+      return planAttempt(draft, { ...call, ...again({ ...call, known, message, payload }, planning) }, planning);
   }
-  if (known.state === "done") {
-    return {
-      kind: "done",
-      output: known.response,
-      summary: `${step.endpoint} was done before (${known.vendorId ?? known.id})`,
-    };
+}
+
+function reused({ endpoint, vendorId, id, response }: Effect): StepOutcome {
+  return { kind: "done", output: response, summary: `${endpoint} was done before (${vendorId ?? id})` };
+}
+
+/** The next attempt sends what the ledger has; only a refused call is prepared anew, since something was put right. */
+function again(
+  {
+    known,
+    message,
+    payload,
+    step,
+    open,
+    toPlan,
+  }: CallToPlan & { known: Effect; message: Message | null; payload: Json | undefined },
+  { parts }: RunPlanning,
+): Pick<Attempt, "effect" | "message" | "from"> {
+  const mine = { ...known, runId: toPlan.run.id };
+  if (known.state !== "refused") return { effect: mine, message, from: known.state };
+  const prepared = prepareCall(step, payload, open);
+  const fresh = newEffect({ key: known.key, step, run: toPlan.run, prepared, open }, parts);
+  const { request, recipient, expiresAt, onRepeat, connection, endpoint } = fresh;
+  const effect = {
+    ...mine,
+    request,
+    recipient,
+    expiresAt,
+    onRepeat,
+    connection,
+    endpoint,
+    vendorId: null,
+    response: null,
+  };
+  const renewed = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
+  return { effect, message: renewed === null ? null : { ...renewed, id: message?.id ?? renewed.id }, from: "refused" };
+}
+
+async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  meet(draft, attempt, "would-send");
+  if (planning.preview) return { kind: "left" };
+  requireInTime(draft, attempt, planning);
+  const behind = await turnBehind(draft, attempt, planning);
+  if (behind !== null) {
+    keep(draft, attempt);
+    return restBehind(draft, { ...attempt, behind, owner: null }, planning);
   }
-  if (known.state === "refused" && known.failure) throw new PatchbayError(known.failure.code, known.failure.message);
-  if (mustNotRepeat(known)) {
-    markUnknown(draft, known, planning);
-    throw new PatchbayError(
-      "ENDPOINT_OUTCOME_UNKNOWN",
-      `The call to ${step.endpoint} was under way when Patchbay stopped, so it may have taken effect; it is not repeated by itself`,
-      { effect: known.id },
-    );
+  const { step, open, toPlan } = attempt;
+  const entry = planning.gate.admit(step.connection, open.maxPerSecond);
+  if (!entry.admitted) {
+    keep(draft, attempt);
+    const wait = { kind: "connection", connection: step.connection, reason: entry.reason } as const;
+    planRest(draft, { toPlan, wait, dueAt: new Date(entry.comeBackAt) }, planning);
+    return { kind: "left" };
   }
+  begin(draft, attempt, planning);
+  return { kind: "left" };
+}
+
+/** @throws EFFECT_EXPIRED */
+function requireInTime(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): void {
+  const now = parts.now();
+  if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return;
+  const at = new Date(now);
+  if (from !== null)
+    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
+  if (message !== null && from !== null) {
+    draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
+  }
+  throw new PatchbayError(
+    "EFFECT_EXPIRED",
+    `It made sense to send this until ${effect.expiresAt.toISOString()}; it was not sent`,
+  );
+}
+
+/** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
+async function turnBehind(
+  draft: Draft,
+  { effect, from, toPlan }: Attempt,
+  planning: RunPlanning,
+): Promise<string | null> {
+  const { connection, recipient } = effect;
+  if (recipient === null || isLong(toPlan.run, planning)) return null;
+  const asking = { effectId: effect.id, runId: toPlan.run.id, waited: from !== null };
+  const turn = planning.turns.take(`${connection} ${recipient}`, asking);
+  if ("behind" in turn) return turn.behind;
+  draft.turns.set(effect.id, turn.release);
+  const place = { connection, recipient };
+  const older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
+  return older === null || older.runId === toPlan.run.id ? null : older.id;
+}
+
+/** One stuck call must not hold up a person's messages for ever. */
+function isLong({ wait }: Run, { parts }: RunPlanning): boolean {
+  return wait?.kind === "turn" && parts.now() - Date.parse(wait.since) > TURN_LIMIT_MS;
+}
+
+function restBehind(
+  draft: Draft,
+  { toPlan, behind, owner }: CallToPlan & { behind: string; owner: string | null },
+  planning: RunPlanning,
+): StepOutcome {
+  const now = planning.parts.now();
+  const { wait: before } = toPlan.run;
+  const since = before?.kind === "turn" ? before.since : new Date(now).toISOString();
+  const wait = { kind: "turn", behind, since } as const;
+  const listening = [topics.effect(behind), ...(owner === null ? [] : [topics.run(owner)])];
+  if (!planning.preview) {
+    const dueAt = nextLook(Date.parse(since), now);
+    planRest(draft, { toPlan, wait, dueAt, topics: listening }, planning);
+  }
+  return { kind: "left" };
+}
+
+/** Puts a call that has to rest into the ledger, certainly not performed; one that is there stays as it is. */
+function keep(draft: Draft, { effect, message, from }: Attempt): void {
+  if (from !== null) return;
+  draft.changes.push({ kind: "effect-intended", effect });
+  if (message !== null) draft.changes.push({ kind: "message-recorded", message });
+}
+
+function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
+  const { from, message, toPlan, step, open } = attempt;
+  const now = planning.parts.now();
   const effect: Effect = {
-    ...known,
+    ...attempt.effect,
     state: "started",
-    attempts: known.attempts + 1,
-    startedAt: new Date(parts.now()),
+    attempts: attempt.effect.attempts + 1,
+    startedAt: new Date(now),
+    settledAt: null,
     failure: null,
   };
-  draft.changes.push({ kind: "effect-moved", effect });
-  addCall(draft, { step, toPlan, open, effect, message: await parts.store.messages.getByEffect(effect.id) }, planning);
-  return { kind: "called" };
+  if (from === null) draft.changes.push({ kind: "effect-intended", effect });
+  else draft.changes.push({ kind: "effect-restarted", effect, from });
+  if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
+  if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
+  const run = leased(
+    draft,
+    { ...toPlan, attempts: attempt.effect.attempts === 0 ? 1 : toPlan.run.attempts + 1 },
+    planning,
+  );
+  const { occasion, version, inherited } = toPlan;
+  const release = draft.turns.get(effect.id) ?? nothing;
+  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });
 }
 
-function mustNotRepeat({ state, onRepeat }: Effect): boolean {
-  return (state === "started" || state === "unknown") && onRepeat === "duplicate";
-}
-
-function markUnknown(draft: Draft, effect: Effect, { parts }: RunPlanning): void {
-  if (effect.state === "unknown") return;
-  draft.changes.push({
-    kind: "effect-moved",
-    effect: { ...effect, state: "unknown", settledAt: new Date(parts.now()) },
+/** Notes for a preview what a call comes to. */
+function meet(
+  draft: Draft,
+  { step, toPlan, effect, message }: Pick<Attempt, "step" | "toPlan" | "effect" | "message">,
+  verdict: PreviewedCall["verdict"],
+): void {
+  const { endpoint, recipient, id, attempts } = effect;
+  draft.met.push({
+    flow: toPlan.run.flow,
+    stepId: step.id,
+    endpoint,
+    recipient,
+    body: message?.body ?? null,
+    verdict,
+    effectId: attempts === 0 && verdict === "would-send" ? null : id,
   });
 }
+
+function nothing(): void {}
 
 function requireConnection(step: CallStep, { catalog }: RunPlanning): OpenConnection {
   const open = catalog.connection(step.connection);
@@ -96,98 +260,9 @@ function requireConnection(step: CallStep, { catalog }: RunPlanning): OpenConnec
   );
 }
 
-/** Gives the endpoint's key without its connector: `twilio/send-message` is `send-message`. */
-export function endpointKey(endpoint: string): string {
-  return endpoint.slice(endpoint.indexOf("/") + 1);
-}
-
 function prepareCall(step: CallStep, payload: Json | undefined, open: OpenConnection): PreparedCall {
   if (!isJsonObject(payload)) {
     throw new PatchbayError("PAYLOAD_INVALID", `The \`with\` of step ${step.id} must give an object`);
   }
   return open.connection.prepare(endpointKey(step.endpoint), payload);
-}
-
-function newEffect(
-  {
-    key,
-    step,
-    run,
-    prepared,
-    open,
-  }: { key: string; step: CallStep; run: Run; prepared: PreparedCall; open: OpenConnection },
-  { parts }: RunPlanning,
-): Effect {
-  const at = new Date(parts.now());
-  const described = open.connector.endpoints.find(({ key: name }) => name === endpointKey(step.endpoint));
-  return {
-    id: parts.newId("eff"),
-    shard: run.shard,
-    key,
-    runId: run.id,
-    stepId: step.id,
-    connection: step.connection,
-    endpoint: step.endpoint,
-    onRepeat: described?.onRepeat ?? "duplicate",
-    recipient: prepared.recipient,
-    request: prepared.request,
-    state: "started",
-    vendorId: null,
-    response: null,
-    failure: null,
-    attempts: 1,
-    intendedAt: at,
-    startedAt: at,
-    settledAt: null,
-  };
-}
-
-function newMessage(
-  draft: MessageDraft,
-  { effect, run }: { effect: Effect; run: Run },
-  { parts }: RunPlanning,
-): Message {
-  const at = new Date(parts.now());
-  return {
-    channel: draft.channel,
-    from: draft.from,
-    to: draft.to,
-    body: draft.body,
-    segments: draft.segments,
-    media: draft.media,
-    id: parts.newId("msg"),
-    shard: run.shard,
-    effectId: effect.id,
-    runId: run.id,
-    flow: run.flow,
-    connection: effect.connection,
-    dataType: run.dataType,
-    key: run.key,
-    vendorId: null,
-    status: "pending",
-    errorCode: null,
-    createdAt: at,
-    updatedAt: at,
-  };
-}
-
-function addCall(
-  draft: Draft,
-  call: { step: CallStep; toPlan: RunToPlan; open: OpenConnection; effect: Effect; message: Message | null },
-  { parts, worker }: RunPlanning,
-): void {
-  const { toPlan, effect, message } = call;
-  const now = parts.now();
-  const run: Run = {
-    ...toPlan.run,
-    status: "running",
-    dueAt: new Date(now + parts.limits.leaseMs),
-    leasedBy: worker,
-    attempts: effect.attempts,
-    failure: null,
-    updatedAt: new Date(now),
-  };
-  if (message !== null && effect.attempts === 1) draft.changes.push({ kind: "message-recorded", message });
-  draft.changes.push(toPlan.isNew ? { kind: "run-created", run } : { kind: "run-advanced", run });
-  draft.calls.push({ ...call, run, occasion: toPlan.occasion, version: toPlan.version });
 }

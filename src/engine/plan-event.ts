@@ -1,12 +1,17 @@
 import type { Decision, Event } from "../core/event.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { Run } from "../core/run.js";
+import { shardOf } from "../core/shard.js";
+import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
+import { pushRun } from "./end-run.js";
 import { matchFlows } from "./match.js";
 import { noticeOfEvent } from "./notify.js";
 import { planRun } from "./plan-run.js";
-import { type Planning, type RecordWrite, stampOf } from "./planning.js";
+import { type FlowStart, type Planning, type RecordWrite, stampOf } from "./planning.js";
+import { planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
+import { runBefore } from "./turn-of-run.js";
 
 /** Flows may start flows this deep; past it they are taken to go round in a circle. */
 export const MAX_DEPTH = 10;
@@ -29,16 +34,32 @@ export async function planEvent(
   if (circular) warnOfCircle(draft, occasion, planning);
   for (const decision of decisions)
     if (decision.verdict === "failed") warnOfPredicate(draft, { occasion, decision }, planning);
-  for (const { version, runId } of fired) {
-    const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
-    if (draft.queueRuns) draft.changes.push({ kind: "run-created", run });
-    else await planRun(draft, { run, occasion, version, isNew: true, ahead: new Map() }, { ...planning, planRecord });
-  }
+  for (const { version, runId } of fired) await beginRun(draft, { occasion, version, runId, isFirst: true }, planning);
   return recorded;
 }
 
-function match(occasion: Occasion, { parts, catalog }: Planning): ReturnType<typeof matchFlows> {
+/** Decides which flows an event starts. */
+export function match(occasion: Occasion, { parts, catalog }: Planning): ReturnType<typeof matchFlows> {
   return matchFlows(occasion, { catalog, translation: parts.translation, newRunId: () => parts.newId("run") });
+}
+
+/**
+ * Puts a new run into the draft: carried on to its first effect, or queued when enough is under way, or behind an older run
+ * of the same flow for the same record.
+ *
+ * @param isFirst False when the event has been dealt with before, so that the ledger must be asked.
+ */
+export async function beginRun(
+  draft: Draft,
+  { occasion, version, runId, isFirst }: { occasion: Occasion; version: FlowVersion; runId: string; isFirst: boolean },
+  planning: Planning,
+): Promise<void> {
+  const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
+  const toPlan = { run, occasion, version, isNew: true, isFirst, inherited: {}, ahead: new Map() };
+  const before = planning.preview ? null : await runBefore(run, occasion, planning);
+  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
+  else if (draft.queueRuns) pushRun(draft, run, true);
+  else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
 }
 
 function newRun(
@@ -56,7 +77,11 @@ function newRun(
     eventId: event.id,
     dataType: event.dataType,
     key: event.key,
+    parent: null,
+    path: "",
+    item: null,
     status: queued ? "queued" : "running",
+    wait: null,
     dueAt: queued ? at : new Date(now + parts.limits.leaseMs),
     leasedBy: queued ? null : worker,
     fence: queued ? 0 : 1,
@@ -89,7 +114,7 @@ function warnOfPredicate(
   const failure = {
     code: "TRANSLATOR_FAILED",
     message: decision.reason,
-    remedy: "Correct the flow's `when`, then push the record again.",
+    remedy: "Correct the flow's `when`, then replay the event.",
   } as const;
   const notice = {
     level: "error",
@@ -104,8 +129,7 @@ function warnOfPredicate(
 export async function planRecord(draft: Draft, write: RecordWrite, planning: Planning): Promise<Event> {
   const { parts } = planning;
   const at = new Date(parts.now());
-  const { dataType, key, shard, version, previous, document, causedBy } = write;
-  const deleted = write.deleted === true;
+  const { dataType, key, shard, version, previous, document, causedBy, deleted } = write;
   const name = deleted ? "deleted" : previous === null ? "created" : "updated";
   const event = {
     id: parts.newId("evt"),
@@ -121,6 +145,7 @@ export async function planRecord(draft: Draft, write: RecordWrite, planning: Pla
     createdAt: at,
   } as const;
   draft.saved.set(`${dataType}/${key}`, { version, document });
+  draft.wakes.add(topics.record(dataType, key));
   draft.changes.push({
     kind: "record-written",
     dataType,
@@ -133,4 +158,33 @@ export async function planRecord(draft: Draft, write: RecordWrite, planning: Pla
     at,
   });
   return planEvent(draft, { occasion: { event, previous }, startFlows: write.startFlows }, planning);
+}
+
+/** Starts one flow by name: the event that says so, and the run. */
+export async function planStart(draft: Draft, start: FlowStart, planning: Planning): Promise<Event> {
+  const { parts } = planning;
+  const { kind, version, payload, reason, causedBy, dedupeKey } = start;
+  const { name } = version.flow;
+  const runId = parts.newId("run");
+  const depth = causedBy === null ? 0 : causedBy.depth + 1;
+  const circular = depth > MAX_DEPTH;
+  const event: Event = {
+    id: parts.newId("evt"),
+    shard: causedBy?.shard ?? shardOf(kind, dedupeKey ?? runId),
+    kind,
+    dataType: null,
+    key: null,
+    version: null,
+    payload,
+    causedByRun: causedBy?.id ?? null,
+    depth,
+    dedupeKey,
+    decisions: [{ flow: name, verdict: circular ? "failed" : "fired", reason, runId: circular ? null : runId }],
+    createdAt: new Date(parts.now()),
+  };
+  draft.changes.push({ kind: "event-recorded", event });
+  const occasion: Occasion = { event, previous: null };
+  if (circular) warnOfCircle(draft, occasion, planning);
+  else await beginRun(draft, { occasion, version, runId, isFirst: true }, planning);
+  return event;
 }

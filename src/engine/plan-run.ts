@@ -1,51 +1,49 @@
-import { type PatchbayError, toPatchbayError } from "../core/errors.js";
-import type { Step } from "../core/flow.js";
+import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import type { ChooseStep, Step } from "../core/flow.js";
 import type { Json, JsonObject } from "../core/json.js";
-import type { NotificationLevel } from "../core/notification.js";
-import type { Failure, Run, StepResult } from "../core/run.js";
+import type { Run } from "../core/run.js";
 import type { Scope } from "../translation/translation.js";
-import { shortOutcome } from "./describe.js";
 import type { Draft } from "./draft.js";
+import { finish, planFailure, withStep } from "./end-run.js";
 import { noticeOfRun } from "./notify.js";
 import { planCall } from "./plan-call.js";
+import { planEach } from "./plan-each.js";
 import { planSave } from "./plan-save.js";
-import { type FinishedCall, type RunPlanning, type RunToPlan, stampOf } from "./planning.js";
+import { planStartStep } from "./plan-start.js";
+import { planWait } from "./plan-wait.js";
+import { type RunPlanning, type RunToPlan, type StepOutcome, stampOf } from "./planning.js";
 import { scopeOf } from "./scope.js";
 import { evaluateAhead, runTranslator, type StepValue, toStepValue } from "./step-values.js";
-
-/** How one step came out. */
-type StepOutcome =
-  | { readonly kind: "done"; readonly output: Json; readonly summary?: string }
-  | { readonly kind: "skipped" }
-  | { readonly kind: "stopped"; readonly reason: string; readonly level: NotificationLevel }
-  | { readonly kind: "called" };
+import { type NextStep, nextStep, stepsOf } from "./way.js";
 
 /** Errors of the store end the planning: nothing was decided, and the same work is tried again as a whole. */
-const storeErrors: readonly string[] = ["STORE_UNAVAILABLE", "RECORD_CONFLICT", "RUN_LEASE_LOST"];
+const storeErrors: readonly string[] = ["STORE_UNAVAILABLE", "RECORD_CONFLICT", "RUN_LEASE_LOST", "EFFECT_KNOWN"];
 
 /**
- * Runs the steps of a run up to its next effect or its end, and adds what that changes to the draft. Nothing has
- * happened until the draft is committed; the effect itself is performed after that.
+ * Runs the steps of a run up to its next effect, its next rest or its end, and adds what that changes to the draft.
+ * Nothing has happened until the draft is committed; the effect itself is performed after that.
  */
 export async function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlanning): Promise<void> {
+  const steps = stepsOf(toPlan.version.flow.steps, toPlan.run.parent?.stepId ?? null);
   let current = toPlan;
-  for (const step of toPlan.version.flow.steps.slice(toPlan.run.steps.length)) {
-    const planned = await planStep(draft, { step, toPlan: current }, planning);
+  for (let next = nextStep(steps, current.run.steps); next !== null; next = nextStep(steps, current.run.steps)) {
+    const planned = await planStep(draft, { next, toPlan: current }, planning);
     if (planned === null) return;
     current = planned;
   }
   finish(draft, { toPlan: current, level: "info", stopReason: null }, planning);
 }
 
-/** Gives the run with the step's result, or null when the run rests: at an effect, stopped or failed. */
+/** Gives the run with the step's result, or null when the run rests or has ended. */
 async function planStep(
   draft: Draft,
-  { step, toPlan }: { step: Step; toPlan: RunToPlan },
+  { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
 ): Promise<RunToPlan | null> {
+  const { step } = next;
   try {
-    const outcome = await runStep(draft, { step, toPlan }, planning);
-    if (outcome.kind === "called") return null;
+    const outcome = await runStep(draft, { next, toPlan }, planning);
+    if (outcome.kind === "left") return null;
     if (outcome.kind === "stopped") {
       finish(draft, { toPlan, level: outcome.level, stopReason: outcome.reason }, planning);
       return null;
@@ -64,13 +62,16 @@ async function planStep(
 
 async function runStep(
   draft: Draft,
-  { step, toPlan }: { step: Step; toPlan: RunToPlan },
+  { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
 ): Promise<StepOutcome> {
-  const { run, occasion, version } = toPlan;
-  const params = planning.catalog.parameters(version.collection);
-  const scope = scopeOf(occasion, { params, steps: stepOutputs(run) });
-  const value = await takeValue(step, { toPlan, scope, planning });
+  const { step } = next;
+  const { run, version } = toPlan;
+  const scope = scopeOfRun(toPlan, planning);
+  if (step.kind === "wait" && isAt(run, step.id))
+    return planWait(draft, { step, value: null, toPlan, scope }, planning);
+  if (step.kind === "each" && isAt(run, step.id)) return planEach(draft, { step, items: undefined, toPlan }, planning);
+  const value = await takeValue(next, { toPlan, scope, planning });
   if (value === "skipped") return { kind: "skipped" };
   switch (step.kind) {
     case "translate":
@@ -86,19 +87,41 @@ async function runStep(
       return { kind: "done", output: null, summary: "operator notified" };
     case "stop":
       return { kind: "stopped", reason: textOf(value.result), level: step.level };
+    case "choose":
+      return { kind: "done", output: { branch: branchOf(step, value.result) } };
+    case "each":
+      return planEach(draft, { step, items: value.result, toPlan }, planning);
+    case "wait":
+      return planWait(draft, { step, value: value.result ?? null, toPlan, scope }, planning);
+    case "start":
+      return planStartStep(draft, { step, payload: value.result, run }, planning);
   }
+}
+
+/** What the expressions of a run's steps see. */
+export function scopeOfRun({ run, occasion, version, inherited }: RunToPlan, { catalog }: RunPlanning): Scope {
+  return scopeOf(occasion, {
+    params: catalog.parameters(version.collection),
+    steps: { ...inherited, ...stepOutputs(run) },
+    item: run.parent === null ? undefined : { value: run.item, index: run.parent.index },
+  });
+}
+
+/** Whether a run rests at this step, which has been evaluated before. */
+function isAt({ wait }: Run, stepId: string): boolean {
+  return (wait?.kind === "awaited" || wait?.kind === "items") && wait.stepId === stepId;
 }
 
 /** Gives a step's value: from the trip that an earlier step has made, or from a new one that looks ahead in turn. */
 async function takeValue(
-  step: Step,
+  { step, following }: NextStep,
   { toPlan, scope, planning }: { toPlan: RunToPlan; scope: Scope; planning: RunPlanning },
 ): Promise<StepValue | "skipped"> {
-  const { version, run, ahead } = toPlan;
+  const { version, ahead } = toPlan;
   const known = ahead.get(step.id);
   if (known !== undefined) return toStepValue(known);
-  const steps = version.flow.steps.slice(run.steps.length);
-  for (const [id, result] of await evaluateAhead(steps, { scope, version, translation: planning.parts.translation })) {
+  const { translation } = planning.parts;
+  for (const [id, result] of await evaluateAhead([step, ...following], { scope, version, translation })) {
     ahead.set(id, result);
   }
   const own = ahead.get(step.id);
@@ -107,12 +130,20 @@ async function takeValue(
 }
 
 /** What later steps read as `$steps`. */
-function stepOutputs(run: Run): JsonObject {
+export function stepOutputs(run: Run): JsonObject {
   const outputs: JsonObject = {};
   for (const { id, output, failure } of run.steps) {
     outputs[id] = failure === null ? output : { error: { code: failure.code, message: failure.message } };
   }
   return outputs;
+}
+
+/** @throws FLOW_BRANCH_MISSING */
+function branchOf(step: ChooseStep, value: Json | undefined): number | "else" {
+  if (typeof value === "number") return value;
+  if (step.otherwise !== null) return "else";
+  const conditions = step.branches.map(({ when }) => when).join("; ");
+  throw new PatchbayError("FLOW_BRANCH_MISSING", `None of the conditions of ${step.id} is true: ${conditions}`);
 }
 
 function planNotice(
@@ -130,68 +161,7 @@ function textOf(value: Json | undefined): string {
   return value === undefined || value === null ? "(no text: the expression gave nothing)" : JSON.stringify(value);
 }
 
-/** Adds a step's result to a run. */
-export function withStep(
-  toPlan: RunToPlan,
-  result: Omit<StepResult, "finishedAt">,
-  { parts }: Pick<RunPlanning, "parts">,
-): RunToPlan {
-  const finishedAt = new Date(parts.now());
-  return { ...toPlan, run: { ...toPlan.run, steps: [...toPlan.run.steps, { ...result, finishedAt }] } };
-}
-
 function withSummary(toPlan: RunToPlan, summary: string): RunToPlan {
   const call = toPlan.call ?? { messageId: null, request: {}, response: null };
   return { ...toPlan, call: { ...call, summary } };
-}
-
-/**
- * Records that a step failed. With `onError: continue` the run goes on; else it is failed and the operator is told.
- *
- * @returns The run to carry on with, or null when it has failed.
- */
-export function planFailure(
-  draft: Draft,
-  { step, toPlan, error }: { step: Step; toPlan: RunToPlan; error: PatchbayError },
-  planning: RunPlanning,
-): RunToPlan | null {
-  const failure: Failure = { code: error.code, message: error.message, remedy: error.remedy };
-  toPlan.ahead.clear();
-  const failed = withStep(toPlan, { id: step.id, outcome: "failed", output: null, failure }, planning);
-  if (step.onError === "continue") return failed;
-  const { parts } = planning;
-  const run = finished(failed.run, { status: "failed", failure, stopReason: null, at: new Date(parts.now()) });
-  pushRun(draft, run, toPlan.isNew);
-  const level = error.code === "RECIPIENT_OPTED_OUT" ? "warning" : "error";
-  const title = `${toPlan.version.flow.title}: ${error.title} (step ${step.id})`;
-  draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title, failure }, stampOf(parts)));
-  return null;
-}
-
-function finish(
-  draft: Draft,
-  { toPlan, level, stopReason }: { toPlan: RunToPlan; level: NotificationLevel; stopReason: string | null },
-  { parts }: RunPlanning,
-): void {
-  const run = finished(toPlan.run, { status: "succeeded", failure: null, stopReason, at: new Date(parts.now()) });
-  pushRun(draft, run, toPlan.isNew);
-  const title = `${toPlan.version.flow.title}: ${stopReason ?? shortOutcome(toPlan.call?.summary, run)}`;
-  draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title }, stampOf(parts)));
-}
-
-function aboutCall(call: FinishedCall | undefined): Partial<Omit<FinishedCall, "summary">> {
-  return call === undefined ? {} : { messageId: call.messageId, request: call.request, response: call.response };
-}
-
-function finished(
-  run: Run,
-  end: { status: "succeeded" | "failed"; failure: Failure | null; stopReason: string | null; at: Date },
-): Run {
-  const { at, ...outcome } = end;
-  return { ...run, ...outcome, dueAt: null, leasedBy: null, updatedAt: at, finishedAt: at };
-}
-
-/** Adds the run's state to the draft. */
-export function pushRun(draft: Draft, run: Run, isNew: boolean): void {
-  draft.changes.push(isNew ? { kind: "run-created", run } : { kind: "run-advanced", run });
 }

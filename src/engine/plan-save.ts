@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { DataType } from "../core/data-type.js";
 import { indexedValues, keyOf } from "../core/data-type.js";
+import { effectKey } from "../core/effect.js";
 import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
 import type { SaveStep } from "../core/flow.js";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../core/json.js";
@@ -23,8 +25,8 @@ export interface CheckedRecord {
  * @throws DATA_TYPE_UNKNOWN, RECORD_INVALID (details.problems)
  */
 export function checkRecord(
-  { name, document }: { name: string; document: JsonObject },
-  { catalog, parts }: Pick<RunPlanning, "catalog" | "parts">,
+  { name, document, newKey }: { name: string; document: JsonObject; newKey: () => string },
+  { catalog }: Pick<RunPlanning, "catalog">,
 ): CheckedRecord {
   const dataType = catalog.dataType(name);
   if (dataType === null) {
@@ -32,7 +34,7 @@ export function checkRecord(
     const list = known.length === 0 ? "no collection is installed" : `installed are ${known.join(", ")}`;
     throw new PatchbayError("DATA_TYPE_UNKNOWN", `There is no data type ${name}: ${list}`);
   }
-  const complete = withKey(dataType, document, () => parts.newId("rec"));
+  const complete = withKey(dataType, document, newKey);
   const problems = dataType.validate(complete);
   const key = keyOf(dataType, complete);
   if (key === null && problems.length === 0) problems.push(...keyProblems(dataType));
@@ -54,6 +56,11 @@ function withKey(dataType: DataType, document: JsonObject, newKey: () => string)
   return { ...document, [field]: newKey() };
 }
 
+/** The key a step makes up is the same whenever the same event is dealt with again: a replay finds its record. */
+function madeUpKey(run: Run, stepId: string): string {
+  return `rec_${createHash("sha256").update(effectKey(run, stepId)).digest("hex").slice(0, 26)}`;
+}
+
 /** Saves a record from a `save` step: created, updated, or nothing when it is as it was. */
 export async function planSave(
   draft: Draft,
@@ -66,7 +73,8 @@ export async function planSave(
       `The step ${step.id} saves ${step.dataType}, but its \`with\` gave no object`,
     );
   }
-  const checked = checkRecord({ name: step.dataType, document }, planning);
+  const newKey = (): string => madeUpKey(run, step.id);
+  const checked = checkRecord({ name: step.dataType, document, newKey }, planning);
   const { key } = checked;
   const current = await currentVersion(draft, { dataType: step.dataType, key }, planning);
   if (current.document !== null && canonicalJson(current.document) === canonicalJson(checked.document)) {

@@ -2,18 +2,21 @@ import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import { type Message, type MessageReport, mayMove } from "../core/message.js";
 import type { Store } from "../core/store.js";
+import { topics } from "../core/topic.js";
 import { commitPlan } from "./commit.js";
-import { type Draft, newDraft, type PendingCall } from "./draft.js";
+import type { Draft, PendingCall } from "./draft.js";
 import { noticeOfMessage } from "./notify.js";
 import { planEvent } from "./plan-event.js";
 import { type Planning, stampOf } from "./planning.js";
 import type { Occasion } from "./scope.js";
+import { planTakenUp } from "./take-up.js";
 
 /**
  * Takes a vendor's report about a message: the event, the message's status and what flows make of it, in one commit.
  *
  * A repeated report is dropped by its dedupe key. A late one is recorded as an event but moves nothing and starts
- * nothing. A report about an effect whose outcome was unknown settles it: the vendor has the message.
+ * nothing. A report about an effect whose outcome was unknown settles it: the vendor has the message, and the run that
+ * stopped at it goes on.
  *
  * @returns The calls to make, of flows that the status started.
  */
@@ -23,8 +26,8 @@ export async function acceptReport(
   planning: Planning,
 ): Promise<readonly PendingCall[]> {
   const { store, log } = planning.parts;
-  const message = await findMessage(report, store);
-  if (message === null) {
+  const found = await findMessage(report, store);
+  if (found === null) {
     log.warn(
       { vendorId: report.vendorId, status: report.status },
       "a report about a message that Patchbay did not send",
@@ -32,7 +35,7 @@ export async function acceptReport(
     return [];
   }
   try {
-    const draft = await commitPlan(store, () => planReport({ report, message, queueRuns }, planning));
+    const draft = await commitPlan(planning, (drafted) => planReport(drafted, { report, found }, planning), queueRuns);
     return draft.calls;
   } catch (error) {
     if (error instanceof PatchbayError && error.code === "EVENT_DUPLICATED") return [];
@@ -46,11 +49,12 @@ async function findMessage({ effectId, vendorId }: MessageReport, store: Store):
 }
 
 async function planReport(
-  { report, message, queueRuns }: { report: MessageReport; message: Message; queueRuns: boolean },
+  draft: Draft,
+  { report, found }: { report: MessageReport; found: Message },
   planning: Planning,
-): Promise<Draft> {
+): Promise<void> {
   const { parts } = planning;
-  const draft = newDraft(queueRuns);
+  const message = (await parts.store.messages.get(found.id)) ?? found;
   const moves = mayMove(message.status, report.status);
   const moved = {
     ...message,
@@ -61,14 +65,28 @@ async function planReport(
   };
   const event = await planEvent(draft, { occasion: occasionOf(report, moved, planning), startFlows: moves }, planning);
   const effect = await parts.store.effects.get(message.effectId);
-  if (effect !== null && isOpen(effect))
-    draft.changes.push({ kind: "effect-moved", effect: proven(effect, report, parts.now()) });
-  if (!moves) return draft;
+  // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
+  if (effect?.state === "unknown") await planProof(draft, { effect, report }, planning);
+  if (!moves) return;
   draft.changes.push({ kind: "message-recorded", message: moved });
+  draft.wakes.add(topics.message(message.effectId));
   if (report.status === "undelivered" || report.status === "failed") {
     draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));
   }
-  return draft;
+}
+
+async function planProof(
+  draft: Draft,
+  { effect, report }: { effect: Effect; report: MessageReport },
+  planning: Planning,
+): Promise<void> {
+  const { vendorId, status } = report;
+  const response = { sid: vendorId, status };
+  const settledAt = new Date(planning.parts.now());
+  const proven: Effect = { ...effect, state: "done", vendorId, response, failure: null, settledAt };
+  draft.changes.push({ kind: "effect-moved", effect: proven });
+  draft.wakes.add(topics.effect(effect.id));
+  await planTakenUp(draft, proven, planning);
 }
 
 function occasionOf(report: MessageReport, message: Message, { parts }: Planning): Occasion {
@@ -102,13 +120,4 @@ function occasionOf(report: MessageReport, message: Message, { parts }: Planning
       createdAt: message.updatedAt,
     },
   };
-}
-
-/** Only an outcome nobody knows yet; what our own commit is about to settle stays ours. */
-function isOpen({ state }: Effect): boolean {
-  return state === "unknown";
-}
-
-function proven(effect: Effect, { vendorId }: MessageReport, now: number): Effect {
-  return { ...effect, state: "done", vendorId, failure: null, settledAt: new Date(now) };
 }

@@ -1,26 +1,32 @@
 import { PatchbayError } from "../core/errors.js";
+import type { Event } from "../core/event.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
+import type { Run } from "../core/run.js";
 import type { ClaimedRun, Store } from "../core/store.js";
 import { commitPlan } from "./commit.js";
-import { type Draft, newDraft, type PendingCall } from "./draft.js";
-import { planRecord } from "./plan-event.js";
-import { planRun } from "./plan-run.js";
+import type { Draft, PendingCall } from "./draft.js";
+import { planRecord, planStart } from "./plan-event.js";
+import { planRun, stepOutputs } from "./plan-run.js";
 import type { Planning } from "./planning.js";
+import { listens, planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
+import { runBefore } from "./turn-of-run.js";
 
 /**
- * Carries a claimed run on to its next effect: a queued one, one whose wait is over, or one whose worker died. It
- * goes on with the version of the flow that started it, whatever is installed now.
+ * Carries a claimed run on to its next effect: a queued one, one whose rest is over, or one whose worker died. It
+ * goes on with the version of the flow that it is pinned to, whatever is installed now.
  *
  * @returns The calls to make; none when another worker has the run by now.
  */
 export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promise<readonly PendingCall[]> {
   const { store } = planning.parts;
   try {
-    const version = await requireVersion(claimed, planning);
-    const occasion: Occasion = { event: claimed.event, previous: await documentBefore(claimed, store) };
-    const draft = await commitPlan(store, () => planClaimed({ claimed, version, occasion }, planning));
+    const version = await requireVersion(claimed.run, planning);
+    const occasion: Occasion = { event: claimed.event, previous: await documentBefore(claimed.event, store) };
+    const inherited = await inheritedBy(claimed.run, store);
+    const resumed = { run: claimed.run, version, occasion, inherited };
+    const draft = await commitPlan(planning, (drafted) => planClaimed(drafted, resumed, planning));
     return draft.calls;
   } catch (error) {
     if (error instanceof PatchbayError && error.code === "RUN_LEASE_LOST") return [];
@@ -29,19 +35,19 @@ export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promis
 }
 
 async function planClaimed(
-  { claimed, version, occasion }: { claimed: ClaimedRun; version: FlowVersion; occasion: Occasion },
+  draft: Draft,
+  resumed: { run: Run; version: FlowVersion; occasion: Occasion; inherited: JsonObject },
   planning: Planning,
-): Promise<Draft> {
-  const draft = newDraft(false);
-  await planRun(
-    draft,
-    { run: claimed.run, occasion, version, isNew: false, ahead: new Map() },
-    { ...planning, planRecord },
-  );
-  return draft;
+): Promise<void> {
+  const { run, occasion } = resumed;
+  if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+  const toPlan = { ...resumed, isNew: false, isFirst: false, ahead: new Map() };
+  const before = await runBefore(run, occasion, planning);
+  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
+  else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
 }
 
-async function requireVersion({ run }: ClaimedRun, { parts, catalog }: Planning): Promise<FlowVersion> {
+async function requireVersion(run: Run, { parts, catalog }: Planning): Promise<FlowVersion> {
   const installed = catalog.flow(run.flow)?.version;
   if (installed?.hash === run.flowHash) return installed;
   const kept = await parts.store.flows.version(run.flowHash);
@@ -49,9 +55,17 @@ async function requireVersion({ run }: ClaimedRun, { parts, catalog }: Planning)
   throw new Error(`the flow version ${run.flowHash} of ${run.flow} was never kept`);
 }
 
-async function documentBefore({ event }: ClaimedRun, store: Store): Promise<JsonObject | null> {
+/** Gives the record's document before an event; null for a new record and for events that are no change of one. */
+export async function documentBefore(event: Event, store: Store): Promise<JsonObject | null> {
   const { dataType, key, version } = event;
   if (dataType === null || key === null || version === null || version < 2) return null;
   const before = await store.events.ofVersion(dataType, key, version - 1);
   return before === null || before.kind === "record.deleted" ? null : before.payload;
+}
+
+/** What the steps of an item's run see of the runs around it. */
+async function inheritedBy({ parent }: Run, store: Store): Promise<JsonObject> {
+  if (parent === null) return {};
+  const around = await store.runs.get(parent.runId);
+  return around === null ? {} : { ...(await inheritedBy(around, store)), ...stepOutputs(around) };
 }

@@ -1,5 +1,5 @@
 import type { Event } from "../core/event.js";
-import type { JsonObject } from "../core/json.js";
+import type { Json, JsonObject } from "../core/json.js";
 import type { Scope } from "../translation/translation.js";
 
 /** What happened, with the version of the record before it. */
@@ -9,11 +9,19 @@ export interface Occasion {
   readonly previous: JsonObject | null;
 }
 
-/** Gives what a flow's expressions see: paths start at the record; `$event`, `$record`, `$previous`, `$steps`, `$params`. */
-export function scopeOf(
-  { event, previous }: Occasion,
-  { params, steps }: { params: JsonObject; steps: JsonObject },
-): Scope {
+/** What a flow's expressions see besides the event. */
+export interface Surroundings {
+  readonly params: JsonObject;
+  readonly steps: JsonObject;
+  /** Inside an `each` step. */
+  readonly item?: { readonly value: Json; readonly index: number } | undefined;
+}
+
+/**
+ * Gives what a flow's expressions see: paths start at the record; `$event`, `$record`, `$previous`, `$steps`, `$params`,
+ * and `$item` and `$index` inside an `each` step.
+ */
+export function scopeOf({ event, previous }: Occasion, { params, steps, item }: Surroundings): Scope {
   const about: JsonObject = {
     id: event.id,
     kind: event.kind,
@@ -24,5 +32,9 @@ export function scopeOf(
   };
   const bindings: JsonObject = { event: about, record: event.payload, params, steps };
   if (previous !== null) bindings.previous = previous;
+  if (item !== undefined) {
+    bindings.item = item.value;
+    bindings.index = item.index;
+  }
   return { input: event.payload, bindings };
 }

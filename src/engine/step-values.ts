@@ -1,6 +1,7 @@
 import { describeProblems, PatchbayError } from "../core/errors.js";
-import type { FlowVersion, Step, TranslateStep } from "../core/flow.js";
+import type { Awaited, ChooseStep, FlowVersion, Step, TranslateStep } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
+import { truthOf } from "../translation/chain-task.js";
 import type { ChainResult, ChainStep, Scope, Translation } from "../translation/translation.js";
 import type { Planning } from "./planning.js";
 
@@ -20,7 +21,7 @@ export async function evaluateAhead(
   steps: readonly Step[],
   { scope, version, translation }: { scope: Scope; version: FlowVersion; translation: Translation },
 ): Promise<ValuesAhead> {
-  const until = steps.findIndex((step) => step.kind === "call" || step.kind === "save" || isTranslationOfInput(step));
+  const until = steps.findIndex(endsTrip);
   const chain = until === -1 ? steps : steps.slice(0, until + 1);
   const results = await translation.evaluateChain(
     chain.map((step) => toChainStep(step, version)),
@@ -30,17 +31,18 @@ export async function evaluateAhead(
 }
 
 function toChainStep(step: Step, version: FlowVersion): ChainStep {
-  const ends = step.kind === "stop" || step.kind === "call" || step.kind === "save" || isTranslationOfInput(step);
   return {
     when: step.when,
     template: templateOf(step, version),
     binds: step.kind === "translate" ? step.id : null,
-    ends,
+    ends: step.kind === "stop" || endsTrip(step),
   };
 }
 
-function isTranslationOfInput(step: Step): boolean {
-  return step.kind === "translate" && step.input !== null;
+/** Whether a step's result is not simply its value, so that nothing behind it can be evaluated in the same trip. */
+function endsTrip(step: Step): boolean {
+  if (step.kind === "translate") return step.input !== null;
+  return step.kind !== "notify" && step.kind !== "stop";
 }
 
 /** Reads one step's own value. @throws what its evaluation failed with */
@@ -55,12 +57,30 @@ function templateOf(step: Step, version: FlowVersion): Json {
       return step.input ?? `=${requireTranslator(step, version).source}`;
     case "call":
     case "save":
+    case "start":
       return step.with;
     case "notify":
       return [step.title, step.message];
     case "stop":
       return step.reason;
+    case "choose":
+      return firstTrue(step);
+    case "each":
+      return step.items;
+    case "wait":
+      return awaitedTemplate(step.awaited);
   }
+}
+
+/** One expression that gives the number of the first branch whose condition is true, or nothing. */
+function firstTrue({ branches }: ChooseStep): Json {
+  const conditions = branches.map(({ when }, index) => `${truthOf(when).slice(1)} ? ${index}`);
+  return `=${conditions.join(" : ")} : null`;
+}
+
+function awaitedTemplate(awaited: Awaited): Json {
+  if (awaited.kind === "instant") return awaited.at;
+  return awaited.kind === "record" ? awaited.key : null;
 }
 
 function requireTranslator(step: TranslateStep, version: FlowVersion): FlowVersion["translators"][string] {

@@ -38,7 +38,7 @@ const reasons: Readonly<Record<string, string>> = {
 export function toCallError(error: Error, progress: CallProgress): PatchbayError {
   if (error instanceof PatchbayError) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") {
+  if (!progress.started && (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED")) {
     return new PatchbayError("INTERNAL_ERROR", `The request to ${progress.host} cannot be built: ${error.message}`);
   }
   const known = code.startsWith("HPE_") ? reasons.HTTPParserError : reasons[code];

@@ -1,9 +1,13 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
-import type { JsonObject } from "../core/json.js";
+import type { Json, JsonObject } from "../core/json.js";
 import type { ApiRequest } from "./api-request.js";
+import { parseFaultMix, parseLedgerPage, parseListSettings } from "./control-request.js";
+import type { SimulatorCounts } from "./counts.js";
+import type { FaultMix } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
 import type { Fault } from "./faults.js";
 import type { Ledger } from "./ledger.js";
+import type { ListSettings } from "./list-settings.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 
@@ -14,16 +18,60 @@ export const controlPath = "/simulator/";
 export interface ControlParts {
   readonly ledger: Ledger;
   readonly addFault: (fault: Fault) => void;
+  readonly setFaultMix: (mix: FaultMix | null) => void;
   readonly clearFaults: () => void;
+  /** Changes what is given and returns the whole. */
+  readonly setList: (changes: Partial<ListSettings>) => ListSettings;
+  readonly counts: () => SimulatorCounts;
 }
 
+type Route = (request: ApiRequest, parts: ControlParts) => Answer;
+
+const nothing: Answer = { status: 204, headers: {}, body: "" };
+
+const routes: Readonly<Record<string, Route>> = {
+  "POST /simulator/faults": (request, { addFault }) => {
+    const fault = parseFault(parseJson(request));
+    addFault(fault);
+    return jsonAnswer(201, { ...fault, match: { ...fault.match } });
+  },
+  "DELETE /simulator/faults": (_, { clearFaults }) => {
+    clearFaults();
+    return nothing;
+  },
+  "PUT /simulator/faults/mix": (request, { setFaultMix }) => {
+    const mix = parseFaultMix(parseJson(request));
+    setFaultMix(mix);
+    return jsonAnswer(200, { seed: mix.seed, faults: mix.faults.map((fault) => ({ ...fault })) });
+  },
+  "DELETE /simulator/faults/mix": (_, { setFaultMix }) => {
+    setFaultMix(null);
+    return nothing;
+  },
+  "PUT /simulator/list": (request, { setList }) =>
+    jsonAnswer(200, { ...setList(parseListSettings(parseJson(request))) }),
+  "GET /simulator/messages": (_, { ledger }) =>
+    jsonAnswer(200, { created: ledger.created, messages: ledger.list().map(toJson) }),
+  "GET /simulator/ledger": ({ query }, { ledger }) => jsonAnswer(200, ledgerPage(ledger.list(), query)),
+  "GET /simulator/counts": (_, { counts }) => {
+    const { asked, statuses, struck, ...numbers } = counts();
+    return jsonAnswer(200, {
+      ...numbers,
+      asked: { ...asked },
+      statuses: { ...statuses } as Json,
+      struck: { ...struck },
+    });
+  },
+};
+
 /**
- * Answers `POST` and `DELETE /simulator/faults` and `GET /simulator/messages`: what a test does to the simulator from
- * another process. A fault must be sent as application/json, which no web page can do across origins unasked.
+ * Answers what a test does to the simulator from another process: single faults, the session's mix of faults, how the
+ * list behaves, every message, the ledger in pages, and counts. What is set must be sent as application/json, which
+ * no web page can do across origins unasked.
  */
 export function routeControl(request: ApiRequest, parts: ControlParts): Answer {
   try {
-    return route(request, parts);
+    return requireRoute(request)(request, parts);
   } catch (thrown) {
     const error = toPatchbayError(thrown);
     const { status, code, title, message: detail, remedy } = error;
@@ -31,35 +79,35 @@ export function routeControl(request: ApiRequest, parts: ControlParts): Answer {
   }
 }
 
-function route({ method, path, contentType, body }: ApiRequest, parts: ControlParts): Answer {
-  switch (`${method} ${path}`) {
-    case "POST /simulator/faults": {
-      const fault = parseFault(parseJson(contentType, body));
-      parts.addFault(fault);
-      return jsonAnswer(201, { ...fault, match: { ...fault.match } });
-    }
-    case "DELETE /simulator/faults":
-      parts.clearFaults();
-      return { status: 204, headers: {}, body: "" };
-    case "GET /simulator/messages":
-      return jsonAnswer(200, { created: parts.ledger.created, messages: parts.ledger.list().map(toJson) });
-    default:
-      throw new PatchbayError(
-        "ROUTE_UNKNOWN",
-        `${method} ${path} is none of POST or DELETE /simulator/faults and GET /simulator/messages`,
-      );
-  }
+function requireRoute({ method, path }: ApiRequest): Route {
+  const asked = `${method} ${path}`;
+  const route = Object.hasOwn(routes, asked) ? routes[asked] : undefined;
+  if (route) return route;
+  throw new PatchbayError("ROUTE_UNKNOWN", `${asked} is none of ${Object.keys(routes).join(", ")}`);
 }
 
-function parseJson(contentType: string, body: string): unknown {
+function parseJson({ contentType, body }: ApiRequest): unknown {
   if (!contentType.toLowerCase().startsWith("application/json")) {
-    throw new PatchbayError("CONTENT_TYPE_UNSUPPORTED", `A fault is sent as application/json, not ${contentType}`);
+    throw new PatchbayError("CONTENT_TYPE_UNSUPPORTED", `This is sent as application/json, not ${contentType}`);
   }
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw new PatchbayError("BODY_NOT_JSON", `The fault is not JSON: ${String(cause)}`, { cause });
+    throw new PatchbayError("BODY_NOT_JSON", `The body is not JSON: ${String(cause)}`, { cause });
   }
+}
+
+/** Messages are only ever added at the end, so that a cursor stays right while the simulator works. */
+function ledgerPage(messages: readonly SimulatedMessage[], query: URLSearchParams): JsonObject {
+  const { cursor, limit } = parseLedgerPage(query);
+  const end = cursor + limit;
+  return { items: messages.slice(cursor, end).map(toEntry), next: end < messages.length ? String(end) : null };
+}
+
+/** What a comparison needs of a message: what was sent, when, for which effect, and how far it has come. */
+function toEntry({ sid, to, from, body, createdAt, status, statusCallback }: SimulatedMessage): JsonObject {
+  const effect = statusCallback === null ? null : new URL(statusCallback).searchParams.get("effect");
+  return { sid, to, from, body, createdAt: createdAt.toISOString(), status, effect };
 }
 
 function toJson(message: SimulatedMessage): JsonObject {

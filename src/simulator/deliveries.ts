@@ -1,7 +1,7 @@
 import type { MessageStatus } from "../core/message.js";
 import { toCallbackFields } from "./callback-fields.js";
 import type { Callback } from "./callback-poster.js";
-import type { CallbackFaultKind } from "./faults.js";
+import type { CallbackFaults } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import { outcomeOf } from "./magic-numbers.js";
 import type { SimulatedMessage } from "./simulated-message.js";
@@ -33,8 +33,10 @@ export interface DeliveryParts {
 
 /** Messages on their way from the answer to their last status. */
 export interface Deliveries {
+  /** How many are on their way or have callbacks to be made. */
+  readonly underway: number;
   /** Takes over a message that was accepted; its status moves on and each move is reported to its StatusCallback. */
-  start(sid: string, faults: ReadonlySet<CallbackFaultKind>): void;
+  start(sid: string, faults: CallbackFaults): void;
   /** Takes back a scheduled message and reports `canceled`; null when it is not scheduled (any more). */
   cancel(sid: string): SimulatedMessage | null;
   /** Resolves when nothing is on its way; a scheduled message that is not due yet is not on its way. */
@@ -46,7 +48,7 @@ export interface Deliveries {
 /** Opens deliveries; they hold no timer or connection of their own. */
 export function openDeliveries(parts: DeliveryParts): Deliveries {
   const { ledger, after, now } = parts;
-  const scheduled = new Map<string, { unschedule: () => void; faults: ReadonlySet<CallbackFaultKind> }>();
+  const scheduled = new Map<string, { unschedule: () => void; faults: CallbackFaults }>();
   const work = openWork();
 
   function move(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null {
@@ -57,7 +59,7 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
     return ledger.update(sid, { status, errorCode, from, sentAt, updatedAt: at });
   }
 
-  async function travel(sid: string, faults: ReadonlySet<CallbackFaultKind>): Promise<void> {
+  async function travel(sid: string, faults: CallbackFaults): Promise<void> {
     const message = ledger.get(sid);
     if (!message) return;
     const mailing = openMailing(parts, faults);
@@ -72,6 +74,9 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
   }
 
   return {
+    get underway() {
+      return work.count;
+    },
     start(sid, faults) {
       const message = ledger.get(sid);
       if (message?.status !== "scheduled" || message.sendAt === null) return work.add(travel(sid, faults));
@@ -109,10 +114,15 @@ interface Mailing {
   close(): Promise<void>;
 }
 
-function openMailing(parts: DeliveryParts, faults: ReadonlySet<CallbackFaultKind>): Mailing {
+function openMailing(parts: DeliveryParts, faults: CallbackFaults): Mailing {
   const held: Callback[] = [];
   let made = Promise.resolve();
+  const delay = faults.get("delay-callbacks");
   const send = (callback: Callback): void => {
+    if (delay?.kind === "delay-callbacks") {
+      const due = new Promise<void>((resolve) => parts.after(delay.delayMs, resolve));
+      made = made.then(() => due);
+    }
     made = made.then(() => parts.post(callback));
     if (faults.has("duplicate-callbacks")) made = made.then(() => parts.post(callback));
   };
@@ -137,6 +147,7 @@ function openMailing(parts: DeliveryParts, faults: ReadonlySet<CallbackFaultKind
 
 /** Work under way, and who waits for its end. */
 interface Work {
+  readonly count: number;
   add(task: Promise<void>): void;
   settled(): Promise<void>;
   stop(): void;
@@ -152,6 +163,9 @@ function openWork(): Work {
     for (const resolve of released) resolve();
   };
   return {
+    get count() {
+      return count;
+    },
     add(task) {
       count += 1;
       void task.finally(() => {

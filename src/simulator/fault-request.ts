@@ -34,6 +34,7 @@ const membersOf: Readonly<Record<Fault["kind"], Readonly<Record<string, Member>>
   "lose-callbacks": {},
   "duplicate-callbacks": {},
   "reorder-callbacks": {},
+  "delay-callbacks": { delayMs: required(duration) },
   "forge-signature": {},
 };
 

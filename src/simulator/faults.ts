@@ -30,15 +30,19 @@ export type AnswerFault =
   /** Accepted at once, answered `delayMs` later, so that callbacks may come before the answer. */
   | { readonly kind: "slow"; readonly delayMs: number };
 
-/** What goes wrong with a message's callbacks; several may strike one message. */
-export interface CallbackFault {
-  readonly kind: "lose-callbacks" | "duplicate-callbacks" | "reorder-callbacks" | "forge-signature";
-}
+/** What goes wrong with all callbacks of a message; several may strike one message. */
+export type CallbackFault =
+  | { readonly kind: "lose-callbacks" | "duplicate-callbacks" | "reorder-callbacks" | "forge-signature" }
+  /** Each callback is made `delayMs` later than the status was reached. */
+  | { readonly kind: "delay-callbacks"; readonly delayMs: number };
 
 /** Something that goes wrong on demand, for the next `times` creates that match; once when not given. */
 export type Fault = (AnswerFault | CallbackFault) & { readonly match?: FaultMatch; readonly times?: number };
 
 export type CallbackFaultKind = CallbackFault["kind"];
+
+/** The faults of one message's callbacks, one of a kind. */
+export type CallbackFaults = ReadonlyMap<CallbackFaultKind, CallbackFault>;
 
 /** The faults that are still to strike, in the order they were added. */
 export interface FaultBook {
@@ -47,7 +51,7 @@ export interface FaultBook {
   /** Gives the first answer fault for this form that `fits`, counted down, or null. */
   takeAnswerFault(form: URLSearchParams, fits: (fault: AnswerFault) => boolean): AnswerFault | null;
   /** Gives every kind of callback fault for this form, each counted down once. */
-  takeCallbackFaults(form: URLSearchParams): ReadonlySet<CallbackFaultKind>;
+  takeCallbackFaults(form: URLSearchParams): CallbackFaults;
 }
 
 /** Tells whether a fault strikes before the message would be accepted, so that it never exists. */
@@ -57,12 +61,19 @@ export function strikesBefore(fault: AnswerFault): boolean {
   return fault.kind === "timeout-before" || fault.kind === "reset";
 }
 
+/** Names a fault for counting: its kind, with what makes a difference to the client. */
+export function faultName(fault: AnswerFault | CallbackFault): string {
+  if (fault.kind !== "status") return fault.kind;
+  return `status-${fault.status}${fault.afterSend === true ? "-after-send" : ""}`;
+}
+
 interface Entry {
   readonly fault: Fault;
   left: number;
 }
 
-const none: ReadonlySet<CallbackFaultKind> = new Set();
+/** No fault at all. */
+export const noCallbackFaults: CallbackFaults = new Map();
 
 /** Opens a book without faults. */
 export function openFaultBook(): FaultBook {
@@ -89,20 +100,23 @@ export function openFaultBook(): FaultBook {
       return null;
     },
     takeCallbackFaults(form) {
-      if (entries.length === 0) return none;
-      const kinds = new Set<CallbackFaultKind>();
+      if (entries.length === 0) return noCallbackFaults;
+      const taken = new Map<CallbackFaultKind, CallbackFault>();
       for (const entry of entries) {
         const { fault } = entry;
-        if (!isCallbackFault(fault) || kinds.has(fault.kind) || !matches(fault.match, form)) continue;
-        kinds.add(fault.kind);
+        if (!isCallbackFault(fault) || taken.has(fault.kind) || !matches(fault.match, form)) continue;
+        taken.set(fault.kind, fault);
         spend(entry);
       }
-      return kinds;
+      return taken;
     },
   };
 }
 
-function isCallbackFault(fault: AnswerFault | CallbackFault): fault is CallbackFault {
+/** Tells the faults of callbacks from those of answers. */
+export function isCallbackFault<Either extends AnswerFault | CallbackFault>(
+  fault: Either,
+): fault is Extract<Either, CallbackFault> {
   return fault.kind.endsWith("-callbacks") || fault.kind === "forge-signature";
 }
 

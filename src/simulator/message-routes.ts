@@ -2,8 +2,10 @@ import type { ApiRequest } from "./api-request.js";
 import { toForm } from "./api-request.js";
 import { type CreateRules, validateCreate } from "./create-validation.js";
 import type { Deliveries } from "./deliveries.js";
-import { type FaultBook, strikesBefore } from "./faults.js";
+import type { FaultDesk } from "./fault-desk.js";
+import { noCallbackFaults } from "./faults.js";
 import type { Ledger } from "./ledger.js";
+import type { ListSettings } from "./list-settings.js";
 import { toMessagePage } from "./message-list.js";
 import { toResource } from "./message-resource.js";
 import { type Answer, faultReaction, jsonAnswer, type Reaction } from "./reaction.js";
@@ -13,8 +15,10 @@ import { Refusal } from "./twilio-errors.js";
 /** What the message routes work with. */
 export interface MessageParts extends CreateRules {
   readonly ledger: Ledger;
-  readonly faults: FaultBook;
+  readonly faults: FaultDesk;
   readonly deliveries: Deliveries;
+  /** How the list behaves now. */
+  readonly listSettings: () => ListSettings;
   /** Gives 32 hexadecimal digits that were never given before. */
   readonly newHex: () => string;
 }
@@ -40,17 +44,23 @@ export function createMessageRoutes(parts: MessageParts): MessageRoutes {
   return {
     create(accountSid, request) {
       const form = toForm(request);
-      const early = faults.takeAnswerFault(form, strikesBefore);
+      const strike = faults.strike(form);
+      const early = strike.beforeAccepting();
       if (early) return faultReaction(early, null);
       const message = toMessage(validateCreate(form, parts), accountSid, parts);
       ledger.add(message);
-      const callbackFaults = message.statusCallback === null ? new Set<never>() : faults.takeCallbackFaults(form);
+      const callbackFaults = message.statusCallback === null ? noCallbackFaults : strike.onCallbacks();
       const answer = jsonAnswer(201, toResource(message));
-      const late = faults.takeAnswerFault(form, (fault) => !strikesBefore(fault));
+      const late = strike.afterAccepting();
       const reaction: Reaction = late ? faultReaction(late, answer) : { kind: "answer", answer };
       return { ...reaction, afterwards: () => deliveries.start(message.sid, callbackFaults) };
     },
-    list: (accountSid, { path, query }) => jsonAnswer(200, toMessagePage(ledger.list(), { accountSid, path, query })),
+    list(accountSid, { path, query }) {
+      const { failing, visibleAfterMs } = parts.listSettings();
+      if (failing) throw new Refusal(20500, "the list was told to fail");
+      const visible = createdUntil(ledger.list(), parts.now().getTime() - visibleAfterMs);
+      return jsonAnswer(200, toMessagePage(visible, { accountSid, path, query }));
+    },
     fetch: (accountSid, sid) => jsonAnswer(200, toResource(requireMessage(accountSid, sid))),
     update(request, accountSid, sid) {
       const message = requireMessage(accountSid, sid);
@@ -65,6 +75,10 @@ export function createMessageRoutes(parts: MessageParts): MessageRoutes {
       return { status: 204, headers: {}, body: "" };
     },
   };
+}
+
+function createdUntil(messages: readonly SimulatedMessage[], latestMs: number): readonly SimulatedMessage[] {
+  return messages.filter(({ createdAt }) => createdAt.getTime() <= latestMs);
 }
 
 function toMessage(draft: MessageDraft, accountSid: string, { now, newHex }: MessageParts): SimulatedMessage {

@@ -12,6 +12,8 @@ export interface RestParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
   readonly startedAt: Date;
+  /** Counts a request of an account we know, before it is judged. */
+  readonly asked: (what: "creates" | "lists") => void;
 }
 
 /** Gives what the API does about one request; a refusal is an answer too. */
@@ -24,15 +26,21 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
   }
 }
 
-function route(request: ApiRequest, { accounts, messages, startedAt }: RestParts): Reaction {
+function route(request: ApiRequest, { accounts, messages, startedAt, asked }: RestParts): Reaction {
   const [, accountSid, collection, messageSid] = PATH.exec(request.path) ?? [];
   if (accountSid === undefined) throw new Refusal(20404, request.path);
   const account = requireAccount(accounts, accountSid, request.authorization);
   const { method } = request;
   if (collection === undefined) return answering(accountAnswer(method, account, startedAt));
   if (messageSid === undefined) {
-    if (method === "POST") return messages.create(accountSid, request);
-    if (method === "GET") return answering(messages.list(accountSid, request));
+    if (method === "POST") {
+      asked("creates");
+      return messages.create(accountSid, request);
+    }
+    if (method === "GET") {
+      asked("lists");
+      return answering(messages.list(accountSid, request));
+    }
     throw new Refusal(20004, method);
   }
   if (method === "GET") return answering(messages.fetch(accountSid, messageSid));

@@ -1,11 +1,16 @@
 import { PatchbayError } from "../core/errors.js";
 import { createBareTaker } from "./bare-answer.js";
 import { startCallbackPoster } from "./callback-poster.js";
-import { controlPath, routeControl } from "./control-routes.js";
+import { parseFaultMix, parseListSettings } from "./control-request.js";
+import { type ControlParts, controlPath, routeControl } from "./control-routes.js";
+import { countStatuses, openTally, type SimulatorCounts, type Tally } from "./counts.js";
 import { type Deliveries, openDeliveries } from "./deliveries.js";
+import { type FaultDesk, openFaultDesk } from "./fault-desk.js";
+import type { FaultMix } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
-import { type Fault, type FaultBook, openFaultBook } from "./faults.js";
+import type { Fault } from "./faults.js";
 import { type Ledger, openLedger } from "./ledger.js";
+import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
 import { createMessageRoutes } from "./message-routes.js";
 import { createRandomIds } from "./random-ids.js";
@@ -32,7 +37,22 @@ export interface Simulator {
    * @throws REQUEST_INVALID for a fault that makes no sense, and for any in bench mode.
    */
   addFault(fault: Fault): void;
+  /**
+   * Makes shares of all creates go wrong, in place of the shares before; null for none. Single faults go first.
+   *
+   * @throws REQUEST_INVALID for a mix that makes no sense, and for any in bench mode.
+   */
+  setFaultMix(mix: FaultMix | null): void;
+  /** Takes back single faults and the mix. */
   clearFaults(): void;
+  /**
+   * Changes how the list of messages behaves.
+   *
+   * @throws REQUEST_INVALID for settings that make no sense.
+   */
+  setList(changes: Partial<ListSettings>): void;
+  /** What happened so far, in numbers. */
+  counts(): SimulatorCounts;
   /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
   settled(): Promise<void>;
   /** Cuts every connection and forgets every timer. */
@@ -51,19 +71,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const timers = startTimers();
   const poster = startCallbackPoster(timers.after);
   const ledger = openLedger();
-  const faults = openFaultBook();
   const deliveries = openDeliveries({
     ...deliverySettings(complete),
     ledger,
     after: timers.after,
     post: (callback) => poster.post(callback),
   });
-  const addFault = (fault: Fault): void => {
-    if (complete.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
-    faults.add(parseFault(fault));
+  const parts: Parts = {
+    options: complete,
+    ledger,
+    deliveries,
+    faults: openFaultDesk(),
+    asked: openTally(["creates", "lists"]),
+    list: { settings: promptList },
   };
-  const parts: Parts = { options: complete, ledger, faults, deliveries, addFault };
-  const server = await startServer(complete, serverParts(parts, timers.after));
+  const control = openControl(parts);
+  const server = await startServer(complete, serverParts(parts, control, timers.after));
   const { accountSid, authToken } = complete.firstAccount;
   return {
     url: server.url,
@@ -73,8 +96,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return ledger.created;
     },
     messages: () => ledger.list(),
-    addFault,
-    clearFaults: () => faults.clear(),
+    addFault: control.addFault,
+    setFaultMix: control.setFaultMix,
+    clearFaults: control.clearFaults,
+    setList: (changes) => void control.setList(changes),
+    counts: control.counts,
     settled: () => deliveries.settled(),
     async stop() {
       timers.stop();
@@ -88,9 +114,40 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 interface Parts {
   readonly options: CompleteOptions;
   readonly ledger: Ledger;
-  readonly faults: FaultBook;
   readonly deliveries: Deliveries;
-  readonly addFault: (fault: Fault) => void;
+  readonly faults: FaultDesk;
+  readonly asked: Tally<"creates" | "lists">;
+  readonly list: { settings: ListSettings };
+}
+
+/** What can be done to a running simulator, from this process or by the control routes. */
+function openControl({ options, ledger, deliveries, faults, asked, list }: Parts): ControlParts {
+  const refuseWhenBare = (): void => {
+    if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
+  };
+  return {
+    ledger,
+    addFault: (fault) => {
+      refuseWhenBare();
+      faults.add(parseFault(fault));
+    },
+    setFaultMix: (mix) => {
+      refuseWhenBare();
+      faults.setMix(mix && parseFaultMix(mix));
+    },
+    clearFaults: () => faults.clear(),
+    setList: (changes) => {
+      list.settings = { ...list.settings, ...parseListSettings(changes) };
+      return list.settings;
+    },
+    counts: () => ({
+      created: ledger.created,
+      asked: asked.counts(),
+      statuses: countStatuses(ledger.list()),
+      underway: deliveries.underway,
+      struck: faults.struck(),
+    }),
+  };
 }
 
 function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random }: CompleteOptions) {
@@ -104,21 +161,23 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
   };
 }
 
-function serverParts({ options, ledger, faults, deliveries, addFault }: Parts, after: After): ServerParts {
+function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
+  const { options, ledger, faults, deliveries, asked, list } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
+    asked: (what: "creates" | "lists") => asked.add(what),
     messages: createMessageRoutes({
       ledger,
       faults,
       deliveries,
       now,
+      listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
       newHex: createRandomIds(random).newHex,
     }),
   };
-  const control = { ledger, addFault, clearFaults: () => faults.clear() };
   const takeBare = createBareTaker(options.firstAccount.accountSid, now());
   return {
     after,

@@ -4,24 +4,25 @@ import type { Installer, InstallRequest } from "../../src/collections/installer.
 import type { Catalog, InstalledFlow, OpenConnection } from "../../src/core/catalog.js";
 import type { Collection, InstalledCollection } from "../../src/core/collection.js";
 import type { Connection, WebhookRequest } from "../../src/core/connector.js";
-import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
-import type { Effect } from "../../src/core/effect.js";
+import { type DataType, keyOf } from "../../src/core/data-type.js";
 import { PatchbayError } from "../../src/core/errors.js";
-import type { Event } from "../../src/core/event.js";
 import type { TranslatorDefinition } from "../../src/core/flow.js";
-import { canonicalJson, type JsonObject, mergePatch } from "../../src/core/json.js";
-import type { Message, MessageReport } from "../../src/core/message.js";
-import type { Notification } from "../../src/core/notification.js";
-import type { StoredRecord } from "../../src/core/record.js";
-import type { Run } from "../../src/core/run.js";
-import type { Change, KeptAnswer, Page, Paging, Store } from "../../src/core/store.js";
+import { type JsonObject, mergePatch } from "../../src/core/json.js";
+import type { MessageReport } from "../../src/core/message.js";
+import type { Store } from "../../src/core/store.js";
 import type { Accepted, Engine, Push } from "../../src/engine/engine.js";
+import { Memory, type Stored } from "./memory.js";
+import { scriptedOperator } from "./scripted-operator.js";
 
 /** What the tests of the API work with besides the API: scripted stand-ins, each typed against its port. */
 export interface TestParts {
   readonly engine: Engine;
   readonly store: Store;
   readonly installer: Installer;
+  /** What the stand-ins remember; tests may add to it. */
+  readonly memory: Memory;
+  /** What the engine was asked to do by an operator, in order. */
+  readonly asked: readonly unknown[];
   /** Everything `engine.report` was given. */
   readonly reports: MessageReport[];
   /** Every webhook request a connection received. */
@@ -32,6 +33,8 @@ export interface TestParts {
   setStoreAvailable(available: boolean): void;
   /** Makes the next accepted push fail with this. */
   failNext(error: unknown): void;
+  /** Takes so many pushes more, and turns the rest away with this. */
+  failAfter(pushes: number, error: unknown): void;
   /** Keeps pushes waiting until the function it gives is called. */
   holdPushes(): () => void;
 }
@@ -42,14 +45,6 @@ interface Definitions {
   readonly flows: readonly InstalledFlow[];
   readonly collections: readonly Collection[];
   readonly parameters: Readonly<Record<string, JsonObject>>;
-}
-
-interface Stored {
-  readonly run: Run;
-  readonly effect: Effect;
-  readonly message: Message;
-  readonly notification: Notification;
-  readonly report: MessageReport;
 }
 
 /** Secret part of the test connection's webhook address. */
@@ -65,7 +60,7 @@ export async function openParts(): Promise<TestParts> {
   const state = new Memory(stored);
   const { engine, ...controls } = scriptedEngine(state, installer);
   return {
-    ...{ engine, installer, received, ...controls },
+    ...{ engine, installer, received, memory: state, ...controls },
     store: state.port(),
     setStoreAvailable: (available) => {
       state.available = available;
@@ -83,7 +78,7 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
     throw new Error("the API makes no calls");
   };
   const connection: Connection = {
-    ...{ prepare: unused, send: unused, close: async () => undefined },
+    ...{ prepare: unused, send: unused, find: unused, close: async () => undefined },
     receive(webhook, request) {
       received.push(request);
       if (webhook !== "status") throw new PatchbayError("WEBHOOK_UNKNOWN", `There is no webhook ${webhook}`);
@@ -94,7 +89,7 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
     },
   };
   const connector = { key: "twilio", title: "Twilio", settings: {}, endpoints: [], open: unused };
-  return { name: "twilio/twilio", connector, connection, hookSecret: HOOK_SECRET };
+  return { name: "twilio/twilio", connector, connection, hookSecret: HOOK_SECRET, maxPerSecond: null };
 }
 
 function scriptedInstaller(definitions: Definitions, connection: OpenConnection): Installer {
@@ -159,6 +154,8 @@ function scriptedEngine(state: Memory, installer: Installer) {
   let failure: unknown = null;
   let gate: Promise<void> = Promise.resolve();
   let accepts = 0;
+  let room = Number.POSITIVE_INFINITY;
+  let turnedAway: unknown = null;
   const reports: MessageReport[] = [];
   const accept = async ({ dataType: name, document }: Push): Promise<Accepted> => {
     accepts += 1;
@@ -166,10 +163,12 @@ function scriptedEngine(state: Memory, installer: Installer) {
     const thrown = failure;
     failure = null;
     if (thrown !== null) throw thrown;
+    if (accepts > room) throw turnedAway;
     state.check();
     const dataType = installer.catalog().dataType(name);
     if (dataType === null) throw new PatchbayError("DATA_TYPE_UNKNOWN", `There is no data type ${name}`);
     const problems = dataType.validate(document);
+    if (problems.length > 0 && dataType.quarantine) return state.hold(dataType, { document, problems });
     if (problems.length > 0) throw new PatchbayError("RECORD_INVALID", "The record is not valid", { problems });
     const key = keyOf(dataType, document) ?? "made-up";
     const decisions = installer
@@ -184,7 +183,9 @@ function scriptedEngine(state: Memory, installer: Installer) {
       }));
     return state.write(dataType, { key, document, decisions });
   };
+  const { operator, asked } = scriptedOperator(state, { accept, installer });
   const engine: Engine = {
+    ...operator,
     accept,
     async patch(dataType, key, patch) {
       const before = await state.require(dataType, key);
@@ -193,7 +194,8 @@ function scriptedEngine(state: Memory, installer: Installer) {
     async remove(dataType, key) {
       const { version } = await state.require(dataType, key);
       state.records.delete(`${dataType} ${key}`);
-      return { verdict: "deleted", dataType, key, version: version + 1, eventId: "evt_9", decisions: [] };
+      const place = { dataType, key, version: version + 1, eventId: "evt_9" };
+      return { verdict: "deleted", ...place, decisions: [], quarantineId: null, problems: [] };
     },
     async report(report) {
       state.check();
@@ -209,154 +211,9 @@ function scriptedEngine(state: Memory, installer: Installer) {
   const failNext = (error: unknown) => {
     failure = error;
   };
-  return { engine, reports, accepts: () => accepts, failNext, holdPushes };
-}
-
-/** What the stand-ins remember. */
-class Memory {
-  available = true;
-  readonly records = new Map<string, StoredRecord & { indexed: Record<string, string> }>();
-  readonly versions = new Map<string, number>();
-  readonly events: Event[] = [];
-  readonly answers = new Map<string, KeptAnswer>();
-  private notification: Notification;
-
-  constructor(private readonly stored: Stored) {
-    this.notification = stored.notification;
-  }
-
-  check(): void {
-    if (!this.available) throw new PatchbayError("STORE_UNAVAILABLE", "The disk is full");
-  }
-
-  async require(dataType: string, key: string): Promise<StoredRecord> {
-    const found = this.records.get(`${dataType} ${key}`);
-    if (found === undefined) throw new PatchbayError("RECORD_UNKNOWN", `There is no ${dataType} ${key}`);
-    return found;
-  }
-
-  write(
-    dataType: DataType,
-    { key, document, decisions }: Pick<Event, "decisions"> & { key: string; document: JsonObject },
-  ): Accepted {
-    const id = `${dataType.name} ${key}`;
-    const before = this.records.get(id);
-    const version = (this.versions.get(id) ?? 0) + 1;
-    const same = before !== undefined && canonicalJson(before.document) === canonicalJson(document);
-    if (same)
-      return { verdict: "unchanged", dataType: dataType.name, key, version: version - 1, eventId: null, decisions: [] };
-    const verdict = before === undefined ? "created" : "updated";
-    const eventId = `evt_${this.events.length + 1}`;
-    const createdAt = new Date("2026-11-21T09:00:00Z");
-    this.events.push({
-      ...{ id: eventId, shard: 1, kind: `record.${verdict}`, dataType: dataType.name, key, version, payload: document },
-      ...{ causedByRun: null, depth: 0, dedupeKey: null, decisions, createdAt },
-    });
-    const indexed = indexedValues(dataType, document);
-    this.records.set(id, { dataType: dataType.name, key, version, document, eventId, updatedAt: createdAt, indexed });
-    this.versions.set(id, version);
-    return { verdict, dataType: dataType.name, key, version, eventId, decisions };
-  }
-
-  port(): Store {
-    const { run, effect, message } = this.stored;
-    const none = () => {
-      throw new Error("the API does not need this");
-    };
-    const ready = <T>(value: T): Promise<T> => {
-      this.check();
-      return Promise.resolve(value);
-    };
-    return {
-      commit: async (changes) => {
-        this.check();
-        for (const change of changes) this.apply(change);
-      },
-      records: {
-        get: async (dataType, key) => ready(this.records.get(`${dataType} ${key}`) ?? null),
-        version: async (dataType, key) => ready(this.versions.get(`${dataType} ${key}`) ?? 0),
-        list: async ({ dataType, where = {} }, paging) => {
-          const all = [...this.records.values()].filter((one) => one.dataType === dataType && fits(one.indexed, where));
-          return ready(
-            cut(
-              all.map((one) => ({ ...one, id: one.key })),
-              paging,
-            ),
-          );
-        },
-      },
-      events: {
-        get: async (id) => ready(this.events.find((one) => one.id === id) ?? null),
-        list: async (filter, paging) =>
-          ready(
-            cut(
-              this.events.filter((one) => fits(one, filter)),
-              paging,
-            ),
-          ),
-        ofVersion: none,
-      },
-      runs: {
-        get: async (id) => ready(id === run.id ? run : null),
-        list: async (filter, paging) =>
-          ready(
-            cut(
-              [run].filter((one) => fits(one, filter)),
-              paging,
-            ),
-          ),
-        ...{ claim: none, extend: none, releaseAll: none, nextDueAt: none, backlog: none },
-      },
-      effects: {
-        listOfRun: async (runId) => ready(runId === effect.runId ? [effect] : []),
-        ...{ get: none, getByKey: none, list: none },
-      },
-      messages: {
-        get: async (id) => ready(id === message.id ? message : null),
-        getByVendorId: async (id) => ready(id === message.vendorId ? message : null),
-        getByEffect: none,
-        list: async (filter, paging) =>
-          ready(
-            cut(
-              [message].filter((one) => fits(one, filter)),
-              paging,
-            ),
-          ),
-      },
-      notifications: {
-        get: async (id) => ready(id === this.notification.id ? this.notification : null),
-        list: async (filter, paging) =>
-          ready(
-            cut(
-              [this.notification].filter((one) => fits(one, filter)),
-              paging,
-            ),
-          ),
-      },
-      collections: { list: none, get: none },
-      flows: { active: none, version: none },
-      answers: { get: async (key) => ready(this.answers.get(key) ?? null) },
-      exclusive: true,
-      check: () => ready(undefined),
-      close: async () => undefined,
-    };
-  }
-
-  private apply(change: Change): void {
-    if (change.kind === "answer-kept") this.answers.set(change.answer.key, change.answer);
-    else if (change.kind === "notification-moved") {
-      this.notification = { ...this.notification, state: change.state, updatedAt: change.at };
-    } else throw new Error(`the API does not commit ${change.kind}`);
-  }
-}
-
-function fits(thing: object, filter: object): boolean {
-  const values = thing as Record<string, unknown>;
-  return Object.entries(filter).every(([name, value]) => value === undefined || values[name] === value);
-}
-
-function cut<T extends { readonly id: string }>(all: readonly T[], { cursor, limit }: Paging): Page<T> {
-  const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
-  const items = all.slice(start, start + limit);
-  return { items, next: start + limit < all.length ? (items.at(-1)?.id ?? null) : null };
+  const failAfter = (pushes: number, error: unknown) => {
+    room = accepts + pushes;
+    turnedAway = error;
+  };
+  return { engine, reports, asked, accepts: () => accepts, failNext, failAfter, holdPushes };
 }

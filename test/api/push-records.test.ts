@@ -175,7 +175,7 @@ describe("POST /records", () => {
         .map((line) => JSON.parse(line));
       expect(answer.status).to.equal(207);
       expect(outcomes.slice(0, 3).map(({ status }) => status)).to.deep.equal([201, 422, 201]);
-      expect(outcomes[3]).to.deep.equal({ created: 2, updated: 0, unchanged: 0, failed: 1 });
+      expect(outcomes[3]).to.deep.equal({ created: 2, updated: 0, unchanged: 0, quarantined: 0, failed: 1 });
     });
 
     it("lives on when the caller of a streamed answer hangs up in the middle", async () => {
@@ -249,7 +249,110 @@ describe("POST /records", () => {
   });
 });
 
+describe("POST /records of a data type with quarantine", () => {
+  const returns = "/api/v1/records/ecommerce/Return";
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await openTestApi();
+  });
+  afterEach(() => api.close());
+
+  it("answers 202 with where a record that does not fit is kept, and why", async () => {
+    const answer = await api.call("POST", returns, { body: { id: "T1" } });
+    expect(answer.status).to.equal(202);
+    expect(answer.json).to.deep.include({ verdict: "quarantined", version: 0, eventId: null, quarantineId: "qua_3" });
+    expect(answer.json).to.have.deep.property("problems", [{ path: "/reason", message: "is required" }]);
+  });
+
+  it("says of a record that fits that nothing is wrong with it", async () => {
+    const answer = await api.call("POST", returns, { body: { id: "T1", reason: "too small" } });
+    expect(answer.json).to.deep.include({ verdict: "created", quarantineId: null, problems: [] });
+  });
+
+  it("answers 207 when one of many is quarantined, and counts it apart from failures", async () => {
+    const answer = await api.call("POST", returns, { body: [{ id: "T1", reason: "blue" }, { id: "T2" }] });
+    expect(answer.status).to.equal(207);
+    expect(answer.json).to.include({ created: 1, quarantined: 1, failed: 0 });
+    expect(answer.json).to.have.deep.nested.property("items[1]", {
+      ...{ index: 1, status: 202, verdict: "quarantined", key: "T2", eventId: null, quarantineId: "qua_3" },
+      problems: [{ path: "/reason", message: "is required" }],
+    });
+  });
+
+  it("lists quarantined lines when there are too many to list all", async () => {
+    const fitting = Array.from({ length: 1_100 }, (_, index) => `{"id":"N${index}","reason":"x"}`);
+    const answer = await api.call("POST", returns, lines(...fitting, '{"id":"late"}'));
+    expect(answer.status).to.equal(207);
+    expect(answer.json).to.include({ created: 1_100, quarantined: 1, omitted: 1_100 });
+    expect(answer.json).to.have.nested.property("items[0].key", "late");
+  });
+});
+
 describe("POST /records on a busy server", () => {
+  const overloaded = new PatchbayError("SERVER_OVERLOADED", "4,000 runs are waiting", { retryAfterMs: 2_100 });
+  const many = (number: number) => Array.from({ length: number }, (_, index) => orderLine(`N${index}`));
+
+  /** Pushes when there is room for so many records. */
+  async function pushInto(room: number, request: { headers?: Record<string, string>; body: unknown }) {
+    const api = await openTestApi();
+    try {
+      api.parts.failAfter(room, overloaded);
+      return { answer: await api.call("POST", orders, request), accepts: api.parts.accepts() };
+    } finally {
+      await api.close();
+    }
+  }
+
+  it("reports every record of an array that was not taken, with when to send it again", async () => {
+    const { answer } = await pushInto(2, { body: ["A1", "A2", "A3", "A4"].map(order) });
+    expect(answer.status).to.equal(207);
+    expect(answer.headers).to.have.property("retry-after", "3");
+    expect(answer.json).to.include({ created: 2, failed: 2, sendAgainFrom: 2 });
+    for (const index of [2, 3]) {
+      expect(answer.json).to.have.nested.property(`items[${index}].error.code`, "SERVER_OVERLOADED");
+      expect(answer.json).to.have.nested.property(`items[${index}].error.retryAfterSeconds`, 3);
+    }
+  });
+
+  it("does not try the rest of a stream once one line was turned away, and answers for each", async () => {
+    const { headers, body } = lines(...many(900));
+    const { answer, accepts } = await pushInto(10, { headers, body });
+    expect(answer.json).to.include({ created: 10, failed: 890, sendAgainFrom: 10, omitted: 0 });
+    // Those that were under way together with the first one that was turned away.
+    expect(accepts).to.be.below(10 + 2 * 128);
+  });
+
+  it("gives the outcome of every line of a streamed answer, the ones not taken too", async () => {
+    const { headers, body } = lines(...many(500));
+    const { answer } = await pushInto(5, { headers: { ...headers, accept: "application/x-ndjson" }, body });
+    const outcomes = answer.text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(outcomes).to.have.lengthOf(501);
+    expect(outcomes.slice(0, 5).every(({ status }) => status === 201)).to.equal(true);
+    expect(outcomes.slice(5, 500).every(({ error }) => error.code === "SERVER_OVERLOADED")).to.equal(true);
+    expect(outcomes[500]).to.include({ created: 5, failed: 495 });
+  });
+
+  it("answers 503 with Retry-After when it takes none of many", async () => {
+    const { answer } = await pushInto(0, { body: [order("A1"), order("A2")] });
+    expect(answer.status).to.equal(503);
+    expect(answer.headers).to.have.property("retry-after", "3");
+    expect(answer.json).to.include({ failed: 2, sendAgainFrom: 0 });
+  });
+
+  it("asks for at least a second", async () => {
+    const api = await openTestApi();
+    try {
+      api.parts.failNext(new PatchbayError("STORE_UNAVAILABLE", "The disk is full", { retryAfterMs: 20 }));
+      const answer = await api.call("POST", orders, { body: order("A1") });
+      expect(answer.headers).to.have.property("retry-after", "1");
+    } finally {
+      await api.close();
+    }
+  });
+
   it("passes on that the engine turns pushes away, with Retry-After", async () => {
     const api = await openTestApi();
     try {

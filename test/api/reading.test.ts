@@ -104,7 +104,7 @@ describe("Reading and changing", () => {
         .to.have.property("items")
         .with.lengthOf(1);
     }
-    const none = ["events?kind=message.sent", "runs?status=failed", "notifications?level=info", "messages?to=1"];
+    const none = ["events?kind=message.sent", "runs?status=cancelled", "notifications?level=info", "messages?to=1"];
     for (const filter of none) {
       expect((await api.call("GET", `/api/v1/${filter}`)).json, filter).to.have.property("items").that.is.empty;
     }
@@ -114,6 +114,29 @@ describe("Reading and changing", () => {
     const answer = await api.call("GET", "/api/v1/runs/run_1");
     expect(answer.json).to.have.nested.property("effects[0].state", "done");
     expect(answer.json).to.have.nested.property("messages[0].id", "msg_1");
+  });
+
+  it("a run says what it rests for, and whose item it is", async () => {
+    const { json } = await api.call("GET", "/api/v1/runs/run_3");
+    expect(json).to.have.nested.property("wait.summary", "its turn: eff_2 comes first");
+    expect(json).to.deep.include({ path: "lines[1]", item: { sku: "T-1" } });
+    expect(json).to.have.deep.property("parent", { runId: "run_9", stepId: "lines", index: 1 });
+  });
+
+  it("a run that waits for its items tells how many there are, not what they are", async () => {
+    const wait = { kind: "items", stepId: "lines", items: ["a-secret-item", "b", "c"], next: 1 } as const;
+    api.parts.memory.runs.push({ ...api.parts.memory.runs[2]!, id: "run_items", wait });
+    const answer = await api.call("GET", "/api/v1/runs/run_items");
+    expect(answer.json).to.have.deep.property("wait", {
+      ...{ kind: "items", stepId: "lines", total: 3, next: 1 },
+      summary: "its items: 1 of 3 have a run",
+    });
+    expect(answer.text).not.to.contain("a-secret-item");
+  });
+
+  it("an effect tells until when it makes sense", async () => {
+    const { json } = await api.call("GET", "/api/v1/runs/run_1");
+    expect(json).to.have.nested.property("effects[0].expiresAt", "2026-11-21T13:00:00.000Z");
   });
 
   it("a message is found by Twilio's SID", async () => {
@@ -201,7 +224,7 @@ describe("Reading and changing", () => {
   it("data types are listed and given by their name", async () => {
     expect((await api.call("GET", "/api/v1/data-types")).json)
       .to.have.property("items")
-      .with.lengthOf(2);
+      .with.lengthOf(4);
     expect((await api.call("GET", "/api/v1/data-types/ecommerce/Order")).json).to.have.property("keyAuto", false);
     expect((await api.call("GET", "/api/v1/data-types/ecommerce/None")).status).to.equal(404);
   });

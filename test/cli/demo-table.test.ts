@@ -24,6 +24,7 @@ function run(id: string, eventId: string, status: RunView["status"]): RunView {
       dueAt: null,
       attempts: 1,
     },
+    ...{ parent: null, path: "", item: null, wait: null },
     ...{ steps: [], failure: null, stopReason: null, depth: 0, createdAt: at, updatedAt: at, finishedAt: null },
   };
 }
@@ -66,6 +67,7 @@ const pushed: PushedRecord = {
   expected: "text",
   accepted: {
     ...{ verdict: "created" as const, dataType: "ecommerce/Customer", key: "C1", version: 1, eventId: "evt_1" },
+    ...{ quarantineId: null, problems: [] },
     decisions: [
       { flow: "twilio/a", verdict: "fired", reason: "", runId: "run_a" },
       { flow: "twilio/x", verdict: "inactive", reason: "", runId: null },

@@ -11,7 +11,11 @@ const run = {
   eventId: "evt_1",
   dataType: "ecommerce/Order",
   key: "R1",
+  parent: null,
+  path: "",
+  item: null,
   status: "failed",
+  wait: null,
   dueAt: null,
   attempts: 1,
   steps: [
@@ -123,6 +127,7 @@ describe("runs list", () => {
 
 describe("runs show", () => {
   const effect = {
+    id: "eff_1",
     endpoint: "twilio/send-message",
     recipient: "+12135550142",
     state: "done",
@@ -142,8 +147,21 @@ describe("runs show", () => {
       .and.match(/^Started +2026-01-02 03:04:05$/m);
     expect(stdout).to.match(/^What to do +Correct it\.$/m);
     expect(stdout).to.match(/^sms +failed /m);
-    expect(stdout).to.match(/^twilio\/send-message +\+12135550142 +done +1 +SM1$/m);
+    expect(stdout).to.match(/^twilio\/send-message +\+12135550142 +done +1 +SM1 +eff_1$/m);
     expect(stdout).to.match(/^\+12135550142 +undelivered \(30003\) +1 /m);
+  });
+
+  it("shows whose item a run is and what it waits for", async () => {
+    const waiting = {
+      ...{ parent: { runId: "run_0", stepId: "lines", index: 3 }, path: "lines[3]", status: "waiting", dueAt: at },
+      wait: { kind: "turn", summary: "its turn: eff_7 comes first", behind: "eff_7", since: at },
+    };
+    await using server = await startScriptedServer(() => ({ body: { ...run, ...waiting, effects: [], messages: [] } }));
+    const { stdout } = await runCli(["runs", "show", "run_1"], { url: server.url, variables: utc });
+    expect(stdout).to.match(/^Item +lines\[3\] of run run_0$/m);
+    expect(stdout)
+      .to.match(/^Waits for +its turn: eff_7 comes first$/m)
+      .and.match(/^Goes on +2026-01-02 03:04:05$/m);
   });
 
   it("says that there is no such run, with exit code 2", async () => {

@@ -36,6 +36,8 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly seen: readonly SeenRequest[];
   /** Resolves at the first request. */
   readonly requested: Promise<unknown>;
+  /** Resolves when a request for this path has come, before or after. */
+  asked(method: string, path: string): Promise<void>;
 }
 
 /** Starts a scripted server on a free port. */
@@ -56,6 +58,10 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     url: `http://127.0.0.1:${port}`,
     seen,
     requested,
+    async asked(method, path) {
+      const isIt = (request: SeenRequest) => request.method === method && request.path === path;
+      while (!seen.some(isIt)) await once(requests, "request");
+    },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -19,7 +19,9 @@ const taking: Script = ({ method, path: asked, body }) => {
     return { index, status: 422, key: record.id, error };
   });
   const failed = items.filter(({ status }) => status === 422).length;
-  return { body: { items, created: items.length - failed, updated: 0, unchanged: 0, failed, omitted: 0 } };
+  return {
+    body: { items, created: items.length - failed, updated: 0, unchanged: 0, quarantined: 0, failed, omitted: 0 },
+  };
 };
 
 function orders(number: number): { id: string }[] {
@@ -151,7 +153,10 @@ describe("push", () => {
         { index: 0, status: 201, verdict: "created", key: "R1", eventId: "evt_1" },
         { index: 1, status: 503, error },
       ];
-      return { status: 207, body: { items, created: 1, updated: 0, unchanged: 0, failed: 1, omitted: 0 } };
+      return {
+        status: 207,
+        body: { items, created: 1, updated: 0, unchanged: 0, quarantined: 0, failed: 1, omitted: 0 },
+      };
     });
     const { exitCode, stdout } = await runCli([...push, "--json"], {
       url: server.url,
@@ -160,6 +165,45 @@ describe("push", () => {
     expect(exitCode).to.equal(0);
     expect(JSON.parse(stdout)).to.include({ records: 2, created: 2, failed: 0 });
     expect(server.seen.map(({ body }) => body)).to.deep.equal([orders(2), [{ id: "R2" }]]);
+  });
+
+  it("waits as long as the server asks for, and sends those again that it turned away, in their order", async () => {
+    const error = { code: "SERVER_OVERLOADED", title: "Busy", detail: "Busy", remedy: "Wait.", retryAfterSeconds: 1 };
+    let room = 2;
+    await using server = await startScriptedServer((request) => {
+      if (!Array.isArray(request.body) || room >= request.body.length) return taking(request);
+      const items = request.body.map(({ id }: { id: string }, index) =>
+        index < room
+          ? { index, status: 201, verdict: "created", key: id, eventId: "e" }
+          : { index, status: 503, error },
+      );
+      const failed = items.length - room;
+      room = 10;
+      const counts = { created: items.length - failed, updated: 0, unchanged: 0, quarantined: 0, failed };
+      return { status: 207, body: { items, ...counts, omitted: 0, sendAgainFrom: 2 } };
+    });
+    const { exitCode, stdout, stderr } = await runCli([...push, "--json"], {
+      url: server.url,
+      stdin: JSON.stringify(orders(5)),
+    });
+    expect(exitCode).to.equal(0);
+    expect(stderr).to.include("Busy; trying again in 1 s");
+    expect(JSON.parse(stdout)).to.include({ records: 5, created: 5, failed: 0 });
+    expect(server.seen.map(({ body }) => body)).to.deep.equal([orders(5), orders(5).slice(2)]);
+  });
+
+  it("says where a record is kept that does not fit its data type, and ends with exit code 1", async () => {
+    const problems = [{ path: "/status", message: "is required" }];
+    const held = { index: 0, status: 202, verdict: "quarantined", key: "R1", eventId: null, quarantineId: "qua_1" };
+    const counts = { created: 0, updated: 0, unchanged: 0, quarantined: 1, failed: 0, omitted: 0 };
+    await using server = await startScriptedServer(() => ({
+      status: 207,
+      body: { items: [{ ...held, problems }], ...counts },
+    }));
+    const { exitCode, stdout } = await runCli(push, { url: server.url, stdin: '{"id":"R1"}' });
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.match(/^line 1 +R1 +qua_1 +\/status is required$/m);
+    expect(stdout).to.include("1 record of ecommerce/Order").and.include("1 quarantined, 0 failed");
   });
 
   it("lists the failures of a batch of which every record failed", async () => {

@@ -77,6 +77,19 @@ describe("a data type", () => {
     expect(made?.validate({})).to.deep.equal([]);
   });
 
+  it("says whether records that do not fit are kept", () => {
+    const schema = { type: "object", "x-key": ["id"], properties: { id: { type: "string" } } };
+    const variants: [object, boolean][] = [
+      [{}, false],
+      [{ "x-quarantine": false }, false],
+      [{ "x-quarantine": true }, true],
+    ];
+    for (const [more, quarantine] of variants) {
+      const { dataTypes: compiled } = compileDataTypes([{ name: "shop/Thing", schema: { ...schema, ...more } }]);
+      expect(compiled.get("shop/Thing")?.quarantine).to.equal(quarantine);
+    }
+  });
+
   it("never changes the record", () => {
     const schema = { type: "object", properties: { n: { type: "integer", default: 1 } } };
     const type = compileDataTypes([{ name: "shop/Thing", schema }]).dataTypes.get("shop/Thing");

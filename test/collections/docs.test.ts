@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { readCollection } from "../../src/collections/read-collection.js";
-import { readCollectionFolder } from "../../src/collections/read-folder.js";
+import { readCollectionFolder, readTextFiles } from "../../src/collections/read-folder.js";
+import { createSchemaCompiler } from "../../src/collections/schema-compiler.js";
 import { subschemas } from "../../src/collections/schema-walk.js";
 import type { JsonObject } from "../../src/core/json.js";
 import { readingContext, repositoryPath } from "./parts.js";
@@ -25,9 +27,16 @@ describe("the documentation", () => {
     const { collection, problems } = readCollection(await examples(), await readingContext(required ? [required] : []));
     expect(problems).to.deep.equal([]);
     expect(collection?.flows.map(({ name }) => name)).to.deep.equal([
+      "shop/alert",
       "shop/greet",
+      "shop/lines",
+      "shop/morning",
+      "shop/paid",
+      "shop/quiet",
       "shop/remember",
+      "shop/remind",
       "shop/shipped",
+      "shop/thank",
       "shop/undelivered",
     ]);
   });
@@ -41,13 +50,25 @@ describe("the documentation", () => {
     }
   });
 
+  it("has flows that fit the schema as editors read it, with its choices", async () => {
+    const text = await readFile(repositoryPath("schemas/flow.schema.json"), "utf8");
+    const validate = createSchemaCompiler().compile(JSON.parse(text) as JsonObject);
+    const shipped = await readTextFiles(repositoryPath("flows"));
+    const flows = Object.entries({ ...(await examples()), ...shipped }).filter(([path]) => path.endsWith(".flow.yaml"));
+    expect(flows).to.have.lengthOf(14);
+    for (const [path, flow] of flows) {
+      expect(validate(parse(flow)), path).to.equal(true);
+      expect(validate({ ...parse(flow), on: { manual: true, record: "Order" } }), path).to.equal(false);
+    }
+  });
+
   it("names every member of the grammar", async () => {
     const flows = await readFile(repositoryPath("docs/flows.md"), "utf8");
     const collections = await readFile(repositoryPath("docs/collections.md"), "utf8");
     for (const member of await membersOf("flow")) expect(flows, member).to.match(new RegExp(`\`${member}[\`:]`));
     for (const member of await membersOf("collection"))
       expect(collections, member).to.match(new RegExp(`\`${member}[\`:]`));
-    for (const keyword of ["x-key", "x-key-auto", "x-index", "x-pii", "x-secret"]) {
+    for (const keyword of ["x-key", "x-key-auto", "x-index", "x-quarantine", "x-pii", "x-secret"]) {
       expect(collections).to.include(`| \`${keyword}\` |`);
     }
   });

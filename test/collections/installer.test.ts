@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import type { Collection } from "../../src/core/collection.js";
+import type { EventKind } from "../../src/core/event.js";
 import { canonicalJson } from "../../src/core/json.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 import {
@@ -254,6 +255,73 @@ describe("the installer", () => {
         "twilio/send-sms-for-new-order",
       ]);
       expect(names("message.sent", "ecommerce/Order")).to.deep.equal([]);
+    });
+  });
+
+  it("finds the flows that listen to notifications, of every level, and none for what is started by name", async () => {
+    await withInstaller({}, async (installer) => {
+      await installShipped(installer);
+      const names = (kind: EventKind, dataType: string | null) =>
+        installer
+          .catalog()
+          .flowsFor(kind, dataType)
+          .map(({ version }) => version.flow.name);
+      for (const kind of ["notification.error", "notification.info"] as const) {
+        expect(names(kind, "ecommerce/Order"), kind).to.deep.equal(["local/text-the-operator"]);
+        expect(names(kind, null), kind).to.deep.equal(["local/text-the-operator"]);
+      }
+      for (const kind of ["schedule.due", "silence.noticed", "flow.started"] as const) {
+        expect(names(kind, "ecommerce/Order"), kind).to.deep.equal([]);
+      }
+    });
+  });
+
+  it("pins the translators of steps inside other steps", async () => {
+    const translator = '/* title: T */ { "n": 1 }';
+    const step = (id: string) => `{ id: ${id}, translate: ${id} }`;
+    const steps = `[{ id: c, choose: [{ when: "true", steps: [${step("one")}] }], else: [{ id: e, each: "=x", steps: [${step("two")}] }] }]`;
+    await withInstaller({}, async (installer) => {
+      const files = {
+        "collection.yaml": shop,
+        "translators/one.jsonata": translator,
+        "translators/two.jsonata": translator,
+        "translators/three.jsonata": translator,
+        "flows/f.flow.yaml": `name: f\ntitle: F\non: { manual: true }\nsteps: ${steps}\n`,
+      };
+      await installer.install({ files, parameters: {} });
+      const hash = () => installer.catalog().flow("shop/f")?.version.hash;
+      const pinned = installer.catalog().flow("shop/f")?.version.translators ?? {};
+      expect(Object.keys(pinned)).to.deep.equal(["shop/one", "shop/two"]);
+      const before = hash();
+      const changed = { ...files, "translators/two.jsonata": translator.replace("1", "2") };
+      await installer.install({ files: changed, parameters: {} });
+      expect(hash()).to.not.equal(before);
+    });
+  });
+
+  it("refuses a start of a flow in a collection that is not required, and takes one that is", async () => {
+    const flow = "name: f\ntitle: F\non: { manual: true }\nsteps: [{ id: a, start: twilio/order-shipped, with: {} }]\n";
+    await withInstaller({}, async (installer) => {
+      await installShipped(installer);
+      const files = { "collection.yaml": shop, "flows/f.flow.yaml": flow };
+      expect(installer.check(files).problems.map(({ path, message, remedy }) => [path, message, remedy])).to.deep.equal(
+        [
+          [
+            "/steps/0/start",
+            "twilio/order-shipped is in twilio, which is not required",
+            "Add twilio to requires in collection.yaml.",
+          ],
+        ],
+      );
+      const requiring = { ...files, "collection.yaml": `${shop}requires: { twilio: ^1.0.0 }\n` };
+      expect(installer.check(requiring).problems).to.deep.equal([]);
+      await installer.install({ files: requiring, parameters: {} });
+      const { "flows/order-shipped.flow.yaml": _gone, ...less } = await readCollectionFolder(
+        repositoryPath("collections/twilio"),
+      );
+      const broken = await failureOf(installer.install({ files: less, parameters: {} }));
+      expect(broken.message).to.include("would break shop 1.0.0");
+      expect(broken.message).to.include("there is no flow twilio/order-shipped");
     });
   });
 

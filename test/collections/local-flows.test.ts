@@ -58,6 +58,47 @@ describe("local flows", () => {
     });
   });
 
+  it("start each other, and flows of collections", async () => {
+    const flow = `name: mine\ntitle: Mine\non: { manual: true }\nsteps: [{ id: a, start: good, with: {} }, { id: b, start: twilio/order-shipped, with: {} }]\n`;
+    await withFlows({ "mine.flow.yaml": flow, "good.flow.yaml": good }, async (installer) => {
+      await installShipped(installer);
+      expect(installer.localProblems()).to.deep.equal([]);
+      expect(installer.catalog().flow("local/mine")).to.not.equal(null);
+    });
+  });
+
+  it("are left out when they start one that is left out", async () => {
+    const starting = (name: string, target: string) =>
+      `name: ${name}\ntitle: T\non: { manual: true }\nsteps: [{ id: e, each: "=x", steps: [{ id: a, start: ${target}, with: {} }] }]\n`;
+    const files = {
+      "a.flow.yaml": starting("a", "b"),
+      "b.flow.yaml": starting("b", "c"),
+      "c.flow.yaml": "name: c\n",
+      "d.flow.yaml": starting("d", "nothing"),
+      "good.flow.yaml": good,
+    };
+    await withFlows(files, async (installer) => {
+      await installShipped(installer);
+      const problems = installer.localProblems().filter(({ file }) => file !== "c.flow.yaml");
+      const remedy = "Correct that flow, or install what it waits for.";
+      expect(problems.map(({ file, path, message, remedy }) => [file, path, message, remedy])).to.deep.equal([
+        ["a.flow.yaml", "/steps/0/steps/0/start", "starts local/b, which is left out", remedy],
+        ["b.flow.yaml", "/steps/0/steps/0/start", "starts local/c, which is left out", remedy],
+        [
+          "d.flow.yaml",
+          "/steps/0/steps/0/start",
+          "there is no flow local/nothing",
+          "Known are local/a, local/b, local/d, local/good.",
+        ],
+      ]);
+      const local = installer
+        .catalog()
+        .flows()
+        .map(({ version }) => version.flow.name);
+      expect(local.filter((name) => name.startsWith("local/"))).to.deep.equal(["local/good"]);
+    });
+  });
+
   it("have no parameters", async () => {
     const flow = `name: mine\ntitle: Mine\non: { record: ecommerce/Order }\nsteps: [{ id: a, notify: "=$params.from" }]\n`;
     await withFlows({ "mine.flow.yaml": flow }, async (installer) => {

@@ -59,11 +59,20 @@ export function scriptConnector() {
   let closed = 0;
   let release: (() => void) | null = null;
   const connection = (): Connection => ({
-    prepare: (_endpoint, payload) => ({ request: payload, recipient: String(payload.to), message: null }),
+    prepare: (_endpoint, payload) => ({
+      request: payload,
+      recipient: String(payload.to),
+      message: null,
+      validForMs: null,
+    }),
     send: async (_endpoint, request) => {
       sent.push(request);
       if (request.hold === true) await new Promise<void>((resolve) => (release = resolve));
       return { summary: "sent", vendorId: "SM1", response: {}, messageStatus: "queued" };
+    },
+    find: async (_endpoint, request) => {
+      if (request.hold === true) await new Promise<void>((resolve) => (release = resolve));
+      return "absent";
     },
     receive: () => [],
     close: async () => {
@@ -91,6 +100,7 @@ export function scriptConnector() {
         key: "send-message",
         title: "Send a message",
         onRepeat: "duplicate",
+        findable: true,
         payload: {
           type: "object",
           additionalProperties: false,

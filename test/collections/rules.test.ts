@@ -244,4 +244,106 @@ describe("reading a collection", () => {
     ];
     for (const variant of variants) expect(await problemsOf(flow("a", variant)), variant).to.deep.equal([]);
   });
+
+  it("refuses a quarantine without a key, and one that is no switch", async () => {
+    const schema = "$id: shop/Other\ntype: object\nx-quarantine: ";
+    expect(await problemsOf({ "schemas/other.schema.yaml": `${schema}true\n` })).to.deep.equal([
+      "error schemas/other.schema.yaml#/x-quarantine needs an x-key: there are no records of it",
+    ]);
+    expect(await problemsOf({ "schemas/other.schema.yaml": `${schema}yes\n` })).to.deep.equal([
+      "error schemas/other.schema.yaml#/x-quarantine must be true or false",
+    ]);
+  });
+
+  it("blames no flow for starting one whose file has problems", async () => {
+    const problems = await problemsOf({
+      ...flow("a", "on: { record: Thing }\nsteps: [{ id: s, start: b, with: {} }]\n"),
+      ...flow("b", "on: { record: Thing }\nsteps: []\n"),
+    });
+    expect(problems).to.deep.equal(["error flows/b.flow.yaml#/steps must not be empty"]);
+  });
+});
+
+describe("flows that start each other by start steps", () => {
+  const start = (id: string, target: string, rest = "") => `{ id: ${id}, start: ${target}, with: {}${rest} }`;
+  const manual = (name: string, ...steps: string[]) =>
+    flow(name, `on: { manual: true }\nsteps: [${steps.join(", ")}]\n`);
+
+  async function remediesOf(files: CollectionFiles): Promise<[string, string][]> {
+    const all = { "collection.yaml": manifest, "schemas/thing.schema.yaml": thing, ...files };
+    const { problems } = readCollection(all, await readingContext());
+    return problems.map(({ severity, file, path, message, remedy }) => [
+      `${severity} ${file}#${path} ${message}`,
+      remedy,
+    ]);
+  }
+
+  it("are refused when nothing can end it", async () => {
+    const endless = "Give one of the `start` steps a `when`, or remove it.";
+    expect(await remediesOf(manual("a", start("s", "a")))).to.deep.equal([
+      ["error flows/a.flow.yaml#/on starts itself without end: shop/a → shop/a", endless],
+    ]);
+    const pause = "{ id: p, wait: { for: 1h } }";
+    const around = { ...manual("a", pause, start("s", "b")), ...manual("b", start("s", "a")) };
+    expect(await remediesOf(around)).to.deep.equal([
+      ["error flows/a.flow.yaml#/on starts itself without end: shop/a → shop/b → shop/a", endless],
+    ]);
+  });
+
+  it("are refused together with saves that always make a new record", async () => {
+    const files = {
+      ...flow("a", `on: { record: Thing }\nsteps: [${start("s", "b")}]\n`),
+      ...manual("b", "{ id: s, save: Thing, with: { n: 1 } }"),
+    };
+    expect(await remediesOf(files)).to.deep.equal([
+      [
+        "error flows/a.flow.yaml#/on starts itself without end: shop/a → shop/b → shop/a",
+        "Give one of the flows a `when`, save under a key of its own, or save with emitEvents: false.",
+      ],
+    ]);
+  });
+
+  it("are warned of when a condition, a choice, an item or an end before it decides", async () => {
+    const variants = [
+      [start("s", "a", ", when: n = 1")],
+      [`{ id: c, choose: [{ when: n = 1, steps: [${start("s", "a")}] }], else: [] }`],
+      [`{ id: c, choose: [{ when: n = 1, steps: [] }], else: [${start("s", "a")}] }`],
+      [`{ id: e, each: "=x", steps: [${start("s", "a")}] }`],
+      ["{ id: c, choose: [{ when: n = 1, steps: [] }] }", start("s", "a")],
+      ["{ id: c, choose: [{ when: n = 1, steps: [{ id: x, stop: done }] }], else: [] }", start("s", "a")],
+    ];
+    for (const steps of variants) {
+      expect(await remediesOf(manual("a", ...steps)), steps.join()).to.deep.equal([
+        [
+          "warning flows/a.flow.yaml#/on flows can start each other in a circle: shop/a → shop/a",
+          "Make sure it comes to rest: at some time a `start` step must no longer be reached.",
+        ],
+      ]);
+    }
+    const cancelled = `on: { record: Thing }\nsteps: [{ id: p, wait: { for: 1h }, cancelIf: n = 1 }, ${start("s", "a")}]\n`;
+    expect((await remediesOf(flow("a", cancelled)))[0]?.[0]).to.match(/^warning .* in a circle/);
+  });
+
+  it("are refused when only an item can stop, or a choice that always goes on", async () => {
+    const variants = [
+      ['{ id: e, each: "=x", steps: [{ id: x, stop: done }] }', start("s", "a")],
+      ["{ id: c, choose: [{ when: n = 1, steps: [{ id: x, notify: Hello }] }], else: [] }", start("s", "a")],
+    ];
+    for (const steps of variants) {
+      expect((await remediesOf(manual("a", ...steps)))[0]?.[0], steps.join()).to.match(/^error .* without end/);
+    }
+  });
+
+  it("are found through saves inside other steps", async () => {
+    const save = "{ id: s, save: Thing, with: { n: 1 } }";
+    const nested = [
+      `{ id: e, each: "=x", steps: [${save}] }`,
+      `{ id: c, choose: [{ when: n = 1, steps: [${save}] }] }`,
+    ];
+    for (const step of nested) {
+      expect(await problemsOf(flow("a", `on: { record: Thing }\nsteps: [${step}]\n`)), step).to.deep.equal([
+        "warning flows/a.flow.yaml#/on flows can start each other in a circle: shop/a → shop/a",
+      ]);
+    }
+  });
 });

@@ -50,6 +50,8 @@ describe("the shipped collections", () => {
       const flows = installer.catalog().flows();
       expect(flows.map(({ version }) => version.flow.name)).to.deep.equal([
         "local/large-order",
+        "local/no-orders",
+        "local/text-the-operator",
         "twilio/convert-customer-to-sms",
         "twilio/convert-order-to-sms",
         "twilio/order-cancelled",

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { findOverlaps } from "../../src/collections/overlap.js";
-import type { FlowDefinition } from "../../src/core/flow.js";
+import type { FlowDefinition, Step } from "../../src/core/flow.js";
+import { defaultRetryPolicy } from "../../src/core/retry-policy.js";
 import { failureOf, installShipped, openMemoryStore, withInstaller } from "./parts.js";
 
 const direct = "twilio/send-sms-for-new-order";
@@ -59,9 +60,42 @@ describe("switching flows", () => {
       ['status in ["a", x]', 'status = "b"', 1],
     ];
     for (const [one, other, overlaps] of pairs) {
-      const found = findOverlaps([texting("shop/a", one), texting("shop/b", other)]);
+      const flows = [texting("shop/a", one), texting("shop/b", other)];
+      const found = findOverlaps(flows, flows);
       expect(found, `${one} / ${other}`).to.have.lengthOf(overlaps);
     }
+  });
+});
+
+describe("flows that text the same customer", () => {
+  const retry = defaultRetryPolicy;
+  const base = { when: null, onError: "fail" } as const;
+  const call: Step = {
+    ...{ ...base, id: "send", kind: "call", endpoint: "twilio/send-message" },
+    ...{ connection: "shop/x", with: {}, retry },
+  };
+  const one = texting("shop/one", null);
+
+  it("are found by a call inside other steps", () => {
+    const inside: Step[] = [
+      { ...base, id: "c", kind: "choose", branches: [{ when: "true", steps: [call] }], otherwise: null },
+      { ...base, id: "c", kind: "choose", branches: [], otherwise: [call] },
+      { ...base, id: "e", kind: "each", items: "=x", steps: [call] },
+    ];
+    for (const step of inside) {
+      const other = { ...one, name: "shop/other", steps: [step] };
+      expect(findOverlaps([one, other], [one, other])).to.deep.equal([
+        { flows: ["shop/one", "shop/other"], dataType: "shop/Order" },
+      ]);
+    }
+  });
+
+  it("are found by a flow that they start, though it is switched off", () => {
+    const start: Step = { ...base, id: "s", kind: "start", flow: "shop/sender", with: {} };
+    const other = { ...one, name: "shop/other", steps: [start] };
+    const sender = { ...one, name: "shop/sender", on: { kind: "manual", when: null } } as const;
+    expect(findOverlaps([one, other], [one, other, sender])).to.have.lengthOf(1);
+    expect(findOverlaps([one, other], [one, other, { ...sender, steps: [start] }])).to.deep.equal([]);
   });
 });
 
@@ -74,7 +108,7 @@ function texting(name: string, when: string | null): FlowDefinition {
     when,
     mode: "while-true",
   } as const;
-  const retry = { maxAttempts: 1, baseMs: 1, capMs: 1 };
+  const retry = { maxAttempts: 1, baseMs: 1, capMs: 1, deadlineMs: 1 };
   const call = { id: "send", when: null, onError: "fail", kind: "call", endpoint: "twilio/send-message" } as const;
   return { name, title: name, summary: null, on, steps: [{ ...call, connection: "shop/x", with: {}, retry }] };
 }

@@ -24,10 +24,21 @@ const ring = defineEndpoint<string[], { readonly volume: number }, Ring>({
     request: { times, tone: tone ?? "high", volume },
     recipient: null,
     message: null,
+    validForMs: null,
   }),
   send: async (rung, request) => {
     rung.push(JSON.stringify(request));
     return { summary: "rung", vendorId: null, response: {}, messageStatus: null };
+  },
+});
+
+const chime = defineEndpoint<string[], { readonly volume: number }, Ring>({
+  ...{ key: "chime", title: "Ring the chime", onRepeat: "duplicate", payload: { type: "object" } },
+  prepare: () => ({ request: {}, recipient: null, message: null, validForMs: 1_000 }),
+  send: async () => ({ summary: "rung", vendorId: null, response: {}, messageStatus: null }),
+  find: async (rung, request, { isTaken }) => {
+    const heard = JSON.stringify(request);
+    return rung.includes(heard) && !(await isTaken(heard)) ? "unclear" : "absent";
   },
 });
 
@@ -41,7 +52,7 @@ const bell = defineConnector<{ readonly volume: number }, string[]>({
     required: ["tower"],
     properties: { tower: { type: "string" }, volume: { type: "integer", default: 5 } },
   },
-  endpoints: [ring],
+  endpoints: [ring, chime],
   webhooks: [],
   connect: () => rung,
 });
@@ -83,8 +94,10 @@ describe("defineEndpoint", () => {
 
 describe("defineConnector", () => {
   it("describes its endpoints as data only", () => {
-    expect(bell.endpoints).to.have.lengthOf(1);
-    expect(bell.endpoints[0]).to.have.all.keys("key", "title", "onRepeat", "payload");
+    expect(bell.endpoints).to.have.lengthOf(2);
+    for (const described of bell.endpoints) {
+      expect(described).to.have.all.keys("key", "title", "onRepeat", "findable", "payload");
+    }
   });
 
   it("sends a prepared request unchanged", async () => {
@@ -95,8 +108,29 @@ describe("defineConnector", () => {
 
   it("names the endpoints there are when asked for another", async () => {
     const error = thrown(() => connection.prepare("toll", {}), "ENDPOINT_UNKNOWN");
-    expect(error.message).to.equal('bell has no endpoint "toll"; it has: ring');
+    expect(error.message).to.equal('bell has no endpoint "toll"; it has: ring, chime');
     await failed(connection.send("toll", {}, { effectId: "eff_1", callbackUrl: null }), "ENDPOINT_UNKNOWN");
+  });
+
+  it("can find what became of a call exactly where the endpoint knows how", () => {
+    expect(bell.endpoints.map(({ key, findable }) => [key, findable])).to.deep.equal([
+      ["ring", false],
+      ["chime", true],
+    ]);
+  });
+
+  it("asks the endpoint with the request as it was sent and with what is known to be taken", async () => {
+    const search = { since: new Date(0), isTaken: async (vendorId: string) => vendorId === '{"times":2}' };
+    rung.push('{"times":1}', '{"times":2}');
+    expect(await connection.find("chime", { times: 1 }, search)).to.equal("unclear");
+    expect(await connection.find("chime", { times: 2 }, search)).to.equal("absent");
+  });
+
+  it("says so when it is asked about an endpoint that cannot tell, or that it does not have", async () => {
+    const search = { since: new Date(0), isTaken: async () => false };
+    const error = await failed(connection.find("ring", {}, search), "ENDPOINT_UNKNOWN");
+    expect(error.message).to.equal("bell/ring cannot tell what became of a call");
+    await failed(connection.find("toll", {}, search), "ENDPOINT_UNKNOWN");
   });
 
   it("names the webhooks there are when asked for another", () => {
@@ -117,7 +151,8 @@ describe("createConnectors", () => {
     const connectors = createConnectors({ http });
     expect([...connectors.keys()]).to.deep.equal(["twilio"]);
     const twilio = connectors.get("twilio")!;
-    expect(twilio.endpoints.map(({ key, onRepeat }) => [key, onRepeat])).to.deep.equal([["send-message", "duplicate"]]);
+    const endpoints = twilio.endpoints.map(({ key, onRepeat, findable }) => [key, onRepeat, findable]);
+    expect(endpoints).to.deep.equal([["send-message", "duplicate", true]]);
     expect(twilio.settings).to.have.nested.property("properties.authToken.writeOnly", true);
     await http.close();
   });

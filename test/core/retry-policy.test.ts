@@ -6,13 +6,13 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe("nextDelayMs", () => {
   it("doubles the longest delay with each attempt", () => {
-    const policy = { maxAttempts: 5, baseMs: 1_000, capMs: 60_000 };
+    const policy = { maxAttempts: 5, baseMs: 1_000, capMs: 60_000, deadlineMs: 3_600_000 };
     const delays = [1, 2, 3, 4].map((attempts) => nextDelayMs(policy, attempts, { random: 0.5 }));
     expect(delays).to.deep.equal([500, 1_000, 2_000, 4_000]);
   });
 
   it("gives null when the attempts are used up", () => {
-    const policy = { maxAttempts: 3, baseMs: 1_000, capMs: 60_000 };
+    const policy = { maxAttempts: 3, baseMs: 1_000, capMs: 60_000, deadlineMs: 3_600_000 };
     expect([2, 3, 4].map((attempts) => nextDelayMs(policy, attempts, { random: 0 }))).to.deep.equal([0, null, null]);
   });
 

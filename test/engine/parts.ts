@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Catalog, InstalledFlow, OpenConnection } from "../../src/core/catalog.js";
-import type { CallContext, CallResult, Connection, Connector, PreparedCall } from "../../src/core/connector.js";
+import type {
+  CallContext,
+  CallResult,
+  Connection,
+  Connector,
+  Finding,
+  PreparedCall,
+  Search,
+} from "../../src/core/connector.js";
 import type { DataType } from "../../src/core/data-type.js";
 import { PatchbayError, type Problem } from "../../src/core/errors.js";
 import type { FlowDefinition, FlowVersion, Step, TranslatorDefinition, Trigger } from "../../src/core/flow.js";
@@ -24,6 +32,11 @@ export type Script = (request: JsonObject, context: CallContext) => Promise<Call
 export class ScriptedVendor {
   readonly calls: JsonObject[] = [];
   readonly contexts: CallContext[] = [];
+  readonly searches: JsonObject[] = [];
+  /** What the next questions about a call are answered with; `absent` without one. */
+  readonly findings: ((search: Search) => Finding)[] = [];
+  /** What calls do for which nothing else is scripted; null: the vendor accepts. */
+  usual: Script | null = null;
   readonly #scripts: Script[] = [];
 
   /** The next calls do this, in turn; without a script the vendor accepts. */
@@ -35,7 +48,7 @@ export class ScriptedVendor {
     key: "post",
     title: "Scripted vendor",
     settings: { type: "object" },
-    endpoints: [{ key: "send", title: "Send", onRepeat: "duplicate", payload: { type: "object" } }],
+    endpoints: [{ key: "send", title: "Send", onRepeat: "duplicate", findable: true, payload: { type: "object" } }],
     open: () => this.connection,
   };
 
@@ -47,13 +60,18 @@ export class ScriptedVendor {
         request: { to: payload.to, body },
         recipient: payload.to,
         message: { channel: "sms", from: "+15005550006", to: payload.to, body, segments: 1, media: [] },
+        validForMs: typeof payload.validForMs === "number" ? payload.validForMs : null,
       };
     },
     send: async (_endpoint, request, context): Promise<CallResult> => {
       this.calls.push(request);
       this.contexts.push(context);
-      const script = this.#scripts.shift();
+      const script = this.#scripts.shift() ?? this.usual;
       return script ? script(request, context) : accepted(`SM${this.calls.length}`);
+    },
+    find: async (_endpoint, request, search): Promise<Finding> => {
+      this.searches.push(request);
+      return this.findings.shift()?.(search) ?? "absent";
     },
     receive: () => [],
     close: async () => {},
@@ -96,6 +114,10 @@ export function step(input: StepInput): Step {
     save: { emitEvents: true },
     notify: { level: "notice", message: null },
     stop: { level: "notice" },
+    choose: { otherwise: null },
+    each: {},
+    wait: { timeoutMs: null, cancelIf: null },
+    start: { with: {} },
   }[input.kind];
   return { when: null, onError: "fail", ...standard, ...input } as Step;
 }
@@ -144,34 +166,44 @@ function dataType(name: string, required: readonly string[], more: Partial<DataT
     required
       .filter((field) => record[field] === undefined)
       .map((field) => ({ path: `/${field}`, message: "is required" }));
-  return { name, title: name, schema: {}, key: ["id"], keyAuto: false, indexed: [], validate, ...more };
+  return {
+    name,
+    title: name,
+    schema: {},
+    key: ["id"],
+    keyAuto: false,
+    quarantine: false,
+    indexed: [],
+    validate,
+    ...more,
+  };
 }
 
-/** A catalog of two data types, one connection, and these flows. */
+function listensTo(on: Trigger, kind: string, type: string | null): boolean {
+  if (on.kind === "record") return kind.startsWith("record.") && on.dataType === type;
+  return kind.startsWith(`${on.kind}.`) && ["message", "notification"].includes(on.kind);
+}
+
+/** A catalog of three data types, one connection, and these flows. */
 export function catalogOf(flows: readonly InstalledFlow[], vendor: ScriptedVendor): Catalog {
   const types = [
     dataType("shop/Order", ["id"], { indexed: ["phone"] }),
     dataType("shop/Sms", ["phone"], { keyAuto: true }),
+    dataType("shop/Return", ["id", "order"], { quarantine: true }),
   ];
   const open: OpenConnection = {
     name: "test/post",
     connector: vendor.connector,
     connection: vendor.connection,
     hookSecret: "s3cret",
+    maxPerSecond: null,
   };
   const sorted = [...flows].sort((a, b) => a.version.flow.name.localeCompare(b.version.flow.name));
   return {
     dataType: (name) => types.find((type) => type.name === name) ?? null,
     translator: () => null,
     flow: (name) => sorted.find(({ version }) => version.flow.name === name) ?? null,
-    flowsFor: (kind, type) =>
-      sorted.filter(
-        ({
-          version: {
-            flow: { on },
-          },
-        }) => (on.kind === "record" ? kind.startsWith("record.") && on.dataType === type : kind.startsWith("message.")),
-      ),
+    flowsFor: (kind, type) => sorted.filter(({ version }) => listensTo(version.flow.on, kind, type)),
     connection: (name) => (name === open.name ? open : null),
     parameters: () => ({ shop: "Acme" }),
     dataTypes: () => types,
@@ -193,6 +225,8 @@ export interface TestEngine {
   use(...flows: InstalledFlow[]): void;
   /** A second engine on the same store, as after a crash of the first. */
   another(worker: string): FlowEngine;
+  /** Does not wait, at the end, for what the first engine has under way: it is dead. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -223,10 +257,18 @@ export async function openTestEngine(
     now: () => clock.now,
     random: () => 1,
     publicUrl: "https://patchbay.example",
-    limits: { inlineRuns: 100, leaseMs: 60_000, pollMs: 60_000, ...limits },
+    limits: {
+      inlineRuns: 100,
+      leaseMs: 60_000,
+      pollMs: 60_000,
+      reconcileAfterMs: 60_000,
+      maxBacklog: 10_000,
+      ...limits,
+    },
   };
   await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
   const engine = new FlowEngine(parts, "ann");
+  let dead = false;
   return {
     engine,
     store,
@@ -237,8 +279,11 @@ export async function openTestEngine(
       catalog = catalogOf(others, vendor);
     },
     another: (worker) => new FlowEngine(parts, worker),
+    abandon: () => {
+      dead = true;
+    },
     close: async () => {
-      await engine.stop();
+      if (!dead) await engine.stop();
       await translation.stop();
       await store.close();
     },

@@ -75,13 +75,14 @@ describe("carrying runs on", () => {
     expect(await onlyRun()).to.include({ status: "failed" });
     expect(await onlyEffect()).to.include({ state: "refused" });
     expect((await notifications()).map(({ level, cause }) => [level, cause])).to.deep.equal([
-      ["error", "connection refused, 3 times; it is not tried again"],
+      ["error", "connection refused, 3 times; it is not tried again by itself"],
     ]);
   });
 
   it("never repeats a call whose outcome is unknown", async () => {
     test = await openTestEngine([flow("a/send")]);
     test.vendor.next(failing("ENDPOINT_OUTCOME_UNKNOWN", "no answer within 15 s"));
+    test.vendor.findings.push(() => "unclear");
     await pushAndRest();
     test.clock.now += 3_600_000;
     await test.engine.tick();
@@ -166,6 +167,7 @@ describe("carrying runs on", () => {
   it("does not repeat what a dead worker had started, and tells the operator", async () => {
     test = await openTestEngine([flow("a/send")]);
     test.vendor.next(() => new Promise(() => {}));
+    test.vendor.findings.push(() => "unclear");
     await test.push(order);
     test.clock.now += 61_000;
     const bob = test.another("bob");
@@ -174,7 +176,7 @@ describe("carrying runs on", () => {
     expect(await onlyRun()).to.include({ status: "failed" });
     expect(await onlyEffect()).to.include({ state: "unknown" });
     expect((await notifications())[0]).to.include({ code: "ENDPOINT_OUTCOME_UNKNOWN" });
-    test.engine.stop = async () => {};
+    test.abandon();
   });
 
   it("keeps the outcome of a call that ended after another worker had taken over", async () => {
@@ -186,6 +188,7 @@ describe("carrying runs on", () => {
           answer = () => resolve(accepted("SM9"));
         }),
     );
+    test.vendor.findings.push(() => "unclear");
     await test.push(order);
     test.clock.now += 61_000;
     await test.another("bob").tick();

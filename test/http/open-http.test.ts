@@ -163,6 +163,11 @@ describe("openHttp", () => {
       expect(server.seen).to.have.lengthOf(0);
     });
 
+    it("is unreachable when the connection breaks while TLS is agreed upon", async () => {
+      const breaking = await startRaw((socket) => socket.on("data", () => socket.resetAndDestroy()));
+      await unreachable(post(breaking.replace("http:", "https:")));
+    });
+
     it("is unreachable when the certificate is not trusted, even where the environment would trust it", async () => {
       const fixture = new URL("../../../test/fixtures/http/self-signed.json", import.meta.url);
       const { cert, key } = JSON.parse(readFileSync(fixture, "utf8"));
@@ -237,6 +242,11 @@ describe("openHttp", () => {
       await unknown(post(await startRaw((socket) => socket.on("data", () => socket.resetAndDestroy()))));
     });
 
+    it("is unknown when the connection is reset while the request is being written", async () => {
+      const url = await startRaw((socket) => socket.once("data", () => socket.resetAndDestroy()));
+      await unknown(http.request({ method: "POST", url, headers: {}, body: "x".repeat(5_000_000) }));
+    });
+
     it("is unknown when the connection is closed without an answer", async () => {
       await unknown(post(await startRaw((socket) => socket.on("data", () => socket.end()))));
     });
@@ -281,6 +291,21 @@ describe("openHttp", () => {
       await unknown(post(`${server.url}/second`));
       expect(server.seen.map(({ path }) => path)).to.deep.equal(["/first", "/second"]);
       expect(server.connections).to.equal(1);
+    });
+
+    it("is unknown, and not sent again, when the server hangs up on a kept connection that it is written to", async () => {
+      let requests = 0;
+      const url = await startRaw((socket) =>
+        socket.on("data", () => {
+          requests += 1;
+          if (requests === 1) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+          else socket.end();
+        }),
+      );
+      await post(url);
+      await connectionFree();
+      await unknown(post(url));
+      expect(requests).to.equal(2);
     });
 
     it("says which host and why, and holds nothing of the request", async () => {

@@ -58,7 +58,7 @@ export async function openBench(options: SimulatorOptions = {}): Promise<Bench> 
         method,
         dispatcher: agent,
         headers: { authorization, "content-type": type, ...headers },
-        ...(method === "POST" ? { body: sent } : {}),
+        ...(method === "POST" || method === "PUT" ? { body: sent } : {}),
       });
       const text = await reply.body.text();
       return { status: reply.statusCode, headers: reply.headers, text, body: toJson(text) };

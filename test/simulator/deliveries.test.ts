@@ -173,7 +173,7 @@ describe("a delivery", () => {
 
   it("sends a scheduled message when it is due", async () => {
     const { deliveries, ledger, posted: callbacks, due } = scheduleByHand();
-    deliveries.start("SM1", new Set());
+    deliveries.start("SM1", new Map());
     expect(due.map(({ delayMs }) => delayMs)).to.deep.equal([3_600_000]);
     await deliveries.settled();
     expect(ledger.get("SM1")?.status).to.equal("scheduled");
@@ -188,7 +188,7 @@ describe("a delivery", () => {
 
   it("never sends a scheduled message that was canceled", async () => {
     const { deliveries, ledger, posted: callbacks, due } = scheduleByHand();
-    deliveries.start("SM1", new Set());
+    deliveries.start("SM1", new Map());
     expect(deliveries.cancel("SM1")?.status).to.equal("canceled");
     await deliveries.settled();
     expect([due, callbacks]).to.deep.equal([[], ["canceled"]]);

@@ -9,19 +9,28 @@ import {
   translatorTrial,
 } from "./definitions.js";
 import { decision, event } from "./event.js";
+import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
+import { health } from "./health.js";
+import { issue } from "./issue.js";
 import { message } from "./message.js";
 import { notification } from "./notification.js";
-import { flowlinkAnswer, flowlinkRequest, health } from "./operation.js";
+import { operation, operationPreview, operationRequest } from "./operation.js";
 import { problem } from "./problem.js";
+import { quarantinedRecord, releaseRequest } from "./quarantine.js";
 import { accepted, batch, batchItem, record } from "./record.js";
-import { effect, run, runDetail, runParts } from "./run.js";
+import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
+import { cancelRequest, effect, retryRequest, run, runDetail, runParts, settlementRequest } from "./run.js";
 import type { NamedSchema } from "./schema.js";
+import { timeline, timelineEntry } from "./timeline.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
   ...[run, runDetail, effect, ...runParts, message, notification],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
+  ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
+  ...[flowStart, startedFlow, operationRequest, operationPreview, operation],
+  ...[issue, quarantinedRecord, releaseRequest, timeline, timelineEntry],
 ];
 
 /** Every named schema of the contract, by name: what references point into. */

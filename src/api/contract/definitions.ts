@@ -48,6 +48,7 @@ export const dataType = named(
     title: text(),
     key: described("Fields of the natural key.", array(text())),
     keyAuto: flag(),
+    quarantine: described("Whether a pushed record that does not fit is kept for an operator.", flag()),
     indexed: described("Fields that lists can be filtered by.", array(text())),
     schema: anyObject,
   }),
@@ -72,6 +73,6 @@ export function toTranslatorView({ name, title, from, to, source }: TranslatorDe
   return { name, title, from, to, source };
 }
 
-export function toDataTypeView({ name, title, key, keyAuto, indexed, schema }: DataType): DataTypeView {
-  return { name, title, key, keyAuto, indexed, schema: schema as JsonObject };
+export function toDataTypeView({ name, title, key, keyAuto, quarantine, indexed, schema }: DataType): DataTypeView {
+  return { name, title, key, keyAuto, quarantine, indexed, schema: schema as JsonObject };
 }

@@ -1,4 +1,4 @@
-import type { Event } from "../../core/event.js";
+import type { Event, EventKind } from "../../core/event.js";
 import {
   anyObject,
   array,
@@ -9,10 +9,26 @@ import {
   nullable,
   object,
   oneOf,
+  type Schema,
   type Static,
   text,
   toInstant,
 } from "./schema.js";
+
+const kinds = [
+  "record\\.(created|updated|deleted)",
+  "message\\.[a-z-]+",
+  "notification\\.(info|notice|warning|error)",
+  "schedule\\.due|silence\\.noticed|flow\\.started",
+].join("|");
+
+/** A kind of event as a filter. */
+export const eventKind: Schema<EventKind> = { json: text({ pattern: `^(${kinds})$` }).json };
+
+/** Tells whether a text names a kind of event. */
+export function isEventKind(word: string): word is EventKind {
+  return new RegExp(`^(${kinds})$`).test(word);
+}
 
 /** Why a flow did or did not start for an event. */
 export const decision = named(

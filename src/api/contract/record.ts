@@ -17,7 +17,10 @@ import {
   toInstant,
 } from "./schema.js";
 
-const verdict = oneOf(["created", "updated", "unchanged", "deleted"]);
+const verdict = described(
+  "`quarantined`: the record does not fit its data type and is kept for an operator.",
+  oneOf(["created", "updated", "unchanged", "deleted", "quarantined"]),
+);
 
 /** What became of one pushed record. */
 export const accepted = named(
@@ -29,6 +32,8 @@ export const accepted = named(
     version: integer({ minimum: 0 }),
     eventId: described("Null when nothing changed.", nullable(text())),
     decisions: described("Why each flow did or did not start.", array(decision)),
+    quarantineId: described("Where it waits for an operator; null unless it is quarantined.", nullable(text())),
+    problems: described("Why it is quarantined; empty otherwise.", array(problemItem)),
   }),
 );
 
@@ -44,7 +49,15 @@ export const batchItem = named(
       verdict,
       key: text(),
       eventId: nullable(text()),
-      error: object({ code: text(), title: text(), detail: text(), remedy: text() }, { problems: array(problemItem) }),
+      quarantineId: text(),
+      problems: described("Why it is quarantined.", array(problemItem)),
+      error: object(
+        { code: text(), title: text(), detail: text(), remedy: text() },
+        {
+          problems: array(problemItem),
+          retryAfterSeconds: described("When to send the record again.", integer({ minimum: 1 })),
+        },
+      ),
     },
   ),
 );
@@ -53,20 +66,29 @@ const counts = {
   created: integer({ minimum: 0 }),
   updated: integer({ minimum: 0 }),
   unchanged: integer({ minimum: 0 }),
+  quarantined: integer({ minimum: 0 }),
   failed: integer({ minimum: 0 }),
 };
 
 /** What became of the records of an array or of NDJSON. */
 export const batch = named(
   "Batch",
-  object({
-    items: array(batchItem),
-    ...counts,
-    omitted: described(
-      "Outcomes not listed: of more than 1,000 NDJSON lines only failures are, the first 1,000 of them.",
-      integer({ minimum: 0 }),
-    ),
-  }),
+  object(
+    {
+      items: array(batchItem),
+      ...counts,
+      omitted: described(
+        "Outcomes not listed: of more than 1,000 NDJSON lines only failures and quarantined ones are, the first 1,000.",
+        integer({ minimum: 0 }),
+      ),
+    },
+    {
+      sendAgainFrom: described(
+        "Index of the first record that was not taken for want of time or room: that one and what follows it can be sent again as it was.",
+        integer({ minimum: 0 }),
+      ),
+    },
+  ),
 );
 
 /** One record as it is now. */
@@ -88,8 +110,8 @@ export type BatchView = Static<typeof batch>;
 export type RecordView = Static<typeof record>;
 
 export function toAcceptedView(done: Accepted): AcceptedView {
-  const { verdict, dataType, key, version, eventId, decisions } = done;
-  return { verdict, dataType, key, version, eventId, decisions };
+  const { verdict, dataType, key, version, eventId, decisions, quarantineId, problems } = done;
+  return { verdict, dataType, key, version, eventId, decisions, quarantineId, problems };
 }
 
 export function toRecordView({ dataType, key, version, document, eventId, updatedAt }: StoredRecord): RecordView {

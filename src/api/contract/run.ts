@@ -1,6 +1,7 @@
 import type { Effect } from "../../core/effect.js";
 import type { Message } from "../../core/message.js";
-import { type Run, runStatuses } from "../../core/run.js";
+import { type Run, type RunWait, runStatuses } from "../../core/run.js";
+import { describeWait } from "../wait-words.js";
 import { message, toMessageView } from "./message.js";
 import {
   anyJson,
@@ -32,6 +33,34 @@ const step = named(
   }),
 );
 
+const parent = named(
+  "RunParent",
+  object({ runId: text(), stepId: text(), index: described("Of the item, from 0.", integer({ minimum: 0 })) }),
+);
+
+const wait = named(
+  "RunWait",
+  object(
+    {
+      kind: oneOf(["retry", "connection", "turn", "outcome", "awaited", "items"]),
+      summary: described("In plain words.", text()),
+    },
+    {
+      effectId: text(),
+      connection: text(),
+      reason: text(),
+      behind: described("The run or the effect that comes first.", text()),
+      asked: described("How often the vendor was asked.", integer({ minimum: 0 })),
+      stepId: text(),
+      since: text(),
+      until: text(),
+      record: nullable(object({ dataType: text(), key: text(), version: integer({ minimum: 0 }) })),
+      total: described("How many items there are.", integer({ minimum: 0 })),
+      next: described("The first item that has no run yet.", integer({ minimum: 0 })),
+    },
+  ),
+);
+
 const runMembers = {
   id: text(),
   flow: text(),
@@ -39,7 +68,11 @@ const runMembers = {
   eventId: text(),
   dataType: nullable(text()),
   key: nullable(text()),
+  parent: described("Null unless it is the run of one item of an `each` step.", nullable(parent)),
+  path: described("Where in the flow its steps are: empty, or `lines[3]` for the fourth item of `lines`.", text()),
+  item: described("What `$item` is; null when there is none.", anyJson),
   status: oneOf(runStatuses),
+  wait: described("What it rests for; null when it does not.", nullable(wait)),
   dueAt: described("When it goes on; null when it is finished.", nullable(instant)),
   attempts: integer({ minimum: 0 }),
   steps: array(step),
@@ -54,24 +87,29 @@ const runMembers = {
 /** One execution of one flow for one event. */
 export const run = named("Run", object(runMembers));
 
+/** What a row of the ledger can be. */
+export const effectStateWord = oneOf(["intended", "started", "done", "refused", "unknown"]);
+
 /** One row of the ledger. */
 export const effect = named(
   "Effect",
   object({
     id: text(),
     key: text(),
+    runId: text(),
     stepId: text(),
     connection: text(),
     endpoint: text(),
     onRepeat: oneOf(["none", "same", "duplicate"]),
     recipient: nullable(text()),
     request: anyObject,
-    state: oneOf(["intended", "started", "done", "refused", "unknown"]),
+    state: effectStateWord,
     vendorId: nullable(text()),
     response: nullable(anyObject),
     failure: nullable(failure),
     attempts: integer({ minimum: 0 }),
     intendedAt: instant,
+    expiresAt: described("After this it is not sent any more; null for no such time.", nullable(instant)),
     startedAt: nullable(instant),
     settledAt: nullable(instant),
   }),
@@ -83,17 +121,51 @@ export const runDetail = named(
   object({ ...runMembers, effects: array(effect), messages: array(message) }),
 );
 
+/** Takes a run up again. */
+export const retryRequest = named(
+  "Retry",
+  object(
+    {},
+    {
+      version: described(
+        "The flow version it is pinned to (the default), or the one installed now.",
+        oneOf(["pinned", "newest"]),
+      ),
+    },
+  ),
+);
+
+/** Cancels a run. */
+export const cancelRequest = named(
+  "Cancellation",
+  object({}, { reason: described("Why, for whoever reads it later.", text({ minLength: 1, maxLength: 500 })) }),
+);
+
+/** What a person says about a call whose outcome nobody knows. */
+export const settlementRequest = named(
+  "Settlement",
+  object({
+    settlement: described(
+      "`sent`: the run goes on behind it. `not-sent`: the run stays failed. `send-again`: the call is made now.",
+      oneOf(["sent", "not-sent", "send-again"]),
+    ),
+  }),
+);
+
 /** The schemas that only a run is made of, for the list of named ones. */
-export const runParts = [failure, step];
+export const runParts = [failure, step, parent, wait];
 
 export type RunView = Static<typeof run>;
 export type EffectView = Static<typeof effect>;
 export type RunDetailView = Static<typeof runDetail>;
 
 export function toRunView(stored: Run): RunView {
-  const { id, flow, flowHash, eventId, dataType, key, status, attempts, failure, stopReason, depth } = stored;
+  const { id, flow, flowHash, eventId, dataType, key, parent, path, item } = stored;
+  const { status, attempts, failure, stopReason, depth } = stored;
   return {
-    ...{ id, flow, flowHash, eventId, dataType, key, status, attempts, failure, stopReason, depth },
+    ...{ id, flow, flowHash, eventId, dataType, key, parent, path, item },
+    ...{ status, attempts, failure, stopReason, depth },
+    wait: stored.wait === null ? null : toWaitView(stored.wait),
     dueAt: toOptionalInstant(stored.dueAt),
     steps: stored.steps.map((result) => ({ ...result, finishedAt: toInstant(result.finishedAt) })),
     createdAt: toInstant(stored.createdAt),
@@ -102,11 +174,20 @@ export function toRunView(stored: Run): RunView {
   };
 }
 
+/** The items themselves stay inside: there may be ten thousand. */
+function toWaitView(rest: RunWait): NonNullable<RunView["wait"]> {
+  const summary = describeWait(rest);
+  if (rest.kind !== "items") return { ...rest, summary };
+  const { kind, stepId, items, next } = rest;
+  return { kind, summary, stepId, total: items.length, next };
+}
+
 export function toEffectView(stored: Effect): EffectView {
-  const { shard: _shard, runId: _runId, ...shown } = stored;
+  const { shard: _shard, ...shown } = stored;
   return {
     ...shown,
     intendedAt: toInstant(stored.intendedAt),
+    expiresAt: toOptionalInstant(stored.expiresAt),
     startedAt: toOptionalInstant(stored.startedAt),
     settledAt: toOptionalInstant(stored.settledAt),
   };

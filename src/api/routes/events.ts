@@ -1,19 +1,22 @@
 import { PatchbayError } from "../../core/errors.js";
-import type { EventKind } from "../../core/event.js";
+import type { Replayed, ReplayPreview } from "../../engine/engine.js";
 import type { ApiDeps } from "../api-deps.js";
-import { event, toEventView } from "../contract/event.js";
+import { event, eventKind, toEventView } from "../contract/event.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
-import { described, object, type Schema, text } from "../contract/schema.js";
+import { replayed, replayPreview, replayRequest } from "../contract/replay.js";
+import { described, object, type Schema } from "../contract/schema.js";
 import { aboutMembers, requireDataTypeWithKey } from "../filters.js";
 import { defineRoute, type Route } from "../route.js";
 
-const kind: Schema<EventKind> = {
-  json: text({ pattern: "^(record\\.(created|updated|deleted)|message\\.[a-z-]+)$" }).json,
-};
+type EventDeps = Pick<ApiDeps, "engine" | "store">;
 
-/** What happened, newest first. */
-export function eventRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
-  const list = defineRoute({
+/** What happened, newest first, and doing it over. */
+export function eventRoutes(deps: EventDeps): Route[] {
+  return [listEvents(deps), getEvent(deps), replayEvent(deps)];
+}
+
+function listEvents({ store }: EventDeps): Route {
+  return defineRoute({
     id: "list-events",
     method: "GET",
     path: "/api/v1/events",
@@ -22,7 +25,7 @@ export function eventRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
     summary: "List events, newest first",
     query: object(
       {},
-      { ...pagingMembers, kind: described("`record.created`, `message.delivered`, …", kind), ...aboutMembers },
+      { ...pagingMembers, kind: described("`record.created`, `message.delivered`, …", eventKind), ...aboutMembers },
     ),
     answers: { 200: pageOf(event) },
     errors: [],
@@ -35,7 +38,10 @@ export function eventRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
       };
     },
   });
-  const get = defineRoute({
+}
+
+function getEvent({ store }: EventDeps): Route {
+  return defineRoute({
     id: "get-event",
     method: "GET",
     path: "/api/v1/events/{id}",
@@ -50,5 +56,25 @@ export function eventRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
       return { status: 200, body: toEventView(found) };
     },
   });
-  return [list, get];
+}
+
+function replayEvent({ engine }: EventDeps): Route {
+  const previewOrReplayed: Schema<ReplayPreview | Replayed> = { json: { anyOf: [replayPreview.json, replayed.json] } };
+  return defineRoute({
+    id: "replay-event",
+    method: "POST",
+    path: "/api/v1/events/{id}/replay",
+    access: "key",
+    tag: "Events",
+    summary: "Decide again which flows an event starts, with what is installed now; or tell what that would do",
+    description: "What was sent for the event is not sent again. With `dryRun` 200 and a preview, else 202.",
+    body: replayRequest,
+    bodyOptional: true,
+    answers: { 200: previewOrReplayed, 202: previewOrReplayed },
+    errors: ["EVENT_UNKNOWN"],
+    async handle({ params: { id }, body: { dryRun = false } }) {
+      if (dryRun) return { status: 200, body: await engine.previewReplay(id) };
+      return { status: 202, body: await engine.replay(id) };
+    },
+  });
 }

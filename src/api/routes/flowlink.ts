@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { InstalledFlow } from "../../core/catalog.js";
-import { PatchbayError, toPatchbayError } from "../../core/errors.js";
+import { describeProblems, PatchbayError, toPatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { createSecretCheck } from "../access.js";
 import type { ApiDeps } from "../api-deps.js";
 import { readBody } from "../body.js";
 import type { Checks } from "../checks.js";
-import { type FlowlinkAnswer, type FlowlinkRequest, flowlinkAnswer, flowlinkRequest } from "../contract/operation.js";
+import { type FlowlinkAnswer, type FlowlinkRequest, flowlinkAnswer, flowlinkRequest } from "../contract/flowlink.js";
 import { type Schema, text } from "../contract/schema.js";
 import { parseJson } from "../json-body.js";
 import { headersFor } from "../problem.js";
@@ -109,7 +109,11 @@ async function accept(deps: FlowlinkDeps, { request_id, parameters, sms }: Flowl
   const document: JsonObject = { id, phone, message, ...(from === undefined ? {} : { from }) };
   const done = { status: 200, body: { request_id, summary: `SMS "${message}" accepted for ${phone}` } };
   if (await isRepetition(deps.store, { id, document })) return done;
-  const { verdict, decisions } = await deps.engine.accept({ dataType: SMS, document });
+  const { verdict, decisions, quarantineId, problems } = await deps.engine.accept({ dataType: SMS, document });
+  if (verdict === "quarantined") {
+    const summary = `SMS for ${phone} is held for an operator as ${quarantineId}: ${describeProblems(problems)}`;
+    return { status: 200, body: { request_id, summary } };
+  }
   const sends = decisions.filter(({ flow }) => sendsSms(deps.installer.catalog().flow(flow)));
   if (verdict !== "unchanged" && !sends.some((decision) => decision.verdict === "fired")) {
     const why = sends.map(({ flow, reason }) => `${flow}: ${reason}`).join("; ") || "no flow was started";

@@ -2,16 +2,17 @@ import { PatchbayError } from "../../core/errors.js";
 import type { ApiDeps } from "../api-deps.js";
 import { flow, flowSwitch, switchedFlow, toFlowView } from "../contract/definitions.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
+import { flowStart, startedFlow } from "../contract/replay.js";
 import { object } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 
-type FlowDeps = Pick<ApiDeps, "installer">;
+type FlowDeps = Pick<ApiDeps, "engine" | "installer">;
 
 const flowPath = "/api/v1/flows/{ns}/{name}";
 
-/** Installed flows and their switches. */
+/** Installed flows, their switches, and starting them by hand. */
 export function flowRoutes(deps: FlowDeps): Route[] {
-  return [listFlows(deps), getFlow(deps), switchFlow(deps)];
+  return [listFlows(deps), getFlow(deps), switchFlow(deps), runFlow(deps)];
 }
 
 function listFlows({ installer }: FlowDeps): Route {
@@ -66,7 +67,27 @@ function switchFlow(deps: FlowDeps): Route {
   });
 }
 
-function requireFlow({ installer }: FlowDeps, name: string) {
+function runFlow(deps: FlowDeps): Route {
+  return defineRoute({
+    id: "run-flow",
+    method: "POST",
+    path: `${flowPath}/run`,
+    access: "key",
+    tag: "Flows",
+    summary: "Start a flow by hand; the payload takes the record's place",
+    body: flowStart,
+    bodyOptional: true,
+    answers: { 202: startedFlow },
+    errors: ["FLOW_UNKNOWN", "SERVER_OVERLOADED"],
+    async handle({ params, body: { payload = {} } }) {
+      const name = `${params.ns}/${params.name}`;
+      requireFlow(deps, name);
+      return { status: 202, body: await deps.engine.startFlow(name, payload) };
+    },
+  });
+}
+
+function requireFlow({ installer }: Pick<FlowDeps, "installer">, name: string) {
   const found = installer.catalog().flow(name);
   if (found !== null) return found;
   throw new PatchbayError("FLOW_UNKNOWN", `There is no flow ${name.slice(0, 200)}`);

@@ -1,5 +1,5 @@
 import type { ApiDeps } from "../api-deps.js";
-import { health } from "../contract/operation.js";
+import { health } from "../contract/health.js";
 import { defineRoute, type Route } from "../route.js";
 
 /** What supervisors and load balancers ask. */

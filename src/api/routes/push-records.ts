@@ -4,7 +4,7 @@ import { PatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
 import type { Accepted } from "../../engine/engine.js";
 import type { ApiDeps } from "../api-deps.js";
-import { inOrder, type Outcome, openTally, toOutcome } from "../batch.js";
+import { inOrder, type Outcome, openTally, toOutcome, untilTurnedAway } from "../batch.js";
 import { readBody, requireContentType, tooLarge } from "../body.js";
 import { type AcceptedView, accepted, type BatchView, batch, toAcceptedView } from "../contract/record.js";
 import { anyObject, array, type Schema, text } from "../contract/schema.js";
@@ -12,6 +12,7 @@ import { explain } from "../explain.js";
 import { createOnce, idempotencyKeyOf } from "../idempotency.js";
 import { parseJson } from "../json-body.js";
 import { type Line, linesOf } from "../ndjson.js";
+import { pushStatus } from "../push-status.js";
 import { type Answer, type Call, defineRoute, type Route } from "../route.js";
 import { safeHeaders } from "../send.js";
 
@@ -25,9 +26,11 @@ const LISTED_LINES = 1_000;
 type PushDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "bodyLimitBytes" | "log">;
 type PushAnswer = Answer<AcceptedView | BatchView>;
 
-const description = `One object is answered with what became of it. An array or NDJSON is answered with the outcome of
-every record: 201 all created, 200 all taken, 207 some failed, 422 all failed, 503 all to be sent again. NDJSON is taken line by line, however long
-it is; of more than 1,000 lines the answer lists the failures only. With \`Accept: application/x-ndjson\` the outcome of
+const description = `One object is answered with what became of it; 202 means that it does not fit its data type and waits in
+quarantine for an operator. An array or NDJSON is answered with the outcome of every record: 201 all created, 200 all taken, 207 some failed or
+quarantined, 422 all failed, 503 all to be sent again. Once the server has too much to do, or cannot store anything, the rest of the records is not
+tried: each is answered with that code, and \`sendAgainFrom\` says where to go on. NDJSON is taken line by line, however long it is; of more than
+1,000 lines the answer lists those that need somebody only. With \`Accept: application/x-ndjson\` the outcome of
 every line is streamed while you send (read it meanwhile): status 207, one outcome per line, the counts in the last line.`;
 
 /** `POST /records/{ns}/{Type}`: the hot path. It reads the body itself, to touch it as little as possible. */
@@ -56,7 +59,9 @@ export function pushRecordsRoute(deps: PushDeps): Route {
       const dataType = `${params.ns}/${params.Type}`;
       const type = requireContentType(request, [JSON_TYPE, NDJSON_TYPE]);
       requireDataType(installer, dataType);
-      const accept = (document: Json) => engine.accept({ dataType, document: requireObject(document) });
+      const accept = untilTurnedAway(async (document: Json) =>
+        engine.accept({ dataType, document: requireObject(document) }),
+      );
       const job: Job = { accept, report: reporter(deps.log, requestId), bodyLimitBytes };
       const key = idempotencyKeyOf(request);
       if (type === NDJSON_TYPE) {
@@ -90,13 +95,13 @@ function reporter(log: ApiDeps["log"], requestId: string): Job["report"] {
 
 function answerSchemas() {
   const either: Schema<AcceptedView | BatchView> = { json: { anyOf: [accepted.json, batch.json] } };
-  return { 200: either, 201: either, 207: batch, 422: batch, 503: batch };
+  return { 200: either, 201: either, 202: accepted, 207: batch, 422: batch, 503: batch };
 }
 
 async function push(body: Json, job: Job): Promise<PushAnswer> {
   if (!Array.isArray(body)) {
     const done = await job.accept(body);
-    return { status: done.verdict === "created" ? 201 : 200, body: toAcceptedView(done) };
+    return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
   }
   const tally = openTally(body.length);
   const work = ([index, document]: [number, Json]) => toOutcome(index, async () => job.accept(document));

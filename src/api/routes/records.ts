@@ -4,6 +4,7 @@ import { event, toEventView } from "../contract/event.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { accepted, record, toAcceptedView, toRecordView } from "../contract/record.js";
 import { anyObject, object } from "../contract/schema.js";
+import { pushStatus } from "../push-status.js";
 import { prefixedParameters } from "../query.js";
 import { defineRoute, type Route } from "../route.js";
 import { requireDataType } from "./push-records.js";
@@ -77,11 +78,12 @@ function patchRecord({ engine, installer }: RecordDeps): Route {
     summary: "Change a record by a merge patch (RFC 7396): null removes a member",
     body: anyObject,
     bodyTypes: ["application/json", "application/merge-patch+json"],
-    answers: { 200: accepted },
-    errors: ["DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "RECORD_INVALID", "RECORD_CONFLICT"],
+    answers: { 200: accepted, 202: accepted },
+    errors: ["DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "RECORD_INVALID", "RECORD_CONFLICT", "SERVER_OVERLOADED"],
     async handle({ params, body }) {
       const { name } = requireDataType(installer, `${params.ns}/${params.Type}`);
-      return { status: 200, body: toAcceptedView(await engine.patch(name, params.key, body)) };
+      const done = await engine.patch(name, params.key, body);
+      return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
     },
   });
 }

@@ -1,17 +1,32 @@
 import { PatchbayError } from "../../core/errors.js";
-import { runStatuses } from "../../core/run.js";
+import { type Run, runStatuses } from "../../core/run.js";
 import type { ApiDeps } from "../api-deps.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
-import { run, runDetail, toRunDetailView, toRunView } from "../contract/run.js";
+import {
+  cancelRequest,
+  type RunDetailView,
+  retryRequest,
+  run,
+  runDetail,
+  toRunDetailView,
+  toRunView,
+} from "../contract/run.js";
 import { object, oneOf, text } from "../contract/schema.js";
 import { aboutMembers, requireDataTypeWithKey } from "../filters.js";
 import { defineRoute, type Route } from "../route.js";
 
-const filters = { flow: text(), status: oneOf(runStatuses), eventId: text(), ...aboutMembers };
+type RunDeps = Pick<ApiDeps, "engine" | "store">;
 
-/** Executions of flows, newest first. */
-export function runRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
-  const list = defineRoute({
+const filters = { flow: text(), status: oneOf(runStatuses), eventId: text(), ...aboutMembers };
+const standardReason = "cancelled by an operator";
+
+/** Executions of flows, newest first, and what operators do with them. */
+export function runRoutes(deps: RunDeps): Route[] {
+  return [listRuns(deps), getRun(deps), retryRun(deps), cancelRun(deps)];
+}
+
+function listRuns({ store }: RunDeps): Route {
+  return defineRoute({
     id: "list-runs",
     method: "GET",
     path: "/api/v1/runs",
@@ -27,7 +42,10 @@ export function runRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
       return { status: 200, body: toPageView(await store.runs.list(filter, toPaging(query)), toRunView) };
     },
   });
-  const get = defineRoute({
+}
+
+function getRun({ store }: RunDeps): Route {
+  return defineRoute({
     id: "get-run",
     method: "GET",
     path: "/api/v1/runs/{id}",
@@ -37,14 +55,53 @@ export function runRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
     answers: { 200: runDetail },
     errors: ["RUN_UNKNOWN"],
     async handle({ params: { id } }) {
-      const [found, effects, messages] = await Promise.all([
-        store.runs.get(id),
-        store.effects.listOfRun(id),
-        store.messages.list({ runId: id }, { limit: 200 }),
-      ]);
+      const found = await store.runs.get(id);
       if (found === null) throw new PatchbayError("RUN_UNKNOWN", `There is no run ${id.slice(0, 100)}`);
-      return { status: 200, body: toRunDetailView(found, { effects, messages: messages.items }) };
+      return { status: 200, body: await toDetail(store, found) };
     },
   });
-  return [list, get];
+}
+
+function retryRun({ engine, store }: RunDeps): Route {
+  return defineRoute({
+    id: "retry-run",
+    method: "POST",
+    path: "/api/v1/runs/{id}/retry",
+    access: "key",
+    tag: "Runs",
+    summary: "Take a failed or cancelled run up again from the step it stopped at; what was sent is not sent again",
+    body: retryRequest,
+    bodyOptional: true,
+    answers: { 200: runDetail },
+    errors: ["RUN_UNKNOWN", "RUN_NOT_FINISHED", "FLOW_UNKNOWN"],
+    async handle({ params: { id }, body: { version = "pinned" } }) {
+      return { status: 200, body: await toDetail(store, await engine.retry(id, version)) };
+    },
+  });
+}
+
+function cancelRun({ engine, store }: RunDeps): Route {
+  return defineRoute({
+    id: "cancel-run",
+    method: "POST",
+    path: "/api/v1/runs/{id}/cancel",
+    access: "key",
+    tag: "Runs",
+    summary: "End a run, with the runs of its items; a call that is under way cannot be taken back",
+    body: cancelRequest,
+    bodyOptional: true,
+    answers: { 200: runDetail },
+    errors: ["RUN_UNKNOWN", "RUN_FINISHED"],
+    async handle({ params: { id }, body: { reason = standardReason } }) {
+      return { status: 200, body: await toDetail(store, await engine.cancel(id, reason)) };
+    },
+  });
+}
+
+async function toDetail(store: ApiDeps["store"], found: Run): Promise<RunDetailView> {
+  const [effects, messages] = await Promise.all([
+    store.effects.listOfRun(found.id),
+    store.messages.list({ runId: found.id }, { limit: 200 }),
+  ]);
+  return toRunDetailView(found, { effects, messages: messages.items });
 }

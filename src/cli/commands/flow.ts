@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
 
-/** `flow list|activate|deactivate`: which flows there are, and which of them run. */
+/** `flow list|activate|deactivate|run`: which flows there are, which of them run, and starting one by hand. */
 export function registerFlow(program: Command, open: OpenContext): void {
-  const flow = program.command("flow").description("list flows and switch them on and off");
+  const flow = program.command("flow").description("list flows, switch them on and off, and start them by hand");
   flow
     .command("list")
     .description("list all flows")
@@ -14,6 +14,16 @@ export function registerFlow(program: Command, open: OpenContext): void {
     });
   registerSwitch(flow, { word: "activate", active: true }, open);
   registerSwitch(flow, { word: "deactivate", active: false }, open);
+  flow
+    .command("run")
+    .description("start a flow by hand, switched on or not")
+    .argument("<flow>", "namespace/name")
+    .option("--payload <file>", "JSON object in the record's place; - for standard input")
+    .action(async (name: string, { payload }: { payload?: string }) => {
+      const context = await open();
+      const { runFlow } = await import("../flow/run-flow.js");
+      await runFlow(name, payload, context);
+    });
 }
 
 function registerSwitch(flow: Command, { word, active }: { word: string; active: boolean }, open: OpenContext): void {

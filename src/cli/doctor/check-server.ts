@@ -1,7 +1,7 @@
 import type { CollectionView } from "../../api/contract/collection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
+import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
-import type { HealthView } from "../../api/contract/operation.js";
 import { findOverlaps } from "../../collections/overlap.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { FlowDefinition } from "../../core/flow.js";
@@ -73,7 +73,7 @@ function examineFlows(flows: readonly FlowView[]): readonly Finding[] {
     ];
   }
   const on = ok("flows", `${active.length} of ${flows.length} flows are on`);
-  const overlaps = findOverlaps(active.map(toDefinition));
+  const overlaps = findOverlaps(active.map(toDefinition), flows.map(toDefinition));
   const doubles = overlaps.map(({ flows: [first, second], dataType }) =>
     warning(
       "flows",

@@ -19,12 +19,15 @@ export async function showRun(id: string, { client, terminal }: CommandContext):
 
 function factsOf(run: RunDetailView): (readonly [string, Cell])[] {
   const { id, flow, status, eventId, dataType, key, attempts, createdAt, finishedAt, failure, stopReason } = run;
+  const { parent, path, wait, dueAt } = run;
   return [
     ["Run", id],
     ["Flow", flow],
     ["Record", recordName(dataType, key)],
     ["Event", eventId],
+    ...(parent === null ? [] : [["Item", `${path} of run ${parent.runId}`] as const]),
     ["Status", runStatusCell(status)],
+    ...(wait === null ? [] : [["Waits for", wait.summary] as const, ["Goes on", localTime(dueAt)] as const]),
     ["Started", localTime(createdAt)],
     ["Finished", localTime(finishedAt)],
     ["Attempts", String(attempts)],
@@ -48,15 +51,16 @@ function printSteps({ steps }: RunDetailView, { print, paint }: Terminal): void 
 
 function printCalls(effects: readonly EffectView[], { print, paint }: Terminal): void {
   if (effects.length === 0) return;
-  const rows = effects.map(({ endpoint, recipient, state, attempts, vendorId, failure }): Cell[] => [
+  const rows = effects.map(({ id, endpoint, recipient, state, attempts, vendorId, failure }): Cell[] => [
     endpoint,
     recipient ?? "",
     state === "done" ? ["good", state] : state === "refused" ? ["bad", state] : ["careful", state],
     String(attempts),
     vendorId ?? "",
+    id,
     failure?.message ?? "",
   ]);
-  print("", ...table(paint, ["CALL", "TO", "OUTCOME", "ATTEMPTS", "VENDOR'S ID", "WHY"], rows));
+  print("", ...table(paint, ["CALL", "TO", "OUTCOME", "ATTEMPTS", "VENDOR'S ID", "EFFECT", "WHY"], rows));
 }
 
 function printMessages({ messages }: RunDetailView, { print, paint }: Terminal): void {

@@ -1,6 +1,6 @@
 import type { BatchView } from "../../api/contract/record.js";
 import { type ErrorCode, errorCatalogue } from "../../core/error-catalogue.js";
-import { PatchbayError } from "../../core/errors.js";
+import { describeProblems, PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import type { CommandContext } from "../context.js";
 import { namedPath } from "../named-path.js";
@@ -38,7 +38,7 @@ export async function pushRecords(dataType: string, choice: InputChoice, context
   }
   bar.close();
   printTally(tally, context.terminal);
-  if (tally.failures.length > 0) context.reportFailures();
+  if (tally.failures.length > 0 || tally.held.length > 0) context.reportFailures();
 }
 
 async function sendChunk(
@@ -58,7 +58,7 @@ async function sendAll(
   sendable: readonly Sendable[],
   { path, tally, context }: { path: string; tally: Tally; context: CommandContext },
 ): Promise<void> {
-  const patience = createPatience(context);
+  let patience = createPatience(context);
   let waiting = sendable;
   while (waiting.length > 0) {
     const body = waiting.map(({ record }) => record);
@@ -66,10 +66,17 @@ async function sendAll(
     const passing = patience.isOver() ? [] : batch.items.filter(({ error }) => error && isPassing(error.code));
     const again = new Set(passing.map(({ index }) => index));
     addBatch(batch, { sendable: waiting, again, tally });
+    // A server that takes some deserves more patience than one that takes none.
+    if (again.size < waiting.length) patience = createPatience(context);
     waiting = waiting.filter((_, index) => again.has(index));
-    if (passing[0]?.error !== undefined && waiting.length > 0) await patience.wait(passing[0].error.title);
+    const why = passing[0]?.error;
+    if (why !== undefined) await patience.wait(why.title, askedMs(why.retryAfterSeconds));
   }
   tally.last = sendable.at(-1)?.place ?? tally.last;
+}
+
+function askedMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1_000;
 }
 
 function isPassing(code: string): boolean {
@@ -84,9 +91,14 @@ function addBatch(
   tally.created += batch.created;
   tally.updated += batch.updated;
   tally.unchanged += batch.unchanged;
-  for (const { index, key, error } of batch.items) {
-    if (error === undefined || again.has(index)) continue;
+  tally.quarantined += batch.quarantined;
+  for (const { index, key, error, quarantineId, problems } of batch.items) {
+    if (again.has(index)) continue;
     const place = sendable[index]?.place ?? `record ${index + 1}`;
+    if (quarantineId !== undefined) {
+      tally.held.push({ place, key: key ?? null, quarantineId, message: describeProblems(problems ?? []) });
+    }
+    if (error === undefined) continue;
     tally.failures.push({ place, key: key ?? null, code: error.code, message: error.detail });
   }
 }

@@ -23,24 +23,45 @@ const headlines: Partial<Record<ErrorCode, string>> = {
   ENDPOINT_OUTCOME_UNKNOWN: "Twilio's answer does not say whether the message was taken",
 };
 
+/** A look-up changes nothing, so nothing is unknown after it, and it says nothing about a recipient. */
+const codeOfLookUp: Partial<Record<ErrorCode, ErrorCode>> = {
+  ENDPOINT_OUTCOME_UNKNOWN: "ENDPOINT_UNREACHABLE",
+  RECIPIENT_OPTED_OUT: "ENDPOINT_REFUSED",
+};
+
+const lookUpHeadlines: Partial<Record<ErrorCode, string>> = {
+  ...headlines,
+  ENDPOINT_REFUSED: "Twilio refused the look-up",
+  ENDPOINT_UNREACHABLE: "Twilio could not be asked",
+};
+
+/** What an answer is judged by besides itself. */
+export interface Judgement {
+  /** `send` may have created a message; `look-up` only reads. */
+  readonly purpose: "send" | "look-up";
+  /** Takes credentials out of a text that Twilio may have echoed. */
+  readonly hide: (text: string) => string;
+  /** Milliseconds since 1970, for a Retry-After that is a date. */
+  readonly now: number;
+}
+
 /**
- * Names an answer that is not a created message.
+ * Names an answer that is not what was asked for.
  *
  * The HTTP status speaks first where it is certain (5xx and unreadable answers may follow a message that was taken; 429
  * never does; 401 is the connection), then Twilio's code, and an unknown 4xx is a refusal in Twilio's own words.
- *
- * @param hide Takes credentials out of a text that Twilio may have echoed.
- * @param now Milliseconds since 1970, for a Retry-After that is a date.
  */
-export function toTwilioError(response: HttpResponse, hide: (text: string) => string, now: number): PatchbayError {
+export function toTwilioError(response: HttpResponse, { purpose, hide, now }: Judgement): PatchbayError {
   const { status, headers } = response;
   const text = hide(response.text);
   const body = toObject(text);
   const vendorCode = toVendorCode(body?.code);
   const meaning = vendorCode === null ? null : errorMeaning(vendorCode);
-  const code = toErrorCode(status, meaning);
+  const sendCode = toErrorCode(status, meaning);
+  const code = purpose === "send" ? sendCode : (codeOfLookUp[sendCode] ?? sendCode);
+  const headline = (purpose === "send" ? headlines : lookUpHeadlines)[code];
   const retryAfterMs = toRetryAfterMs(headers["retry-after"], now);
-  return new PatchbayError(code, toMessage(code, { status, vendorCode, meaning, body }), {
+  return new PatchbayError(code, `${headline}: ${toReason({ status, vendorCode, meaning, body })}`, {
     ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),
     httpStatus: status,
     ...(headers["twilio-request-id"] === undefined ? {} : { requestId: hide(headers["twilio-request-id"]) }),
@@ -48,6 +69,18 @@ export function toTwilioError(response: HttpResponse, hide: (text: string) => st
     ...(meaning === null ? {} : { remedy: meaning.remedy }),
     response: body !== null && text.length <= MAX_RESPONSE_CHARACTERS ? body : capped(text),
   });
+}
+
+/**
+ * Names whatever a look-up failed with: a read leaves nothing unknown, so what broke it off may simply be asked again.
+ * An error that is not ours is not attached: it may hold the request.
+ */
+export function toLookUpError(error: unknown): PatchbayError {
+  if (!(error instanceof PatchbayError)) {
+    return new PatchbayError("ENDPOINT_UNREACHABLE", "Twilio could not be asked: its answer cannot be read");
+  }
+  if (error.code !== "ENDPOINT_OUTCOME_UNKNOWN") return error;
+  return new PatchbayError("ENDPOINT_UNREACHABLE", `Twilio could not be asked: ${error.message}`, error.details);
 }
 
 /**
@@ -76,11 +109,11 @@ interface Said {
   readonly body: JsonObject | null;
 }
 
-function toMessage(code: ErrorCode, { status, vendorCode, meaning, body }: Said): string {
+function toReason({ status, vendorCode, meaning, body }: Said): string {
   const own = [body?.message, body?.detail, body?.title].find((text) => typeof text === "string" && text !== "");
   const said = meaning?.cause ?? own ?? "no reason was given";
   const source = vendorCode === null ? `HTTP ${status}` : `Twilio error ${vendorCode}, HTTP ${status}`;
-  return `${headlines[code]}: ${said} (${source})`;
+  return `${said} (${source})`;
 }
 
 function toVendorCode(code: unknown): number | null {

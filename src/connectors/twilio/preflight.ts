@@ -21,6 +21,9 @@ interface Content {
  * Checks a message and completes it to the request that will be sent: whatever Twilio is certain to refuse is refused
  * here, before it costs anything. The request has the SDK's parameter names.
  *
+ * A message with a validity period is valid for that long: Twilio would not send it after so many seconds in its queue,
+ * so a retry that begins later makes no sense either. Without one the retries alone decide.
+ *
  * @throws PHONE_MISSING, PHONE_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_INVALID, SENDER_MISSING,
  *   PAYLOAD_INVALID, ENDPOINT_MISCONFIGURED
  */
@@ -33,6 +36,7 @@ export function preflight(payload: SendMessagePayload, settings: TwilioSettings)
     request: toRequest(payload, { recipient, content, sender }),
     recipient: recipient.name,
     message: toDraft(payload, { recipient, content, sender }),
+    validForMs: payload.validityPeriod === undefined ? null : payload.validityPeriod * 1_000,
   };
 }
 

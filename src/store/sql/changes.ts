@@ -1,11 +1,14 @@
 import type { Change } from "../../core/store.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
-import { effectCreation, effectMove } from "./effects.js";
+import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
-import { messageWrite } from "./messages.js";
-import { notificationCreation, notificationMove } from "./notifications.js";
+import { messageRestart, messageWrite } from "./messages.js";
+import { issueMove, notificationCreation, notificationMove, notificationsResolution } from "./notifications.js";
+import { operationWrite } from "./operations.js";
+import { quarantineMove, quarantineWrite } from "./quarantine.js";
 import { recordWrite } from "./records.js";
-import { runAdvance, runCreation } from "./runs.js";
+import { runAdvance, runCreation, runReopening, runsWaking, topicsWrite } from "./runs.js";
+import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
 
 /** Gives a change as the database sees it. */
@@ -19,16 +22,38 @@ export function toWrite(change: Change): Write {
       return runCreation(change.run);
     case "run-advanced":
       return runAdvance(change.run);
+    case "run-reopened":
+      return runReopening(change.run);
+    case "run-listens":
+      return topicsWrite(change);
+    case "runs-woken":
+      return runsWaking(change);
     case "effect-intended":
       return effectCreation(change.effect);
     case "effect-moved":
       return effectMove(change.effect);
+    case "effect-restarted":
+      return effectRestart(change);
     case "message-recorded":
       return messageWrite(change.message);
+    case "message-restarted":
+      return messageRestart(change.message);
     case "notification-raised":
       return notificationCreation(change.notification);
     case "notification-moved":
       return notificationMove(change);
+    case "notifications-resolved":
+      return notificationsResolution(change);
+    case "issue-moved":
+      return issueMove(change);
+    case "schedule-advanced":
+      return scheduleAdvance(change);
+    case "record-quarantined":
+      return quarantineWrite(change.record);
+    case "quarantine-moved":
+      return quarantineMove(change.record);
+    case "operation-saved":
+      return operationWrite(change.operation);
     case "flow-version-kept":
       return flowVersionWrite(change.version);
     case "collection-installed":

@@ -1,7 +1,7 @@
 import type { Effect, EffectState, OnRepeat } from "../../core/effect.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Failure } from "../../core/run.js";
-import type { Paging } from "../../core/store.js";
+import type { Change, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
 
@@ -22,6 +22,7 @@ const effectColumns = [
   "failure",
   "attempts",
   "intended_at",
+  "expires_at",
   "started_at",
   "settled_at",
 ] as const;
@@ -49,6 +50,7 @@ export function effectCreation(effect: Effect): Write {
     fromJson(effect.failure),
     effect.attempts,
     fromInstant(effect.intendedAt),
+    fromInstant(effect.expiresAt),
     fromInstant(effect.startedAt),
     fromInstant(effect.settledAt),
   ];
@@ -69,6 +71,44 @@ export function effectMove(effect: Effect): Write {
   const { state, vendorId, response, failure, attempts, startedAt, settledAt, id } = effect;
   const outcome = [state, vendorId, fromJson(response), fromJson(failure), attempts];
   return plainly({ sql: moveEffect, values: [...outcome, fromInstant(startedAt), fromInstant(settledAt), id] });
+}
+
+const selectState = "SELECT state || ' ' || attempts FROM effects WHERE id = ?";
+const restartEffect = `UPDATE effects SET run_id = ?, step_id = ?, connection = ?, endpoint = ?, on_repeat = ?, recipient = ?,
+  request = ?, state = ?, vendor_id = ?, response = ?, failure = ?, attempts = ?, expires_at = ?, started_at = ?,
+  settled_at = ? WHERE id = ?`;
+
+/** Begins the next attempt, of which there is one: the stored state and count must be those it follows. */
+export function effectRestart({ effect, from }: Extract<Change, { kind: "effect-restarted" }>): Write {
+  const { runId, stepId, connection, endpoint, onRepeat, recipient, request, id, state, attempts } = effect;
+  const values = [
+    ...[runId, stepId, connection, endpoint, onRepeat, recipient, fromJson(request), state, effect.vendorId],
+    ...[fromJson(effect.response), fromJson(effect.failure), attempts, fromInstant(effect.expiresAt)],
+    ...[fromInstant(effect.startedAt), fromInstant(effect.settledAt), id],
+  ];
+  return {
+    guard: {
+      sql: selectState,
+      values: [id],
+      allowed: [`${from} ${attempts - 1}`],
+      overlay: `effect ${id}`,
+      becomes: `${state} ${attempts}`,
+      refusal: {
+        code: "EFFECT_KNOWN",
+        message: `The effect ${id} is not ${from} any more, or was attempted meanwhile`,
+      },
+    },
+    statements: [{ sql: restartEffect, values }],
+  };
+}
+
+export function olderOpenEffectStatement(
+  { connection, recipient }: { readonly connection: string; readonly recipient: string },
+  effectId: string | null,
+): Statement {
+  const older = effectId === null ? "" : " AND id < ?";
+  const sql = `${selectEffect} WHERE connection = ? AND recipient = ?${older} AND settled_at IS NULL ORDER BY id DESC LIMIT 1`;
+  return { sql, values: effectId === null ? [connection, recipient] : [connection, recipient, effectId] };
 }
 
 export function effectStatement(id: string): Statement {
@@ -109,6 +149,7 @@ export function toEffect(row: Row): Effect {
     failure: jsonOrNull<Failure>("failure"),
     attempts: number("attempts"),
     intendedAt: instant("intended_at"),
+    expiresAt: instantOrNull("expires_at"),
     startedAt: instantOrNull("started_at"),
     settledAt: instantOrNull("settled_at"),
   };

@@ -1,6 +1,7 @@
 import type { Decision, Event, EventKind } from "../../core/event.js";
+import { firstIdAt } from "../../core/id.js";
 import type { JsonObject } from "../../core/json.js";
-import type { EventFilter, Paging } from "../../core/store.js";
+import type { EventFilter, Paging, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
@@ -51,6 +52,23 @@ function dedupeGuard(dedupeKey: string): Write["guard"] {
     becomes: 1,
     refusal: { code: "EVENT_DUPLICATED", message: `The event ${dedupeKey} was recorded before` },
   };
+}
+
+export function eventByDedupeKeyStatement(dedupeKey: string): Statement {
+  return { sql: `${selectEvent} WHERE dedupe_key = ?`, values: [dedupeKey] };
+}
+
+export function eventsBetweenStatement(dataType: string | null, { from, until, after, limit }: Span): Statement {
+  const type = dataType === null ? "" : "data_type = ? AND ";
+  const sql = `${selectEvent} WHERE ${type}id > ? AND id < ? ORDER BY id LIMIT ?`;
+  const span = [after ?? firstIdAt("evt", from), firstIdAt("evt", until), limit];
+  return { sql, values: dataType === null ? span : [dataType, ...span] };
+}
+
+/** Events of messages name their record too, but have no version of it. */
+export function newestEventStatement(dataType: string): Statement {
+  const sql = "SELECT created_at FROM events WHERE data_type = ? AND version IS NOT NULL ORDER BY id DESC LIMIT 1";
+  return { sql, values: [dataType] };
 }
 
 export function eventStatement(id: string): Statement {

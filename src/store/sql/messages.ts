@@ -65,6 +65,20 @@ export function messageWrite(message: Message): Write {
   return plainly({ sql: recordMessage, values });
 }
 
+const restartMessage = `UPDATE messages SET run_id = ?, flow = ?, connection = ?, channel = ?, sender = ?, recipient = ?,
+  body = ?, segments = ?, media = ?, vendor_id = ?, status = ?, status_rank = ?, error_code = ?, updated_at = ?
+  WHERE effect_id = ?`;
+
+/** Begins the message of a refused effect anew: back to where no message ever goes by itself. */
+export function messageRestart(message: Message): Write {
+  const values = [
+    ...[message.runId, message.flow, message.connection, message.channel, message.from, message.to, message.body],
+    ...[message.segments, fromJson(message.media), message.vendorId, message.status, statusRank[message.status]],
+    ...[message.errorCode, fromInstant(message.updatedAt), message.effectId],
+  ];
+  return plainly({ sql: restartMessage, values });
+}
+
 export function messageStatement(column: "id" | "vendor_id" | "effect_id", value: string): Statement {
   return { sql: `${selectMessage} WHERE ${column} = ?`, values: [value] };
 }

@@ -1,7 +1,26 @@
-import { type Failure, isFinished, type Run, type RunStatus, type StepResult } from "../../core/run.js";
-import type { Paging, RunFilter } from "../../core/store.js";
+import { firstIdAt } from "../../core/id.js";
+import type { Json } from "../../core/json.js";
+import {
+  type Failure,
+  isFinished,
+  type Run,
+  type RunParent,
+  type RunStatus,
+  type RunWait,
+  type StepResult,
+} from "../../core/run.js";
+import type { Change, ItemCounts, Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Outcome, type Row, type Statement, type Write } from "./statement.js";
+import {
+  insertInto,
+  listStatement,
+  type Outcome,
+  plainly,
+  type Row,
+  type SqlParameter,
+  type Statement,
+  type Write,
+} from "./statement.js";
 
 const runColumns = [
   "id",
@@ -11,7 +30,13 @@ const runColumns = [
   "event_id",
   "data_type",
   "key",
+  "parent_run",
+  "parent_step",
+  "item_index",
+  "item",
+  "path",
   "status",
+  "wait",
   "due_at",
   "leased_by",
   "fence",
@@ -27,8 +52,11 @@ const runColumns = [
 const insertRun = insertInto("runs", runColumns);
 const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
 const selectFence = "SELECT fence FROM runs WHERE id = ? AND finished_at IS NULL";
-const advanceRun = `UPDATE runs SET status = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
+const selectEndedFence = "SELECT fence FROM runs WHERE id = ? AND finished_at IS NOT NULL";
+const advanceRun = `UPDATE runs SET status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
   stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ?`;
+const reopenRun = `UPDATE runs SET flow_hash = ?, fence = ?, status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?,
+  steps = ?, failure = ?, stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ?`;
 
 /**
  * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
@@ -47,7 +75,13 @@ export function runCreation(run: Run): Write {
     run.eventId,
     run.dataType,
     run.key,
+    run.parent?.runId ?? null,
+    run.parent?.stepId ?? null,
+    run.parent?.index ?? null,
+    run.item === null ? null : fromJson(run.item),
+    run.path,
     run.status,
+    fromJson(run.wait),
     fromInstant(run.dueAt),
     run.leasedBy,
     run.fence,
@@ -68,9 +102,11 @@ function fenceOf({ id, status, fence }: Run): Outcome {
   return { overlay: `run ${id}`, becomes: isFinished(status) ? null : fence };
 }
 
-export function runAdvance(run: Run): Write {
-  const values = [
+/** What every change of a run writes, in the order of the texts above. */
+function progressOf(run: Run): SqlParameter[] {
+  return [
     run.status,
+    fromJson(run.wait),
     fromInstant(run.dueAt),
     run.leasedBy,
     run.attempts,
@@ -81,6 +117,9 @@ export function runAdvance(run: Run): Write {
     fromInstant(run.finishedAt),
     run.id,
   ];
+}
+
+export function runAdvance(run: Run): Write {
   return {
     guard: {
       ...fenceOf(run),
@@ -89,8 +128,46 @@ export function runAdvance(run: Run): Write {
       allowed: [run.fence],
       refusal: { code: "RUN_LEASE_LOST", message: `The run ${run.id} was taken over or has ended` },
     },
-    statements: [{ sql: advanceRun, values }],
+    statements: [{ sql: advanceRun, values: progressOf(run) }],
   };
+}
+
+export function runReopening(run: Run): Write {
+  return {
+    guard: {
+      ...fenceOf(run),
+      // Not the overlay of unfinished runs: this guard asks about a finished one.
+      overlay: `ended run ${run.id}`,
+      becomes: null,
+      sql: selectEndedFence,
+      values: [run.id],
+      allowed: [run.fence - 1],
+      refusal: { code: "RUN_NOT_FINISHED", message: `The run ${run.id} has not ended, or was taken up again already` },
+    },
+    statements: [{ sql: reopenRun, values: [run.flowHash, run.fence, ...progressOf(run)] }],
+  };
+}
+
+const forgetTopics = "DELETE FROM run_topics WHERE run_id = ?";
+const addTopic = insertInto("run_topics", ["topic", "run_id"], "ON CONFLICT DO NOTHING");
+
+/** Replaces what a run wants to be woken by. */
+export function topicsWrite({ runId, topics }: Extract<Change, { kind: "run-listens" }>): Write {
+  return plainly(
+    { sql: forgetTopics, values: [runId] },
+    ...topics.map((topic) => ({ sql: addTopic, values: [topic, runId] })),
+  );
+}
+
+/** Makes resting runs due by their topics; one under a lease looks by itself before it rests. */
+export function runsWaking({ topics, at }: Extract<Change, { kind: "runs-woken" }>): Write {
+  const marks = topics.map(() => "?").join(", ");
+  const now = fromInstant(at);
+  return plainly({
+    sql: `UPDATE runs SET due_at = ? WHERE id IN (SELECT run_id FROM run_topics WHERE topic IN (${marks}))
+      AND status = 'waiting' AND due_at > ?`,
+    values: [now, ...topics, now],
+  });
 }
 
 export function claimStatement(
@@ -135,15 +212,54 @@ export function runStatement(id: string): Statement {
 }
 
 export function runListStatement(
-  { flow, status, eventId, dataType, key }: RunFilter,
+  { flow, status, eventId, parentRunId, dataType, key }: RunFilter,
   { cursor, limit }: Paging,
 ): Statement {
-  const where = { flow, status, event_id: eventId, data_type: dataType, key };
+  const where = { flow, status, event_id: eventId, parent_run: parentRunId, data_type: dataType, key };
   return listStatement({ select: selectRun, order: "id", where, cursor, limit: limit + 1 });
+}
+
+export function failedRunsStatement({ from, until, after, limit }: Span): Statement {
+  const sql = `${selectRun} WHERE status = 'failed' AND id > ? AND id < ? ORDER BY id LIMIT ?`;
+  return { sql, values: [after ?? firstIdAt("run", from), firstIdAt("run", until), limit] };
+}
+
+/** The flow is compared in full, the record too: a run without one is never in anybody's way. */
+export function olderOpenRunStatement({
+  id,
+  flow,
+  dataType,
+  key,
+}: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
+  const sql = `${selectRun} WHERE data_type = ? AND key = ? AND flow = ? AND id < ? AND finished_at IS NULL
+    ORDER BY id DESC LIMIT 1`;
+  return { sql, values: [dataType, key, flow, id] };
+}
+
+export function itemCountsStatement(parentRunId: string, stepId: string): Statement {
+  const sql = "SELECT status, COUNT(*) AS runs FROM runs WHERE parent_run = ? AND parent_step = ? GROUP BY status";
+  return { sql, values: [parentRunId, stepId] };
+}
+
+export function strandedRunsStatement(limit: number): Statement {
+  return { sql: `${selectRun} WHERE finished_at IS NULL AND due_at IS NULL ORDER BY id LIMIT ?`, values: [limit] };
+}
+
+/** Sums up how the runs of items ended. */
+export function toItemCounts(rows: readonly { readonly status: string; readonly runs: number }[]): ItemCounts {
+  const of = (status: RunStatus): number => rows.find((row) => row.status === status)?.runs ?? 0;
+  const total = rows.reduce((sum, { runs }) => sum + runs, 0);
+  return { total, succeeded: of("succeeded"), failed: of("failed"), cancelled: of("cancelled") };
 }
 
 /** A step result as JSON: its instant is text there. */
 type StoredStep = Omit<StepResult, "finishedAt"> & { readonly finishedAt: string };
+
+function parentOf(row: Row): RunParent | null {
+  const { text, textOrNull, number } = columns(row);
+  const runId = textOrNull("parent_run");
+  return runId === null ? null : { runId, stepId: text("parent_step"), index: number("item_index") };
+}
 
 export function toRun(row: Row): Run {
   const { text, textOrNull, number, instant, instantOrNull, json, jsonOrNull, word } = columns(row);
@@ -155,7 +271,11 @@ export function toRun(row: Row): Run {
     eventId: text("event_id"),
     dataType: textOrNull("data_type"),
     key: textOrNull("key"),
+    parent: parentOf(row),
+    item: jsonOrNull<Json>("item"),
+    path: text("path"),
     status: word<RunStatus>("status"),
+    wait: jsonOrNull<RunWait>("wait"),
     dueAt: instantOrNull("due_at"),
     leasedBy: textOrNull("leased_by"),
     fence: number("fence"),

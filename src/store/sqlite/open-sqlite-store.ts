@@ -6,10 +6,14 @@ import { toWrite } from "../sql/changes.js";
 import * as definitions from "../sql/definitions.js";
 import * as effects from "../sql/effects.js";
 import * as events from "../sql/events.js";
+import * as issues from "../sql/issues.js";
 import * as messages from "../sql/messages.js";
 import * as notifications from "../sql/notifications.js";
+import * as operations from "../sql/operations.js";
+import * as quarantine from "../sql/quarantine.js";
 import * as records from "../sql/records.js";
 import * as runs from "../sql/runs.js";
+import * as schedules from "../sql/schedules.js";
 import { type Row, type Statement, storable } from "../sql/statement.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
@@ -151,6 +155,31 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
           cursor: idOf,
         }),
     },
+    issues: {
+      get: (fingerprint) => reads.one(issues.issueStatement(fingerprint), issues.toIssue),
+      list: (filter, paging) =>
+        reads.page(issues.issueListStatement(filter, paging), paging, {
+          convert: issues.toIssue,
+          cursor: ({ lastNotificationId }) => lastNotificationId,
+        }),
+    },
+    quarantine: {
+      get: (id) => reads.one(quarantine.quarantinedStatement(id), quarantine.toQuarantined),
+      list: (filter, paging) =>
+        reads.page(quarantine.quarantineListStatement(filter, paging), paging, {
+          convert: quarantine.toQuarantined,
+          cursor: idOf,
+        }),
+    },
+    schedules: { all: async () => new Map(await reads.many(schedules.schedulesStatement, schedules.toSchedule)) },
+    operations: {
+      get: (id) => reads.one(operations.operationStatement(id), operations.toOperation),
+      list: (filter, paging) =>
+        reads.page(operations.operationListStatement(filter, paging), paging, {
+          convert: operations.toOperation,
+          cursor: idOf,
+        }),
+    },
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
@@ -187,6 +216,10 @@ function eventQueries(reads: Reads): Store["events"] {
       reads.page(events.eventListStatement(filter, paging), paging, { convert: events.toEvent, cursor: idOf }),
     ofVersion: (dataType, key, version) =>
       reads.one(events.eventOfVersionStatement(dataType, key, version), events.toEvent),
+    getByDedupeKey: (dedupeKey) => reads.one(events.eventByDedupeKeyStatement(dedupeKey), events.toEvent),
+    between: (dataType, span) => reads.many(events.eventsBetweenStatement(dataType, span), events.toEvent),
+    newestAt: (dataType) =>
+      reads.one(events.newestEventStatement(dataType), ({ created_at }) => new Date(Number(created_at))),
   };
 }
 
@@ -205,6 +238,16 @@ function runQueries(reads: Reads, writer: DatabaseThread): Store["runs"] {
       await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
     },
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
+    failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
+    olderOpen: (run) => reads.one(runs.olderOpenRunStatement(run), runs.toRun),
+    countItems: async (parentRunId, stepId) =>
+      runs.toItemCounts(
+        await reads.many(runs.itemCountsStatement(parentRunId, stepId), ({ status, runs: count }) => ({
+          status: String(status),
+          runs: Number(count),
+        })),
+      ),
+    stranded: (limit) => reads.many(runs.strandedRunsStatement(limit), runs.toRun),
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
     backlog: async (now, limit) =>
       (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
@@ -221,6 +264,7 @@ function effectQueries(reads: Reads): Store["effects"] {
   return {
     get: (id) => reads.one(effects.effectStatement(id), effects.toEffect),
     getByKey: (key) => reads.one(effects.effectByKeyStatement(key), effects.toEffect),
+    olderOpen: (place, effectId) => reads.one(effects.olderOpenEffectStatement(place, effectId), effects.toEffect),
     listOfRun: (runId) => reads.many(effects.effectsOfRunStatement(runId), effects.toEffect),
     list: (filter, paging) =>
       reads.page(effects.effectListStatement(filter, paging), paging, { convert: effects.toEffect, cursor: idOf }),

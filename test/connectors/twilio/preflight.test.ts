@@ -30,6 +30,7 @@ describe("twilio/send-message prepare", () => {
       request: { to: "+16175551212", from, body: "Hello" },
       recipient: "+16175551212",
       message: { channel: "sms", from, to: "+16175551212", body: "Hello", segments: 1, media: [] },
+      validForMs: null,
     });
   });
 
@@ -238,6 +239,10 @@ describe("twilio/send-message prepare", () => {
     it("are handed on as they are", () => {
       const plain = { validityPeriod: 60, smartEncoded: true, attempt: 2, riskCheck: "disable", messageIntent: "otp" };
       expect(prepare({ ...good, ...plain }).request).to.deep.equal({ ...good, from, ...plain });
+    });
+
+    it("limit how long it makes sense to try, where Twilio would not send it later either", () => {
+      expect(prepare({ ...good, validityPeriod: 60 }).validForMs).to.equal(60_000);
     });
 
     it("make a long text one MMS with sendAsMms", () => {

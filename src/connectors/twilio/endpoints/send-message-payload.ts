@@ -67,7 +67,7 @@ export const sendMessagePayloadSchema: JsonSchema = Object.freeze({
       type: "integer",
       minimum: 1,
       maximum: 36_000,
-      description: "Seconds the message may wait in Twilio's queue; after that it is not sent.",
+      description: "Seconds the message may wait in Twilio's queue; after that it is neither sent nor tried again.",
     },
     fallbackFrom: text("SMS sender that takes over where RCS fails. Needs a messaging service with an RCS sender."),
     sendAsMms: flag("Send a long text as one MMS instead of several SMS segments."),

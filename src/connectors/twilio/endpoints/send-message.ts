@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../../core/json.js";
 import { toMessageStatus } from "../../../core/message.js";
 import { defineEndpoint } from "../../define-connector.js";
 import type { TwilioClient } from "../client.js";
+import { findMessage } from "../find-message.js";
 import { preflight } from "../preflight.js";
 import type { TwilioSettings } from "../settings.js";
 import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
@@ -23,6 +24,10 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   prepare: preflight,
   send: async (client, request, { callbackUrl }) =>
     toResult(await client.createMessage(toParameters(request, callbackUrl))),
+  find: async (client, request, search) => {
+    const found = await findMessage(client, request, search);
+    return typeof found === "string" ? found : toResult(found);
+  },
 });
 
 /** The prepared request is the SDK's parameters already; only the callback belongs to the single call. */

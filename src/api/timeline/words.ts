@@ -1,0 +1,102 @@
+import type { Effect } from "../../core/effect.js";
+import type { Decision, Event } from "../../core/event.js";
+import type { JsonObject } from "../../core/json.js";
+import type { Message } from "../../core/message.js";
+import type { Run, StepResult } from "../../core/run.js";
+import { describeWait } from "../wait-words.js";
+
+/** Gives a flow's title in quotation marks, or its name when it is not installed any more. */
+export type NameFlow = (flow: string) => string;
+
+const statusWords: Readonly<Record<string, string>> = {
+  accepted: "was accepted by the vendor",
+  scheduled: "is scheduled at the vendor",
+  queued: "is in the vendor's queue",
+  sending: "is being sent",
+  sent: "was handed to the phone network",
+  delivered: "was delivered",
+  undelivered: "was not delivered",
+  failed: "could not be sent",
+  canceled: "was cancelled at the vendor",
+  read: "was read",
+};
+
+/** Says what happened. */
+export function describeEvent({ kind, dataType, key, version, causedByRun, payload }: Event, name: NameFlow): string {
+  const [noun, word = ""] = kind.split(".");
+  const about = dataType === null ? "" : `${dataType} ${key ?? ""}`.trim();
+  if (noun === "record") {
+    const times = version === null || word === "created" ? "" : ` (version ${version})`;
+    return `${about} was ${word}${times}${causedByRun === null ? "" : " by a flow"}`;
+  }
+  if (noun === "notification") return `Flows were told of the notification (${word})`;
+  const flow = typeof payload.flow === "string" ? name(payload.flow) : "a flow";
+  if (kind === "schedule.due") return `The schedule of ${flow} was due`;
+  if (kind === "silence.noticed") return `Nothing had come for as long as ${flow} waits`;
+  return causedByRun === null ? `${flow} was started by hand` : `${flow} was started by another flow`;
+}
+
+/** Says what a vendor reported about a message. */
+export function describeReport({ kind, payload }: Pick<Event, "kind" | "payload">): string {
+  const status = kind.slice("message.".length);
+  const to = wordOf(payload, "to");
+  const code = wordOf(payload, "errorCode");
+  const cause = wordOf(payload, "cause");
+  const why = [code === null ? "" : ` (${code})`, cause === null ? "" : `: ${cause}`].join("");
+  return `The text${to === null ? "" : ` to ${to}`} ${statusWords[status] ?? `is ${status}`}${why}`;
+}
+
+function wordOf(payload: JsonObject, name: string): string | null {
+  const value = payload[name];
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** Says why a flow did or did not start. */
+export function describeDecision({ flow, verdict, reason }: Decision, name: NameFlow): string {
+  if (verdict === "fired") return `${name(flow)} starts: ${reason}`;
+  if (verdict === "failed") return `Whether ${name(flow)} starts could not be decided: ${reason}`;
+  return `${name(flow)} does not start: ${reason}`;
+}
+
+/** Says that a run began. */
+export function describeBeginning({ flow, path }: Run, name: NameFlow): string {
+  return `${name(flow)} began${path === "" ? "" : ` for ${path}`}`;
+}
+
+/** Says how a run ended, or what it rests for; null when there is nothing to say yet. */
+export function describeState({ flow, path, status, wait, failure, stopReason }: Run, name: NameFlow): string | null {
+  const subject = `${name(flow)}${path === "" ? "" : ` for ${path}`}`;
+  if (status === "failed") return `${subject} failed${failure === null ? "" : `: ${failure.message}`}`;
+  if (status === "cancelled") return `${subject} was cancelled${stopReason === null ? "" : `: ${stopReason}`}`;
+  if (status === "succeeded") {
+    return stopReason === null ? `${subject} succeeded` : `${subject} ended early: ${stopReason}`;
+  }
+  return wait === null ? null : `${subject} waits for ${describeWait(wait)}`;
+}
+
+/** Says what became of a step. */
+export function describeStep({ id, outcome, failure }: StepResult): string {
+  if (outcome === "failed") return `Step "${id}" failed${failure === null ? "" : `: ${failure.message}`}`;
+  return outcome === "skipped" ? `Step "${id}" was skipped` : `Step "${id}" was done`;
+}
+
+/** Says that a call was made, or is about to be. */
+export function describeRequest({ endpoint, recipient, startedAt, attempts, state }: Effect): string {
+  const to = recipient === null ? "" : ` for ${recipient}`;
+  if (startedAt === null) return `${endpoint} ${state === "refused" ? "was" : "is"} to be called${to}`;
+  return `${endpoint} was called${to}${attempts > 1 ? ` (attempt ${attempts})` : ""}`;
+}
+
+/** Says how a call ended; null while nobody has answered. */
+export function describeResponse({ endpoint, state, vendorId, failure }: Effect): string | null {
+  const why = failure === null ? "" : `: ${failure.message}`;
+  if (state === "done") return `${endpoint} took it${vendorId === null ? "" : ` (${vendorId})`}`;
+  if (state === "refused") return `The call took no effect${why}`;
+  return state === "unknown" ? `Nobody knows whether the call took effect${why}` : null;
+}
+
+/** Says what was written to whom. */
+export function describeMessage({ to, body, media }: Message): string {
+  if (body === "") return `A message with ${media.length} media to ${to}`;
+  return `A text to ${to}: ${body}`;
+}

@@ -1,0 +1,19 @@
+import type { RunWait } from "../core/run.js";
+
+/** Says in plain words what a run rests for. */
+export function describeWait(wait: RunWait): string {
+  switch (wait.kind) {
+    case "retry":
+      return "the next attempt of a call";
+    case "connection":
+      return `the connection ${wait.connection}: ${wait.reason}`;
+    case "turn":
+      return `its turn: ${wait.behind} comes first`;
+    case "outcome":
+      return `the vendor to say what became of a call (asked ${wait.asked === 1 ? "once" : `${wait.asked} times`})`;
+    case "awaited":
+      return `what step "${wait.stepId}" awaits, until ${wait.until} at the latest`;
+    case "items":
+      return `its items: ${wait.next} of ${wait.items.length} have a run`;
+  }
+}

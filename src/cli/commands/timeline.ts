@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import type { OpenContext } from "../context.js";
+import type { TimelineQuery } from "../timeline/show-timeline.js";
+
+/** `timeline`: everything that happened around one thing. */
+export function registerTimeline(program: Command, open: OpenContext): void {
+  program
+    .command("timeline")
+    .description("show everything that happened around one order, phone number, text or run, oldest first")
+    .option("--order <key>", "a record's key, such as an order's number")
+    .option("--type <Type>", "with --order: its data type, when several have such a key")
+    .option("--phone <number>", "a recipient, +15005550010")
+    .option("--sid <sid>", "a message, by the vendor's id or ours")
+    .option("--run <id>", "a run")
+    .action(async (query: TimelineQuery) => {
+      const context = await open();
+      const { showTimeline } = await import("../timeline/show-timeline.js");
+      await showTimeline(query, context);
+    });
+}

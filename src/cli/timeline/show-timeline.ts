@@ -1,0 +1,41 @@
+import type { TimelineEntryView, TimelineView } from "../../api/contract/timeline.js";
+import { PatchbayError } from "../../core/errors.js";
+import type { CommandContext } from "../context.js";
+import { localTime } from "../local-time.js";
+import { type Cell, table } from "../table.js";
+
+/** What a timeline is about: exactly one of order, phone, sid and run. */
+export interface TimelineQuery {
+  readonly order?: string;
+  readonly type?: string;
+  readonly phone?: string;
+  readonly sid?: string;
+  readonly run?: string;
+}
+
+/** Shows everything that happened around one thing, oldest first. */
+export async function showTimeline(
+  { order, type, phone, sid, run }: TimelineQuery,
+  { client, terminal }: CommandContext,
+): Promise<void> {
+  if ([order, phone, sid, run].filter((word) => word !== undefined).length !== 1) {
+    throw new PatchbayError("COMMAND_INVALID", "Say what the timeline is about: one of --order, --phone, --sid, --run");
+  }
+  const { entries, truncated } = await client.get<TimelineView>("/api/v1/timeline", {
+    ...{ order, dataType: type, phone, sid, run },
+  });
+  terminal.printJson({ entries, truncated });
+  terminal.print(...table(terminal.paint, ["WHEN", "WHAT", "DETAIL"], entries.map(toRow)));
+  if (truncated) terminal.print("There is more than is shown: 200 of each noun at most are.");
+}
+
+function toRow(entry: TimelineEntryView): Cell[] {
+  return [localTime(entry.at), ["faint", entry.kind], titleCell(entry)];
+}
+
+/** Says it in the colour of what it is: red for what failed, yellow for what needs somebody. */
+function titleCell({ title, detail }: TimelineEntryView): Cell {
+  const { outcome, status, state, level } = detail;
+  if (outcome === "failed" || status === "failed" || state === "refused" || level === "error") return ["bad", title];
+  return state === "unknown" || status === "waiting" || level === "warning" ? ["careful", title] : title;
+}

@@ -1,0 +1,76 @@
+import type { RecordEventName } from "../core/event.js";
+import type { ScheduleTrigger } from "../core/flow.js";
+import type { Json } from "../core/json.js";
+import type { MessageStatus } from "../core/message.js";
+import type { NotificationLevel } from "../core/notification.js";
+import type { RetryPolicy } from "../core/retry-policy.js";
+
+/** A flow's file after the grammar accepted it. */
+export interface FlowFile {
+  readonly name: string;
+  readonly title: string;
+  readonly summary?: string;
+  readonly on: TriggerFile;
+  readonly steps: readonly StepFile[];
+}
+
+/** `on`: the members of every kind of trigger; the grammar sees to it that only those of one are there. */
+export interface TriggerFile {
+  readonly record?: string;
+  readonly events?: readonly RecordEventName[];
+  readonly changed?: readonly string[];
+  readonly when?: string;
+  readonly mode?: "becomes-true" | "while-true";
+  readonly message?: readonly MessageStatus[];
+  readonly schedule?: string;
+  readonly timeZone?: string;
+  readonly missed?: ScheduleTrigger["missed"];
+  readonly silence?: string;
+  readonly for?: string;
+  readonly notification?: readonly NotificationLevel[];
+  readonly manual?: true;
+}
+
+/** One step: the members of every kind; the grammar sees to it that only those of one are there. */
+export interface StepFile {
+  readonly id: string;
+  readonly when?: string;
+  readonly onError?: "fail" | "continue";
+  readonly translate?: string;
+  readonly input?: Json;
+  readonly call?: string;
+  readonly connection?: string;
+  readonly with?: Json;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly save?: string;
+  readonly emitEvents?: boolean;
+  readonly notify?: string;
+  readonly message?: string;
+  readonly stop?: string;
+  readonly level?: NotificationLevel;
+  readonly choose?: readonly BranchFile[];
+  readonly else?: readonly StepFile[];
+  readonly each?: Json;
+  readonly steps?: readonly StepFile[];
+  readonly wait?: WaitFile;
+  readonly cancelIf?: string;
+  readonly start?: string;
+}
+
+/** One branch of `choose`. */
+export interface BranchFile {
+  readonly when: string;
+  readonly steps: readonly StepFile[];
+}
+
+/** `wait`: the members of every kind of wait. */
+export interface WaitFile {
+  readonly for?: string;
+  readonly until?: string;
+  readonly message?: string;
+  readonly statuses?: readonly MessageStatus[];
+  readonly record?: string;
+  readonly key?: string;
+  readonly when?: string;
+  readonly timeout?: string;
+}

@@ -1,0 +1,16 @@
+/**
+ * Names what a resting run can be woken by. A topic is only a reason to look again: the run itself finds out whether what
+ * it waits for is there.
+ */
+export const topics = Object.freeze({
+  /** A record changed. */
+  record: (dataType: string, key: string) => `record ${dataType}/${key}`,
+  /** A message took another status. */
+  message: (effectId: string) => `message ${effectId}`,
+  /** A call came to an end, one way or the other. */
+  effect: (effectId: string) => `effect ${effectId}`,
+  /** A run came to an end. */
+  run: (runId: string) => `run ${runId}`,
+  /** A run of one item came to an end. */
+  items: (parentRunId: string) => `items ${parentRunId}`,
+});

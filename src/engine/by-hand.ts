@@ -1,0 +1,25 @@
+import type { JsonObject } from "../core/json.js";
+import { commitPlan } from "./commit.js";
+import type { PendingCall } from "./draft.js";
+import { requireFlow } from "./operate.js";
+import { planStart } from "./plan-event.js";
+import type { Planning } from "./planning.js";
+
+/** Starts a flow because a person asks for it. @throws FLOW_UNKNOWN */
+export async function startByHand(
+  { flow, payload, queueRuns }: { flow: string; payload: JsonObject; queueRuns: boolean },
+  planning: Planning,
+): Promise<{ readonly runId: string; readonly eventId: string; readonly calls: readonly PendingCall[] }> {
+  const version = requireFlow(flow, planning);
+  const start = { kind: "flow.started", version, payload, reason: "started by hand", causedBy: null } as const;
+  let started = { runId: "", eventId: "" };
+  const draft = await commitPlan(
+    planning,
+    async (drafted) => {
+      const event = await planStart(drafted, { ...start, dedupeKey: null }, planning);
+      started = { runId: event.decisions[0]?.runId ?? "", eventId: event.id };
+    },
+    queueRuns,
+  );
+  return { ...started, calls: draft.calls };
+}

@@ -1,0 +1,108 @@
+import type { PatchbayError } from "../core/errors.js";
+import type { Step } from "../core/flow.js";
+import type { NotificationLevel } from "../core/notification.js";
+import type { Failure, Run, RunStatus, StepResult } from "../core/run.js";
+import { topics } from "../core/topic.js";
+import { shortOutcome } from "./describe.js";
+import type { Draft } from "./draft.js";
+import { noticeOfRun } from "./notify.js";
+import { type FinishedCall, type Planning, type RunToPlan, stampOf } from "./planning.js";
+
+/** Adds a step's result to a run. */
+export function withStep(
+  toPlan: RunToPlan,
+  result: Omit<StepResult, "finishedAt">,
+  { parts }: Pick<Planning, "parts">,
+): RunToPlan {
+  const finishedAt = new Date(parts.now());
+  const { run } = toPlan;
+  return { ...toPlan, run: { ...run, wait: null, steps: [...run.steps, { ...result, finishedAt }] } };
+}
+
+/**
+ * Records that a step failed. With `onError: continue` the run goes on; else it is failed and the operator is told.
+ *
+ * @returns The run to carry on with, or null when it has failed.
+ */
+export function planFailure(
+  draft: Draft,
+  { step, toPlan, error }: { step: Step; toPlan: RunToPlan; error: PatchbayError },
+  { parts }: Planning,
+): RunToPlan | null {
+  const failure = toFailure(error);
+  toPlan.ahead.clear();
+  const failed = withStep(toPlan, { id: step.id, outcome: "failed", output: null, failure }, { parts });
+  if (step.onError === "continue") return failed;
+  const end = { status: "failed", failure, stopReason: null, at: new Date(parts.now()) } as const;
+  const run = endRun(failed.run, end);
+  pushEnd(draft, run, toPlan.isNew);
+  const level = error.code === "RECIPIENT_OPTED_OUT" ? "warning" : "error";
+  const title = `${toPlan.version.flow.title}: ${error.title} (step ${step.id})`;
+  draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title, failure }, stampOf(parts)));
+  return null;
+}
+
+/**
+ * Ends a run well. A run of one item says nothing: the run it belongs to sums up.
+ */
+export function finish(
+  draft: Draft,
+  { toPlan, level, stopReason }: { toPlan: RunToPlan; level: NotificationLevel; stopReason: string | null },
+  { parts }: Planning,
+): void {
+  const at = new Date(parts.now());
+  const run = endRun(toPlan.run, { status: "succeeded", failure: null, stopReason, at });
+  pushEnd(draft, run, toPlan.isNew);
+  // Taken up more than once: what was said about its failures is over.
+  if (run.fence > 1) draft.changes.push({ kind: "notifications-resolved", runId: run.id, at });
+  if (run.parent !== null) return;
+  const title = `${toPlan.version.flow.title}: ${stopReason ?? shortOutcome(toPlan.call?.summary, run)}`;
+  draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title }, stampOf(parts)));
+}
+
+/** Ends a run because a person or its own `cancelIf` says so. */
+export function planCancelled(
+  draft: Draft,
+  { run, title, reason, level }: { run: Run; title: string; reason: string; level: NotificationLevel },
+  { parts }: Planning,
+): Run {
+  const end = { status: "cancelled", failure: null, stopReason: reason, at: new Date(parts.now()) } as const;
+  const cancelled = endRun(run, end);
+  pushEnd(draft, cancelled, false);
+  draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+  draft.changes.push(noticeOfRun(cancelled, { level, title: `${title}: cancelled`, cause: reason }, stampOf(parts)));
+  return cancelled;
+}
+
+function aboutCall(call: FinishedCall | undefined): Partial<Omit<FinishedCall, "summary">> {
+  return call === undefined ? {} : { messageId: call.messageId, request: call.request, response: call.response };
+}
+
+/** Gives an error as it is stored and shown. */
+export function toFailure({ code, message, remedy }: PatchbayError): Failure {
+  return { code, message, remedy };
+}
+
+interface End {
+  readonly status: RunStatus;
+  readonly failure: Failure | null;
+  readonly stopReason: string | null;
+  readonly at: Date;
+}
+
+/** Gives a run as it is when it has ended. */
+export function endRun(run: Run, { at, ...outcome }: End): Run {
+  return { ...run, ...outcome, wait: null, dueAt: null, leasedBy: null, updatedAt: at, finishedAt: at };
+}
+
+/** Who waits for the end of this run looks again: a later run of the same record, the run whose item this was for. */
+function pushEnd(draft: Draft, run: Run, isNew: boolean): void {
+  pushRun(draft, run, isNew);
+  if (!isNew) draft.wakes.add(topics.run(run.id));
+  if (run.parent !== null) draft.gathers.add(topics.items(run.parent.runId));
+}
+
+/** Adds the run's state to the draft. */
+export function pushRun(draft: Draft, run: Run, isNew: boolean): void {
+  draft.changes.push(isNew ? { kind: "run-created", run } : { kind: "run-advanced", run });
+}

@@ -1,0 +1,92 @@
+import { getHeapStatistics } from "node:v8";
+import { toPatchbayError } from "../core/errors.js";
+import { createClock } from "./clock.js";
+import type { PendingCall } from "./draft.js";
+import type { EngineParts } from "./engine-parts.js";
+import type { KeyedQueue } from "./keyed-queue.js";
+import { continueOperation } from "./operations.js";
+import type { Planning } from "./planning.js";
+import { createPressure } from "./pressure.js";
+import { reap } from "./reap.js";
+
+/** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
+const COUNT_MS = 1_000;
+const REAP_MS = 5_000;
+
+/** Part of the heap that may be in use before no more records are taken. */
+const MAX_HEAP_SHARE = 0.85;
+
+/** What an engine does by the clock besides carrying runs on. */
+export interface Housekeeping {
+  /** Fires schedules, notices silences, carries operations on, counts and reaps. @returns The calls to make. */
+  tick(planning: Planning): Promise<readonly PendingCall[]>;
+  /** Why no more records should be taken, and for how long; null when there is room. */
+  pressure(): { readonly reason: string; readonly retryAfterMs: number } | null;
+}
+
+/** @param accepting How many pushes are being taken at this moment. */
+export function createHousekeeping(
+  parts: EngineParts,
+  { accepting, inOrder }: { accepting: () => number; inOrder: KeyedQueue },
+): Housekeeping {
+  const { limits, now, store, log } = parts;
+  const clock = createClock();
+  const budgets = new Map<string, number>();
+  let due = 0;
+  let countedAt = Number.NEGATIVE_INFINITY;
+  let reapedAt = Number.NEGATIVE_INFINITY;
+  let tickedAt = now();
+  const pressure = createPressure({
+    now,
+    limits: { maxBacklog: limits.maxBacklog, maxHeapShare: MAX_HEAP_SHARE },
+    backlog: () => due + accepting(),
+    heap: () => {
+      const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+      return { used, limit };
+    },
+  });
+
+  async function operate(planning: Planning, elapsedMs: number): Promise<readonly PendingCall[]> {
+    const { items } = await store.operations.list({ state: "running" }, { limit: 20 });
+    const calls: PendingCall[] = [];
+    for (const { id, perSecond } of items) {
+      const budget = Math.min(perSecond, (budgets.get(id) ?? 1) + (perSecond * elapsedMs) / 1_000);
+      const count = Math.floor(budget);
+      budgets.set(id, budget - count);
+      if (count > 0) calls.push(...(await inOrder(id, () => continueOperation(id, count, planning))));
+    }
+    for (const id of budgets.keys()) if (!items.some((item) => item.id === id)) budgets.delete(id);
+    return calls;
+  }
+
+  /** One chore that fails must not keep the others from being done. */
+  async function chore<T>(what: string, work: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const { code, message } = toPatchbayError(thrown);
+      log.error({ code, problem: message, chore: what }, "a chore could not be done; trying again");
+      return otherwise;
+    }
+  }
+
+  return {
+    pressure: () => pressure.check(),
+    tick: async (planning) => {
+      const at = now();
+      const elapsedMs = Math.max(0, at - tickedAt);
+      tickedAt = at;
+      if (at - countedAt >= COUNT_MS) {
+        countedAt = at;
+        due = await chore("counting", () => store.runs.backlog(new Date(at), limits.maxBacklog + 1), due);
+      }
+      if (at - reapedAt >= REAP_MS) {
+        reapedAt = at;
+        await chore("reaping", () => reap(planning), 0);
+      }
+      const fired = await chore("schedules", () => clock.tick(planning), []);
+      const operated = await chore("operations", () => operate(planning, elapsedMs), []);
+      return [...fired, ...operated];
+    },
+  };
+}

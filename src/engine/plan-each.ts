@@ -1,0 +1,131 @@
+import { PatchbayError } from "../core/errors.js";
+import type { EachStep } from "../core/flow.js";
+import type { Json } from "../core/json.js";
+import type { Run, RunWait } from "../core/run.js";
+import type { ItemCounts } from "../core/store.js";
+import { topics } from "../core/topic.js";
+import type { Draft } from "./draft.js";
+import type { RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
+import { reopened } from "./reopen.js";
+import { planRest } from "./rest.js";
+
+const MAX_ITEMS = 10_000;
+
+/** Item runs made in one commit, and how many of one step may be unfinished before more are made. */
+const BATCH = 100;
+
+/** How soon more item runs are made, and how often a run looks at its items when none wakes it. */
+const NEXT_BATCH_MS = 250;
+const LOOK_AGAIN_MS = 30_000;
+
+type ItemsWait = Extract<RunWait, { kind: "items" }>;
+
+/**
+ * Gives every item of a list a run of its own, a batch at a time, and rests until all have ended. What each item came to
+ * is its own run, so one that fails stops no other, and a crash loses none.
+ *
+ * @param items What the step's expression gave; not looked at when the run rests here already.
+ * @throws FLOW_ITEMS_INVALID, FLOW_ITEMS_FAILED
+ */
+export async function planEach(
+  draft: Draft,
+  { step, items, toPlan }: { step: EachStep; items: Json | undefined; toPlan: RunToPlan },
+  planning: RunPlanning,
+): Promise<StepOutcome> {
+  const { run } = toPlan;
+  if (planning.preview) return { kind: "left" };
+  const resting = run.wait?.kind === "items" && run.wait.stepId === step.id ? run.wait : null;
+  const counts = toPlan.isFirst ? none : await planning.parts.store.runs.countItems(run.id, step.id);
+  const wait = resting ?? (await enter(draft, { step, items: toList(step, items), counts, run }, planning));
+  if (wait === null) return result(step, counts);
+  const ended = counts.succeeded + counts.failed + counts.cancelled;
+  if (resting !== null && wait.next >= wait.items.length && ended >= counts.total) return result(step, counts);
+  const next = counts.total - ended < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
+  const now = planning.parts.now();
+  const dueAt = new Date(now + (next < wait.items.length ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
+  planRest(draft, { toPlan, wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
+  return { kind: "left" };
+}
+
+const none: ItemCounts = { total: 0, succeeded: 0, failed: 0, cancelled: 0 };
+
+/** A list, a single item (JSONata gives a list of one as its item), or nothing. */
+function toList({ id }: EachStep, items: Json | undefined): readonly Json[] {
+  const list = Array.isArray(items) ? items : items === undefined || items === null ? [] : [items];
+  if (list.length <= MAX_ITEMS) return list;
+  throw new PatchbayError(
+    "FLOW_ITEMS_INVALID",
+    `The step ${id} was given ${list.length} items; ${MAX_ITEMS} are allowed`,
+  );
+}
+
+/** Begins: with the first item, or, when the run was taken up again, with those that have not succeeded. */
+async function enter(
+  draft: Draft,
+  { step, items, counts, run }: { step: EachStep; items: readonly Json[]; counts: ItemCounts; run: Run },
+  { parts }: RunPlanning,
+): Promise<ItemsWait | null> {
+  if (items.length === 0 && counts.total === 0) return null;
+  if (counts.failed + counts.cancelled > 0) {
+    for await (const item of itemRuns(run.id, step.id, parts.store)) {
+      if (item.status !== "failed" && item.status !== "cancelled") continue;
+      draft.changes.push({ kind: "run-reopened", run: reopened(item, { at: new Date(parts.now()), version: null }) });
+    }
+  }
+  return { kind: "items", stepId: step.id, items, next: counts.total };
+}
+
+/** Goes through the runs of a step's items, newest first. */
+export async function* itemRuns(
+  parentRunId: string,
+  stepId: string | null,
+  store: RunPlanning["parts"]["store"],
+): AsyncGenerator<Run> {
+  for (let cursor: string | undefined; ; ) {
+    const page = await store.runs.list({ parentRunId }, { cursor, limit: 200 });
+    for (const run of page.items) if (stepId === null || run.parent?.stepId === stepId) yield run;
+    if (page.next === null) return;
+    cursor = page.next;
+  }
+}
+
+/** Adds the runs of the next items; gives the first item that has none yet. */
+function createItems(
+  draft: Draft,
+  { step, wait, toPlan }: { step: EachStep; wait: ItemsWait; toPlan: RunToPlan },
+  { parts }: RunPlanning,
+): number {
+  const { run } = toPlan;
+  const at = new Date(parts.now());
+  const end = Math.min(wait.items.length, wait.next + BATCH);
+  for (let index = wait.next; index < end; index++) {
+    const item: Run = {
+      ...run,
+      id: parts.newId("run"),
+      parent: { runId: run.id, stepId: step.id, index },
+      path: `${run.path === "" ? "" : `${run.path}.`}${step.id}[${index}]`,
+      item: wait.items[index] ?? null,
+      status: "queued",
+      wait: null,
+      dueAt: at,
+      leasedBy: null,
+      fence: 0,
+      attempts: 0,
+      steps: [],
+      failure: null,
+      createdAt: at,
+      updatedAt: at,
+    };
+    draft.changes.push({ kind: "run-created", run: item });
+  }
+  return end;
+}
+
+function result({ id }: EachStep, { total, succeeded, failed, cancelled }: ItemCounts): StepOutcome {
+  if (failed > 0) {
+    const message = `${failed} of the ${total} items of ${id} failed; each has a run of its own that says why`;
+    throw new PatchbayError("FLOW_ITEMS_FAILED", message, { total, succeeded, failed, cancelled });
+  }
+  const output = { total, succeeded, failed, cancelled };
+  return { kind: "done", output, summary: `${succeeded} of ${total} items done` };
+}

@@ -1,0 +1,76 @@
+import type { CallResult, Finding } from "../core/connector.js";
+import { PatchbayError } from "../core/errors.js";
+import { topics } from "../core/topic.js";
+import type { Draft, PendingCall } from "./draft.js";
+import { withStep } from "./end-run.js";
+import { planRecord, planStart } from "./plan-event.js";
+import { MAX_ASKS, nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
+import { failCall, toPlanAfter } from "./plan-outcome.js";
+import { planRun } from "./plan-run.js";
+import type { Planning, RunPlanning, RunToPlan } from "./planning.js";
+
+/**
+ * Plans what follows the vendor's answer about a call whose outcome nobody knew: it has it, and the run goes on; it has
+ * nothing of it, and the call is made again; it does not answer, and is asked later; nobody can tell, and a person decides.
+ */
+export async function planFinding(
+  draft: Draft,
+  { call, finding }: { call: PendingCall; finding: Finding | PatchbayError },
+  base: Planning,
+): Promise<void> {
+  const planning: RunPlanning = { ...base, planRecord, planStart };
+  const next = afterFinding(draft, { call, finding }, planning);
+  if (next !== null) await planRun(draft, next, planning);
+}
+
+function afterFinding(
+  draft: Draft,
+  { call, finding }: { call: PendingCall; finding: Finding | PatchbayError },
+  planning: RunPlanning,
+): RunToPlan | null {
+  const { effect, message } = call;
+  const toPlan = toPlanAfter(call, { effect, messageId: message?.id ?? null, outcome: null });
+  if (finding instanceof PatchbayError) return askAgain(draft, { call, toPlan, error: finding }, planning);
+  if (finding === "absent") return { ...toPlan, call: undefined, absentEffectId: effect.id };
+  if (finding === "unclear") {
+    const error = unknownOutcome(effect, ": the vendor has more than one message that could be it");
+    return failCall(draft, { call, toPlan, error, unknown: true }, planning);
+  }
+  return found(draft, { call, result: finding }, planning);
+}
+
+function askAgain(
+  draft: Draft,
+  { call, toPlan, error }: { call: PendingCall; toPlan: RunToPlan; error: PatchbayError },
+  planning: RunPlanning,
+): RunToPlan | null {
+  const { effect, run } = call;
+  const asked = run.wait?.kind === "outcome" ? run.wait.asked : 1;
+  if (asked >= MAX_ASKS) {
+    const final = unknownOutcome(effect, ` and the vendor could not be asked (${error.message})`);
+    return failCall(draft, { call, toPlan, error: final, unknown: true }, planning);
+  }
+  const { limits, now } = planning.parts;
+  const dueAt = Math.max(now() + limits.reconcileAfterMs, nextAskAt(effect, asked, limits.reconcileAfterMs));
+  planOutcomeRest(draft, { toPlan, effect, asked, dueAt }, planning);
+  return null;
+}
+
+function found(
+  draft: Draft,
+  { call, result }: { call: PendingCall; result: CallResult },
+  planning: RunPlanning,
+): RunToPlan {
+  const at = new Date(planning.parts.now());
+  const { vendorId, response, summary, messageStatus } = result;
+  const effect = { ...call.effect, state: "done", vendorId, response, failure: null, settledAt: at } as const;
+  draft.changes.push({ kind: "effect-moved", effect });
+  if (call.message !== null) {
+    const status = messageStatus ?? "accepted";
+    draft.changes.push({ kind: "message-recorded", message: { ...call.message, vendorId, status, updatedAt: at } });
+  }
+  draft.wakes.add(topics.effect(effect.id));
+  const outcome = { state: "done", result: { ...result, summary: `${summary} (found at the vendor)` } } as const;
+  const toPlan = toPlanAfter(call, { effect, messageId: call.message?.id ?? null, outcome });
+  return withStep(toPlan, { id: call.step.id, outcome: "done", output: response, failure: null }, planning);
+}

@@ -1,0 +1,181 @@
+import type { CallResult } from "../core/connector.js";
+import type { Effect } from "../core/effect.js";
+import { PatchbayError } from "../core/errors.js";
+import { isJsonObject } from "../core/json.js";
+import type { Message } from "../core/message.js";
+import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
+import type { Change } from "../core/store.js";
+import { topics } from "../core/topic.js";
+import type { Draft, PendingCall } from "./draft.js";
+import { planFailure, toFailure, withStep } from "./end-run.js";
+import { isFindable } from "./ledger.js";
+import { noticeOfRun } from "./notify.js";
+import { planRecord, planStart } from "./plan-event.js";
+import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
+import { planRun } from "./plan-run.js";
+import { type FinishedCall, type Planning, type RunPlanning, type RunToPlan, stampOf } from "./planning.js";
+import { planRest } from "./rest.js";
+
+/** How a call came out, in the ledger's words. */
+export type Outcome =
+  | { readonly state: "done"; readonly result: CallResult }
+  | { readonly state: "refused" | "unknown" | "later"; readonly error: PatchbayError };
+
+/** What the outcome means for the ledger and the message, whoever has the run by now. */
+export interface Facts {
+  readonly effect: Effect;
+  readonly messageId: string | null;
+  readonly changes: readonly Change[];
+  /** When to try again; null when there is nothing to try. */
+  readonly retryAt: Date | null;
+  readonly failure: PatchbayError | null;
+}
+
+/** Works out what an outcome means, before the run is looked at. */
+export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning): Facts {
+  const now = parts.now();
+  const at = new Date(now);
+  const retryAt = outcome.state === "later" ? retryTime(call, outcome.error, { now, random: parts.random() }) : null;
+  const failure = outcome.state === "done" ? null : lastWord(outcome.error, call, retryAt);
+  const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
+  const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
+  const changes: Change[] = [{ kind: "effect-moved", effect }];
+  if (message !== null) changes.push({ kind: "message-recorded", message });
+  return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
+}
+
+function retryTime(
+  { step, run, effect }: PendingCall,
+  error: PatchbayError,
+  { now, random }: { now: number; random: number },
+): Date | null {
+  const asked = error.details.retryAfterMs;
+  // Flow versions that were kept before a policy had all its members lack some.
+  const policy = { ...defaultRetryPolicy, ...step.retry };
+  const delayMs = nextDelayMs(policy, run.attempts, {
+    random,
+    ...(typeof asked === "number" ? { retryAfterMs: asked } : {}),
+  });
+  if (delayMs === null) return null;
+  const deadline = Math.min(
+    effect.intendedAt.getTime() + policy.deadlineMs,
+    effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+  );
+  return now + delayMs > deadline ? null : new Date(now + delayMs);
+}
+
+/** The error as the operator reads it: one that was tried to the end says so. */
+function lastWord(error: PatchbayError, { run, effect }: PendingCall, retryAt: Date | null): PatchbayError {
+  if (error.code === "ENDPOINT_OUTCOME_UNKNOWN" && effect.onRepeat === "duplicate") {
+    return unknownOutcome(effect, `: ${error.message}`);
+  }
+  if (!error.retryable || retryAt !== null) return error;
+  const remedy = `Check the vendor's status and the connection, then: patchbay runs retry ${run.id}.`;
+  const times = run.attempts === 1 ? "once" : `${run.attempts} times`;
+  return new PatchbayError(error.code, `${error.message}, ${times}; it is not tried again by itself`, {
+    ...error.details,
+    remedy,
+  });
+}
+
+function settledEffect(
+  effect: Effect,
+  { outcome, waits, failure, at }: { outcome: Outcome; waits: boolean; failure: PatchbayError | null; at: Date },
+): Effect {
+  if (outcome.state === "done") {
+    const { vendorId, response } = outcome.result;
+    return { ...effect, state: "done", vendorId, response, failure: null, settledAt: at };
+  }
+  const { response } = outcome.error.details;
+  return {
+    ...effect,
+    state: waits ? "intended" : outcome.state === "unknown" ? "unknown" : "refused",
+    response: isJsonObject(response) ? response : null,
+    failure: failure === null ? null : toFailure(failure),
+    settledAt: waits ? null : at,
+  };
+}
+
+function settledMessage(
+  message: Message,
+  { outcome, effect, at }: { outcome: Outcome; effect: Effect; at: Date },
+): Message {
+  if (outcome.state === "done") {
+    return {
+      ...message,
+      vendorId: outcome.result.vendorId,
+      status: outcome.result.messageStatus ?? "accepted",
+      updatedAt: at,
+    };
+  }
+  if (effect.state !== "refused") return { ...message, updatedAt: at };
+  const { vendorCode } = outcome.error.details;
+  const errorCode = vendorCode === undefined || vendorCode === null ? null : String(vendorCode);
+  return { ...message, status: "failed", errorCode, updatedAt: at };
+}
+
+/** Plans what follows a call: the next attempt, the question to the vendor, the failure, or the steps behind it. */
+export async function planOutcome(
+  draft: Draft,
+  { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
+  base: Planning,
+): Promise<void> {
+  const planning: RunPlanning = { ...base, planRecord, planStart };
+  draft.changes.push(...facts.changes);
+  const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
+  if (facts.retryAt !== null) {
+    const failure = facts.failure === null ? null : toFailure(facts.failure);
+    const wait = { kind: "retry", effectId: facts.effect.id } as const;
+    planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
+    return;
+  }
+  if (facts.effect.state === "unknown" && isFindable(call.open, call.step.endpoint)) {
+    const dueAt = nextAskAt(facts.effect, 0, planning.parts.limits.reconcileAfterMs);
+    planOutcomeRest(draft, { toPlan, effect: facts.effect, asked: 0, dueAt }, planning);
+    return;
+  }
+  draft.wakes.add(topics.effect(facts.effect.id));
+  const next = afterCall(draft, { call, toPlan, facts }, planning);
+  if (next !== null) await planRun(draft, next, planning);
+}
+
+/** Gives the run as it is right after a call. */
+export function toPlanAfter(
+  { run, occasion, version, inherited }: PendingCall,
+  { effect, messageId, outcome }: { effect: Effect; messageId: string | null; outcome: Outcome | null },
+): RunToPlan {
+  const call: FinishedCall = {
+    summary: outcome?.state === "done" ? outcome.result.summary : "",
+    messageId,
+    request: effect.request,
+    response: effect.response,
+  };
+  return { run, occasion, version, isNew: false, isFirst: false, inherited, call, ahead: new Map() };
+}
+
+function afterCall(
+  draft: Draft,
+  { call, toPlan, facts }: { call: PendingCall; toPlan: RunToPlan; facts: Facts },
+  planning: Planning,
+): RunToPlan | null {
+  const { step } = call;
+  if (facts.failure !== null) {
+    return failCall(draft, { call, toPlan, error: facts.failure, unknown: facts.effect.state === "unknown" }, planning);
+  }
+  return withStep(toPlan, { id: step.id, outcome: "done", output: facts.effect.response, failure: null }, planning);
+}
+
+/** Fails the step of a call. An outcome that nobody knows is told to the operator even where the flow goes on. */
+export function failCall(
+  draft: Draft,
+  { call, toPlan, error, unknown }: { call: PendingCall; toPlan: RunToPlan; error: PatchbayError; unknown: boolean },
+  planning: Planning,
+): RunToPlan | null {
+  const next = planFailure(draft, { step: call.step, toPlan, error }, planning);
+  if (next !== null && unknown) {
+    const title = `${call.version.flow.title}: ${error.title} (step ${call.step.id}); the run went on`;
+    const notice = { level: "error", title, failure: toFailure(error), messageId: call.message?.id ?? null } as const;
+    draft.changes.push(noticeOfRun(next.run, notice, stampOf(planning.parts)));
+  }
+  return next;
+}

@@ -1,0 +1,60 @@
+import type { Effect } from "../core/effect.js";
+import { isFinished, type Run } from "../core/run.js";
+import { topics } from "../core/topic.js";
+import { commitPlan } from "./commit.js";
+import { toFailure } from "./end-run.js";
+import { noticeOfRun } from "./notify.js";
+import { unknownOutcome } from "./plan-find.js";
+import { type Planning, stampOf } from "./planning.js";
+
+const LIMIT = 50;
+
+/** How much older than a lease a started call must be before its worker is taken to be dead. */
+const PATIENCE = 2;
+
+/**
+ * Looks for what should not be there, and puts it right: unfinished runs that nobody would ever take up, and calls that
+ * were begun for a run that has ended since, whose outcome nobody will store any more.
+ *
+ * @returns How many it found.
+ */
+export async function reap(planning: Planning): Promise<number> {
+  const { store, log } = planning.parts;
+  const stranded = await store.runs.stranded(LIMIT);
+  for (const run of stranded) {
+    log.error({ run: run.id, status: run.status }, "a run was neither finished nor due; it is made due");
+    await store.commit([{ kind: "run-advanced", run: madeDue(run, planning) }]);
+  }
+  const abandoned = await abandonedEffects(planning);
+  for (const { effect, run } of abandoned) await giveUp(effect, run, planning);
+  return stranded.length + abandoned.length;
+}
+
+function madeDue(run: Run, { parts }: Planning): Run {
+  const at = new Date(parts.now());
+  return { ...run, status: "queued", wait: null, dueAt: at, leasedBy: null, updatedAt: at };
+}
+
+async function abandonedEffects({ parts }: Planning): Promise<{ effect: Effect; run: Run }[]> {
+  const { store, limits, now } = parts;
+  const { items } = await store.effects.list({ state: "started" }, { limit: 200 });
+  const old = items.filter(({ startedAt }) => (startedAt?.getTime() ?? 0) < now() - PATIENCE * limits.leaseMs);
+  const found: { effect: Effect; run: Run }[] = [];
+  for (const effect of old.slice(0, LIMIT)) {
+    const run = await store.runs.get(effect.runId);
+    if (run !== null && isFinished(run.status)) found.push({ effect, run });
+  }
+  return found;
+}
+
+async function giveUp(effect: Effect, run: Run, planning: Planning): Promise<void> {
+  const { parts } = planning;
+  const error = unknownOutcome(effect, ": its run ended while the call was under way");
+  const settledAt = new Date(parts.now());
+  await commitPlan(planning, async (draft) => {
+    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "unknown", settledAt } });
+    draft.wakes.add(topics.effect(effect.id));
+    const title = `${effect.endpoint} to ${effect.recipient}: ${error.title}`;
+    draft.changes.push(noticeOfRun(run, { level: "error", title, failure: toFailure(error) }, stampOf(parts)));
+  });
+}

@@ -1,0 +1,84 @@
+import { PatchbayError } from "../core/errors.js";
+import type { Decision, Event } from "../core/event.js";
+import { isFinished } from "../core/run.js";
+import { commitPlan } from "./commit.js";
+import { type Draft, newDraft } from "./draft.js";
+import type { Replayed, ReplayPreview } from "./engine.js";
+import { beginRun, match } from "./plan-event.js";
+import type { Planning } from "./planning.js";
+import { documentBefore } from "./resume.js";
+import type { Occasion } from "./scope.js";
+
+/** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN */
+export async function replayEvent(
+  eventId: string,
+  planning: Planning,
+): Promise<{ readonly replayed: Replayed; readonly draft: Draft }> {
+  const event = await requireEvent(eventId, planning);
+  let decisions: readonly Decision[] = [];
+  const draft = await commitPlan(planning, async (drafted) => {
+    decisions = await planReplay(drafted, event, planning);
+  });
+  return { replayed: { eventId, decisions }, draft };
+}
+
+/** Plans a replay and looks at what it would do. @throws EVENT_UNKNOWN */
+export async function previewReplay(eventId: string, planning: Planning): Promise<ReplayPreview> {
+  return previewEvent(await requireEvent(eventId, planning), planning);
+}
+
+/** Plans the replay of an event and looks at what it would do. */
+export async function previewEvent(event: Event, base: Planning): Promise<ReplayPreview> {
+  const planning: Planning = { ...base, preview: true };
+  const draft = newDraft(false);
+  const decisions = await planReplay(draft, event, planning);
+  const failures = draft.changes.flatMap((change) => {
+    if (change.kind !== "run-created" || change.run.failure === null) return [];
+    const { flow, failure } = change.run;
+    return [{ flow, code: failure.code, message: failure.message }];
+  });
+  return { eventId: event.id, decisions, calls: draft.met, failures };
+}
+
+/**
+ * Adds to the draft what an event starts now. The ledger knows what it has led to already: its effects have the event in
+ * their key, so nothing is done twice. A flow that still has a run for it does not start.
+ */
+export async function planReplay(draft: Draft, event: Event, planning: Planning): Promise<readonly Decision[]> {
+  const occasion: Occasion = { event, previous: await documentBefore(event, planning.parts.store) };
+  const { decisions, fired } = isDirected(event) ? named(event, planning) : await match(occasion, planning);
+  const busy = await flowsUnderWay(event.id, planning);
+  for (const { version, runId } of fired) {
+    if (!busy.has(version.flow.name)) await beginRun(draft, { occasion, version, runId, isFirst: false }, planning);
+  }
+  return decisions.map((decision) =>
+    decision.verdict === "fired" && busy.has(decision.flow)
+      ? { ...decision, verdict: "not-fired", reason: "a run of it for this event is still under way", runId: null }
+      : decision,
+  );
+}
+
+/** Whether an event is for one flow only, which its decision names. */
+function isDirected({ kind }: Event): boolean {
+  return kind === "flow.started" || kind === "schedule.due" || kind === "silence.noticed";
+}
+
+function named(event: Event, { catalog, parts }: Planning): Awaited<ReturnType<typeof match>> {
+  const [decision] = event.decisions;
+  const version = decision === undefined ? undefined : catalog.flow(decision.flow)?.version;
+  if (decision === undefined || version === undefined) return { decisions: [], fired: [] };
+  const runId = parts.newId("run");
+  return { decisions: [{ ...decision, verdict: "fired", runId }], fired: [{ version, runId }] };
+}
+
+async function flowsUnderWay(eventId: string, { parts }: Planning): Promise<ReadonlySet<string>> {
+  const { items } = await parts.store.runs.list({ eventId }, { limit: 200 });
+  return new Set(items.filter(({ status }) => !isFinished(status)).map(({ flow }) => flow));
+}
+
+/** @throws EVENT_UNKNOWN */
+async function requireEvent(eventId: string, { parts }: Planning): Promise<Event> {
+  const event = await parts.store.events.get(eventId);
+  if (event !== null) return event;
+  throw new PatchbayError("EVENT_UNKNOWN", `There is no event ${eventId.slice(0, 100)}`);
+}

@@ -1,0 +1,49 @@
+import { type Step, stepsInside } from "../core/flow.js";
+import type { StepResult } from "../core/run.js";
+
+/** Where a run is: its next step, and what follows it in the same list. */
+export interface NextStep {
+  readonly step: Step;
+  readonly following: readonly Step[];
+}
+
+/** Finds the first step on a run's way that has no result; null when the way is at its end. */
+export function nextStep(steps: readonly Step[], results: readonly StepResult[]): NextStep | null {
+  const known = new Map(results.map((result) => [result.id, result]));
+  return next(steps, known);
+}
+
+function next(steps: readonly Step[], known: ReadonlyMap<string, StepResult>): NextStep | null {
+  for (const [index, step] of steps.entries()) {
+    const result = known.get(step.id);
+    if (result === undefined) return { step, following: steps.slice(index + 1) };
+    const inside = next(branchTaken(step, result), known);
+    if (inside !== null) return inside;
+  }
+  return null;
+}
+
+/** The result of a `choose` step is the branch it took. */
+function branchTaken(step: Step, { outcome, output }: StepResult): readonly Step[] {
+  if (step.kind !== "choose" || outcome !== "done") return [];
+  const branch = typeof output === "object" && output !== null && !Array.isArray(output) ? output.branch : null;
+  if (typeof branch === "number") return step.branches[branch]?.steps ?? [];
+  return step.otherwise ?? [];
+}
+
+/** Gives the steps that a run goes through: the flow's, or those of the `each` step whose item it is for. */
+export function stepsOf(flow: readonly Step[], eachStepId: string | null): readonly Step[] {
+  if (eachStepId === null) return flow;
+  return findEach(flow, eachStepId) ?? [];
+}
+
+function findEach(steps: readonly Step[], id: string): readonly Step[] | null {
+  for (const step of steps) {
+    if (step.kind === "each" && step.id === id) return step.steps;
+    for (const inside of stepsInside(step)) {
+      const found = findEach(inside, id);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,116 @@
+import type { Installer } from "../../src/collections/installer.js";
+import { PatchbayError } from "../../src/core/errors.js";
+import { isFinished, type Run } from "../../src/core/run.js";
+import type { Accepted, Operator, Push, ReplayPreview } from "../../src/engine/engine.js";
+import { type Memory, replace } from "./memory.js";
+
+interface Surroundings {
+  readonly installer: Installer;
+  accept(push: Push): Promise<Accepted>;
+}
+
+const decisions = [
+  { flow: "twilio/send-sms-with-twilio", verdict: "fired", reason: "the record is new", runId: "run_7" },
+] as const;
+
+/** An operator's side of the engine that does as it is told, and refuses what the real one refuses. */
+export function scriptedOperator(memory: Memory, { accept, installer }: Surroundings) {
+  const asked: unknown[] = [];
+  const requireRun = (id: string): Run => {
+    memory.check();
+    const found = memory.runs.find((run) => run.id === id);
+    if (found === undefined) throw new PatchbayError("RUN_UNKNOWN", `There is no run ${id}`);
+    return found;
+  };
+  const requireHeld = (id: string) => {
+    const found = memory.quarantine.find((record) => record.id === id);
+    if (found === undefined) throw new PatchbayError("QUARANTINE_UNKNOWN", `There is no record ${id} in quarantine`);
+    if (found.state !== "held") throw new PatchbayError("QUARANTINE_LEFT", `${id} was ${found.state}`);
+    return found;
+  };
+  const requireEvent = (id: string): void => {
+    if (memory.events.some((event) => event.id === id)) return;
+    throw new PatchbayError("EVENT_UNKNOWN", `There is no event ${id}`);
+  };
+  const operator: Operator = {
+    async retry(id, version) {
+      const { status } = requireRun(id);
+      if (status !== "failed" && status !== "cancelled") {
+        throw new PatchbayError("RUN_NOT_FINISHED", `${id} is ${status}`);
+      }
+      asked.push({ retry: id, version });
+      return replace(memory.runs, (run) => run.id === id, { status: "queued", failure: null, finishedAt: null });
+    },
+    async cancel(id, reason) {
+      if (isFinished(requireRun(id).status)) throw new PatchbayError("RUN_FINISHED", `${id} has ended`);
+      return replace(memory.runs, (run) => run.id === id, { status: "cancelled", wait: null, stopReason: reason });
+    },
+    async settle(id, settlement) {
+      const found = memory.effects.find((effect) => effect.id === id);
+      if (found === undefined) throw new PatchbayError("EFFECT_UNKNOWN", `There is no effect ${id}`);
+      if (found.state !== "unknown") throw new PatchbayError("EFFECT_SETTLED", `${id} is ${found.state}`);
+      const state = { sent: "done", "not-sent": "refused", "send-again": "started" } as const;
+      return replace(memory.effects, (effect) => effect.id === id, { state: state[settlement] });
+    },
+    async previewReplay(eventId) {
+      requireEvent(eventId);
+      return previewOf(eventId);
+    },
+    async replay(eventId) {
+      requireEvent(eventId);
+      asked.push({ replay: eventId });
+      return { eventId, decisions };
+    },
+    async startFlow(flow, payload) {
+      asked.push({ startFlow: flow, payload });
+      return { runId: "run_8", eventId: "evt_8" };
+    },
+    async release(id, document) {
+      const held = requireHeld(id);
+      const problems = installer
+        .catalog()
+        .dataType(held.dataType)!
+        .validate(document ?? held.document);
+      if (problems.length > 0) throw new PatchbayError("RECORD_INVALID", "It still does not fit", { problems });
+      const done = await accept({ dataType: held.dataType, document: document ?? held.document });
+      replace(memory.quarantine, (record) => record.id === id, { state: "released", eventId: done.eventId });
+      return done;
+    },
+    async discard(id) {
+      requireHeld(id);
+      return replace(memory.quarantine, (record) => record.id === id, { state: "discarded" });
+    },
+    async previewOperation(work) {
+      asked.push({ previewOperation: work });
+      const calls = { "would-send": 2, "already-sent": 5, "under-way": 0, unknown: 1 };
+      return { examined: 9, more: false, runs: 7, calls };
+    },
+    async startOperation({ work, perSecond }) {
+      const at = new Date("2026-11-21T11:00:00Z");
+      const started = { id: `opn_${memory.operations.length + 1}`, work, perSecond, state: "running" } as const;
+      const operation = { ...started, cursor: null, examined: 0, started: 0 };
+      memory.operations.push({ ...operation, createdAt: at, updatedAt: at, finishedAt: null });
+      return memory.operations.at(-1)!;
+    },
+    async stopOperation(id) {
+      if (!memory.operations.some((operation) => operation.id === id)) {
+        throw new PatchbayError("OPERATION_UNKNOWN", `There is no operation ${id}`);
+      }
+      return replace(memory.operations, (operation) => operation.id === id, { state: "stopped" });
+    },
+  };
+  return { operator, asked };
+}
+
+function previewOf(eventId: string): ReplayPreview {
+  const call = { flow: "twilio/send-sms-with-twilio", stepId: "send", endpoint: "twilio/send-message" };
+  const text = { ...call, recipient: "+15005550010", body: "Hello" };
+  return {
+    ...{ eventId, decisions },
+    calls: [
+      { ...text, verdict: "already-sent", effectId: "eff_1" },
+      { ...text, verdict: "would-send", effectId: null },
+    ],
+    failures: [{ flow: "twilio/order-confirmation", code: "PHONE_INVALID", message: "12 is no number" }],
+  };
+}

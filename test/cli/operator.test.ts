@@ -1,0 +1,219 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  pageAnswer,
+  problemAnswer,
+  runCli,
+  type ScriptedAnswer,
+  startScriptedServer,
+  temporaryFolder,
+} from "./parts.js";
+
+const at = "2026-01-02T03:04:05.000Z";
+const utc = { TZ: "UTC" };
+
+/** Runs one command against a server that answers everything with this. */
+async function runWith(words: readonly string[], answer: ScriptedAnswer, stdin = "") {
+  await using server = await startScriptedServer(() => answer);
+  const finished = await runCli(words, { url: server.url, variables: utc, stdin });
+  return { ...finished, request: server.seen[0] };
+}
+
+const effect = {
+  ...{ id: "eff_1", key: "k", runId: "run_1", stepId: "send", connection: "twilio/twilio", onRepeat: "duplicate" },
+  ...{ endpoint: "twilio/send-message", recipient: "+12135550142", request: {}, state: "unknown", vendorId: null },
+  ...{ response: null, attempts: 1, intendedAt: at, expiresAt: null, startedAt: at, settledAt: null },
+  failure: { code: "ENDPOINT_OUTCOME_UNKNOWN", message: "No answer in time", remedy: "Look it up." },
+};
+
+describe("runs retry and cancel", () => {
+  const run = { id: "run_1", status: "queued", effects: [effect] };
+
+  it("take a run up again on its own version, or on the newest", async () => {
+    const pinned = await runWith(["runs", "retry", "run_1"], { body: run });
+    expect(pinned.exitCode, pinned.stderr).to.equal(0);
+    expect(pinned.request).to.deep.include({ method: "POST", path: "/api/v1/runs/run_1/retry" });
+    expect(pinned.request?.body).to.deep.equal({ version: "pinned" });
+    expect(pinned.stdout).to.include("run_1 is taken up again");
+    const newest = await runWith(["runs", "retry", "run_1", "--newest"], { body: run });
+    expect(newest.request?.body).to.deep.equal({ version: "newest" });
+  });
+
+  it("say why a run cannot be taken up, with exit code 2", async () => {
+    const problem = problemAnswer(409, { code: "RUN_NOT_FINISHED", detail: "run_1 is running" });
+    const { exitCode, stderr } = await runWith(["runs", "retry", "run_1"], problem);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("run_1 is running").and.include("What to do:");
+  });
+
+  it("end a run with a reason, and warn of calls that may have been made", async () => {
+    const words = ["runs", "cancel", "run_1", "--reason", "the shop called"];
+    const { stdout, request } = await runWith(words, { body: run });
+    expect(request?.body).to.deep.equal({ reason: "the shop called" });
+    expect(stdout).to.include("cancelled").and.include("for +12135550142 may have been made");
+  });
+
+  for (const words of [
+    ["runs", "retry"],
+    ["runs", "retry", "run_1", "--failed"],
+    ["runs", "retry", "run_1", "--flow", "a/b"],
+    ["runs", "retry", "--failed"],
+    ["runs", "retry", "--failed", "--from", "yesterday"],
+    ["runs", "retry", "--failed", "--from", "2026-02-30"],
+    ["runs", "retry", "--failed", "--from", "2026-01-01", "--per-second", "0"],
+    ["replay"],
+    ["replay", "evt_1", "--from", "2026-01-01"],
+    ["replay", "evt_1", "--type", "ecommerce/Order"],
+    ["effects", "settle", "eff_1"],
+    ["effects", "settle", "eff_1", "--sent", "--not-sent"],
+    ["timeline"],
+    ["timeline", "--order", "R1", "--sid", "SM1"],
+    ["flow", "run", "order-confirmation"],
+  ]) {
+    it(`refuses "${words.join(" ")}" before asking the server`, async () => {
+      const { exitCode, request } = await runWith(words, { body: {} });
+      expect(exitCode).to.equal(2);
+      expect(request).to.equal(undefined);
+    });
+  }
+});
+
+describe("effects", () => {
+  it("are listed by state, with their run and why", async () => {
+    const { stdout, request } = await runWith(["effects", "list", "--state", "unknown"], pageAnswer([effect]));
+    expect(request?.path).to.equal("/api/v1/effects?limit=20&state=unknown");
+    expect(stdout).to.match(
+      /^eff_1 +2026-01-02 03:04:05 +unknown +twilio\/send-message +\+12135550142 +run_1 +No ans/m,
+    );
+  });
+
+  for (const settlement of ["sent", "not-sent", "send-again"]) {
+    it(`are settled with --${settlement}`, async () => {
+      const { stdout, request } = await runWith(["effects", "settle", "eff_1", `--${settlement}`], { body: effect });
+      expect(request?.path).to.equal("/api/v1/effects/eff_1/settle");
+      expect(request?.body).to.deep.equal({ settlement });
+      expect(stdout).to.include("patchbay runs show run_1");
+    });
+  }
+});
+
+describe("issues", () => {
+  const fingerprint = "twilio/new-order:PHONE_INVALID";
+  const issue = {
+    ...{ fingerprint, level: "error", state: "new", title: "New order failed", code: "PHONE_INVALID", flow: "a/b" },
+    ...{ count: 12, firstSeenAt: at, lastSeenAt: at, lastNotificationId: "ntf_1" },
+  };
+
+  it("are listed with how often they happened", async () => {
+    const { stdout, request } = await runWith(["issues", "list", "--state", "new"], pageAnswer([issue]));
+    expect(request?.path).to.include("state=new");
+    expect(stdout).to.match(
+      /^2026-01-02 03:04:05 +error +new +12 +New order failed +twilio\/new-order:PHONE_INVALID$/m,
+    );
+  });
+
+  it("are acknowledged and resolved by their fingerprint", async () => {
+    const { stdout, request } = await runWith(["issues", "resolve", fingerprint], {
+      body: { ...issue, state: "resolved" },
+    });
+    expect(request?.path).to.equal("/api/v1/issues/twilio%2Fnew-order%3APHONE_INVALID/resolve");
+    expect(stdout).to.include("New order failed: resolved.");
+    const { request: other } = await runWith(["issues", "acknowledge", "f"], { body: issue });
+    expect(other?.path).to.equal("/api/v1/issues/f/acknowledge");
+  });
+});
+
+describe("quarantine", () => {
+  const record = {
+    ...{ id: "qua_1", dataType: "ecommerce/Order", key: "R1", document: { id: "R1" }, state: "held", eventId: null },
+    ...{ problems: [{ path: "/status", message: "is required" }], createdAt: at, updatedAt: at },
+  };
+  const released = {
+    ...{ verdict: "created", dataType: "ecommerce/Order", key: "R1", version: 1, eventId: "evt_1", decisions: [] },
+    ...{ quarantineId: null, problems: [] },
+  };
+
+  it("lists what waits for somebody, with what is wrong", async () => {
+    const { stdout, request } = await runWith(["quarantine", "list"], pageAnswer([record]));
+    expect(request?.path).to.include("state=held");
+    expect(stdout).to.match(/^qua_1 +2026-01-02 03:04:05 +held +ecommerce\/Order R1 +\/status is required$/m);
+  });
+
+  it("shows a record ready to be corrected", async () => {
+    const { stdout } = await runWith(["quarantine", "show", "qua_1"], { body: record });
+    expect(stdout).to.match(/^Problem +\/status is required$/m);
+    expect(JSON.parse(stdout.slice(stdout.indexOf("{")))).to.deep.equal({ id: "R1" });
+  });
+
+  it("releases a record as it was, from a file and from standard input", async () => {
+    await using folder = await temporaryFolder({ "order.json": '{\n  "id": "R1",\n  "status": "new"\n}' });
+    const words = ["quarantine", "release", "qua_1"];
+    const asItWas = await runWith(words, { body: released });
+    expect(asItWas.request?.body).to.deep.equal({});
+    expect(asItWas.stdout).to.include("ecommerce/Order R1 was created");
+    const corrected = await runWith([...words, "--file", join(folder.path, "order.json")], { body: released });
+    expect(corrected.request?.body).to.deep.equal({ document: { id: "R1", status: "new" } });
+    const typed = await runWith([...words, "--file", "-"], { body: released }, '{"id":"R1","status":"paid"}');
+    expect(typed.request?.body).to.deep.equal({ document: { id: "R1", status: "paid" } });
+  });
+
+  it("releases nothing when there is more than one record in the file", async () => {
+    const words = ["quarantine", "release", "qua_1", "--file", "-"];
+    const { exitCode, stderr, request } = await runWith(words, { body: released }, '{"id":"R1"}\n{"id":"R2"}');
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("more than one JSON object");
+    expect(request).to.equal(undefined);
+  });
+
+  it("shows every problem of a record that still does not fit", async () => {
+    const problem = { code: "RECORD_INVALID", detail: "It does not fit", problems: record.problems };
+    const { exitCode, stderr } = await runWith(["quarantine", "release", "qua_1"], problemAnswer(422, problem));
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("/status is required");
+  });
+
+  it("discards a record", async () => {
+    const { stdout, request } = await runWith(["quarantine", "discard", "qua_1"], { body: record });
+    expect(request?.path).to.equal("/api/v1/quarantine/qua_1/discard");
+    expect(stdout).to.include("discarded");
+  });
+});
+
+describe("flow run", () => {
+  it("starts a flow, with a payload from a file or with none", async () => {
+    const body = { runId: "run_8", eventId: "evt_8" };
+    const words = ["flow", "run", "twilio/order-confirmation"];
+    const plain = await runWith(words, { status: 202, body });
+    expect(plain.request).to.deep.include({ path: "/api/v1/flows/twilio/order-confirmation/run", body: {} });
+    expect(plain.stdout).to.include("patchbay runs show run_8");
+    const given = await runWith([...words, "--payload", "-"], { status: 202, body }, '{"id":"R1"}');
+    expect(given.request?.body).to.deep.equal({ payload: { id: "R1" } });
+  });
+});
+
+describe("timeline", () => {
+  const entries = [
+    { at, kind: "event", title: "ecommerce/Order R1 was created", ids: { eventId: "evt_1" }, detail: {} },
+    { at, kind: "callback", title: "The text to +1 was delivered", ids: {}, detail: {} },
+  ];
+
+  it("shows local time, what and detail in columns, oldest first", async () => {
+    const { stdout, request } = await runWith(["timeline", "--order", "R1", "--type", "ecommerce/Order"], {
+      body: { entries, truncated: true },
+    });
+    expect(request?.path).to.equal("/api/v1/timeline?order=R1&dataType=ecommerce%2FOrder");
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[1]).to.equal("2026-01-02 03:04:05  event     ecommerce/Order R1 was created");
+    expect(lines[2]).to.equal("2026-01-02 03:04:05  callback  The text to +1 was delivered");
+    expect(lines[3]).to.include("There is more");
+  });
+
+  it("is asked for by phone, with the plus sign encoded, by SID and by run", async () => {
+    const answer = { body: { entries, truncated: false } };
+    expect((await runWith(["timeline", "--phone", "+15005550010"], answer)).request?.path).to.match(/phone=%2B1500/);
+    expect((await runWith(["timeline", "--sid", "SM1"], answer)).request?.path).to.match(/\?sid=SM1$/);
+    const { request, stdout } = await runWith(["timeline", "--run", "run_1", "--json"], answer);
+    expect(request?.path).to.match(/\?run=run_1$/);
+    expect(JSON.parse(stdout)).to.deep.equal(answer.body);
+  });
+});
