@@ -15,9 +15,10 @@ const latest: Readonly<Record<Boundary, number>> = {
   outcome: 40,
   report: 60,
   answer: 15,
-  wait: 3,
-  attempt: 2,
-  claim: 2,
+  wait: 8,
+  attempt: 5,
+  look: 3,
+  claim: 3,
 };
 
 /** Gives the name of the place without the count, such as `after outcome`. */

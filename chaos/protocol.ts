@@ -1,16 +1,13 @@
 import type { Doom } from "./doom.js";
 
-/** What a child process tells: where it listens, and that the last delivery of the simulator has ended. */
-export type Told = { readonly kind: "ready"; readonly url: string } | { readonly kind: "settled" };
+/** What a child process tells: where it listens. */
+export interface Told {
+  readonly kind: "ready";
+  readonly url: string;
+}
 
-/**
- * What a child process is told. A server: to begin its life, and to live on whatever its doom says. The simulator: to say
- * when nothing is on its way any more.
- */
-export type Asked =
-  | { readonly kind: "begin"; readonly doom: Doom | null }
-  | { readonly kind: "spare" }
-  | { readonly kind: "settle" };
+/** What a server is told: to begin its life, and to live on whatever its doom says. */
+export type Asked = { readonly kind: "begin"; readonly doom: Doom | null } | { readonly kind: "spare" };
 
 /** Sends to the parent; a parent that has gone is no error, for this process is about to end as well. */
 export function tellParent(told: Told): void {
