@@ -71,7 +71,7 @@ export async function runChaos(options: Options, parts: RunParts): Promise<Outco
   const door = await openFrontDoor(() => target());
   const environment = serverEnvironment({ folder: processes.folder, publicUrl: door.url, simulator });
   await setUp({ environment, simulator }, parts);
-  const deck = options.killEveryMs === null ? null : openDoomDeck(openChances(options.seed, "dooms"));
+  const deck = options.killEveryMs === null ? null : openDoomDeck(openChances(options.seed, "dooms"), options.orders);
   const lives = startLives({ processes, environment, deck, trouble });
   target = lives.url;
   parts.watch.deaths = lives.deaths;
