@@ -167,7 +167,10 @@ async function turnBehind(
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
   const older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
-  return older === null || older.runId === toPlan.run.id ? null : older.id;
+  if (older === null || older.runId === toPlan.run.id) return null;
+  // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
+  const owner = await planning.parts.store.runs.get(older.runId);
+  return owner === null || isFinished(owner.status) ? null : older.id;
 }
 
 /** One stuck call must not hold up a person's messages for ever. */

@@ -59,7 +59,7 @@ export async function beginRun(
   const before = planning.preview ? null : await runBefore(run, occasion, planning);
   if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else if (draft.queueRuns) pushRun(draft, run, true);
-  else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
+  else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
 }
 
 function newRun(

@@ -22,7 +22,6 @@ export async function planStartStep(
   if (!isJsonObject(payload)) {
     throw new PatchbayError("PAYLOAD_INVALID", `The \`with\` of step ${step.id} must give an object`);
   }
-  if (planning.preview) return { kind: "done", output: null };
   const dedupeKey = `start:${effectKey(run, step.id)}`;
   const before = await planning.parts.store.events.getByDedupeKey(dedupeKey);
   const event =
