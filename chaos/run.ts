@@ -135,7 +135,6 @@ function serverEnvironment({ folder, publicUrl, simulator }: { folder: string; p
     PUBLIC_URL: publicUrl,
     OUTBOUND_ALLOW: new URL(simulator).host,
     CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
-    RECONCILE_AFTER_MS: String(2 * CALL_TIMEOUT_MS),
     FLOWS_FOLDER: `${folder}/flows`,
     RECONCILE_AFTER_MS: String(RECONCILE_AFTER_MS),
     LOG_LEVEL: "info",
