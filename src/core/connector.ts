@@ -32,11 +32,16 @@ export interface Search {
   isTaken(vendorId: string): Promise<boolean>;
 }
 
+/** A call that the vendor has, with what has become of its message since; null while nothing worth a report has. */
+export interface Found extends CallResult {
+  readonly report: MessageReport | null;
+}
+
 /**
  * What the vendor has: the call's result; `absent` when it has nothing like it; `unclear` when more than one thing could
  * be it.
  */
-export type Finding = CallResult | "absent" | "unclear";
+export type Finding = Found | "absent" | "unclear";
 
 /** What the vendor answered to a call that took effect. */
 export interface CallResult {

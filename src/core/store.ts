@@ -70,8 +70,16 @@ export type Change =
       readonly state: NotificationState;
       readonly at: Date;
     }
-  /** Resolves the open notifications of a run, and the issues that have no open notification left. */
-  | { readonly kind: "notifications-resolved"; readonly runId: string; readonly at: Date }
+  /**
+   * Resolves the open notifications of a run that are about its own event (not those about reports of its messages), and
+   * the issues that have no open notification left.
+   */
+  | {
+      readonly kind: "notifications-resolved";
+      readonly runId: string;
+      readonly eventId: string;
+      readonly at: Date;
+    }
   /** Moves an issue and its open notifications forward. */
   | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
   /** Says up to which instant a schedule has fired; replaces what was said before. */

@@ -167,7 +167,7 @@ async function planNotSent(draft: Draft, effect: Effect, planning: Planning): Pr
     message: `The call of step ${effect.stepId} was not made, an operator says`,
     remedy: `To send it: patchbay runs retry ${run.id}.`,
   };
-  draft.changes.push({ kind: "notifications-resolved", runId: run.id, at });
+  draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
   const ended = isFinished(run.status) ? run : endRun(run, { status: "failed", failure, stopReason: null, at });
   if (ended !== run) draft.changes.push({ kind: "run-advanced", run: ended });
   const notice = {

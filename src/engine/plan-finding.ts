@@ -1,4 +1,4 @@
-import type { CallResult, Finding } from "../core/connector.js";
+import type { Finding, Found } from "../core/connector.js";
 import { PatchbayError } from "../core/errors.js";
 import { topics } from "../core/topic.js";
 import type { Draft, PendingCall } from "./draft.js";
@@ -6,6 +6,7 @@ import { withStep } from "./end-run.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { MAX_ASKS, nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { failCall, toPlanAfter } from "./plan-outcome.js";
+import { planReport } from "./plan-report.js";
 import { planRun } from "./plan-run.js";
 import type { Planning, RunPlanning, RunToPlan } from "./planning.js";
 
@@ -19,7 +20,7 @@ export async function planFinding(
   base: Planning,
 ): Promise<void> {
   const planning: RunPlanning = { ...base, planRecord, planStart, planRun };
-  const next = afterFinding(draft, { call, finding }, planning);
+  const next = await afterFinding(draft, { call, finding }, planning);
   if (next !== null) await planRun(draft, next, planning);
 }
 
@@ -27,7 +28,7 @@ function afterFinding(
   draft: Draft,
   { call, finding }: { call: PendingCall; finding: Finding | PatchbayError },
   planning: RunPlanning,
-): RunToPlan | null {
+): Promise<RunToPlan | null> | RunToPlan | null {
   const { effect, message } = call;
   const toPlan = toPlanAfter(call, { effect, messageId: message?.id ?? null, outcome: null });
   if (finding instanceof PatchbayError) return askAgain(draft, { call, toPlan, error: finding }, planning);
@@ -56,21 +57,24 @@ function askAgain(
   return null;
 }
 
-function found(
+async function found(
   draft: Draft,
-  { call, result }: { call: PendingCall; result: CallResult },
+  { call, result }: { call: PendingCall; result: Found },
   planning: RunPlanning,
-): RunToPlan {
+): Promise<RunToPlan> {
   const at = new Date(planning.parts.now());
-  const { vendorId, response, summary, messageStatus } = result;
+  const { vendorId, response, summary, messageStatus, report } = result;
+  const { message } = call;
   const effect = { ...call.effect, state: "done", vendorId, response, failure: null, settledAt: at } as const;
   draft.changes.push({ kind: "effect-moved", effect });
-  if (call.message !== null) {
+  if (message !== null && report !== null) {
+    await planReport(draft, { report, found: message }, planning);
+  } else if (message !== null) {
     const status = messageStatus ?? "accepted";
-    draft.changes.push({ kind: "message-recorded", message: { ...call.message, vendorId, status, updatedAt: at } });
+    draft.changes.push({ kind: "message-recorded", message: { ...message, vendorId, status, updatedAt: at } });
   }
   draft.wakes.add(topics.effect(effect.id));
   const outcome = { state: "done", result: { ...result, summary: `${summary} (found at the vendor)` } } as const;
-  const toPlan = toPlanAfter(call, { effect, messageId: call.message?.id ?? null, outcome });
+  const toPlan = toPlanAfter(call, { effect, messageId: message?.id ?? null, outcome });
   return withStep(toPlan, { id: call.step.id, outcome: "done", output: response, failure: null }, planning);
 }

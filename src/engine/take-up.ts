@@ -15,7 +15,7 @@ export async function planTakenUp(draft: Draft, effect: Effect, { parts }: Plann
   if (stoppedAt(run, effect)) {
     draft.changes.push({ kind: "run-reopened", run: reopened(run, { at, version: null }) });
   } else {
-    draft.changes.push({ kind: "notifications-resolved", runId: run.id, at });
+    draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
   }
 }
 

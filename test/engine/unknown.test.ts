@@ -44,13 +44,33 @@ describe("a call whose outcome nobody knows", () => {
     expect(await openNotifications()).to.deep.equal([]);
     test.clock.now += 59_999;
     expect(await test.engine.tick()).to.equal(0);
-    test.vendor.findings.push(() => accepted("SM77"));
+    test.vendor.findings.push(() => ({ ...accepted("SM77"), report: null }));
     test.clock.now += 1;
     await test.engine.tick();
     expect(await onlyRun()).to.include({ status: "succeeded" });
     expect(await onlyEffect()).to.include({ state: "done", vendorId: "SM77", attempts: 1 });
     expect(test.vendor.calls).to.have.lengthOf(1);
     expect(await test.store.messages.getByVendorId("SM77")).to.include({ status: "queued" });
+  });
+
+  it("is found with what has become of it meanwhile: an undelivered text is told, and flows start", async () => {
+    const sorry = flow("b/sorry", {
+      on: { kind: "message", statuses: ["undelivered"], when: null } as never,
+      steps: [step({ id: "n", kind: "notify", title: "call the customer" })],
+    });
+    test = await openTestEngine([flow("a/send"), sorry]);
+    await pushAndLose();
+    const report = reportOf("eff_any", "undelivered", {
+      vendorId: "SM77",
+      errorCode: "30005",
+      cause: "no such number",
+    });
+    test.vendor.findings.push(() => ({ ...accepted("SM77"), messageStatus: "undelivered", report }));
+    test.clock.now += 60_000;
+    await test.engine.tick();
+    expect(await test.store.messages.getByVendorId("SM77")).to.include({ status: "undelivered", errorCode: "30005" });
+    expect(await openNotifications()).to.include("error MESSAGE_NOT_DELIVERED");
+    expect((await test.store.runs.list({ flow: "b/sorry" }, { limit: 5 })).items).to.have.lengthOf(1);
   });
 
   it("is made again only when the vendor has nothing of it", async () => {

@@ -7,7 +7,14 @@ import { at, raised, sampleNotification, walk } from "./samples.js";
 const fingerprint = "shop/thank:ENDPOINT_BUSY";
 
 function problem(more: Partial<Notification> = {}): Notification {
-  return sampleNotification({ level: "error", fingerprint, code: "ENDPOINT_BUSY", title: "Twilio is busy", ...more });
+  return sampleNotification({
+    level: "error",
+    fingerprint,
+    code: "ENDPOINT_BUSY",
+    title: "Twilio is busy",
+    eventId: "evt_1",
+    ...more,
+  });
 }
 const movedTo = (state: NotificationState, { id }: Notification, seconds = 5): Change => ({
   kind: "notification-moved",
@@ -16,7 +23,7 @@ const movedTo = (state: NotificationState, { id }: Notification, seconds = 5): C
   at: at(seconds),
 });
 const issueMoved = (state: NotificationState): Change => ({ kind: "issue-moved", fingerprint, state, at: at(7) });
-const resolved = (runId: string): Change => ({ kind: "notifications-resolved", runId, at: at(6) });
+const resolved = (runId: string): Change => ({ kind: "notifications-resolved", runId, eventId: "evt_1", at: at(6) });
 
 /** Equal warnings and errors, counted, reopened and resolved. */
 export function issueContract(opened: Opened): void {
@@ -126,14 +133,20 @@ export function issueContract(opened: Opened): void {
   });
 
   describe("notifications-resolved", () => {
-    it("resolves a run's open notifications of every level, and leaves those of others", async () => {
+    it("resolves a run's open notifications of every level, and leaves those of other runs and of its messages' reports", async () => {
       const store = opened();
       const mine = [problem({ runId: "run_7" }), problem({ runId: "run_7", level: "info", fingerprint: "x" })];
       const done = problem({ runId: "run_7", state: "resolved" });
-      const other = problem({ runId: "run_8" });
-      await store.commit([...mine, done, other].map(raised));
+      const others = [problem({ runId: "run_8" }), problem({ runId: "run_7", eventId: "evt_report" })];
+      await store.commit([...mine, done, ...others].map(raised));
       await store.commit([resolved("run_7")]);
-      expect(await statesOf(...mine, done, other)).to.deep.equal(["resolved", "resolved", "resolved", "new"]);
+      expect(await statesOf(...mine, done, ...others)).to.deep.equal([
+        "resolved",
+        "resolved",
+        "resolved",
+        "new",
+        "new",
+      ]);
       expect((await store.notifications.get(mine[0]!.id))?.updatedAt).to.deep.equal(at(6));
       expect((await store.notifications.get(done.id))?.updatedAt).to.deep.equal(done.updatedAt);
     });

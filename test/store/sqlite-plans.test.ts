@@ -246,7 +246,7 @@ describe("SQLite's query plans", () => {
       { kind: "effect-moved", effect },
       { kind: "effect-restarted", effect, from: "refused" },
       { kind: "notification-moved", id: "ntf_1", state: "resolved", at: start },
-      { kind: "notifications-resolved", runId: "run_1", at: start },
+      { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
       { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
       { kind: "quarantine-moved", record },
     ];

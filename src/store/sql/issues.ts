@@ -61,8 +61,8 @@ export function notificationMoves(change: Extract<Change, { kind: "notification-
   return change.state === "resolved" ? [move, { sql: resolveIssueOfNotification, values: [change.id] }] : [move];
 }
 
-export function runResolution({ runId, at }: Extract<Change, { kind: "notifications-resolved" }>): Write[] {
-  return [runNotificationsResolution(runId, at), { sql: resolveIssuesOfRun, values: [runId] }];
+export function runResolution(change: Extract<Change, { kind: "notifications-resolved" }>): Write[] {
+  return [runNotificationsResolution(change), { sql: resolveIssuesOfRun, values: [change.runId] }];
 }
 
 export function issueMove({ fingerprint, state, at }: Extract<Change, { kind: "issue-moved" }>): Write[] {

@@ -63,11 +63,14 @@ export function notificationMove({ id, state, at }: Extract<Change, { kind: "not
   };
 }
 
-/** Resolves what a run has open. */
-export function runNotificationsResolution(runId: string, at: Date): Write {
+type Resolution = Extract<Change, { kind: "notifications-resolved" }>;
+
+/** Resolves what a run has open about its own event; a text that was not delivered stays so. */
+export function runNotificationsResolution({ runId, eventId, at }: Resolution): Write {
   return {
-    sql: "UPDATE notifications SET state = 'resolved', updated_at = ? WHERE run_id = ? AND state <> 'resolved'",
-    values: [fromInstant(at), runId],
+    sql: `UPDATE notifications SET state = 'resolved', updated_at = ?
+      WHERE run_id = ? AND event_id = ? AND state <> 'resolved'`,
+    values: [fromInstant(at), runId, eventId],
   };
 }
 

@@ -64,8 +64,21 @@ describe("twilio/send-message find at the simulator", () => {
     for (const given of [payload, whatsapp, pictures]) expect(await find(given)).to.equal("absent");
     for (const given of [payload, whatsapp, pictures]) {
       const sent = await send(given);
-      expect(await find(given)).to.deep.equal(sent);
+      expect(await find(given)).to.deep.equal({ ...sent, report: null });
     }
+  });
+
+  it("gives a report of what has become of it meanwhile, as a callback would", async () => {
+    simulator.addFault({ kind: "lose-callbacks" });
+    const undelivered = { ...payload, to: "+15005553005" };
+    const { vendorId } = await send(undelivered);
+    await simulator.settled();
+    const found = await find(undelivered);
+    expect(found).to.have.nested.property("report.vendorId", vendorId);
+    expect(found).to.have.nested.property("report.status", "undelivered");
+    expect(found).to.have.nested.property("report.errorCode", "30005");
+    expect(found).to.have.nested.property("report.dedupeKey", `twilio:${vendorId}:undelivered:30005`);
+    expect(found).to.have.nested.property("report.remedy").that.is.a("string");
   });
 
   it("finds what a messaging service sends, before and after it has chosen the sender", async () => {

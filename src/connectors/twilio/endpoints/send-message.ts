@@ -2,10 +2,11 @@ import type { MessageInstance, MessageListInstanceCreateOptions } from "twilio/l
 import type { CallContext, CallResult } from "../../../core/connector.js";
 import { PatchbayError } from "../../../core/errors.js";
 import type { Json, JsonObject } from "../../../core/json.js";
-import { toMessageStatus } from "../../../core/message.js";
+import { type MessageReport, toMessageStatus } from "../../../core/message.js";
 import { defineEndpoint } from "../../define-connector.js";
 import type { TwilioClient } from "../client.js";
 import { findMessage } from "../find-message.js";
+import { toMessageReport } from "../message-report.js";
 import { preflight } from "../preflight.js";
 import type { TwilioSettings } from "../settings.js";
 import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
@@ -26,7 +27,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
     toResult(await client.createMessage(toParameters(request, callbackUrl))),
   find: async (client, request, search) => {
     const found = await findMessage(client, request, search);
-    return typeof found === "string" ? found : toResult(found);
+    return typeof found === "string" ? found : { ...toResult(found), report: toReport(found) };
   },
 });
 
@@ -34,6 +35,23 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
 function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl"]): MessageListInstanceCreateOptions {
   const parameters: unknown = callbackUrl === null ? request : { ...request, statusCallback: callbackUrl };
   return parameters as MessageListInstanceCreateOptions;
+}
+
+/** Statuses that a message has before anybody would be told of it. */
+const unreported: readonly string[] = ["accepted", "scheduled", "queued", "sending"];
+
+/** What callbacks would have told meanwhile: they were for a process that died, or are lost. */
+function toReport(message: MessageInstance): MessageReport | null {
+  if (unreported.includes(message.status)) return null;
+  return toMessageReport({
+    sid: message.sid,
+    status: message.status,
+    errorCode: String(message.errorCode ?? ""),
+    errorMessage: message.errorMessage ?? "",
+    from: message.from ?? "",
+    effectId: null,
+    raw: toResponse(message),
+  });
 }
 
 function toResult(message: MessageInstance): CallResult {

@@ -1,8 +1,8 @@
 import type { WebhookRequest } from "../../../core/connector.js";
 import { PatchbayError } from "../../../core/errors.js";
-import { type MessageReport, toMessageStatus } from "../../../core/message.js";
+import type { MessageReport } from "../../../core/message.js";
 import type { Webhook } from "../../define-connector.js";
-import { errorMeaning, meansOptedOut } from "../error-dictionary.js";
+import { toMessageReport } from "../message-report.js";
 import type { TwilioSettings } from "../settings.js";
 import { type Fields, requireSigned } from "./signature.js";
 
@@ -25,23 +25,15 @@ export const statusWebhook: Webhook<TwilioSettings> = Object.freeze({
 });
 
 function toReport(fields: Fields, url: string): MessageReport | null {
-  const vendorId = text(fields, "MessageSid");
-  const status = toMessageStatus(text(fields, "MessageStatus"));
-  if (vendorId === "" || status === null) return null;
-  const errorCode = toErrorCode(text(fields, "ErrorCode"));
-  const meaning = errorCode === null ? null : errorMeaning(Number(errorCode));
-  return {
+  return toMessageReport({
+    sid: text(fields, "MessageSid"),
+    status: text(fields, "MessageStatus"),
+    errorCode: text(fields, "ErrorCode"),
+    errorMessage: text(fields, "ErrorMessage"),
+    from: text(fields, "From"),
     effectId: toEffectId(url),
-    vendorId,
-    status,
-    errorCode,
-    cause: errorCode === null ? null : (meaning?.cause ?? (text(fields, "ErrorMessage") || null)),
-    remedy: meaning?.remedy ?? null,
-    optedOut: errorCode !== null && meansOptedOut(Number(errorCode), text(fields, "From")),
-    // Not I-Twilio-Idempotency-Token: it is not signed, and the same report may come again under another token.
-    dedupeKey: `twilio:${[vendorId, status, errorCode].filter((part) => part !== null).join(":")}`,
     raw: { ...fields },
-  };
+  });
 }
 
 /** Our own id out of our own callback URL, which the signature covers. */
@@ -49,10 +41,6 @@ function toEffectId(url: string): string | null {
   const query = /\?([^#]*)/.exec(url)?.[1] ?? "";
   const effect = new URLSearchParams(query).get("effect") ?? "";
   return /^eff_\w+$/.test(effect) ? effect : null;
-}
-
-function toErrorCode(code: string): string | null {
-  return code === "" || code === "0" ? null : code;
 }
 
 /** The parameter's value, the first when it came several times, or an empty text. */

@@ -1,0 +1,84 @@
+import type { Effect } from "../core/effect.js";
+import { type Message, type MessageReport, mayMove } from "../core/message.js";
+import { topics } from "../core/topic.js";
+import type { Draft } from "./draft.js";
+import { noticeOfMessage } from "./notify.js";
+import { planEvent } from "./plan-event.js";
+import { type Planning, stampOf } from "./planning.js";
+import type { Occasion } from "./scope.js";
+import { planTakenUp } from "./take-up.js";
+
+/** Adds what a report about a message means: its event with the flows that start, its status, and what it proves. */
+export async function planReport(
+  draft: Draft,
+  { report, found }: { report: MessageReport; found: Message },
+  planning: Planning,
+): Promise<void> {
+  const { parts } = planning;
+  const message = (await parts.store.messages.get(found.id)) ?? found;
+  const moves = mayMove(message.status, report.status);
+  const moved = {
+    ...message,
+    vendorId: report.vendorId,
+    status: report.status,
+    errorCode: report.errorCode,
+    updatedAt: new Date(parts.now()),
+  };
+  const event = await planEvent(draft, { occasion: occasionOf(report, moved, planning), startFlows: moves }, planning);
+  const effect = await parts.store.effects.get(message.effectId);
+  // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
+  if (effect?.state === "unknown") await planProof(draft, { effect, report }, planning);
+  if (!moves) return;
+  draft.changes.push({ kind: "message-recorded", message: moved });
+  draft.wakes.add(topics.message(message.effectId));
+  if (report.status === "undelivered" || report.status === "failed") {
+    draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));
+  }
+}
+
+async function planProof(
+  draft: Draft,
+  { effect, report }: { effect: Effect; report: MessageReport },
+  planning: Planning,
+): Promise<void> {
+  const { vendorId, status } = report;
+  const response = { sid: vendorId, status };
+  const settledAt = new Date(planning.parts.now());
+  const proven: Effect = { ...effect, state: "done", vendorId, response, failure: null, settledAt };
+  draft.changes.push({ kind: "effect-moved", effect: proven });
+  draft.wakes.add(topics.effect(effect.id));
+  await planTakenUp(draft, proven, planning);
+}
+
+function occasionOf(report: MessageReport, message: Message, { parts }: Planning): Occasion {
+  const { id, to, from, body, segments, flow, runId, vendorId, status, errorCode, dataType, key } = message;
+  return {
+    previous: null,
+    event: {
+      id: parts.newId("evt"),
+      shard: message.shard,
+      kind: `message.${status}`,
+      dataType,
+      key,
+      version: null,
+      payload: {
+        messageId: id,
+        vendorId,
+        status,
+        errorCode,
+        cause: report.cause,
+        to,
+        from,
+        body,
+        segments,
+        flow,
+        runId,
+        report: report.raw,
+      },
+      causedByRun: runId,
+      depth: 1,
+      dedupeKey: report.dedupeKey,
+      createdAt: message.updatedAt,
+    },
+  };
+}
