@@ -14,6 +14,8 @@ export class Process {
   #dead = false;
   /** Steps until it dies; null for none. */
   #stepsLeft: number | null = null;
+  /** Whether it dies when the vendor has taken its next call, before it hears so. */
+  #diesUnheard = false;
   #keepsAnswers = false;
   readonly #answers: (() => void)[] = [];
 
@@ -25,31 +27,34 @@ export class Process {
     return this.#dead;
   }
 
-  /** Lets it die after so many more steps. @param keepsAnswers Whether answers under way may reach it later. */
-  dieAfter(steps: number, keepsAnswers: boolean): void {
-    this.#stepsLeft = steps;
+  /**
+   * Lets it die after so many more steps, or when the vendor has its next call.
+   *
+   * @param keepsAnswers Whether answers under way may reach it later.
+   */
+  dieAfter(steps: number | "call", keepsAnswers: boolean): void {
+    if (steps === "call") this.#diesUnheard = true;
+    else this.#stepsLeft = steps;
     this.#keepsAnswers = keepsAnswers;
   }
 
   /** Lets the vendor's answers come in that it did not live to see. */
   wake(): void {
     this.#dead = false;
+    this.#diesUnheard = false;
     this.#stepsLeft = null;
     for (const answer of this.#answers.splice(0)) answer();
   }
 
   /** One step; never returns in a dead process. */
   async step(): Promise<void> {
-    if (this.#stepsLeft !== null && this.#stepsLeft-- <= 0) {
-      this.#dead = true;
-      this.#stepsLeft = null;
-    }
+    if (this.#stepsLeft !== null && this.#stepsLeft-- <= 0) this.#dead = true;
     if (this.#dead) await new Promise<never>(() => {});
   }
 
   /** A vendor's answer comes in. */
   async answered(): Promise<void> {
-    if (this.#stepsLeft !== null && this.#stepsLeft-- <= 0) this.#dead = true;
+    if (this.#diesUnheard) this.#dead = true;
     if (this.#dead) {
       await new Promise<void>((resolve) => {
         if (this.#keepsAnswers) this.#answers.push(resolve);

@@ -15,10 +15,16 @@ import { Process, quiet } from "./process.js";
 
 /** One thing that happens in a world; what it is about is taken from what is there, so it always means something. */
 export type Action =
-  | { readonly kind: "push"; readonly engine: number; readonly order: number; readonly phone: number; readonly lines: number }
+  | {
+      readonly kind: "push";
+      readonly engine: number;
+      readonly order: number;
+      readonly phone: number;
+      readonly lines: number;
+    }
   | { readonly kind: "tick"; readonly engine: number }
   /** After so many steps the process dies; its vendor's answers are lost, or come in when it wakes. */
-  | { readonly kind: "crash"; readonly engine: number; readonly steps: number; readonly answersLater: boolean }
+  | { readonly kind: "crash"; readonly engine: number; readonly steps: number | "call"; readonly answersLater: boolean }
   | { readonly kind: "wake" }
   | {
       readonly kind: "report";
@@ -71,7 +77,10 @@ export class World {
   private constructor(store: Store, translation: Translation, flows: readonly InstalledFlow[]) {
     this.#store = store;
     this.#flows = flows;
-    const catalog = catalogOf(flows, this.vendor.reachedFrom(new Process(this.#bustle), async () => {}));
+    const catalog = catalogOf(
+      flows,
+      this.vendor.reachedFrom(new Process(this.#bustle), async () => {}),
+    );
     const parts = partsOf({ store, translation, clock: this.clock, catalog: () => catalog }, { leaseMs: LEASE_MS });
     const log = pino({ level: "error", base: null }, { write: (line) => this.#noteLine(line) });
     let seed = 0;
@@ -165,7 +174,10 @@ export class World {
   }
 
   async #cancel({ which, ...by }: Extract<Action, { which: number }>): Promise<void> {
-    const run = pick((await this.#runs()).filter(({ status }) => !isFinished(status)), which);
+    const run = pick(
+      (await this.#runs()).filter(({ status }) => !isFinished(status)),
+      which,
+    );
     if (run === undefined) return;
     await this.#engine(by).cancel(run.id, "the customer called");
     this.#cancelled.add(run.id);
@@ -173,7 +185,10 @@ export class World {
 
   async #replay({ which, ...by }: Extract<Action, { which: number }>): Promise<void> {
     const { items } = await this.#store.events.list({ dataType: "shop/Order" }, { limit: 200 });
-    const event = pick(items.filter(({ kind }) => kind.startsWith("record.")), which);
+    const event = pick(
+      items.filter(({ kind }) => kind.startsWith("record.")),
+      which,
+    );
     if (event !== undefined) await this.#engine(by).replay(event.id);
   }
 
@@ -197,6 +212,7 @@ export class World {
   async #judge(): Promise<string[]> {
     const runs = await this.#runs();
     const { items: effects } = await this.#store.effects.list({}, { limit: 200 });
+    const statuses = new Map(runs.map(({ id, status }) => [id, status]));
     const open = new Set<string | null>();
     for (const { runId, code, state } of (await this.#store.notifications.list({}, { limit: 200 })).items) {
       if (state !== "resolved" && code === "ENDPOINT_OUTCOME_UNKNOWN") open.add(runId);
@@ -205,8 +221,12 @@ export class World {
       ...repeated(this.vendor.sent.map(({ effectId }) => effectId)).map((id) => `sent twice for one effect: ${id}`),
       ...repeated(this.vendor.sent.map(({ content }) => content)).map((content) => `sent twice: ${content}`),
       ...(await this.#store.runs.stranded(10)).map(({ id }) => `in no state: ${id}`),
-      ...runs.filter(({ status }) => !isFinished(status)).map((run) => `never ends: ${run.id} ${JSON.stringify(run.wait)}`),
-      ...effects.flatMap((effect) => this.#misjudged(effect, open)),
+      ...runs
+        .filter(({ status }) => !isFinished(status))
+        .map((run) => `never ends: ${run.id} ${JSON.stringify(run.wait)}`),
+      ...effects.flatMap((effect) =>
+        this.#misjudged(effect, open).map((text) => `${text} (${statuses.get(effect.runId)})`),
+      ),
     ];
   }
 
@@ -264,7 +284,8 @@ export class World {
   }
 
   #noteLine(line: string): void {
-    if (line.includes("INTERNAL_ERROR") || line.includes("neither finished nor due")) this.#violations.push(line.trim());
+    if (line.includes("INTERNAL_ERROR") || line.includes("neither finished nor due"))
+      this.#violations.push(line.trim());
   }
 }
 
