@@ -34,8 +34,10 @@ export function createPressure({ now, limits, backlog, heap }: PressureParts): {
   let sampledAt = Number.NEGATIVE_INFINITY;
 
   function loadOfHeap(): number {
-    if (now() - sampledAt >= SAMPLE_MS) {
-      sampledAt = now();
+    const at = now();
+    // A clock that is set back must not keep it from looking.
+    if (at < sampledAt || at - sampledAt >= SAMPLE_MS) {
+      sampledAt = at;
       const { used, limit } = heap();
       heapLoad = used / limit / limits.maxHeapShare;
     }
