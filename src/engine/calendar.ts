@@ -4,8 +4,8 @@ import type { ScheduleTrigger } from "../core/flow.js";
 /** How late a slot may be and still counts as on time, in milliseconds. */
 const ON_TIME_MS = 60_000;
 
-/** How many slots are counted through to find the newest of those that were missed. */
-const MAX_COUNTED = 10_000;
+/** Cron has no finer slots than this, in milliseconds. */
+const MINUTE_MS = 60_000;
 
 /** The slots to fire now, oldest first, and up to when the schedule is dealt with then. */
 export interface DueSlots {
@@ -22,13 +22,16 @@ export function slotsDue(
   { firedUntil, now, limit }: { firedUntil: Date; now: Date; limit: number },
 ): DueSlots {
   if (trigger.missed === "all") {
-    const slots = [...slotsBetween(trigger, firedUntil, now, limit)];
+    const slots: Date[] = [];
+    for (let slot = nextSlot(trigger, firedUntil); slot !== null && slot <= now && slots.length < limit; ) {
+      slots.push(slot);
+      slot = nextSlot(trigger, slot);
+    }
     return { slots, until: slots.length === limit ? (slots.at(-1) ?? now) : now };
   }
   const fresh = new Date(now.getTime() - ON_TIME_MS);
   const from = trigger.missed === "skip" && firedUntil < fresh ? fresh : firedUntil;
-  let newest: Date | null = null;
-  for (const slot of slotsBetween(trigger, from, now, MAX_COUNTED)) newest = slot;
+  const newest = newestSlot(trigger, from, now);
   return newest === null ? { slots: [], until: now } : { slots: [newest], until: newest };
 }
 
@@ -37,10 +40,17 @@ export function nextSlot({ cron, timeZone }: ScheduleTrigger, after: Date): Date
   return new Cron(cron, { timezone: timeZone, mode: "5-part", paused: true }).nextRun(after);
 }
 
-function* slotsBetween(trigger: ScheduleTrigger, after: Date, until: Date, limit: number): Generator<Date> {
-  let slot = nextSlot(trigger, after);
-  for (let count = 0; slot !== null && slot <= until && count < limit; count++) {
-    yield slot;
-    slot = nextSlot(trigger, slot);
+/** Halves the span instead of counting through it: an outage of a month has missed 40,000 slots of a minute each. */
+function newestSlot(trigger: ScheduleTrigger, after: Date, until: Date): Date | null {
+  let newest = nextSlot(trigger, after);
+  if (newest === null || newest > until) return null;
+  // No slot lies behind `end`.
+  let end = until.getTime();
+  while (end - newest.getTime() >= MINUTE_MS) {
+    const middle = Math.floor((newest.getTime() + end) / 2);
+    const slot = nextSlot(trigger, new Date(middle));
+    if (slot !== null && slot <= until) newest = slot;
+    else end = middle;
   }
+  return newest;
 }
