@@ -61,7 +61,7 @@ module.exports = {
       name: "drivers-stay-in-their-store",
       comment: "Database drivers are imported only by their own store.",
       severity: "error",
-      from: { path: "^(src|bench)/", pathNot: ["^src/store/"] },
+      from: { path: "^(src|bench|chaos)/", pathNot: ["^src/store/"] },
       to: { path: "node_modules/(@photostructure/sqlite|pg)/" },
     },
     {
@@ -77,6 +77,20 @@ module.exports = {
       severity: "error",
       from: { path: `^src/(${Object.keys(rooms).join("|")})/` },
       to: { path: "^src/(app|main)\\.ts$" },
+    },
+    {
+      name: "chaos-stands-alone",
+      comment: "chaos breaks the product from outside: nothing but its own tests knows it, and it shares nothing with bench.",
+      severity: "error",
+      from: { path: "^(src|bench)/" },
+      to: { path: "^chaos/" },
+    },
+    {
+      name: "chaos-knows-no-bench",
+      comment: "The two are run for different reasons and change for different reasons.",
+      severity: "error",
+      from: { path: "^chaos/" },
+      to: { path: "^bench/" },
     },
     {
       name: "no-cycles",

@@ -26,14 +26,12 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** What whoever starts it may bring along. */
+/** What a test or an embedding program may give. */
 export interface AppOptions {
   readonly log?: Log;
-  /** Stands between everything and the store: where chaos tests put their faults. */
-  readonly wrapStore?: (store: Store) => Store;
+  /** Put around a part before anything uses it: how crash tests find the moments to crash at. */
+  readonly wrap?: { readonly store?: (store: Store) => Store };
 }
-
-const asItIs = (store: Store): Store => store;
 
 const LEASE_MS = 60_000;
 const POLL_MS = 500;
@@ -45,13 +43,16 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  *
  * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, SECRET_UNREADABLE
  */
-export async function startApp(config: Config, { log = openLog(config.logLevel), wrapStore = asItIs }: AppOptions = {}): Promise<App> {
+export async function startApp(
+  config: Config,
+  { log = openLog(config.logLevel), wrap = {} }: AppOptions = {},
+): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopPart of started.splice(0).reverse()) await stopPart();
   };
   try {
-    return { url: await startParts(config, { log, wrapStore, onStop: (stopPart) => started.push(stopPart) }), stop };
+    return { url: await startParts(config, { log, wrap, onStop: (stopPart) => started.push(stopPart) }), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -60,16 +61,15 @@ export async function startApp(config: Config, { log = openLog(config.logLevel),
 
 async function startParts(
   config: Config,
-  { log, wrapStore, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
+  { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
   const path = databasePath(config.databaseUrl);
   const newId = createNewId(Date.now, randomBytes);
 
-  const store = wrapStore(
-    await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") }),
-  );
-  onStop(() => store.close());
+  const opened = await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") });
+  onStop(() => opened.close());
+  const store = wrap.store?.(opened) ?? opened;
 
   const translation = startTranslation({
     timeoutMs: config.translatorTimeoutMs,

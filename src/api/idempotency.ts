@@ -22,7 +22,8 @@ export type Once = <Body extends object>(
 /**
  * Keeps answers by `Idempotency-Key`: the same request again gets the stored answer and the header
  * `Idempotency-Replayed: true`; requests with one key are taken one after the other. Only the answer of a request
- * that changed something is kept, so that what was refused can be corrected and sent under the same key.
+ * that changed something is kept, so that what was refused can be corrected and sent under the same key; one that says
+ * that a part was not taken for now is not kept either.
  *
  * @throws IDEMPOTENCY_KEY_REUSED when the key was used for another method, path or body.
  */
@@ -47,7 +48,7 @@ export function createOnce(store: Pick<Store, "answers" | "commit">): Once {
       const kept = await store.answers.get(request.key);
       if (kept !== null) return replay(kept, requestHash);
       const answer = await perform();
-      if (answer.status < 300)
+      if (answer.status < 300 && !isPartial(answer))
         await store.commit([{ kind: "answer-kept", answer: toKept(request, requestHash, answer) }]);
       return answer;
     }
@@ -63,6 +64,11 @@ export function idempotencyKeyOf({ headers }: IncomingMessage): string | null {
   if (key === undefined) return null;
   if (typeof key === "string" && /^[!-~]{1,255}$/.test(key)) return key;
   throw new PatchbayError("REQUEST_INVALID", "Idempotency-Key is 1 to 255 printable ASCII characters without spaces");
+}
+
+/** Whether part of the request is to be sent again: then its answer is not the last one. */
+function isPartial({ body }: Answer<object>): boolean {
+  return "sendAgainFrom" in body;
 }
 
 function hashOf({ method, url, body }: NamedRequest): string {

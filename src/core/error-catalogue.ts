@@ -281,11 +281,7 @@ export const errorCatalogue = {
     "The vendor cannot be reached",
     "Nothing: the call is repeated by itself; check the network if it lasts.",
   ),
-  EFFECT_NOT_MADE: permanent(
-    422,
-    "The call was not made",
-    "Nothing was sent. To send it after all, retry the run.",
-  ),
+  EFFECT_NOT_MADE: permanent(422, "The call was not made", "Nothing was sent. To send it after all, retry the run."),
   EFFECT_EXPIRED: permanent(
     422,
     "It is too late for this call",

@@ -42,7 +42,7 @@ export interface RunParent {
 /** What an unfinished run rests for; instants are ISO-8601. */
 export type RunWait =
   /** The next attempt of a call. */
-  | { readonly kind: "retry"; readonly effectId: string }
+  | { readonly kind: "retry"; readonly effectId: string /** Of the first attempt. */; readonly since: string }
   /** The connection's pace, or its circuit breaker. */
   | { readonly kind: "connection"; readonly connection: string; readonly reason: string }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */

@@ -3,7 +3,7 @@ import type { FlowVersion, ScheduleTrigger, SilenceTrigger } from "../core/flow.
 import type { Change } from "../core/store.js";
 import { slotsDue } from "./calendar.js";
 import { commitPlan } from "./commit.js";
-import type { PendingCall } from "./draft.js";
+import type { Draft } from "./draft.js";
 import { planStart } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 import { silenceDue } from "./silence.js";
@@ -16,8 +16,8 @@ const CURSOR_MS = 3_600_000;
 
 /** Fires schedules and notices silences. */
 export interface Clock {
-  /** Fires what is due. @returns The calls to make. */
-  tick(planning: Planning): Promise<readonly PendingCall[]>;
+  /** Fires what is due: the runs are queued. @returns How many. */
+  tick(planning: Planning): Promise<number>;
 }
 
 interface Timed {
@@ -39,17 +39,17 @@ export function createClock(): Clock {
     tick: async (planning) => {
       const timed = timedFlows(planning);
       const names = new Set(timed.map(({ flow }) => flow.name));
-      const calls: PendingCall[] = [];
+      let fired = 0;
       if (timed.length > 0) {
         const cursors = await planning.parts.store.schedules.all();
         for (const version of timed) {
           const { name } = version.flow;
           const known = seen === null || seen.has(name) ? cursors.get(name) : undefined;
-          calls.push(...(await tickFlow(version, known, planning)));
+          fired += await tickFlow(version, known, planning);
         }
       }
       seen = names;
-      return calls;
+      return fired;
     },
   };
 }
@@ -61,49 +61,46 @@ function timedFlows({ catalog }: Planning): readonly FlowVersion[] {
     .map(({ version }) => version);
 }
 
-async function tickFlow(
-  version: FlowVersion,
-  since: Date | undefined,
-  planning: Planning,
-): Promise<readonly PendingCall[]> {
+async function tickFlow(version: FlowVersion, since: Date | undefined, planning: Planning): Promise<number> {
   const { on, name } = version.flow;
   const now = new Date(planning.parts.now());
   if (since === undefined) {
     await planning.parts.store.commit([advanced(name, now)]);
-    return [];
+    return 0;
   }
   if (on.kind === "schedule") return fireSlots({ version, on, since, now }, planning);
   if (on.kind === "silence") return noticeSilence({ version, on, since, now }, planning);
-  return [];
+  return 0;
 }
 
-async function fireSlots(timed: Timed & { on: ScheduleTrigger }, planning: Planning): Promise<readonly PendingCall[]> {
+async function fireSlots(timed: Timed & { on: ScheduleTrigger }, planning: Planning): Promise<number> {
   const { version, on, since, now } = timed;
   const { name } = version.flow;
   const { slots, until } = slotsDue(on, { firedUntil: since, now, limit: MAX_SLOTS });
-  const calls: PendingCall[] = [];
+  let fired = 0;
   for (const slot of slots) {
     const scheduledAt = slot.toISOString();
     const payload = { scheduledAt, cron: on.cron, timeZone: on.timeZone };
     const occasion = { key: `schedule:${name}:${scheduledAt}`, reason: `due at ${scheduledAt}`, payload };
-    calls.push(...(await fire(version, { ...occasion, kind: "schedule.due" }, [advanced(name, slot)], planning)));
+    const also = [advanced(name, slot)];
+    fired += await fire(version, { ...occasion, kind: "schedule.due", also }, planning);
   }
   const last = slots.at(-1) ?? since;
   if (until.getTime() - last.getTime() > CURSOR_MS) await planning.parts.store.commit([advanced(name, until)]);
-  return calls;
+  return fired;
 }
 
-async function noticeSilence(timed: Timed & { on: SilenceTrigger }, planning: Planning): Promise<readonly PendingCall[]> {
+async function noticeSilence(timed: Timed & { on: SilenceTrigger }, planning: Planning): Promise<number> {
   const { version, on, since, now } = timed;
   const { name } = version.flow;
   const newestAt = await planning.parts.store.events.newestAt(on.dataType);
   const silent = silenceDue(on, { flow: name, newestAt, watchedSince: since, now });
-  if (silent === null) return [];
+  if (silent === null) return 0;
   const { dedupeKey, silentSince } = silent;
-  if ((await planning.parts.store.events.getByDedupeKey(dedupeKey)) !== null) return [];
+  if ((await planning.parts.store.events.getByDedupeKey(dedupeKey)) !== null) return 0;
   const payload = { dataType: on.dataType, silentSince: silentSince.toISOString(), forMs: on.forMs };
   const reason = `no ${on.dataType} since ${silentSince.toISOString()}`;
-  return fire(version, { key: dedupeKey, reason, payload, kind: "silence.noticed" }, [], planning);
+  return fire(version, { key: dedupeKey, reason, payload, kind: "silence.noticed", also: [] }, planning);
 }
 
 interface Firing {
@@ -111,25 +108,27 @@ interface Firing {
   readonly key: string;
   readonly reason: string;
   readonly payload: { readonly [name: string]: string | number };
+  /** What is to be in the same commit. */
+  readonly also: readonly Change[];
 }
 
 async function fire(
   version: FlowVersion,
-  { kind, key, reason, payload }: Firing,
-  also: readonly Change[],
+  { kind, key, reason, payload, also }: Firing,
   planning: Planning,
-): Promise<readonly PendingCall[]> {
+): Promise<number> {
   const start = { kind, version, payload: { ...payload }, reason, causedBy: null, dedupeKey: key };
   try {
-    const draft = await commitPlan(planning, async (drafted) => {
-      await planStart(drafted, start, planning);
-      drafted.changes.push(...also);
-    });
-    return draft.calls;
+    const plan = async (draft: Draft): Promise<void> => {
+      await planStart(draft, start, planning);
+      draft.changes.push(...also);
+    };
+    await commitPlan(planning, plan, true);
+    return 1;
   } catch (error) {
     if (!(error instanceof PatchbayError && error.code === "EVENT_DUPLICATED")) throw error;
     if (also.length > 0) await planning.parts.store.commit(also);
-    return [];
+    return 0;
   }
 }
 

@@ -1,161 +1,147 @@
+import { type Breaker, createBreaker } from "./breaker.js";
+import { type Bucket, createBucket, isRamping, type Pace, perSecondAt } from "./pace.js";
+import { createWaitingLine, type WaitingLine } from "./waiting-line.js";
+
 /** What became of a request to call. */
 export type Entry =
   | { readonly admitted: true }
-  /** `comeBackAt` is in milliseconds since 1970, spread so that those who wait come back one by one. */
+  /** `comeBackAt` is in milliseconds since 1970; `reason` is for the operator. */
   | { readonly admitted: false; readonly comeBackAt: number; readonly reason: string };
+
+/** How an admitted call came out: a vendor that refuses has answered; a pause is what it asked for, in milliseconds. */
+export type CallOutcome = "answered" | "silent" | { readonly pauseMs: number };
 
 /** What stands between the engine and its connections: their pace, and a circuit breaker for each. */
 export interface ConnectionGate {
-  /** Asks to make one call now. @param maxPerSecond The connection's pace; null for none. */
-  admit(connection: string, maxPerSecond: number | null): Entry;
-  /** Tells how an admitted call came out: a vendor that refuses has answered. */
-  report(connection: string, outcome: "answered" | "silent" | { readonly pauseMs: number }): void;
-  /** The connections that take no calls now. */
-  closed(): readonly { readonly connection: string; readonly until: number; readonly reason: string }[];
+  /**
+   * Asks to make one call now. Who is refused is told when to come again, one behind the other at the pace, and is let in
+   * then before everybody who has come since. Who comes early keeps its place; who comes a minute late has lost it.
+   *
+   * @param maxPerSecond The connection's pace; null for none.
+   * @param caller The same whenever the same one asks (a run's id). Without it a caller has no place: it is told a time
+   *   at the end of the line, and finds then who is there.
+   */
+  admit(connection: string, maxPerSecond: number | null, caller?: string): Entry;
+  /** Tells how an admitted call came out. @param caller As it was admitted. */
+  report(connection: string, outcome: CallOutcome, caller?: string): void;
+  /** The connections that take no calls because they did not answer, and when they are tried next. */
+  open(): readonly { readonly connection: string; readonly since: number; readonly until: number }[];
 }
 
-/** Silences in a row after which a connection takes no calls. */
-const MAX_SILENCES = 5;
+/** How long those wait who come while one call tries whether the vendor answers, in milliseconds. */
+const PROBE_LOOK_MS = 2_000;
 
-/** How long it takes none, at first and at most; doubles with every probe that is met with silence. */
-const OPEN_MS = 5_000;
-const MAX_OPEN_MS = 60_000;
-
-/** A call that nobody reports on is given up after this. */
-const FORGOTTEN_MS = 60_000;
-
-/** Calls a second right after a connection answers again; doubles every second, and ends after so many. */
-const RAMP_PER_SECOND = 5;
-const RAMP_SECONDS = 10;
+/** Over how long those are spread who may all come at once, in milliseconds. */
+const SPREAD_MS = 1_000;
 
 interface Gate {
-  silences: number;
-  openMs: number;
-  /** Whether the breaker has opened and no probe was answered since. */
-  broken: boolean;
-  /** No probe before this, while it is broken. */
-  brokenUntil: number;
-  /** The vendor has asked not to be called before this. */
+  readonly connection: string;
+  readonly breaker: Breaker;
+  readonly bucket: Bucket;
+  readonly line: WaitingLine;
+  /** The vendor takes no calls until then: it said so. */
   pausedUntil: number;
-  reason: string;
-  /** Calls that were admitted and not reported on, and when the last of them was admitted. */
-  underWay: number;
-  admittedAt: number;
-  /** Whether the call under way is the one that tries whether the vendor answers again. */
-  probing: boolean;
-  /** When it answered again; null when long ago. */
-  answeredAt: number | null;
-  /** When the next call is due by the pace. */
-  nextAt: number;
-  /** The slot behind the last one that somebody was told to come back for. */
-  queuedUntil: number;
+  /** Since when calls come back after an outage; null when there was none. */
+  rampFrom: number | null;
 }
 
-const freshGate: Readonly<Gate> = {
-  silences: 0,
-  openMs: OPEN_MS,
-  broken: false,
-  brokenUntil: 0,
-  pausedUntil: 0,
-  reason: "",
-  underWay: 0,
-  admittedAt: 0,
-  probing: false,
-  answeredAt: null,
-  nextAt: 0,
-  queuedUntil: 0,
-};
+/** Why somebody has to wait, and until when. */
+interface Hold {
+  readonly until: number;
+  readonly reason: string;
+}
 
 /**
- * Makes the gates of one process.
- *
- * The pace is a virtual schedule: each call takes the next slot and may be late by one; a slot that was not used by then
- * is gone, so no second has more calls than the pace and one. Those who have to wait are told slots one behind the other, by the pace there
- * will be then; they ask again when theirs has come. While a vendor is silent one caller at a time tries, once every call
- * from before has come to an end, and when it answers the calls come back ever faster.
+ * Makes the gates of one process; another process on the same store has its own pace.
  *
  * @param now Milliseconds since 1970.
- * @param random From 0 up to 1; spreads those who come back after a silence.
+ * @param random From 0 up to 1; spreads those whom no pace spreads.
  */
 export function createConnectionGate({ now, random }: { now: () => number; random: () => number }): ConnectionGate {
   const gates = new Map<string, Gate>();
 
   function gateOf(connection: string): Gate {
-    const gate = gates.get(connection) ?? { ...freshGate };
+    const known = gates.get(connection);
+    if (known !== undefined) return known;
+    const parts = { breaker: createBreaker(connection), bucket: createBucket(), line: createWaitingLine() };
+    const gate: Gate = { connection, ...parts, pausedUntil: Number.NEGATIVE_INFINITY, rampFrom: null };
     gates.set(connection, gate);
     return gate;
   }
 
+  function refuse(comeBackAt: number, pace: Pace, reason: string): Entry {
+    const spread = perSecondAt(pace, comeBackAt) === Number.POSITIVE_INFINITY ? random() * SPREAD_MS : 0;
+    return { admitted: false, comeBackAt: Math.ceil(comeBackAt + spread), reason };
+  }
+
   return {
-    admit: (connection, maxPerSecond) => {
+    admit: (connection, maxPerSecond, caller) => {
       const gate = gateOf(connection);
       const at = now();
-      if (at - gate.admittedAt >= FORGOTTEN_MS) Object.assign(gate, { underWay: 0, probing: false });
-      const closedUntil = Math.max(gate.pausedUntil, gate.broken ? gate.brokenUntil : 0);
-      if (closedUntil > at) return comeBack(gate, closedUntil + random() * 1_000);
-      if (gate.broken && gate.underWay > 0) {
-        // The longer it has taken already, the longer they wait: thousands must not ask every second.
-        return comeBack(gate, at + Math.max(1_000, at - gate.admittedAt) * (1 + random()));
-      }
-      const entry = takeSlot(gate, at, maxPerSecond);
-      if (entry.admitted) Object.assign(gate, { underWay: gate.underWay + 1, admittedAt: at, probing: gate.broken });
-      return entry;
+      if (isProbing(gate, caller, at)) return { admitted: true };
+      const pace: Pace = { maxPerSecond, rampFrom: rampAt(gate, at) };
+      const held = hold(gate, caller, { pace, at });
+      if (held !== null) return refuse(held.until, pace, held.reason);
+      gate.bucket.take(pace, at);
+      if (caller !== undefined) gate.line.leave(caller);
+      if (gate.breaker.open() !== null) gate.breaker.startProbe(caller, at);
+      return { admitted: true };
     },
-    report: (connection, outcome) => {
+    report: (connection, outcome, caller) => {
       const gate = gateOf(connection);
-      gate.underWay = Math.max(0, gate.underWay - 1);
-      if (outcome === "silent") return fallSilent(gate, now(), connection);
-      gate.silences = 0;
-      if (gate.broken) Object.assign(gate, { broken: false, openMs: OPEN_MS, answeredAt: now(), queuedUntil: 0 });
-      if (outcome === "answered") return;
-      gate.pausedUntil = Math.max(gate.pausedUntil, now() + outcome.pauseMs);
-      gate.reason = `${connection} asked for a pause`;
+      const at = now();
+      const isBack = gate.breaker.report(outcome === "silent" ? "silent" : "answered", caller, at);
+      if (isBack) gate.rampFrom = at;
+      if (typeof outcome === "string") return;
+      gate.pausedUntil = Math.max(gate.pausedUntil, at + outcome.pauseMs);
+      if (isRamping(gate.rampFrom, at)) gate.rampFrom = Math.max(gate.rampFrom, gate.pausedUntil);
     },
-    closed: () =>
-      [...gates]
-        .filter(([, { pausedUntil, broken }]) => broken || pausedUntil > now())
-        .map(([connection, { pausedUntil, broken, brokenUntil, reason }]) => {
-          return { connection, until: Math.max(pausedUntil, broken ? brokenUntil : 0), reason };
-        }),
+    open: () =>
+      [...gates.values()].flatMap(({ connection, breaker }) => {
+        const opened = breaker.open();
+        return opened === null ? [] : [{ connection, since: opened.since, until: opened.until }];
+      }),
   };
 }
 
-function comeBack({ reason }: Gate, at: number): Entry {
-  return { admitted: false, comeBackAt: Math.ceil(at), reason };
+/** Whether this caller's call is the one that tries the vendor: it asks again when its plan had to be made anew. */
+function isProbing({ breaker }: Gate, caller: string | undefined, at: number): boolean {
+  return caller !== undefined && breaker.open() !== null && breaker.probe(at)?.caller === caller;
 }
 
-/** Calls a second that may be made at an instant; null for any number. */
-function paceAt({ answeredAt }: Gate, at: number, maxPerSecond: number | null): number | null {
-  const seconds = answeredAt === null ? RAMP_SECONDS : Math.max(0, Math.floor((at - answeredAt) / 1_000));
-  if (seconds >= RAMP_SECONDS) return maxPerSecond;
-  return Math.min(maxPerSecond ?? Number.POSITIVE_INFINITY, RAMP_PER_SECOND * 2 ** seconds);
+/** Why this caller has to wait, with a place in line for it; null when it may call now. */
+function hold(gate: Gate, caller: string | undefined, { pace, at }: { pace: Pace; at: number }): Hold | null {
+  const { breaker, bucket, connection, line } = gate;
+  const shut = shutBy(gate, at);
+  const isFree = shut === null && perSecondAt(pace, at) === Number.POSITIVE_INFINITY;
+  if (isFree) return null;
+  const reason = shut?.reason ?? describePace(connection, pace, at);
+  const turnAt = caller === undefined ? null : line.turnOf(caller, pace, at);
+  if (turnAt !== null && turnAt > at) return { until: turnAt, reason };
+  const soonest = shut?.until ?? bucket.soonest(pace, at);
+  const overtakes = turnAt === null && breaker.open() === null && line.isAhead(pace, at);
+  return soonest > at || overtakes ? { until: line.wait(caller, soonest, { pace, at }), reason } : null;
 }
 
-/** Time that a call at this instant takes for itself, in milliseconds. */
-function slotMs(gate: Gate, at: number, maxPerSecond: number | null): number {
-  const pace = paceAt(gate, at, maxPerSecond);
-  return pace === null ? 0 : 1_000 / pace;
-}
-
-function takeSlot(gate: Gate, at: number, maxPerSecond: number | null): Entry {
-  if (gate.nextAt <= at) {
-    gate.nextAt = Math.max(gate.nextAt + slotMs(gate, at, maxPerSecond), at);
-    return { admitted: true };
+/** Why nobody is let in now; null when the pace alone decides. */
+function shutBy({ breaker, connection, pausedUntil }: Gate, at: number): Hold | null {
+  const opened = breaker.open();
+  if (opened !== null && opened.until > at) {
+    return { until: Math.max(opened.until, pausedUntil), reason: opened.reason };
   }
-  const slotAt = Math.max(gate.queuedUntil, gate.nextAt);
-  gate.queuedUntil = slotAt + slotMs(gate, slotAt, maxPerSecond);
-  const pace = paceAt(gate, at, maxPerSecond);
-  return { admitted: false, comeBackAt: Math.ceil(slotAt), reason: `the connection's pace is ${pace} calls a second` };
+  if (pausedUntil > at) return { until: pausedUntil, reason: `${connection} asked for a pause` };
+  if (opened === null || breaker.probe(at) === null) return null;
+  return { until: at + PROBE_LOOK_MS, reason: opened.reason };
 }
 
-/** What was under way when the breaker opened says nothing new: only the probe does. */
-function fallSilent(gate: Gate, at: number, connection: string): void {
-  gate.silences++;
-  const probeFailed = gate.broken && gate.probing;
-  if (!probeFailed && (gate.broken || gate.silences < MAX_SILENCES)) return;
-  if (probeFailed) gate.openMs = Math.min(MAX_OPEN_MS, gate.openMs * 2);
-  gate.broken = true;
-  gate.probing = false;
-  gate.brokenUntil = at + gate.openMs;
-  gate.reason = `${connection} did not answer ${gate.silences} times in a row; calls wait until it does`;
+/** When the ramp begins: for those who come while the breaker is open, when the next call could be answered. */
+function rampAt({ breaker, pausedUntil, rampFrom }: Gate, at: number): number | null {
+  const opened = breaker.open();
+  return opened === null ? rampFrom : Math.max(opened.until, pausedUntil, at);
+}
+
+function describePace(connection: string, pace: Pace, at: number): string {
+  const perSecond = perSecondAt(pace, at);
+  if (perSecond === pace.maxPerSecond) return `the pace of ${connection} is ${perSecond} calls a second`;
+  return `${connection} answers again; calls come back a few at a time, now ${perSecond} a second`;
 }

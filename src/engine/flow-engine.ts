@@ -164,7 +164,7 @@ export class FlowEngine implements Engine {
   }
 
   async tick(): Promise<number> {
-    this.#carryOn(await this.#housekeeping.tick(this.#planning()));
+    await this.#housekeeping.tick(this.#planning());
     const claimed = await this.#claimDue();
     await this.idle();
     return claimed;
@@ -308,7 +308,7 @@ export class FlowEngine implements Engine {
     try {
       await this.#claimDue();
       await this.#workload.extendLeases();
-      this.#carryOn(await this.#housekeeping.tick(this.#planning()));
+      if (await this.#housekeeping.tick(this.#planning())) this.#look();
     } catch (thrown) {
       this.#reportFailure(thrown);
     }

@@ -1,7 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
 import { createClock } from "./clock.js";
-import type { PendingCall } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
 import { continueOperation } from "./operations.js";
@@ -18,8 +17,8 @@ const MAX_HEAP_SHARE = 0.85;
 
 /** What an engine does by the clock besides carrying runs on. */
 export interface Housekeeping {
-  /** Fires schedules, notices silences, carries operations on, counts and reaps. @returns The calls to make. */
-  tick(planning: Planning): Promise<readonly PendingCall[]>;
+  /** Fires schedules, notices silences, carries operations on, counts and reaps. @returns Whether runs may be due now. */
+  tick(planning: Planning): Promise<boolean>;
   /** Why no more records should be taken, and for how long; null when there is room. */
   pressure(): { readonly reason: string; readonly retryAfterMs: number } | null;
 }
@@ -46,17 +45,17 @@ export function createHousekeeping(
     },
   });
 
-  async function operate(planning: Planning, elapsedMs: number): Promise<readonly PendingCall[]> {
+  async function operate(planning: Planning, elapsedMs: number): Promise<number> {
     const { items } = await store.operations.list({ state: "running" }, { limit: 20 });
-    const calls: PendingCall[] = [];
+    let done = 0;
     for (const { id, perSecond } of items) {
       const budget = Math.min(perSecond, (budgets.get(id) ?? 1) + (perSecond * elapsedMs) / 1_000);
       const count = Math.floor(budget);
       budgets.set(id, budget - count);
-      if (count > 0) calls.push(...(await inOrder(id, () => continueOperation(id, count, planning))));
+      if (count > 0) done += await inOrder(id, () => continueOperation(id, count, planning));
     }
     for (const id of budgets.keys()) if (!items.some((item) => item.id === id)) budgets.delete(id);
-    return calls;
+    return done;
   }
 
   /** One chore that fails must not keep the others from being done. */
@@ -84,9 +83,9 @@ export function createHousekeeping(
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
-      const fired = await chore("schedules", () => clock.tick(planning), []);
-      const operated = await chore("operations", () => operate(planning, elapsedMs), []);
-      return [...fired, ...operated];
+      const fired = await chore("schedules", () => clock.tick(planning), 0);
+      const operated = await chore("operations", () => operate(planning, elapsedMs), 0);
+      return fired + operated > 0;
     },
   };
 }

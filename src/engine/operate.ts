@@ -17,15 +17,22 @@ import { planTakenUp } from "./take-up.js";
 /** Takes a failed or cancelled run up again. @throws RUN_UNKNOWN, RUN_NOT_FINISHED, FLOW_UNKNOWN */
 export async function retryRun(runId: string, version: "pinned" | "newest", planning: Planning): Promise<Run> {
   await commitPlan(planning, async (draft) => {
-    planRetry(draft, await requireRun(runId, planning), version, planning);
+    planRetry(draft, { run: await requireRun(runId, planning), version }, planning);
   });
   return requireRun(runId, planning);
 }
 
 /** Adds to the draft that a run is taken up again. @throws RUN_NOT_FINISHED, FLOW_UNKNOWN */
-export function planRetry(draft: Draft, run: Run, version: "pinned" | "newest", planning: Planning): void {
+export function planRetry(
+  draft: Draft,
+  { run, version }: { run: Run; version: "pinned" | "newest" },
+  planning: Planning,
+): void {
   if (run.status !== "failed" && run.status !== "cancelled") {
-    throw new PatchbayError("RUN_NOT_FINISHED", `The run ${run.id} is ${run.status}; only failed and cancelled ones can`);
+    throw new PatchbayError(
+      "RUN_NOT_FINISHED",
+      `The run ${run.id} is ${run.status}; only failed and cancelled ones can`,
+    );
   }
   const newest = version === "newest" ? requireFlow(run.flow, planning) : null;
   if (newest !== null) draft.changes.push({ kind: "flow-version-kept", version: newest });
@@ -85,7 +92,8 @@ async function planCancel(
   }
   const effects = await planning.parts.store.effects.listOfRun(runId);
   for (const effect of effects) {
-    if (effect.state === "intended") await planNotMade(draft, { effect, why: `The run was cancelled: ${reason}` }, planning);
+    if (effect.state === "intended")
+      await planNotMade(draft, { effect, why: `The run was cancelled: ${reason}` }, planning);
   }
   const doubtful = effects.some(({ state }) => state === "started" || state === "unknown");
   const doubt = "; a call of it was under way: whether it took effect is not known yet";
@@ -162,7 +170,11 @@ async function planNotSent(draft: Draft, effect: Effect, planning: Planning): Pr
   draft.changes.push({ kind: "notifications-resolved", runId: run.id, at });
   const ended = isFinished(run.status) ? run : endRun(run, { status: "failed", failure, stopReason: null, at });
   if (ended !== run) draft.changes.push({ kind: "run-advanced", run: ended });
-  const notice = { level: "warning", title: `${effect.endpoint} to ${effect.recipient} was not sent`, failure } as const;
+  const notice = {
+    level: "warning",
+    title: `${effect.endpoint} to ${effect.recipient} was not sent`,
+    failure,
+  } as const;
   draft.changes.push(noticeOfRun(ended, notice, stampOf(parts)));
 }
 

@@ -4,7 +4,7 @@ import type { Operation, OperationWork } from "../core/operation.js";
 import type { Run } from "../core/run.js";
 import type { Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
-import type { Draft, PendingCall } from "./draft.js";
+import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
 import { planRetry } from "./operate.js";
 import type { Planning } from "./planning.js";
@@ -48,41 +48,28 @@ export async function stopOperation(id: string, { parts }: Planning): Promise<Op
 
 /**
  * Does the next `count` units of an operation, each in one commit with the operation's own progress: after a crash it goes
- * on behind the last one that was done.
+ * on behind the last one that was done. The runs are queued.
  *
- * @returns The calls to make.
+ * @returns How many units were done.
  */
-export async function continueOperation(
-  id: string,
-  count: number,
-  planning: Planning,
-): Promise<readonly PendingCall[]> {
+export async function continueOperation(id: string, count: number, planning: Planning): Promise<number> {
   const { store } = planning.parts;
   let operation = await store.operations.get(id);
-  if (operation === null || operation.state !== "running") return [];
+  if (operation === null || operation.state !== "running") return 0;
   const { units, last } = await unitsOf(operation.work, { after: operation.cursor, limit: count }, planning);
-  const calls: PendingCall[] = [];
-  for (const unit of units) {
-    const done = await doUnit(operation, unit, planning);
-    operation = done.operation;
-    calls.push(...done.draft.calls);
-  }
+  for (const unit of units) operation = await doUnit(operation, unit, planning);
   const at = new Date(planning.parts.now());
   if (last) {
     await store.commit([
       { kind: "operation-saved", operation: { ...operation, state: "done", updatedAt: at, finishedAt: at } },
     ]);
   }
-  return calls;
+  return units.length;
 }
 
-async function doUnit(
-  operation: Operation,
-  unit: Unit,
-  planning: Planning,
-): Promise<{ operation: Operation; draft: Draft }> {
+async function doUnit(operation: Operation, unit: Unit, planning: Planning): Promise<Operation> {
   let progress = operation;
-  const draft = await commitPlan(
+  await commitPlan(
     planning,
     async (drafted) => {
       const started = isWanted(operation.work, unit) ? await planUnit(drafted, { operation, unit }, planning) : 0;
@@ -97,7 +84,7 @@ async function doUnit(
     },
     true,
   );
-  return { operation: progress, draft };
+  return progress;
 }
 
 /** @returns How many runs it starts or takes up. */
@@ -113,7 +100,7 @@ async function planUnit(
   const run = await planning.parts.store.runs.get(unit.id);
   if (run?.status !== "failed" || operation.work.kind !== "retry") return 0;
   try {
-    planRetry(draft, run, operation.work.version, planning);
+    planRetry(draft, { run, version: operation.work.version }, planning);
     return 1;
   } catch (error) {
     // A flow that is not installed any more: its runs stay as they are.

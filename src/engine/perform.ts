@@ -30,7 +30,9 @@ export async function performCall(
   report(call, outcome.state === "done" ? null : outcome.error, planning);
   const facts = settle(call, outcome, planning);
   try {
-    const draft = await patience(() => commitPlan(planning, (draft) => planOutcome(draft, { call, outcome, facts }, planning)));
+    const draft = await patience(() =>
+      commitPlan(planning, (draft) => planOutcome(draft, { call, outcome, facts }, planning)),
+    );
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) throw error;
@@ -80,7 +82,9 @@ async function findOut(call: PendingCall, planning: Planning, patience: Patience
   const finding = await find(call, planning);
   report(call, finding instanceof PatchbayError ? finding : null, planning);
   try {
-    const draft = await patience(() => commitPlan(planning, (draft) => planFinding(draft, { call, finding }, planning)));
+    const draft = await patience(() =>
+      commitPlan(planning, (draft) => planFinding(draft, { call, finding }, planning)),
+    );
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) throw error;
@@ -105,4 +109,3 @@ async function find({ open, effect }: PendingCall, { parts }: Planning): Promise
 function lostToAnother(error: unknown): boolean {
   return error instanceof PatchbayError && error.code === "RUN_LEASE_LOST";
 }
-

@@ -40,7 +40,8 @@ async function planAlert(draft: Draft, notification: Notification, planning: Pla
 
 /** What an alert's expressions read as the record: what the operator sees, without the vendor's traffic. */
 function payloadOf(notification: Notification): JsonObject {
-  const { id, level, title, cause, remedy, code, flow, runId, eventId, messageId, dataType, key, retries } = notification;
+  const { id, level, title, cause, remedy, code, flow, runId, eventId, messageId, dataType, key, retries } =
+    notification;
   return {
     ...{ id, level, title, cause, remedy, code, flow, runId, eventId, messageId, dataType, key, retries },
     createdAt: notification.createdAt.toISOString(),

@@ -9,8 +9,8 @@ import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
-import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
 import { leased } from "./lease.js";
+import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
 import { planFind } from "./plan-find.js";
 import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { nextLook, planRest } from "./rest.js";
@@ -101,7 +101,17 @@ function again(
   const prepared = prepareCall(step, payload, open);
   const fresh = newEffect({ key: known.key, step, run: toPlan.run, prepared, open }, parts);
   const { request, recipient, expiresAt, onRepeat, connection, endpoint } = fresh;
-  const effect = { ...mine, request, recipient, expiresAt, onRepeat, connection, endpoint, vendorId: null, response: null };
+  const effect = {
+    ...mine,
+    request,
+    recipient,
+    expiresAt,
+    onRepeat,
+    connection,
+    endpoint,
+    vendorId: null,
+    response: null,
+  };
   const renewed = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
   return { effect, message: renewed === null ? null : { ...renewed, id: message?.id ?? renewed.id }, from: "refused" };
 }
@@ -120,7 +130,7 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
   if (!entry.admitted) {
     keep(draft, attempt);
     const wait = { kind: "connection", connection: step.connection, reason: entry.reason } as const;
-    planRest(draft, toPlan, { wait, dueAt: new Date(entry.comeBackAt) }, planning);
+    planRest(draft, { toPlan, wait, dueAt: new Date(entry.comeBackAt) }, planning);
     return { kind: "left" };
   }
   begin(draft, attempt, planning);
@@ -132,7 +142,8 @@ function requireInTime(draft: Draft, { effect, message, from }: Attempt, { parts
   const now = parts.now();
   if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return;
   const at = new Date(now);
-  if (from !== null) draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
+  if (from !== null)
+    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
   if (message !== null && from !== null) {
     draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
   }
@@ -143,7 +154,11 @@ function requireInTime(draft: Draft, { effect, message, from }: Attempt, { parts
 }
 
 /** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
-async function turnBehind(draft: Draft, { effect, from, toPlan }: Attempt, planning: RunPlanning): Promise<string | null> {
+async function turnBehind(
+  draft: Draft,
+  { effect, from, toPlan }: Attempt,
+  planning: RunPlanning,
+): Promise<string | null> {
   const { connection, recipient } = effect;
   if (recipient === null || isLong(toPlan.run, planning)) return null;
   const asking = { effectId: effect.id, runId: toPlan.run.id, waited: from !== null };
@@ -152,7 +167,10 @@ async function turnBehind(draft: Draft, { effect, from, toPlan }: Attempt, plann
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
   const older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
-  return older === null || older.runId === toPlan.run.id ? null : older.id;
+  if (older === null || older.runId === toPlan.run.id) return null;
+  // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
+  const owner = await planning.parts.store.runs.get(older.runId);
+  return owner === null || isFinished(owner.status) ? null : older.id;
 }
 
 /** One stuck call must not hold up a person's messages for ever. */
@@ -172,7 +190,7 @@ function restBehind(
   const listening = [topics.effect(behind), ...(owner === null ? [] : [topics.run(owner)])];
   if (!planning.preview) {
     const dueAt = nextLook(Date.parse(since), now);
-    planRest(draft, toPlan, { wait, dueAt, topics: listening }, planning);
+    planRest(draft, { toPlan, wait, dueAt, topics: listening }, planning);
   }
   return { kind: "left" };
 }
@@ -199,7 +217,11 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   else draft.changes.push({ kind: "effect-restarted", effect, from });
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
-  const run = leased(draft, { ...toPlan, attempts: attempt.effect.attempts === 0 ? 1 : toPlan.run.attempts + 1 }, planning);
+  const run = leased(
+    draft,
+    { ...toPlan, attempts: attempt.effect.attempts === 0 ? 1 : toPlan.run.attempts + 1 },
+    planning,
+  );
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
   draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });

@@ -8,6 +8,7 @@ import type { Draft } from "./draft.js";
 import type { RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { reopened } from "./reopen.js";
 import { planRest } from "./rest.js";
+import { stepOutputs } from "./step-outputs.js";
 
 const MAX_ITEMS = 10_000;
 
@@ -33,7 +34,7 @@ export async function planEach(
   planning: RunPlanning,
 ): Promise<StepOutcome> {
   const { run } = toPlan;
-  if (planning.preview) return { kind: "left" };
+  if (planning.preview) return previewItems(draft, { step, items: toList(step, items), toPlan }, planning);
   const resting = run.wait?.kind === "items" && run.wait.stepId === step.id ? run.wait : null;
   const counts = toPlan.isFirst ? none : await planning.parts.store.runs.countItems(run.id, step.id);
   const wait = resting ?? (await enter(draft, { step, items: toList(step, items), counts, run }, planning));
@@ -43,7 +44,7 @@ export async function planEach(
   const next = counts.total - ended < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
   const now = planning.parts.now();
   const dueAt = new Date(now + (next < wait.items.length ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
-  planRest(draft, toPlan, { wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
+  planRest(draft, { toPlan, wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
   return { kind: "left" };
 }
 
@@ -53,7 +54,10 @@ const none: ItemCounts = { total: 0, succeeded: 0, failed: 0, cancelled: 0 };
 function toList({ id }: EachStep, items: Json | undefined): readonly Json[] {
   const list = Array.isArray(items) ? items : items === undefined || items === null ? [] : [items];
   if (list.length <= MAX_ITEMS) return list;
-  throw new PatchbayError("FLOW_ITEMS_INVALID", `The step ${id} was given ${list.length} items; ${MAX_ITEMS} are allowed`);
+  throw new PatchbayError(
+    "FLOW_ITEMS_INVALID",
+    `The step ${id} was given ${list.length} items; ${MAX_ITEMS} are allowed`,
+  );
 }
 
 /** Begins: with the first item, or, when the run was taken up again, with those that have not succeeded. */
@@ -86,36 +90,57 @@ export async function* itemRuns(
   }
 }
 
+/** Looks at what the first batch of items would come to. */
+async function previewItems(
+  draft: Draft,
+  { step, items, toPlan }: { step: EachStep; items: readonly Json[]; toPlan: RunToPlan },
+  planning: RunPlanning,
+): Promise<StepOutcome> {
+  const inherited = { ...toPlan.inherited, ...stepOutputs(toPlan.run) };
+  for (const [index, item] of items.slice(0, BATCH).entries()) {
+    const run = itemRun(toPlan.run, { step, index, item }, planning.parts);
+    await planning.planRun(draft, { ...toPlan, run, inherited, isNew: true, ahead: new Map() }, planning);
+  }
+  return { kind: "left" };
+}
+
 /** Adds the runs of the next items; gives the first item that has none yet. */
 function createItems(
   draft: Draft,
   { step, wait, toPlan }: { step: EachStep; wait: ItemsWait; toPlan: RunToPlan },
   { parts }: RunPlanning,
 ): number {
-  const { run } = toPlan;
-  const at = new Date(parts.now());
   const end = Math.min(wait.items.length, wait.next + BATCH);
   for (let index = wait.next; index < end; index++) {
-    const item: Run = {
-      ...run,
-      id: parts.newId("run"),
-      parent: { runId: run.id, stepId: step.id, index },
-      path: `${run.path === "" ? "" : `${run.path}.`}${step.id}[${index}]`,
-      item: wait.items[index] ?? null,
-      status: "queued",
-      wait: null,
-      dueAt: at,
-      leasedBy: null,
-      fence: 0,
-      attempts: 0,
-      steps: [],
-      failure: null,
-      createdAt: at,
-      updatedAt: at,
-    };
-    draft.changes.push({ kind: "run-created", run: item });
+    const run = itemRun(toPlan.run, { step, index, item: wait.items[index] ?? null }, parts);
+    draft.changes.push({ kind: "run-created", run });
   }
   return end;
+}
+
+function itemRun(
+  around: Run,
+  { step, index, item }: { step: EachStep; index: number; item: Json },
+  parts: RunPlanning["parts"],
+): Run {
+  const at = new Date(parts.now());
+  return {
+    ...around,
+    id: parts.newId("run"),
+    parent: { runId: around.id, stepId: step.id, index },
+    path: `${around.path === "" ? "" : `${around.path}.`}${step.id}[${index}]`,
+    item,
+    status: "queued",
+    wait: null,
+    dueAt: at,
+    leasedBy: null,
+    fence: 0,
+    attempts: 0,
+    steps: [],
+    failure: null,
+    createdAt: at,
+    updatedAt: at,
+  };
 }
 
 function result({ id }: EachStep, { total, succeeded, failed, cancelled }: ItemCounts): StepOutcome {

@@ -51,20 +51,15 @@ export function match(occasion: Occasion, { parts, catalog }: Planning): ReturnT
  */
 export async function beginRun(
   draft: Draft,
-  {
-    occasion,
-    version,
-    runId,
-    isFirst,
-  }: { occasion: Occasion; version: FlowVersion; runId: string; isFirst: boolean },
+  { occasion, version, runId, isFirst }: { occasion: Occasion; version: FlowVersion; runId: string; isFirst: boolean },
   planning: Planning,
 ): Promise<void> {
   const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
   const toPlan = { run, occasion, version, isNew: true, isFirst, inherited: {}, ahead: new Map() };
   const before = planning.preview ? null : await runBefore(run, occasion, planning);
-  if (before !== null) planRest(draft, toPlan, before, planning);
+  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else if (draft.queueRuns) pushRun(draft, run, true);
-  else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
+  else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
 }
 
 function newRun(

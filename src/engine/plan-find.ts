@@ -3,8 +3,8 @@ import { PatchbayError } from "../core/errors.js";
 import type { Message } from "../core/message.js";
 import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
-import { isFindable } from "./ledger.js";
 import { leased } from "./lease.js";
+import { isFindable } from "./ledger.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { planRest } from "./rest.js";
 
@@ -72,8 +72,8 @@ export function planOutcomeRest(
 ): void {
   planRest(
     draft,
-    toPlan,
     {
+      toPlan,
       wait: { kind: "outcome", effectId: effect.id, asked },
       dueAt: new Date(dueAt),
       topics: [topics.effect(effect.id)],

@@ -18,7 +18,7 @@ export async function planFinding(
   { call, finding }: { call: PendingCall; finding: Finding | PatchbayError },
   base: Planning,
 ): Promise<void> {
-  const planning: RunPlanning = { ...base, planRecord, planStart };
+  const planning: RunPlanning = { ...base, planRecord, planStart, planRun };
   const next = afterFinding(draft, { call, finding }, planning);
   if (next !== null) await planRun(draft, next, planning);
 }

@@ -44,11 +44,18 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
 }
 
+/** A call may have rested long before anybody tried: that is not its fault. */
+function firstAttemptAt({ run, effect }: PendingCall): number {
+  if (run.wait?.kind === "retry") return Date.parse(run.wait.since);
+  return (effect.startedAt ?? effect.intendedAt).getTime();
+}
+
 function retryTime(
-  { step, run, effect }: PendingCall,
+  call: PendingCall,
   error: PatchbayError,
   { now, random }: { now: number; random: number },
 ): Date | null {
+  const { step, run, effect } = call;
   const asked = error.details.retryAfterMs;
   // Flow versions that were kept before a policy had all its members lack some.
   const policy = { ...defaultRetryPolicy, ...step.retry };
@@ -58,7 +65,7 @@ function retryTime(
   });
   if (delayMs === null) return null;
   const deadline = Math.min(
-    effect.intendedAt.getTime() + policy.deadlineMs,
+    firstAttemptAt(call) + policy.deadlineMs,
     effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
   );
   return now + delayMs > deadline ? null : new Date(now + delayMs);
@@ -120,13 +127,14 @@ export async function planOutcome(
   { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
   base: Planning,
 ): Promise<void> {
-  const planning: RunPlanning = { ...base, planRecord, planStart };
+  const planning: RunPlanning = { ...base, planRecord, planStart, planRun };
   draft.changes.push(...facts.changes);
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
-    const wait = { kind: "retry", effectId: facts.effect.id } as const;
-    planRest(draft, { ...toPlan, run: { ...toPlan.run, failure } }, { wait, dueAt: facts.retryAt }, planning);
+    const since = new Date(firstAttemptAt(call)).toISOString();
+    const wait = { kind: "retry", effectId: facts.effect.id, since } as const;
+    planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
     return;
   }
   if (facts.effect.state === "unknown" && isFindable(call.open, call.step.endpoint)) {

@@ -1,6 +1,6 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { ChooseStep, Step } from "../core/flow.js";
-import type { Json, JsonObject } from "../core/json.js";
+import type { Json } from "../core/json.js";
 import type { Run } from "../core/run.js";
 import type { Scope } from "../translation/translation.js";
 import type { Draft } from "./draft.js";
@@ -13,6 +13,7 @@ import { planStartStep } from "./plan-start.js";
 import { planWait } from "./plan-wait.js";
 import { type RunPlanning, type RunToPlan, type StepOutcome, stampOf } from "./planning.js";
 import { scopeOf } from "./scope.js";
+import { stepOutputs } from "./step-outputs.js";
 import { evaluateAhead, runTranslator, type StepValue, toStepValue } from "./step-values.js";
 import { type NextStep, nextStep, stepsOf } from "./way.js";
 
@@ -68,7 +69,8 @@ async function runStep(
   const { step } = next;
   const { run, version } = toPlan;
   const scope = scopeOfRun(toPlan, planning);
-  if (step.kind === "wait" && isAt(run, step.id)) return planWait(draft, { step, value: null, toPlan, scope }, planning);
+  if (step.kind === "wait" && isAt(run, step.id))
+    return planWait(draft, { step, value: null, toPlan, scope }, planning);
   if (step.kind === "each" && isAt(run, step.id)) return planEach(draft, { step, items: undefined, toPlan }, planning);
   const value = await takeValue(next, { toPlan, scope, planning });
   if (value === "skipped") return { kind: "skipped" };
@@ -126,15 +128,6 @@ async function takeValue(
   const own = ahead.get(step.id);
   if (own === undefined) throw new Error(`the step ${step.id} was not evaluated`);
   return toStepValue(own);
-}
-
-/** What later steps read as `$steps`. */
-export function stepOutputs(run: Run): JsonObject {
-  const outputs: JsonObject = {};
-  for (const { id, output, failure } of run.steps) {
-    outputs[id] = failure === null ? output : { error: { code: failure.code, message: failure.message } };
-  }
-  return outputs;
 }
 
 /** @throws FLOW_BRANCH_MISSING */

@@ -17,11 +17,11 @@ export async function planStartStep(
   planning: RunPlanning,
 ): Promise<StepOutcome> {
   const target = planning.catalog.flow(step.flow);
-  if (target === null) throw new PatchbayError("FLOW_UNKNOWN", `The step ${step.id} starts ${step.flow}, which is not installed`);
+  if (target === null)
+    throw new PatchbayError("FLOW_UNKNOWN", `The step ${step.id} starts ${step.flow}, which is not installed`);
   if (!isJsonObject(payload)) {
     throw new PatchbayError("PAYLOAD_INVALID", `The \`with\` of step ${step.id} must give an object`);
   }
-  if (planning.preview) return { kind: "done", output: null };
   const dedupeKey = `start:${effectKey(run, step.id)}`;
   const before = await planning.parts.store.events.getByDedupeKey(dedupeKey);
   const event =

@@ -67,7 +67,7 @@ function rest(
   const until = Date.parse(wait.until);
   const listening = topicsOf(step, { run: toPlan.run, wait, facts });
   const look = listening.length === 0 ? until : Math.min(until, nextLook(Date.parse(wait.since), now).getTime());
-  planRest(draft, toPlan, { wait, dueAt: new Date(look), topics: listening }, planning);
+  planRest(draft, { toPlan, wait, dueAt: new Date(look), topics: listening }, planning);
 }
 
 function topicsOf(

@@ -56,6 +56,7 @@ export interface FlowStart {
 export interface RunPlanning extends Planning {
   readonly planRecord: (draft: Draft, write: RecordWrite, planning: Planning) => Promise<Event>;
   readonly planStart: (draft: Draft, start: FlowStart, planning: Planning) => Promise<Event>;
+  readonly planRun: (draft: Draft, toPlan: RunToPlan, planning: RunPlanning) => Promise<void>;
 }
 
 /** What the last performed call of a run was, for the notification. */

@@ -4,6 +4,12 @@ export interface Overload {
   readonly retryAfterMs: number;
 }
 
+/** Tells whether a process has so much to do that it must not take more. */
+export interface Pressure {
+  /** Null when there is room. Cheap enough to be asked for every push. */
+  check(): Overload | null;
+}
+
 /** Where the limits are and what is measured against them. */
 export interface PressureParts {
   /** Milliseconds since 1970. */
@@ -15,44 +21,52 @@ export interface PressureParts {
     readonly maxHeapShare: number;
   };
   readonly backlog: () => number;
+  /** In bytes; asked every 100 ms at most. */
   readonly heap: () => { readonly used: number; readonly limit: number };
 }
 
-/** The heap is looked at this often at most, in milliseconds: looking costs more than a push may. */
+/** Looking at the heap costs more than a push may. */
 const SAMPLE_MS = 100;
 
-/** What was too full takes more only when it is this much emptier. */
+/** What was full takes more only when it is this much emptier, so that it does not turn with every push. */
 const ENOUGH = 0.8;
 
+/** How long callers are sent away: at the limit, and at twice the limit or beyond. */
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 
-/** Tells whether a process has so much to do that it must not take more. Cheap enough to be asked for every push. */
-export function createPressure({ now, limits, backlog, heap }: PressureParts): { check(): Overload | null } {
+/** Makes the gauge of one process; at first there is room. */
+export function createPressure({ now, limits, backlog, heap }: PressureParts): Pressure {
   let full = false;
   let heapLoad = 0;
   let sampledAt = Number.NEGATIVE_INFINITY;
 
   function loadOfHeap(): number {
     const at = now();
-    // A clock that is set back must not keep it from looking.
-    if (at < sampledAt || at - sampledAt >= SAMPLE_MS) {
-      sampledAt = at;
-      const { used, limit } = heap();
-      heapLoad = used / limit / limits.maxHeapShare;
-    }
+    if (Math.abs(at - sampledAt) < SAMPLE_MS) return heapLoad;
+    sampledAt = at;
+    const { used, limit } = heap();
+    heapLoad = used / limit / limits.maxHeapShare;
     return heapLoad;
   }
 
   return {
     check: () => {
-      const runs = backlog();
-      const load = Math.max(runs / limits.maxBacklog, loadOfHeap());
+      const waiting = backlog();
+      const backlogLoad = waiting / limits.maxBacklog;
+      const load = Math.max(backlogLoad, loadOfHeap());
       full = load >= (full ? ENOUGH : 1);
       if (!full) return null;
-      const retryAfterMs = Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, MIN_RETRY_MS * load ** 4)));
-      const reason = heapLoad >= runs / limits.maxBacklog ? "memory is short" : `${runs} runs and pushes are waiting`;
-      return { reason, retryAfterMs };
+      const reason =
+        heapLoad > backlogLoad
+          ? "memory is short"
+          : `${waiting} runs and pushes are waiting, ${limits.maxBacklog} may at most`;
+      return { reason, retryAfterMs: retryAfter(load) };
     },
   };
+}
+
+function retryAfter(load: number): number {
+  const over = Math.min(1, Math.max(0, load - 1));
+  return Math.round(MIN_RETRY_MS + (MAX_RETRY_MS - MIN_RETRY_MS) * over);
 }

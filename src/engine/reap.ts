@@ -4,6 +4,7 @@ import { topics } from "../core/topic.js";
 import { commitPlan } from "./commit.js";
 import { toFailure } from "./end-run.js";
 import { noticeOfRun } from "./notify.js";
+import { planNotMade } from "./operate.js";
 import { unknownOutcome } from "./plan-find.js";
 import { type Planning, stampOf } from "./planning.js";
 
@@ -13,8 +14,8 @@ const LIMIT = 50;
 const PATIENCE = 2;
 
 /**
- * Looks for what should not be there, and puts it right: unfinished runs that nobody would ever take up, and calls that
- * were begun for a run that has ended since, whose outcome nobody will store any more.
+ * Looks for what should not be there, and puts it right: unfinished runs that nobody would ever take up; calls that were
+ * begun for a run that has ended since, whose outcome nobody will store any more; and calls that such a run only intended.
  *
  * @returns How many it found.
  */
@@ -25,9 +26,11 @@ export async function reap(planning: Planning): Promise<number> {
     log.error({ run: run.id, status: run.status }, "a run was neither finished nor due; it is made due");
     await store.commit([{ kind: "run-advanced", run: madeDue(run, planning) }]);
   }
-  const abandoned = await abandonedEffects(planning);
-  for (const { effect, run } of abandoned) await giveUp(effect, run, planning);
-  return stranded.length + abandoned.length;
+  const begun = await abandonedEffects("started", planning);
+  for (const { effect, run } of begun) await giveUp(effect, run, planning);
+  const never = await abandonedEffects("intended", planning);
+  for (const { effect } of never) await close(effect, planning);
+  return stranded.length + begun.length + never.length;
 }
 
 function madeDue(run: Run, { parts }: Planning): Run {
@@ -35,12 +38,17 @@ function madeDue(run: Run, { parts }: Planning): Run {
   return { ...run, status: "queued", wait: null, dueAt: at, leasedBy: null, updatedAt: at };
 }
 
-async function abandonedEffects({ parts }: Planning): Promise<{ effect: Effect; run: Run }[]> {
+async function abandonedEffects(
+  state: "started" | "intended",
+  { parts }: Planning,
+): Promise<{ effect: Effect; run: Run }[]> {
   const { store, limits, now } = parts;
-  const { items } = await store.effects.list({ state: "started" }, { limit: 200 });
-  const old = items.filter(({ startedAt }) => (startedAt?.getTime() ?? 0) < now() - PATIENCE * limits.leaseMs);
+  const { items } = await store.effects.list({ state }, { limit: 200 });
+  const before = now() - PATIENCE * limits.leaseMs;
   const found: { effect: Effect; run: Run }[] = [];
-  for (const effect of old.slice(0, LIMIT)) {
+  for (const effect of items) {
+    if (found.length === LIMIT) break;
+    if ((effect.startedAt ?? effect.intendedAt).getTime() >= before) continue;
     const run = await store.runs.get(effect.runId);
     if (run !== null && isFinished(run.status)) found.push({ effect, run });
   }
@@ -57,4 +65,9 @@ async function giveUp(effect: Effect, run: Run, planning: Planning): Promise<voi
     const title = `${effect.endpoint} to ${effect.recipient}: ${error.title}`;
     draft.changes.push(noticeOfRun(run, { level: "error", title, failure: toFailure(error) }, stampOf(parts)));
   });
+}
+
+async function close(effect: Effect, planning: Planning): Promise<void> {
+  const why = "Its run ended before the call was made";
+  await commitPlan(planning, (draft) => planNotMade(draft, { effect, why }, planning));
 }

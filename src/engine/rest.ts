@@ -12,8 +12,11 @@ export interface Rest {
 }
 
 /** Lets a run rest; what it waits for is looked at again when it is due or woken. */
-export function planRest(draft: Draft, toPlan: RunToPlan, rest: Rest, { parts }: Planning): Run {
-  const { wait, dueAt, topics = [] } = rest;
+export function planRest(
+  draft: Draft,
+  { toPlan, wait, dueAt, topics = [] }: Rest & { toPlan: Pick<RunToPlan, "run" | "isNew"> },
+  { parts }: Planning,
+): Run {
   const run: Run = {
     ...toPlan.run,
     status: "waiting",

@@ -7,10 +7,11 @@ import type { ClaimedRun, Store } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { planRecord, planStart } from "./plan-event.js";
-import { planRun, stepOutputs } from "./plan-run.js";
+import { planRun } from "./plan-run.js";
 import type { Planning } from "./planning.js";
 import { listens, planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
+import { stepOutputs } from "./step-outputs.js";
 import { runBefore } from "./turn-of-run.js";
 
 /**
@@ -43,8 +44,8 @@ async function planClaimed(
   if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
   const toPlan = { ...resumed, isNew: false, isFirst: false, ahead: new Map() };
   const before = await runBefore(run, occasion, planning);
-  if (before !== null) planRest(draft, toPlan, before, planning);
-  else await planRun(draft, toPlan, { ...planning, planRecord, planStart });
+  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
+  else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
 }
 
 async function requireVersion(run: Run, { parts, catalog }: Planning): Promise<FlowVersion> {

@@ -242,6 +242,16 @@ describe("POST /records", () => {
       expect((await api.call("POST", orders, named("k1", order("A1")))).status).to.equal(201);
     });
 
+    it("takes what there was no room for under the same key", async () => {
+      api.parts.failAfter(1, new PatchbayError("SERVER_OVERLOADED", "Too much", { retryAfterMs: 1_000 }));
+      const orders3 = ["A1", "A2", "A3"].map((id) => order(id));
+      expect((await api.call("POST", orders, named("k1", orders3))).status).to.equal(207);
+      api.parts.failAfter(Number.POSITIVE_INFINITY, new PatchbayError("SERVER_OVERLOADED", "never"));
+      const again = await api.call("POST", orders, named("k1", orders3));
+      expect(again.json).to.include({ failed: 0 });
+      expect(again.headers).not.to.have.property("idempotency-replayed");
+    });
+
     it("refuses a key that is no key", async () => {
       const answer = await api.call("POST", orders, named("has spaces", order("A1")));
       expect(answer.json).to.include({ code: "REQUEST_INVALID" });

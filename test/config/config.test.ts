@@ -33,6 +33,8 @@ describe("readConfig", () => {
       translatorMemoryMb: 64,
       translatorThreads: 1,
       inlineRuns: 256,
+      maxBacklog: 100_000,
+      reconcileAfterMs: 60_000,
       flowsFolder: "./flows",
       serverUrl: "http://127.0.0.1:4000",
     });
@@ -60,6 +62,8 @@ describe("readConfig", () => {
       TRANSLATOR_MEMORY_MB: "16",
       TRANSLATOR_THREADS: "2",
       INLINE_RUNS: "0",
+      MAX_BACKLOG: "5",
+      RECONCILE_AFTER_MS: "2000",
       FLOWS_FOLDER: "/srv/flows",
     });
     expect(config).to.deep.equal({
@@ -77,6 +81,8 @@ describe("readConfig", () => {
       translatorMemoryMb: 16,
       translatorThreads: 2,
       inlineRuns: 0,
+      maxBacklog: 5,
+      reconcileAfterMs: 2_000,
       flowsFolder: "/srv/flows",
       serverUrl: "https://internal.example.com",
     });

@@ -14,7 +14,13 @@ describe("what happens by the clock", () => {
   }
   const note = (title: string) => [step({ id: "note", kind: "notify", title, level: "notice" })];
   const timed = (on: object, title: string) => flow("a/timed", { on: on as never, steps: note(title) });
-  const daily = (missed: string) => ({ kind: "schedule", cron: "0 9 * * *", timeZone: "Europe/Berlin", missed, when: null });
+  const daily = (missed: string) => ({
+    kind: "schedule",
+    cron: "0 9 * * *",
+    timeZone: "Europe/Berlin",
+    missed,
+    when: null,
+  });
 
   describe("a schedule", () => {
     it("fires each slot once, also with two engines", async () => {
@@ -79,7 +85,13 @@ describe("what happens by the clock", () => {
     expect(test.vendor.calls.map(({ body }) => body)).to.deep.equal([
       "a/send: There is no phone number to send to (step send)",
     ]);
-    test.use(flow("a/send"), { ...alert, version: { ...alert.version, flow: { ...alert.version.flow, steps: [sendStep({ with: { body: "no number" } })] } } });
+    test.use(flow("a/send"), {
+      ...alert,
+      version: {
+        ...alert.version,
+        flow: { ...alert.version.flow, steps: [sendStep({ with: { body: "no number" } })] },
+      },
+    });
     await test.push({ id: "2" });
     await test.engine.idle();
     expect((await test.store.runs.list({ flow: "a/alert" }, { limit: 9 })).items).to.have.lengthOf(2);

@@ -2,310 +2,418 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type ConnectionGate, createConnectionGate, type Entry } from "../../src/engine/connection-gate.js";
 
-const NAME = "test/post";
+const POST = "test/post";
+const START = 1_000_000;
 
-describe("a connection's gate", () => {
-  let clock: { now: number };
-  let gate: ConnectionGate;
-  beforeEach(() => {
-    clock = { now: Date.UTC(2026, 0, 1) };
-    gate = createConnectionGate({ now: () => clock.now, random: () => 0.5 });
-  });
+interface Bench {
+  readonly gate: ConnectionGate;
+  readonly clock: { now: number };
+}
 
-  const ask = (pace: number | null = null): Entry => gate.admit(NAME, pace);
-  const later = (ms: number): void => {
-    clock.now += ms;
-  };
-  /** When a refused caller may come back, counted from now. */
-  function waitMs(entry: Entry): number {
-    if (entry.admitted) throw new Error("it was admitted");
-    return entry.comeBackAt - clock.now;
+function bench(): Bench {
+  const clock = { now: START };
+  return { gate: createConnectionGate({ now: () => clock.now, random: () => 0.5 }), clock };
+}
+
+function refusal(entry: Entry): { comeBackAt: number; reason: string } {
+  if (entry.admitted) throw new Error("it was admitted");
+  return entry;
+}
+
+/** Lets the vendor be silent until the breaker opens. */
+function breakDown({ gate }: Bench): void {
+  for (let call = 0; call < 5; call++) {
+    gate.admit(POST, null, `lost ${call}`);
+    gate.report(POST, "silent", `lost ${call}`);
   }
-  function fallSilent(times: number): void {
-    for (let time = 0; time < times; time++) {
-      expect(ask().admitted).to.equal(true);
-      gate.report(NAME, "silent");
+}
+
+/** How callers come when they are told to: this much late, by number of the visit. */
+type Lateness = (visit: number) => number;
+
+interface Drained {
+  /** When each was admitted, in the order of admission, and who. */
+  readonly admissions: readonly { readonly at: number; readonly caller: number }[];
+  /** Visits that were refused, by caller. */
+  readonly refusals: readonly number[];
+}
+
+/** Sends these callers, all at once, and again whenever they were told to come, until all are through. */
+function drain(
+  { gate, clock }: Bench,
+  pace: number | null,
+  { callers, late }: { callers: number; late: Lateness },
+): Drained {
+  const agenda = new Map<number, number[]>([[clock.now, Array.from({ length: callers }, (_, index) => index)]]);
+  const refusals = new Array<number>(callers).fill(0);
+  const admissions: { at: number; caller: number }[] = [];
+  let visits = 0;
+  for (const bound = clock.now + 100_000_000; admissions.length < callers && clock.now < bound; clock.now++) {
+    for (const caller of agenda.get(clock.now) ?? []) {
+      const entry = gate.admit(POST, pace, `run ${caller}`);
+      if (entry.admitted) {
+        admissions.push({ at: clock.now, caller });
+        gate.report(POST, "answered", `run ${caller}`);
+        continue;
+      }
+      refusals[caller]!++;
+      const comeAt = Math.max(clock.now + 1, entry.comeBackAt + late(visits++));
+      agenda.set(comeAt, [...(agenda.get(comeAt) ?? []), caller]);
     }
+    agenda.delete(clock.now);
   }
+  return { admissions, refusals };
+}
 
-  it("lets everybody in when there is no pace", () => {
-    for (let count = 0; count < 1_000; count++) expect(ask().admitted).to.equal(true);
-    expect(gate.closed()).to.deep.equal([]);
+/** The most by which any span of time saw more than its length times the pace. */
+function worstExcess(instants: readonly number[], perSecond: number): number {
+  let worst = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  instants.forEach((at, count) => {
+    const line = count - (at * perSecond) / 1_000;
+    lowest = Math.min(lowest, line);
+    worst = Math.max(worst, line + 1 - lowest);
   });
+  return worst;
+}
 
-  it("keeps connections apart", () => {
-    fallSilent(5);
-    expect(ask().admitted).to.equal(false);
-    expect(gate.admit("test/other", null).admitted).to.equal(true);
-  });
+function burstOf(pace: number): number {
+  return Math.max(1, pace / 10) + 1e-3;
+}
 
-  describe("with a pace", () => {
-    it("tells those who have to wait slots one behind the other", () => {
-      expect(ask(10).admitted).to.equal(true);
-      expect(ask(10).admitted).to.equal(true);
-      expect([ask(10), ask(10), ask(10)].map(waitMs)).to.deep.equal([100, 200, 300]);
-    });
+/** Something that happens at the gate, this long after the last thing. */
+interface Deed {
+  readonly what: "ask" | "answered" | "silent" | "pause";
+  readonly who: number;
+  readonly ms: number;
+}
 
-    it("saves no slots up: after a long rest there are no more calls than without it", () => {
-      ask(10);
-      later(60_000);
-      expect(Array.from({ length: 5 }, () => ask(10).admitted)).to.deep.equal([true, true, false, false, false]);
-    });
-
-    it("never lets more than the pace and one in, in any span of time, whoever asks when", () => {
-      const gaps = fc.array(fc.nat(120), { minLength: 1, maxLength: 300, size: "max" });
-      fc.assert(
-        fc.property(gaps, fc.integer({ min: 1, max: 100 }), (waits, pace) => {
-          const own = createConnectionGate({ now: () => clock.now, random: () => 0 });
-          const admittedAt: number[] = [];
-          for (const wait of waits) {
-            clock.now += wait;
-            if (own.admit(NAME, pace).admitted) admittedAt.push(clock.now);
-          }
-          expectPace(admittedAt, pace);
-        }),
-        { seed: 7, numRuns: 200 },
-      );
-    });
-  });
-
-  it("takes no calls while the vendor has asked for a pause, and says until when", () => {
-    ask();
-    gate.report(NAME, { pauseMs: 30_000 });
-    expect(waitMs(ask())).to.be.within(30_000, 31_000);
-    expect(gate.closed()).to.deep.equal([
-      { connection: NAME, until: clock.now + 30_000, reason: `${NAME} asked for a pause` },
-    ]);
-    later(30_000);
-    expect(ask().admitted).to.equal(true);
-    expect(gate.closed()).to.deep.equal([]);
-  });
-
-  it("does not make a pause shorter when the vendor falls silent in it", () => {
-    for (let count = 0; count < 6; count++) ask();
-    gate.report(NAME, { pauseMs: 30_000 });
-    for (let count = 0; count < 5; count++) gate.report(NAME, "silent");
-    later(29_999);
-    expect(ask().admitted).to.equal(false);
-    later(1);
-    expect(ask().admitted).to.equal(true);
-  });
-
-  describe("when the vendor does not answer", () => {
-    it("closes after five silences in a row, not before", () => {
-      fallSilent(4);
-      ask();
-      gate.report(NAME, "answered");
-      fallSilent(5);
-      expect(waitMs(ask())).to.be.within(5_000, 6_000);
-      expect(gate.closed().map(({ connection }) => connection)).to.deep.equal([NAME]);
-    });
-
-    it("lets one caller try, who decides for all", () => {
-      fallSilent(5);
-      later(5_000);
-      expect(ask().admitted).to.equal(true);
-      expect(ask().admitted).to.equal(false);
-      later(20_000);
-      expect(ask().admitted).to.equal(false);
-      gate.report(NAME, "answered");
-      expect(ask().admitted).to.equal(true);
-      expect(gate.closed()).to.deep.equal([]);
-    });
-
-    it("waits twice as long after each try in vain, up to a minute", () => {
-      fallSilent(5);
-      const waits: number[] = [];
-      for (let tries = 0; tries < 6; tries++) {
-        later(waitMs(ask()));
-        expect(ask().admitted).to.equal(true);
-        gate.report(NAME, "silent");
-        waits.push(waitMs(ask()) - 500);
-      }
-      expect(waits).to.deep.equal([10_000, 20_000, 40_000, 60_000, 60_000, 60_000]);
-    });
-
-    it("does not take the silence of an older call for the answer to the try", () => {
-      for (let count = 0; count < 8; count++) ask();
-      for (let count = 0; count < 5; count++) gate.report(NAME, "silent");
-      later(5_000);
-      expect(ask().admitted).to.equal(false);
-      for (let count = 0; count < 3; count++) gate.report(NAME, "silent");
-      expect(ask().admitted).to.equal(true);
-      gate.report(NAME, "silent");
-      expect(waitMs(ask())).to.be.within(10_000, 11_000);
-    });
-
-    it("gives a try up that nobody reports on for a minute", () => {
-      fallSilent(5);
-      later(5_000);
-      ask();
-      later(59_999);
-      expect(ask().admitted).to.equal(false);
-      later(1);
-      expect(ask().admitted).to.equal(true);
-    });
-
-    it("counts a refusal as an answer", () => {
-      fallSilent(5);
-      later(5_000);
-      ask();
-      gate.report(NAME, { pauseMs: 2_000 });
-      expect(ask().admitted).to.equal(false);
-      later(2_000);
-      expect(ask().admitted).to.equal(true);
-    });
-
-    it("never has two calls under way while it is broken, whatever happens when", () => {
-      const deeds = fc.array(fc.constantFrom("ask", "silent", "answered", "short", "long"), {
-        size: "max",
-        maxLength: 200,
-      });
-      fc.assert(
-        fc.property(deeds, (done) => probesAtOnce(done) <= 1),
-        { seed: 11, numRuns: 300 },
-      );
-    });
-
-    it("lets the calls come back ever faster once it answers", () => {
-      fallSilent(5);
-      later(5_000);
-      ask();
-      gate.report(NAME, "answered");
-      const counts: number[] = [];
-      for (let second = 0; second < 4; second++) {
-        let count = 0;
-        for (let ms = 0; ms < 1_000; ms++, later(1)) while (ask().admitted) count++;
-        counts.push(count);
-      }
-      expect(counts[0]).to.be.within(5, 6);
-      expect(counts[1]).to.be.within(9, 11);
-      expect(counts[2]).to.be.within(19, 21);
-      expect(counts[3]).to.be.within(39, 41);
-      later(6_000);
-      for (let count = 0; count < 1_000; count++) expect(ask().admitted).to.equal(true);
-    });
-  });
-
-  describe("with ten thousand who wait", () => {
-    const CALLERS = 10_000;
-    const PACE = 100;
-
-    it("drains after an outage in about the time its pace allows, and sends nobody away often", () => {
-      fallSilent(5);
-      const { admittedAt, refusals } = drain(clock, gate, { callers: CALLERS, pace: PACE });
-      expect(admittedAt).to.have.lengthOf(CALLERS);
-      const seconds = ((admittedAt.at(-1) ?? 0) - (admittedAt[0] ?? 0)) / 1_000;
-      expect(seconds).to.be.within(CALLERS / PACE - 1, (CALLERS / PACE) * 1.2);
-      expect(Math.max(...refusals)).to.be.at.most(6);
-      expectPace(admittedAt, PACE);
-    });
-
-    it("drains after a pause likewise", () => {
-      ask();
-      gate.report(NAME, { pauseMs: 10_000 });
-      const { admittedAt, refusals } = drain(clock, gate, { callers: CALLERS, pace: PACE });
-      const seconds = ((admittedAt.at(-1) ?? 0) - (admittedAt[0] ?? 0)) / 1_000;
-      expect(seconds).to.be.within(CALLERS / PACE - 1, (CALLERS / PACE) * 1.1);
-      expect(Math.max(...refusals)).to.be.at.most(4);
-      expectPace(admittedAt, PACE);
-    });
-
-    it("sends nobody away for ever while new ones keep coming", () => {
-      const newcomers = { everyMs: 25, count: 4_000 };
-      const { admittedAt, refusals } = drain(clock, gate, { callers: 2_000, pace: PACE, newcomers });
-      expect(admittedAt).to.have.lengthOf(6_000);
-      expect(Math.max(...refusals)).to.be.at.most(12);
-      expectPace(admittedAt, PACE);
-    });
-  });
+const deeds = fc.record<Deed>({
+  what: fc.constantFrom("ask", "ask", "ask", "answered", "silent", "silent", "silent", "pause"),
+  who: fc.nat(30),
+  ms: fc.oneof(fc.nat(50), fc.nat(3_000), fc.nat(70_000)),
 });
 
-type Deed = "ask" | "silent" | "answered" | "short" | "long";
+/** Callers that ask and calls that end, in any order; counts what the gate lets in. */
+function createWorld(pace: number | null) {
+  const { gate, clock } = bench();
+  const underWay = new Map<string, { since: number; probe: boolean }>();
+  const admissions: number[] = [];
+  let mostProbes = 0;
 
-/** Does these deeds at a gate. @returns How many calls were under way at most when one was let in while it was broken. */
-function probesAtOnce(deeds: readonly Deed[]): number {
-  const clock = { now: 1_000_000 };
-  const gate = createConnectionGate({ now: () => clock.now, random: () => 0 });
-  let underWay = 0;
-  let most = 0;
-  const report = (outcome: "silent" | "answered"): void => {
-    if (underWay === 0) return;
-    underWay--;
-    gate.report(NAME, outcome);
-  };
-  const does: Record<Deed, () => void> = {
-    ask: () => {
-      const isBroken = gate.closed().length > 0;
-      if (!gate.admit(NAME, null).admitted) return;
-      underWay++;
-      if (isBroken) most = Math.max(most, underWay);
-    },
-    silent: () => report("silent"),
-    answered: () => report("answered"),
-    short: () => {
-      clock.now += 700;
-    },
-    // No call takes longer than this; one that nobody reports on is given up, which is another test.
-    long: () => {
-      while (underWay > 0) report("silent");
-      clock.now += 6_000;
-    },
-  };
-  for (const deed of deeds) does[deed]();
-  return most;
-}
-
-/** No second, nor any other half-open span of whole slots, has more calls than its slots and one. */
-function expectPace(admittedAt: readonly number[], pace: number): void {
-  const spans = [Math.ceil(1_000 / pace), 1_000, 10_000];
-  for (const spanMs of spans) {
-    let first = 0;
-    for (const [index, at] of admittedAt.entries()) {
-      while ((admittedAt[first] ?? 0) <= at - spanMs) first++;
-      expect(index - first + 1).to.be.at.most(Math.ceil((pace * spanMs) / 1_000) + 1);
-    }
-  }
-}
-
-interface Crowd {
-  readonly callers: number;
-  readonly pace: number;
-  readonly newcomers?: { readonly everyMs: number; readonly count: number };
-}
-
-/** Lets callers ask, come back when they are told, and report an answer 50 ms after they were let in. */
-function drain(
-  clock: { now: number },
-  gate: ConnectionGate,
-  { callers, pace, newcomers = { everyMs: 0, count: 0 } }: Crowd,
-): { admittedAt: number[]; refusals: number[] } {
-  const agenda = new Map<number, (() => void)[]>();
-  const plan = (at: number, deed: () => void): unknown => agenda.set(at, [...(agenda.get(at) ?? []), deed]);
-  const admittedAt: number[] = [];
-  const refusals: number[] = [];
-  const come = (caller: number): void => {
-    const entry = gate.admit(NAME, pace);
-    if (entry.admitted) {
-      admittedAt.push(clock.now);
-      plan(clock.now + 50, () => gate.report(NAME, "answered"));
+  function ask(caller: string): void {
+    if (underWay.has(caller)) return;
+    const probe = gate.open().length > 0;
+    const entry = gate.admit(POST, pace, caller);
+    if (!entry.admitted) {
+      expect(entry.comeBackAt).to.be.above(clock.now);
+      expect(Number.isInteger(entry.comeBackAt)).to.equal(true);
       return;
     }
-    refusals[caller] = (refusals[caller] ?? 0) + 1;
-    plan(entry.comeBackAt, () => come(caller));
+    admissions.push(clock.now);
+    underWay.set(caller, { since: clock.now, probe });
+    if (!probe) return;
+    const probes = [...underWay.values()].filter((call) => call.probe && clock.now - call.since < 60_000);
+    mostProbes = Math.max(mostProbes, probes.length);
+  }
+
+  return {
+    admissions,
+    probesAtOnce: () => mostProbes,
+    do: ({ what, who, ms }: Deed) => {
+      clock.now += ms;
+      if (what === "ask") return ask(`run ${who}`);
+      const caller = [...underWay.keys()][who % Math.max(1, underWay.size)];
+      if (caller === undefined) return;
+      gate.report(POST, what === "pause" ? { pauseMs: ms } : what, caller);
+      underWay.delete(caller);
+    },
   };
-  const start = clock.now;
-  const all = callers + newcomers.count;
-  for (let caller = 0; caller < all; caller++) {
-    refusals.push(0);
-    if (caller >= callers) plan(start + (caller - callers) * newcomers.everyMs, () => come(caller));
-  }
-  for (let caller = 0; caller < callers; caller++) come(caller);
-  const end = start + 600_000;
-  for (; clock.now < end && (admittedAt.length < all || agenda.size > 0); clock.now++) {
-    const due = agenda.get(clock.now) ?? [];
-    agenda.delete(clock.now);
-    for (const deed of due) deed();
-  }
-  return { admittedAt, refusals };
 }
+
+describe("the gate of a connection", () => {
+  describe("the pace", () => {
+    it("lets everybody in when there is none", () => {
+      const { gate } = bench();
+      for (let call = 0; call < 1_000; call++) expect(gate.admit(POST, null).admitted).to.equal(true);
+    });
+
+    it("lets a tenth of a second's calls in at once and tells the others to come one by one", () => {
+      const { gate, clock } = bench();
+      const entries = Array.from({ length: 14 }, (_, index) => gate.admit(POST, 100, `run ${index}`));
+      expect(entries.filter(({ admitted }) => admitted)).to.have.lengthOf(10);
+      const waits = entries.slice(10).map((entry) => refusal(entry).comeBackAt - clock.now);
+      expect(waits).to.deep.equal([10, 20, 30, 40]);
+      expect(refusal(entries[10]!).reason).to.equal("the pace of test/post is 100 calls a second");
+    });
+
+    it("serves a pace of less than one call a second", () => {
+      const { gate, clock } = bench();
+      expect(gate.admit(POST, 0.2, "first").admitted).to.equal(true);
+      expect(refusal(gate.admit(POST, 0.2, "second")).comeBackAt).to.equal(clock.now + 5_000);
+    });
+
+    it("keeps the paces of two connections apart", () => {
+      const { gate } = bench();
+      expect(gate.admit(POST, 1).admitted).to.equal(true);
+      expect(gate.admit("test/other", 1).admitted).to.equal(true);
+      expect(gate.admit(POST, 1).admitted).to.equal(false);
+    });
+
+    it("keeps the place of a caller that comes too early", () => {
+      const { gate, clock } = bench();
+      gate.admit(POST, 1, "first");
+      const told = refusal(gate.admit(POST, 1, "early")).comeBackAt;
+      gate.admit(POST, 1, "behind");
+      clock.now += 500;
+      expect(refusal(gate.admit(POST, 1, "early")).comeBackAt).to.equal(told);
+    });
+
+    it("lets nobody overtake those who were told to come", () => {
+      const { gate, clock } = bench();
+      gate.admit(POST, 1, "first");
+      gate.admit(POST, 1, "second");
+      const told = refusal(gate.admit(POST, 1, "third")).comeBackAt;
+      clock.now += 1_000;
+      expect(refusal(gate.admit(POST, 1, "new")).comeBackAt).to.equal(told + 1_000);
+      expect(gate.admit(POST, 1, "second").admitted).to.equal(true);
+      clock.now = told;
+      expect(gate.admit(POST, 1, "third").admitted).to.equal(true);
+    });
+
+    it("lets a caller that was late and finds the pace used up in before the rest of the line", () => {
+      const { gate, clock } = bench();
+      for (const caller of ["first", "second", "third", "fourth"]) gate.admit(POST, 1, caller);
+      clock.now += 2_000;
+      expect(gate.admit(POST, 1, "third").admitted).to.equal(true);
+      const late = refusal(gate.admit(POST, 1, "second"));
+      expect(late.comeBackAt).to.equal(clock.now + 1_000);
+      expect(refusal(gate.admit(POST, 1, "fourth")).comeBackAt).to.equal(clock.now + 2_000);
+      clock.now += 1_000;
+      expect(gate.admit(POST, 1, "second").admitted).to.equal(true);
+    });
+
+    it("forgets a caller that comes a minute late", () => {
+      const { gate, clock } = bench();
+      gate.admit(POST, 0.01, "first");
+      const told = refusal(gate.admit(POST, 0.01, "lost")).comeBackAt;
+      const behind = refusal(gate.admit(POST, 0.01, "behind")).comeBackAt;
+      clock.now = told + 60_000;
+      expect(refusal(gate.admit(POST, 0.01, "lost")).comeBackAt).to.equal(behind + 100_000);
+    });
+
+    it("lets 10,000 who wait in at the pace, in order, when they come as they are told", () => {
+      const started = bench();
+      const { admissions, refusals } = drain(started, 50, { callers: 10_000, late: () => 0 });
+      expect(admissions.map(({ caller }) => caller)).to.deep.equal(Array.from({ length: 10_000 }, (_, index) => index));
+      expect(
+        worstExcess(
+          admissions.map(({ at }) => at),
+          50,
+        ),
+      ).to.be.at.most(burstOf(50));
+      expect(admissions.at(-1)!.at - START).to.be.within(199_000, 201_000);
+      expect(Math.max(...refusals)).to.equal(1);
+    });
+
+    it("lets 10,000 who wait in at nearly the pace when they are looked for every quarter of a second only", () => {
+      const started = bench();
+      const late = (): number => (250 - (started.clock.now % 250)) % 250;
+      const { admissions, refusals } = drain(started, 2, { callers: 500, late });
+      expect(
+        worstExcess(
+          admissions.map(({ at }) => at),
+          2,
+        ),
+      ).to.be.at.most(burstOf(2));
+      expect(admissions.at(-1)!.at - START).to.be.below(400_000);
+      expect(Math.max(...refusals)).to.be.at.most(12);
+    });
+
+    it("never admits more than the pace and its burst, and keeps nobody waiting for ever, however late callers are", () => {
+      const paces = fc.constantFrom(0.5, 1, 3, 10, 47, 200, 1_000);
+      const latenesses = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 20 });
+      fc.assert(
+        fc.property(paces, latenesses, fc.integer({ min: 1, max: 150 }), (pace, lateness, callers) => {
+          const late = (visit: number): number => lateness[visit % lateness.length]!;
+          const { admissions, refusals } = drain(bench(), pace, { callers, late });
+          expect(admissions).to.have.lengthOf(callers);
+          expect(
+            worstExcess(
+              admissions.map(({ at }) => at),
+              pace,
+            ),
+          ).to.be.at.most(burstOf(pace));
+          expect(Math.max(...refusals)).to.be.at.most(15);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+
+  describe("a pause that the vendor asked for", () => {
+    it("keeps everybody out for so long, and is no silence", () => {
+      const { gate, clock } = bench();
+      gate.report(POST, { pauseMs: 7_000 }, "busy");
+      const { comeBackAt, reason } = refusal(gate.admit(POST, 10, "run"));
+      expect(comeBackAt).to.equal(clock.now + 7_000);
+      expect(reason).to.equal("test/post asked for a pause");
+      expect(gate.open()).to.deep.equal([]);
+      clock.now += 7_000;
+      expect(gate.admit(POST, 10, "run").admitted).to.equal(true);
+    });
+
+    it("spreads those who wait for its end when there is no pace", () => {
+      const { gate, clock } = bench();
+      gate.report(POST, { pauseMs: 7_000 });
+      expect(refusal(gate.admit(POST, null, "run")).comeBackAt).to.equal(clock.now + 7_500);
+    });
+
+    it("does not become shorter by a second one", () => {
+      const { gate, clock } = bench();
+      gate.report(POST, { pauseMs: 7_000 });
+      gate.report(POST, { pauseMs: 1_000 });
+      expect(refusal(gate.admit(POST, 10, "run")).comeBackAt).to.equal(clock.now + 7_000);
+    });
+  });
+
+  describe("the breaker", () => {
+    it("opens after five silences in a row and says since and until when", () => {
+      const started = bench();
+      breakDown(started);
+      const { gate, clock } = started;
+      expect(gate.open()).to.deep.equal([{ connection: POST, since: clock.now, until: clock.now + 5_000 }]);
+      const { reason, comeBackAt } = refusal(gate.admit(POST, null, "run"));
+      expect(reason).to.equal("test/post did not answer 5 calls in a row; calls wait until it does");
+      expect(comeBackAt).to.equal(clock.now + 5_000);
+    });
+
+    it("stays closed when an answer comes in between", () => {
+      const { gate } = bench();
+      for (const outcome of ["silent", "silent", "silent", "silent", "answered", "silent"] as const) {
+        gate.report(POST, outcome);
+      }
+      expect(gate.open()).to.deep.equal([]);
+    });
+
+    it("opens when half of at least twenty calls in ten seconds were not answered", () => {
+      const { gate, clock } = bench();
+      for (let pair = 0; pair < 9; pair++) {
+        gate.report(POST, "answered");
+        gate.report(POST, "silent");
+        clock.now += 900;
+      }
+      expect(gate.open()).to.deep.equal([]);
+      gate.report(POST, "answered");
+      gate.report(POST, "silent");
+      expect(gate.open()).to.have.lengthOf(1);
+      expect(refusal(gate.admit(POST, null)).reason).to.match(/did not answer 10 of the last 20 calls/);
+    });
+
+    it("forgets silences that are older than ten seconds", () => {
+      const { gate, clock } = bench();
+      for (let pair = 0; pair < 50; pair++) {
+        gate.report(POST, "answered");
+        gate.report(POST, "silent");
+        clock.now += 1_300;
+      }
+      expect(gate.open()).to.deep.equal([]);
+    });
+
+    it("lets one call try when its time is over, and nobody else until that call is reported on", () => {
+      const started = bench();
+      breakDown(started);
+      const { gate, clock } = started;
+      clock.now += 5_000;
+      expect(gate.admit(POST, null, "probe").admitted).to.equal(true);
+      expect(gate.admit(POST, null, "other").admitted).to.equal(false);
+      gate.report(POST, "answered", "lost 3");
+      expect(gate.open()).to.have.lengthOf(1);
+      gate.report(POST, "answered", "probe");
+      expect(gate.open()).to.deep.equal([]);
+    });
+
+    it("admits the same probe again when its plan had to be made anew", () => {
+      const started = bench();
+      breakDown(started);
+      started.clock.now += 5_000;
+      expect(started.gate.admit(POST, null, "probe").admitted).to.equal(true);
+      expect(started.gate.admit(POST, null, "probe").admitted).to.equal(true);
+    });
+
+    it("stays open twice as long after each silent probe, a minute at most", () => {
+      const started = bench();
+      breakDown(started);
+      const { gate, clock } = started;
+      const waits: number[] = [];
+      for (let probe = 0; probe < 6; probe++) {
+        const { since, until } = gate.open()[0]!;
+        expect(since).to.equal(START);
+        waits.push(until - clock.now);
+        clock.now = until;
+        expect(gate.admit(POST, null, "probe").admitted).to.equal(true);
+        gate.report(POST, "silent", "probe");
+      }
+      expect(waits).to.deep.equal([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+    });
+
+    it("gives a probe up that nobody reports on for a minute", () => {
+      const started = bench();
+      breakDown(started);
+      const { gate, clock } = started;
+      clock.now += 5_000;
+      gate.admit(POST, null, "crashed");
+      clock.now += 59_999;
+      expect(gate.admit(POST, null, "next").admitted).to.equal(false);
+      clock.now += 1;
+      expect(gate.admit(POST, null, "another").admitted).to.equal(true);
+    });
+
+    it("takes a refusal and a pause as answers", () => {
+      const started = bench();
+      breakDown(started);
+      started.clock.now += 5_000;
+      started.gate.admit(POST, null, "probe");
+      started.gate.report(POST, { pauseMs: 3_000 }, "probe");
+      expect(started.gate.open()).to.deep.equal([]);
+      expect(refusal(started.gate.admit(POST, null, "run")).reason).to.equal("test/post asked for a pause");
+    });
+
+    it("drains at five a second, twice as fast each second, when the vendor answers again", () => {
+      const started = bench();
+      breakDown(started);
+      const { admissions, refusals } = drain(started, null, { callers: 2_000, late: () => 0 });
+      const probeAt = admissions[0]!.at;
+      const bySecond = [0, 1, 2, 3, 4].map(
+        (second) => admissions.filter(({ at }) => Math.floor((at - probeAt) / 1_000) === second).length,
+      );
+      expect(bySecond).to.deep.equal([5, 10, 20, 40, 80]);
+      expect(Math.max(...refusals)).to.be.at.most(4);
+    });
+
+    it("drains no faster than the pace either", () => {
+      const started = bench();
+      breakDown(started);
+      const { admissions } = drain(started, 20, { callers: 1_000, late: () => 0 });
+      expect(
+        worstExcess(
+          admissions.map(({ at }) => at),
+          20,
+        ),
+      ).to.be.at.most(burstOf(20));
+      expect(admissions.at(-1)!.at - START).to.be.within(50_000, 60_000);
+    });
+  });
+
+  it("has at most one call under way while it is open, and never exceeds the pace, whatever happens", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(null, 1, 20, 300), fc.array(deeds, { maxLength: 300 }), (pace, sequence) => {
+        const world = createWorld(pace);
+        for (const deed of sequence) world.do(deed);
+        expect(world.probesAtOnce()).to.be.at.most(1);
+        if (pace !== null) expect(worstExcess(world.admissions, pace)).to.be.at.most(burstOf(pace));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { PatchbayError } from "../../src/core/errors.js";
 import type { Run } from "../../src/core/run.js";
-import { failing, flow, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
+import { accepted, failing, flow, gate, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
 
 describe("keeping things in order", () => {
   let test: TestEngine;
@@ -35,8 +35,10 @@ describe("keeping things in order", () => {
 
   it("lets one stuck contact delay only itself", async () => {
     test = await openTestEngine([flow("a/send")], { inlineRuns: 3 });
-    test.vendor.next(...Array.from({ length: 4 }, () => failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 1 })));
     const stuck = "+15005550010";
+    const busy = failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 1 });
+    test.vendor.usual = (request, context) =>
+      request.to === stuck ? busy(request, context) : accepted(`SM${test.vendor.calls.length}`);
     for (let id = 1; id <= 6; id++) {
       await test.push({ id: `s${id}`, phone: stuck });
       await test.engine.idle();
@@ -50,6 +52,7 @@ describe("keeping things in order", () => {
     const sent = bodies();
     expect(sent).to.include.members(["Order f1", "Order f2", "Order f3", "Order f4"]);
     expect(sent).not.to.include("Order s2");
+    test.vendor.usual = null;
     for (let turn = 0; turn < 40; turn++) await later(60_000);
     const order = bodies().filter((body, index, all) => String(body).includes(" s") && all.indexOf(body) === index);
     expect(order).to.deep.equal(["Order s1", "Order s2", "Order s3", "Order s4", "Order s5", "Order s6"]);
@@ -60,7 +63,8 @@ describe("keeping things in order", () => {
     const steps = [sendStep({ with: { to: "=phone", body: '="now " & status' } })];
     test = await openTestEngine([flow("a/send", { on, steps })]);
     test.vendor.next(failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 5_000 }));
-    for (const status of ["open", "paid", "shipped"]) await test.push({ id: "1", phone: `+1500555${status.length}010`, status });
+    for (const status of ["open", "paid", "shipped"])
+      await test.push({ id: "1", phone: `+1500555${status.length}010`, status });
     await test.engine.idle();
     await later(5_000);
     await later(2_000);
@@ -70,7 +74,12 @@ describe("keeping things in order", () => {
 
   it("lets a run that waits as its flow says hold nobody up", async () => {
     const on = { events: ["created", "updated"], mode: "while-true" } as never;
-    const pause = step({ id: "pause", kind: "wait", when: "status = 'open'", awaited: { kind: "time", ms: 86_400_000 } } as never);
+    const pause = step({
+      id: "pause",
+      kind: "wait",
+      when: "status = 'open'",
+      awaited: { kind: "time", ms: 86_400_000 },
+    } as never);
     test = await openTestEngine([flow("a/send", { on, steps: [pause, sendStep()] })]);
     await test.push({ id: "1", phone: "+15005550010", status: "open" });
     await test.push({ id: "1", phone: "+15005550010", status: "paid" });
@@ -94,7 +103,9 @@ describe("keeping things in order", () => {
   });
 
   it("does not send what has become too late", async () => {
-    test = await openTestEngine([flow("a/send", { steps: [sendStep({ with: { to: "=phone", body: "x", validForMs: 60_000 } })] })]);
+    test = await openTestEngine([
+      flow("a/send", { steps: [sendStep({ with: { to: "=phone", body: "x", validForMs: 60_000 } })] }),
+    ]);
     test.vendor.next(failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 90_000 }));
     await test.push({ id: "1", phone: "+15005550010" });
     await test.engine.idle();
@@ -104,13 +115,21 @@ describe("keeping things in order", () => {
   });
 
   it("takes no more pushes when too many runs are due, and takes them again when they are done", async () => {
-    test = await openTestEngine([flow("a/send")], { inlineRuns: 0, maxBacklog: 3 });
+    test = await openTestEngine([flow("a/send")], { inlineRuns: 0, maxBacklog: 2 });
+    const slow = gate();
+    test.vendor.next(async () => {
+      await slow.opened;
+      return accepted("SM1");
+    });
     const push = (id: string) => test.push({ id, phone: `+1500555001${id}` });
     for (const id of ["1", "2", "3"]) await push(id);
-    await test.engine.tick(); // counts before it works
+    const counted = test.engine.tick();
+    await new Promise((resolve) => setTimeout(resolve, 50));
     const error = await push("4").catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "SERVER_OVERLOADED" });
     expect((error as PatchbayError).details.retryAfterMs).to.be.at.least(1_000);
+    slow.open();
+    await counted;
     test.clock.now += 1_000;
     await test.engine.tick();
     expect(await push("4")).to.include({ verdict: "created" });

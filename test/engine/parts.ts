@@ -35,6 +35,8 @@ export class ScriptedVendor {
   readonly searches: JsonObject[] = [];
   /** What the next questions about a call are answered with; `absent` without one. */
   readonly findings: ((search: Search) => Finding)[] = [];
+  /** What calls do for which nothing else is scripted; null: the vendor accepts. */
+  usual: Script | null = null;
   readonly #scripts: Script[] = [];
 
   /** The next calls do this, in turn; without a script the vendor accepts. */
@@ -64,7 +66,7 @@ export class ScriptedVendor {
     send: async (_endpoint, request, context): Promise<CallResult> => {
       this.calls.push(request);
       this.contexts.push(context);
-      const script = this.#scripts.shift();
+      const script = this.#scripts.shift() ?? this.usual;
       return script ? script(request, context) : accepted(`SM${this.calls.length}`);
     },
     find: async (_endpoint, request, search): Promise<Finding> => {

@@ -1,38 +1,48 @@
 import { expect } from "chai";
 import type { SilenceTrigger } from "../../src/core/flow.js";
-import { type Silence, silenceDue } from "../../src/engine/silence.js";
+import { silenceDue } from "../../src/engine/silence.js";
 
-const minute = 60_000;
-const trigger: SilenceTrigger = { kind: "silence", dataType: "shop/Order", forMs: 30 * minute, when: null };
+const trigger: SilenceTrigger = { kind: "silence", dataType: "shop/Order", forMs: 1_800_000, when: null };
+
+function silentAt(now: string, newestAt: string | null, watchedSince = "2026-01-01T08:00:00Z"): string | null {
+  const silence = silenceDue(trigger, {
+    flow: "shop/no-orders",
+    newestAt: newestAt === null ? null : new Date(newestAt),
+    watchedSince: new Date(watchedSince),
+    now: new Date(now),
+  });
+  return silence?.silentSince.toISOString() ?? null;
+}
 
 describe("a silence", () => {
-  const at = (time: string): Date => new Date(`2026-03-01T${time}:00Z`);
-
-  function at1200(newest: string | null, watchedSince = "00:00", now = "12:00"): Silence | null {
-    const newestAt = newest === null ? null : at(newest);
-    return silenceDue(trigger, { flow: "a/quiet", newestAt, watchedSince: at(watchedSince), now: at(now) });
-  }
-
-  it("is due when the newest event is as old as the trigger says, not a moment earlier", () => {
-    expect(at1200("11:31")).to.equal(null);
-    expect(at1200("11:30")?.silentSince).to.deep.equal(at("11:30"));
+  it("is noticed when the newest record is exactly so old, not before", () => {
+    expect(silentAt("2026-01-01T09:29:59.999Z", "2026-01-01T09:00:00Z")).to.equal(null);
+    expect(silentAt("2026-01-01T09:30:00Z", "2026-01-01T09:00:00Z")).to.equal("2026-01-01T09:00:00.000Z");
   });
 
-  it("counts from when the flow was switched on when nothing has come since", () => {
-    expect(at1200(null, "11:31")).to.equal(null);
-    expect(at1200(null, "11:30")?.silentSince).to.deep.equal(at("11:30"));
-    expect(at1200("09:00", "11:31")).to.equal(null);
-    expect(at1200("09:00", "11:30")?.silentSince).to.deep.equal(at("11:30"));
+  it("begins when somebody began to watch, at the earliest", () => {
+    expect(silentAt("2026-01-01T08:29:00Z", "2025-12-24T00:00:00Z")).to.equal(null);
+    expect(silentAt("2026-01-01T08:30:00Z", "2025-12-24T00:00:00Z")).to.equal("2026-01-01T08:00:00.000Z");
   });
 
-  it("has one name however often it is noticed, and another one after the next event", () => {
-    const first = at1200("11:00")?.dedupeKey;
-    expect(at1200("11:00", "00:00", "18:00")?.dedupeKey).to.equal(first);
-    expect(at1200("11:10")?.dedupeKey).to.not.equal(first);
-    expect(first).to.equal("silence:a/quiet:2026-03-01T11:00:00.000Z");
+  it("is noticed when there never was a record", () => {
+    expect(silentAt("2026-01-01T08:30:00Z", null)).to.equal("2026-01-01T08:00:00.000Z");
   });
 
-  it("is not due when the newest event is of the future, as by a clock that was set back", () => {
-    expect(at1200("13:00")).to.equal(null);
+  it("has the same key however late it is noticed, and another one after a record", () => {
+    const seen = { flow: "shop/no-orders", watchedSince: new Date("2026-01-01T08:00:00Z") };
+    const first = { ...seen, newestAt: new Date("2026-01-01T09:00:00Z") };
+    const keys = ["2026-01-01T09:30:00Z", "2026-01-02T12:00:00Z"].map(
+      (now) => silenceDue(trigger, { ...first, now: new Date(now) })?.dedupeKey,
+    );
+    expect(keys).to.deep.equal(Array(2).fill("silence:shop/no-orders:2026-01-01T09:00:00.000Z"));
+    const next = { ...seen, newestAt: new Date("2026-01-01T13:00:00Z"), now: new Date("2026-01-02T12:00:00Z") };
+    expect(silenceDue(trigger, next)?.dedupeKey).to.equal("silence:shop/no-orders:2026-01-01T13:00:00.000Z");
+  });
+
+  it("has a key of its own for each flow", () => {
+    const seen = { newestAt: null, watchedSince: new Date(0), now: new Date(2_000_000) };
+    const keys = ["a/one", "a/two"].map((flow) => silenceDue(trigger, { ...seen, flow })?.dedupeKey);
+    expect(new Set(keys)).to.have.lengthOf(2);
   });
 });

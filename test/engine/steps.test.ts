@@ -32,7 +32,9 @@ describe("the steps of a flow", () => {
     } as never);
 
     it("takes the first branch whose condition holds, and goes on behind it", async () => {
-      test = await openTestEngine([flow("a/send", { steps: [choose, send("after", '="after " & $steps.which.branch')] })]);
+      test = await openTestEngine([
+        flow("a/send", { steps: [choose, send("after", '="after " & $steps.which.branch')] }),
+      ]);
       await pushAndRest({ status: "open" });
       expect(bodies()).to.deep.equal(["open", "please pay", "after 1"]);
       expect((await root()).steps.map(({ id }) => id)).to.deep.equal(["which", "open", "please", "after"]);
@@ -111,7 +113,12 @@ describe("the steps of a flow", () => {
       const first = await test.store.runs.countItems((await root()).id, "lines");
       expect(first.total).to.equal(100);
       for (let turn = 0; turn < 40 && (await root()).status !== "succeeded"; turn++) await settle();
-      expect((await root()).steps.at(-1)?.output).to.deep.equal({ total: 250, succeeded: 250, failed: 0, cancelled: 0 });
+      expect((await root()).steps.at(-1)?.output).to.deep.equal({
+        total: 250,
+        succeeded: 250,
+        failed: 0,
+        cancelled: 0,
+      });
     }).timeout(30_000);
 
     it("ends with its run when that is cancelled", async () => {

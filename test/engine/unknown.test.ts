@@ -99,7 +99,9 @@ describe("a call whose outcome nobody knows", () => {
   });
 
   it("is settled by a report after the run has failed: it goes on, and its notification is resolved", async () => {
-    test = await openTestEngine([flow("a/send", { steps: [sendStep(), step({ id: "n", kind: "notify", title: "behind" })] })]);
+    test = await openTestEngine([
+      flow("a/send", { steps: [sendStep(), step({ id: "n", kind: "notify", title: "behind" })] }),
+    ]);
     await pushAndLose();
     test.vendor.findings.push(() => "unclear");
     test.clock.now += 60_000;
@@ -109,7 +111,9 @@ describe("a call whose outcome nobody knows", () => {
     await test.engine.tick();
     expect(await onlyRun()).to.include({ status: "succeeded" });
     expect((await openNotifications()).filter((text) => text.startsWith("error"))).to.deep.equal([]);
-    expect((await test.store.notifications.list({}, { limit: 9 })).items.map(({ title }) => title)).to.include("behind");
+    expect((await test.store.notifications.list({}, { limit: 9 })).items.map(({ title }) => title)).to.include(
+      "behind",
+    );
   });
 
   describe("when a person settles it", () => {

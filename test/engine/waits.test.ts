@@ -19,7 +19,7 @@ describe("waiting", () => {
   async function run(): Promise<Run> {
     return (await test.store.runs.list({ flow: "a/send" }, { limit: 5 })).items.at(-1)!;
   }
-  async function after(ms: number): Promise<unknown[]> {
+  async function later(ms: number): Promise<unknown[]> {
     test.clock.now += ms;
     await test.engine.tick();
     return test.vendor.calls.map(({ body }) => body);
@@ -32,7 +32,7 @@ describe("waiting", () => {
   it("for a time goes on when it is over, also after a restart", async () => {
     await begin(wait({ kind: "time", ms: 2 * hour }), said());
     expect(await run()).to.include({ status: "waiting" });
-    expect(await after(2 * hour - 1)).to.deep.equal([]);
+    expect(await later(2 * hour - 1)).to.deep.equal([]);
     await test.engine.stop();
     test.clock.now += 1;
     await test.another("bob").tick();
@@ -41,8 +41,8 @@ describe("waiting", () => {
 
   it("until an instant goes on then, and at once when it has passed", async () => {
     await begin(wait({ kind: "instant", at: "2026-01-01T01:00:00Z" }), said());
-    expect(await after(hour - 1)).to.deep.equal([]);
-    expect(await after(1)).to.deep.equal(["elapsed"]);
+    expect(await later(hour - 1)).to.deep.equal([]);
+    expect(await later(1)).to.deep.equal(["elapsed"]);
     await test.push({ id: "2", phone: "+15005550011" });
     await test.engine.idle();
     expect(test.vendor.calls).to.have.lengthOf(2);
@@ -62,15 +62,15 @@ describe("waiting", () => {
       await begin(sendStep(), forDelivery(), said());
       const [effect] = await test.store.effects.listOfRun((await run()).id);
       await test.engine.report(reportOf(effect!.id, "sent"));
-      expect(await after(2_000)).to.have.lengthOf(1);
+      expect(await later(2_000)).to.have.lengthOf(1);
       await test.engine.report(reportOf(effect!.id, "delivered"));
       await test.engine.idle();
-      expect(await after(0)).to.deep.equal(["Order 1", "happened"]);
+      expect(await later(0)).to.deep.equal(["Order 1", "happened"]);
     });
 
     it("goes on with timeout when it does not", async () => {
       await begin(sendStep(), forDelivery(), said());
-      expect((await after(hour)).at(-1)).to.equal("timeout");
+      expect((await later(hour)).at(-1)).to.equal("timeout");
     });
 
     it("goes on when the status came before the wait", async () => {
@@ -78,7 +78,7 @@ describe("waiting", () => {
       await begin(sendStep(), pause, forDelivery(), said());
       const [effect] = await test.store.effects.listOfRun((await run()).id);
       await test.engine.report(reportOf(effect!.id, "read"));
-      expect((await after(hour)).at(-1)).to.equal("happened");
+      expect((await later(hour)).at(-1)).to.equal("happened");
     });
   });
 
@@ -89,21 +89,27 @@ describe("waiting", () => {
     it("goes on when it fits, not at every change", async () => {
       await begin(forPaid(), said());
       await change({ status: "packed" });
-      expect(await after(2_000)).to.deep.equal([]);
+      expect(await later(2_000)).to.deep.equal([]);
       await change({ status: "paid" });
-      expect(await after(0)).to.deep.equal(["happened"]);
+      expect(await later(0)).to.deep.equal(["happened"]);
     });
 
     it("needs no change when it fits already", async () => {
-      await begin(wait({ kind: "record", dataType: "shop/Order", key: "=id", when: "status = 'open'" }, { timeoutMs: hour }), said());
-      expect(await after(2_000)).to.deep.equal(["happened"]);
+      await begin(
+        wait({ kind: "record", dataType: "shop/Order", key: "=id", when: "status = 'open'" }, { timeoutMs: hour }),
+        said(),
+      );
+      expect(await later(2_000)).to.deep.equal(["happened"]);
     });
 
     it("without a condition goes on at the next change", async () => {
-      await begin(wait({ kind: "record", dataType: "shop/Order", key: "=id", when: null }, { timeoutMs: hour }), said());
-      expect(await after(2_000)).to.deep.equal([]);
+      await begin(
+        wait({ kind: "record", dataType: "shop/Order", key: "=id", when: null }, { timeoutMs: hour }),
+        said(),
+      );
+      expect(await later(2_000)).to.deep.equal([]);
       await change({ status: "open", note: "gift" });
-      expect(await after(0)).to.deep.equal(["happened"]);
+      expect(await later(0)).to.deep.equal(["happened"]);
     });
   });
 
@@ -114,6 +120,6 @@ describe("waiting", () => {
     await change({ status: "cancelled" });
     await test.engine.tick();
     expect(await run()).to.include({ status: "cancelled", stopReason: "cancelIf is true: status = 'cancelled'" });
-    expect(await after(2 * hour)).to.deep.equal([]);
+    expect(await later(2 * hour)).to.deep.equal([]);
   });
 });

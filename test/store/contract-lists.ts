@@ -11,6 +11,8 @@ import {
   sampleEvent,
   sampleMessage,
   sampleNotification,
+  sampleOperation,
+  sampleQuarantined,
   sampleRun,
   told,
   walk,
@@ -83,7 +85,8 @@ const nouns: readonly Noun[] = [
     name: "runs",
     make: ({ type, key, flow, parity, third }) => {
       const status = parity === 0 ? "succeeded" : "failed";
-      const item = sampleRun({ dataType: type, key, flow, status, eventId: `evt_${third}` });
+      const parent = parity === 0 ? { runId: `run_${third}`, stepId: "lines", index: third } : null;
+      const item = sampleRun({ dataType: type, key, flow, status, eventId: `evt_${third}`, parent });
       return { item, change: created(item) };
     },
     list: (store, filter, paging) => store.runs.list(filter, paging),
@@ -93,6 +96,7 @@ const nouns: readonly Noun[] = [
       [{ status: "failed" }, ({ parity }) => parity === 1],
       [{ status: "failed", flow: "shop/other" }, ({ parity, flow }) => parity === 1 && flow === "shop/other"],
       [{ eventId: "evt_2" }, ({ third }) => third === 2],
+      [{ parentRunId: "run_1" }, ({ third, parity }) => third === 1 && parity === 0],
       [{ status: "waiting" }, () => false],
     ],
   },
@@ -143,6 +147,34 @@ const nouns: readonly Noun[] = [
       [{ runId: "run_0" }, ({ third }) => third === 0],
       [{ level: "error", state: "new", runId: "run_0" }, ({ parity, third }) => parity === 1 && third === 0],
       [{ level: "error", state: "resolved" }, () => false],
+    ],
+  },
+  {
+    name: "quarantine",
+    make: ({ type, third }) => {
+      const item = sampleQuarantined({ dataType: type, state: (["held", "released", "discarded"] as const)[third] });
+      return { item, change: { kind: "record-quarantined", record: item } };
+    },
+    list: (store, filter, paging) => store.quarantine.list(filter, paging),
+    filters: [
+      [{}, () => true],
+      [{ state: "held" }, ({ third }) => third === 0],
+      [{ dataType: "shop/Customer" }, ({ type }) => type === "shop/Customer"],
+      [{ state: "discarded", dataType: "shop/Order" }, ({ third, type }) => third === 2 && type === "shop/Order"],
+      [{ dataType: "shop/None" }, () => false],
+    ],
+  },
+  {
+    name: "operations",
+    make: ({ third }) => {
+      const item = sampleOperation({ state: (["running", "stopped", "done"] as const)[third] });
+      return { item, change: { kind: "operation-saved", operation: item } };
+    },
+    list: (store, filter, paging) => store.operations.list(filter, paging),
+    filters: [
+      [{}, () => true],
+      [{ state: "running" }, ({ third }) => third === 0],
+      [{ state: "done" }, ({ third }) => third === 2],
     ],
   },
 ];

@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import type { Collection, InstalledCollection } from "../../src/core/collection.js";
-import type { JsonObject } from "../../src/core/json.js";
+import type { Json, JsonObject } from "../../src/core/json.js";
+import type { RunWait } from "../../src/core/run.js";
 import type { Opened } from "./opened.js";
 import {
+  advanced,
   at,
   created,
   failure,
@@ -15,6 +18,7 @@ import {
   sampleFlowVersion,
   sampleMessage,
   sampleNotification,
+  sampleQuarantined,
   sampleRun,
   start,
   told,
@@ -29,6 +33,32 @@ const json: JsonObject = {
   "": {},
   __proto: [],
 };
+
+const anyText = fc.string({ unit: fc.constantFrom("a", "\0", "\ud83d", "\ude00", "é", '"', "\\", "?", "\u2028") });
+const anyJson = fc.letrec<{ json: Json }>((tie) => ({
+  json: fc.oneof(
+    { depthSize: "small" },
+    fc.constantFrom<Json>(null, true, 0, -1.5, 1e21),
+    anyText,
+    fc.array(tie("json"), { maxLength: 3 }),
+    fc.dictionary(anyText, tie("json"), { maxKeys: 3 }),
+  ),
+})).json;
+const anyWait: fc.Arbitrary<RunWait | null> = fc.oneof(
+  fc.constant(null),
+  fc.record({ kind: fc.constant("retry" as const), effectId: anyText }),
+  fc.record({ kind: fc.constant("connection" as const), connection: anyText, reason: anyText }),
+  fc.record({ kind: fc.constant("turn" as const), behind: anyText, since: anyText }),
+  fc.record({ kind: fc.constant("outcome" as const), effectId: anyText, asked: fc.nat() }),
+  fc.record({
+    kind: fc.constant("awaited" as const),
+    stepId: anyText,
+    since: anyText,
+    until: anyText,
+    record: fc.option(fc.record({ dataType: anyText, key: anyText, version: fc.nat() })),
+  }),
+  fc.record({ kind: fc.constant("items" as const), stepId: anyText, items: fc.array(anyJson), next: fc.nat() }),
+);
 
 /** What is stored comes back as it was. */
 export function roundTripContract(opened: Opened): void {
@@ -69,6 +99,10 @@ export function roundTripContract(opened: Opened): void {
         failure: { ...failure, message: awkward },
         stopReason: awkward,
         depth: 2,
+        parent: { runId: awkward, stepId: "lines", index: 0 },
+        path: awkward,
+        item: json,
+        wait: { kind: "items", stepId: "lines", items: [json, null, awkward], next: 2 },
         updatedAt: at(3),
         finishedAt: at(4),
       });
@@ -91,6 +125,7 @@ export function roundTripContract(opened: Opened): void {
         response: json,
         failure,
         attempts: 3,
+        expiresAt: at(0.001),
         startedAt: at(1),
         settledAt: at(2),
       });
@@ -144,6 +179,38 @@ export function roundTripContract(opened: Opened): void {
       expect(await store.notifications.get("ntf_none")).to.equal(null);
     });
 
+    it("of a quarantined record", async () => {
+      const store = opened();
+      const full = sampleQuarantined({
+        key: awkward,
+        document: json,
+        problems: [{ path: "/a~1b/0", message: awkward }],
+        state: "released",
+        eventId: "evt_1",
+        updatedAt: at(5),
+      });
+      const bare = sampleQuarantined({ document: {}, problems: [] });
+      await store.commit([full, bare].map((record) => ({ kind: "record-quarantined", record })));
+      expect(await store.quarantine.get(full.id)).to.deep.equal(full);
+      expect(await store.quarantine.get(bare.id)).to.deep.equal(bare);
+    });
+
+    it("of whatever JSON an item, a wait and a held document have, down to NULs and halves of surrogate pairs", async () => {
+      const store = opened();
+      const document = fc.dictionary(anyText, anyJson) as fc.Arbitrary<JsonObject>;
+      await fc.assert(
+        fc.asyncProperty(anyJson, anyWait, document, async (item, wait, held) => {
+          const [run, record] = [sampleRun({ item, wait }), sampleQuarantined({ document: held })];
+          await store.commit([created(run), { kind: "record-quarantined", record }]);
+          expect(await store.runs.get(run.id)).to.deep.equal(run);
+          await store.commit([advanced({ ...run, wait: null }), advanced(run)]);
+          expect(await store.runs.get(run.id)).to.deep.equal(run);
+          expect(await store.quarantine.get(record.id)).to.deep.equal(record);
+        }),
+        { numRuns: 40 },
+      );
+    });
+
     it("of text but for a NUL, which no database keeps: it becomes U+FFFD, and keys stay apart", async () => {
       const store = opened();
       const message = sampleMessage({ body: "a\0b\0" });
@@ -182,7 +249,9 @@ function definitions(opened: Opened): void {
       parameters: { type: "object" },
       dataTypes: [{ name: `${name}/Order`, schema: { type: "object" } }],
       translators: [],
-      connections: [{ name: `${name}/twilio`, title: "Twilio", connector: "twilio", settings: json }],
+      connections: [
+        { name: `${name}/twilio`, title: "Twilio", connector: "twilio", settings: json, maxPerSecond: null },
+      ],
       flows: [sampleFlowVersion("h").flow],
       samples: [{ name: "order", dataType: `${name}/Order`, documents: [json] }],
     };

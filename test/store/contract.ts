@@ -1,11 +1,16 @@
 import type { Store } from "../../src/core/store.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
+import { findingContract } from "./contract-finding.js";
 import { guardContract } from "./contract-guards.js";
+import { issueContract } from "./contract-issues.js";
+import { keepingContract } from "./contract-keeping.js";
 import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
 import { recordContract } from "./contract-records.js";
+import { restartContract } from "./contract-restarts.js";
 import { roundTripContract } from "./contract-round-trips.js";
+import { wakingContract } from "./contract-waking.js";
 import type { Opened } from "./opened.js";
 
 /** Every promise of the store port; each test gets an empty store from `open`, which is closed after it. */
@@ -22,7 +27,12 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     guardContract(opened);
     mergeContract(opened);
     recordContract(opened);
+    restartContract(opened);
     claimContract(opened);
+    wakingContract(opened);
+    issueContract(opened);
+    keepingContract(opened);
+    findingContract(opened);
     listContract(opened);
     roundTripContract(opened);
   });

@@ -7,6 +7,8 @@ import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import type { Message } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
+import type { Operation } from "../../src/core/operation.js";
+import type { QuarantinedRecord } from "../../src/core/quarantine.js";
 import type { Failure, Run } from "../../src/core/run.js";
 import { shardOf } from "../../src/core/shard.js";
 import type { Change, Page } from "../../src/core/store.js";
@@ -56,7 +58,11 @@ export function sampleRun(more: More<Run> = {}): Run {
     eventId: "evt_none",
     dataType,
     key: "R1",
+    parent: null,
+    path: "",
+    item: null,
     status: "queued",
+    wait: null,
     dueAt: start,
     leasedBy: null,
     fence: 0,
@@ -103,6 +109,7 @@ export function sampleEffect(more: More<Effect> = {}): Effect {
     failure: null,
     attempts: 1,
     intendedAt: start,
+    expiresAt: null,
     startedAt: start,
     settledAt: null,
     ...more,
@@ -156,6 +163,39 @@ export function sampleNotification(more: More<Notification> = {}): Notification 
     response: null,
     createdAt: start,
     updatedAt: start,
+    ...more,
+  };
+}
+
+export function sampleQuarantined(more: More<QuarantinedRecord> = {}): QuarantinedRecord {
+  return {
+    id: newId("qua"),
+    shard: 7,
+    dataType,
+    key: null,
+    document: { total: "ten" },
+    problems: [{ path: "/total", message: "must be number" }],
+    state: "held",
+    eventId: null,
+    createdAt: start,
+    updatedAt: start,
+    ...more,
+  };
+}
+
+export function sampleOperation(more: More<Operation> = {}): Operation {
+  const [from, until] = [start.toISOString(), at(60).toISOString()];
+  return {
+    id: newId("opr"),
+    work: { kind: "replay", eventKind: null, dataType, from, until },
+    state: "running",
+    perSecond: 5,
+    cursor: null,
+    examined: 0,
+    started: 0,
+    createdAt: start,
+    updatedAt: start,
+    finishedAt: null,
     ...more,
   };
 }

@@ -159,7 +159,7 @@ const insert = (hash: string): Statement => ({
   values: [hash],
 });
 const jobs: Parameters<typeof commitGroup>[1] = [
-  { id: 1, work: { kind: "commit", writes: [{ guard: null, statements: [insert("h1")] }] } },
+  { id: 1, work: { kind: "commit", writes: [insert("h1")] } },
   { id: 2, work: { kind: "write", statement: insert("h2") } },
   { id: 3, work: { kind: "check" } },
 ];

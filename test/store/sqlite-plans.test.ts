@@ -1,26 +1,41 @@
 import { expect } from "chai";
-import type { Paging } from "../../src/core/store.js";
+import type { Change, Paging } from "../../src/core/store.js";
+import { toWrites } from "../../src/store/sql/changes.js";
 import {
   effectByKeyStatement,
   effectListStatement,
   effectStatement,
   effectsOfRunStatement,
+  olderOpenEffectStatement,
 } from "../../src/store/sql/effects.js";
-import { eventListStatement, eventOfVersionStatement } from "../../src/store/sql/events.js";
+import {
+  eventByDedupeKeyStatement,
+  eventListStatement,
+  eventOfVersionStatement,
+  eventsBetweenStatement,
+  newestEventStatement,
+} from "../../src/store/sql/events.js";
+import { issueListStatement } from "../../src/store/sql/issues.js";
 import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
 import { notificationListStatement } from "../../src/store/sql/notifications.js";
+import { operationListStatement } from "../../src/store/sql/operations.js";
+import { quarantineListStatement } from "../../src/store/sql/quarantine.js";
 import { recordListStatement } from "../../src/store/sql/records.js";
 import {
   backlogStatement,
   claimStatement,
   extendStatement,
+  failedRunsStatement,
+  itemCountsStatement,
   nextDueStatement,
+  olderOpenRunStatement,
   releaseAllStatement,
   runListStatement,
+  strandedStatement,
 } from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
 import { type DatabaseThread, startDatabaseThread } from "../../src/store/sqlite/database-thread.js";
-import { start } from "./samples.js";
+import { sampleEffect, sampleQuarantined, sampleRun, start } from "./samples.js";
 import { migrationsFolder, tempStore } from "./temp-store.js";
 
 /** A list: its filters, the narrowest first, each with the index that it must be found through. */
@@ -46,6 +61,7 @@ const lists: readonly Listed[] = [
     filters: [
       [{ eventId: "evt_1" }, "runs_event (event_id=?"],
       [{ dataType: "shop/Order", key: "R1" }, "runs_record (data_type=? AND key=?"],
+      [{ parentRunId: "run_1" }, "runs_parent (parent_run=?"],
       [{ flow: "shop/thank" }, "runs_flow (flow=?"],
       [{ status: "failed" }, "runs_status (status=?"],
       [{ dataType: "shop/Order" }, "runs_type (data_type=?"],
@@ -78,6 +94,19 @@ const lists: readonly Listed[] = [
       [{ level: "error" }, "notifications_level (level=?"],
       [{ state: "new" }, "notifications_state (state=?"],
     ],
+  },
+  {
+    table: "quarantined_records",
+    list: (filter, paging) => quarantineListStatement(filter, paging),
+    filters: [
+      [{ dataType: "shop/Order" }, "quarantined_records_type (data_type=?"],
+      [{ state: "held" }, "quarantined_records_state (state=?"],
+    ],
+  },
+  {
+    table: "operations",
+    list: operationListStatement,
+    filters: [[{ state: "running" }, "operations_state (state=?"]],
   },
 ];
 const pagings: readonly Paging[] = [{ limit: 50 }, { cursor: "x_1", limit: 50 }];
@@ -164,6 +193,69 @@ describe("SQLite's query plans", () => {
     }
   });
 
+  it("find issues by each filter through an index, last seen first", async () => {
+    const newest = "last_notification_id";
+    const find = (filter: object) => Promise.all(pagings.map((paging) => planOf(issueListStatement(filter, paging))));
+    expect(await find({})).to.deep.equal([
+      ["SCAN issues USING INDEX issues_newest"],
+      [`SEARCH issues USING INDEX issues_newest (${newest}<?)`],
+    ]);
+    for (const [filter, index] of [
+      [{ level: "error" }, "issues_level (level=?"],
+      [{ state: "new" }, "issues_state (state=?"],
+      [{ state: "new", level: "error" }, "issues_state (state=?"],
+    ] as const) {
+      expect(await find(filter)).to.deep.equal([
+        [`SEARCH issues USING INDEX ${index})`],
+        [`SEARCH issues USING INDEX ${index} AND ${newest}<?)`],
+      ]);
+    }
+  });
+
+  it("walk spans, and look for what is open, through one index and in order", async () => {
+    const span = { from: start, until: start, after: null, limit: 10 };
+    const place = { connection: "shop/twilio", recipient: "+16175551212" };
+    const wanted: readonly (readonly [Statement, string])[] = [
+      [eventsBetweenStatement(null, span), "SEARCH events USING INDEX sqlite_autoindex_events_1 (id>? AND id<?)"],
+      [eventsBetweenStatement("a", span), "SEARCH events USING INDEX events_type (data_type=? AND id>? AND id<?)"],
+      [newestEventStatement("a"), "SEARCH events USING INDEX events_type (data_type=?)"],
+      [eventByDedupeKeyStatement("a"), "SEARCH events USING INDEX events_dedupe_key (dedupe_key=?)"],
+      [failedRunsStatement(span), "SEARCH runs USING INDEX runs_status (status=? AND id>? AND id<?)"],
+      [
+        olderOpenRunStatement(sampleRun()),
+        "SEARCH runs USING INDEX runs_open (flow=? AND data_type=? AND key=? AND id<?)",
+      ],
+      [itemCountsStatement("a", "b"), "SEARCH runs USING COVERING INDEX runs_items (parent_run=? AND parent_step=?)"],
+      [strandedStatement(10), "SCAN runs USING INDEX runs_stranded"],
+      [olderOpenEffectStatement(place, null), "SEARCH effects USING INDEX effects_open (connection=? AND recipient=?)"],
+      [
+        olderOpenEffectStatement(place, "eff_1"),
+        "SEARCH effects USING INDEX effects_open (connection=? AND recipient=? AND id<?)",
+      ],
+    ];
+    for (const [statement, plan] of wanted) expect(await planOf(statement)).to.deep.equal([plan]);
+  });
+
+  it("never go through a whole table to change something", async () => {
+    const [effect, run, record] = [sampleEffect(), sampleRun(), sampleQuarantined()];
+    const changes: readonly Change[] = [
+      { kind: "run-advanced", run },
+      { kind: "run-reopened", run },
+      { kind: "run-listens", runId: "run_1", topics: ["a"] },
+      { kind: "runs-woken", topics: ["a", "b"], at: start },
+      { kind: "effect-moved", effect },
+      { kind: "effect-restarted", effect, from: "refused" },
+      { kind: "notification-moved", id: "ntf_1", state: "resolved", at: start },
+      { kind: "notifications-resolved", runId: "run_1", at: start },
+      { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
+      { kind: "quarantine-moved", record },
+    ];
+    for (const write of changes.flatMap(toWrites)) {
+      const plan = await planOf(write);
+      for (const line of plan) expect(line, write.sql).to.match(/^(SEARCH .* USING |LIST SUBQUERY|CORRELATED )/);
+    }
+  });
+
   it("are the same in the thread that reads, and after a reopening", async () => {
     await using temp = await tempStore();
     await (await temp.open()).close();
@@ -179,9 +271,9 @@ describe("SQLite's query plans", () => {
 
   it("know every index: none is without an estimate", async () => {
     const read = (sql: string) => thread.do({ kind: "read", statement: { sql, values: [] } });
-    const hot = lists.map(({ table }) => `'${table}'`).join(", ");
+    const definitions = "'schema_migrations', 'collections', 'flow_versions', 'flows', 'schedules', 'answers'";
     const indexes = await read(
-      `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name IN (${hot}, 'records', 'record_index')`,
+      `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name NOT IN (${definitions})`,
     );
     const estimated = await read("SELECT idx FROM sqlite_stat1");
     expect(estimated.map(({ idx }) => idx)).to.have.members(indexes.map(({ name }) => name));

@@ -2,20 +2,21 @@ import type { Change } from "../../core/store.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
+import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
 import { messageRestart, messageWrite } from "./messages.js";
-import { issueMove, notificationCreation, notificationMove, notificationsResolution } from "./notifications.js";
 import { operationWrite } from "./operations.js";
-import { quarantineMove, quarantineWrite } from "./quarantine.js";
-import { recordWrite } from "./records.js";
-import { runAdvance, runCreation, runReopening, runsWaking, topicsWrite } from "./runs.js";
+import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { recordWrites } from "./records.js";
+import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
+import { runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
-export function toWrite(change: Change): Write {
+export function toWrites(change: Change): Write | readonly Write[] {
   switch (change.kind) {
     case "record-written":
-      return recordWrite(change);
+      return recordWrites(change);
     case "event-recorded":
       return eventWrite(change.event);
     case "run-created":
@@ -25,7 +26,7 @@ export function toWrite(change: Change): Write {
     case "run-reopened":
       return runReopening(change.run);
     case "run-listens":
-      return topicsWrite(change);
+      return runListening(change);
     case "runs-woken":
       return runsWaking(change);
     case "effect-intended":
@@ -39,17 +40,17 @@ export function toWrite(change: Change): Write {
     case "message-restarted":
       return messageRestart(change.message);
     case "notification-raised":
-      return notificationCreation(change.notification);
+      return notificationRaising(change.notification);
     case "notification-moved":
-      return notificationMove(change);
+      return notificationMoves(change);
     case "notifications-resolved":
-      return notificationsResolution(change);
+      return runResolution(change);
     case "issue-moved":
       return issueMove(change);
     case "schedule-advanced":
       return scheduleAdvance(change);
     case "record-quarantined":
-      return quarantineWrite(change.record);
+      return quarantineCreation(change.record);
     case "quarantine-moved":
       return quarantineMove(change.record);
     case "operation-saved":

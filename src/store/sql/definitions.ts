@@ -3,7 +3,7 @@ import type { FlowVersion } from "../../core/flow.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Change, KeptAnswer } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
-import { insertInto, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
 const collectionColumns = [
   "name",
@@ -42,22 +42,19 @@ export function collectionWrite({ collection, ...installed }: InstalledCollectio
     JSON.stringify(installed.hookSecrets),
     fromInstant(installed.installedAt),
   ];
-  return plainly({ sql: insertCollection, values });
+  return { sql: insertCollection, values };
 }
 
 export function flowVersionWrite(version: FlowVersion): Write {
-  return plainly({ sql: insertVersion, values: [version.hash, JSON.stringify(version)] });
+  return { sql: insertVersion, values: [version.hash, JSON.stringify(version)] };
 }
 
 export function flowActivation({ flow, active, at }: Extract<Change, { kind: "flow-activated" }>): Write {
-  return plainly({ sql: insertFlow, values: [flow, active ? 1 : 0, fromInstant(at)] });
+  return { sql: insertFlow, values: [flow, active ? 1 : 0, fromInstant(at)] };
 }
 
 export function answerWrite({ key, requestHash, status, body, createdAt }: KeptAnswer): Write {
-  return plainly({
-    sql: insertAnswer,
-    values: [key, requestHash, status, JSON.stringify(body), fromInstant(createdAt)],
-  });
+  return { sql: insertAnswer, values: [key, requestHash, status, JSON.stringify(body), fromInstant(createdAt)] };
 }
 
 export function collectionStatement(name: string): Statement {

@@ -1,14 +1,22 @@
 import type { Effect, EffectState, OnRepeat } from "../../core/effect.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Failure } from "../../core/run.js";
-import type { Change, Paging } from "../../core/store.js";
+import type { Change, Paging, Store } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import {
+  assignments,
+  insertInto,
+  listStatement,
+  type Row,
+  type SqlParameter,
+  type Statement,
+  type Write,
+} from "./statement.js";
 
 const effectColumns = [
   "id",
-  "shard",
   "key",
+  "shard",
   "run_id",
   "step_id",
   "connection",
@@ -26,17 +34,35 @@ const effectColumns = [
   "started_at",
   "settled_at",
 ] as const;
-const insertEffect = insertInto("effects", effectColumns);
+const insertEffect = insertInto("effects", effectColumns, "ON CONFLICT (key) DO NOTHING");
 const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
 /** `done` and `refused` are the end of the road: a late or repeated settlement changes nothing. */
 const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?, attempts = ?, started_at = ?,
   settled_at = ? WHERE id = ? AND state NOT IN ('done', 'refused')`;
+const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(2))} WHERE id = ? AND state = ? AND attempts = ?`;
 
 export function effectCreation(effect: Effect): Write {
-  const values = [
+  const message = `The effect ${effect.key} is in the ledger already`;
+  return { sql: insertEffect, values: effectValues(effect), refusal: { code: "EFFECT_KNOWN", message } };
+}
+
+/** The statement finds the row only as the caller believes it to be, so of two who want to begin one finds nothing. */
+export function effectRestart({ effect, from }: Extract<Change, { kind: "effect-restarted" }>): Write {
+  const [, , ...values] = effectValues(effect);
+  const message = `The effect ${effect.key} was begun again by somebody else meanwhile`;
+  return {
+    sql: restartEffect,
+    values: [...values, effect.id, from, effect.attempts - 1],
+    refusal: { code: "EFFECT_KNOWN", message },
+  };
+}
+
+/** In the order of `effectColumns`. */
+function effectValues(effect: Effect): SqlParameter[] {
+  return [
     effect.id,
-    effect.shard,
     effect.key,
+    effect.shard,
     effect.runId,
     effect.stepId,
     effect.connection,
@@ -54,58 +80,12 @@ export function effectCreation(effect: Effect): Write {
     fromInstant(effect.startedAt),
     fromInstant(effect.settledAt),
   ];
-  return {
-    guard: {
-      sql: "SELECT 1 FROM effects WHERE key = ?",
-      values: [effect.key],
-      allowed: [null],
-      overlay: `effect ${effect.key}`,
-      becomes: 1,
-      refusal: { code: "EFFECT_KNOWN", message: `The effect ${effect.key} is in the ledger already` },
-    },
-    statements: [{ sql: insertEffect, values }],
-  };
 }
 
 export function effectMove(effect: Effect): Write {
   const { state, vendorId, response, failure, attempts, startedAt, settledAt, id } = effect;
   const outcome = [state, vendorId, fromJson(response), fromJson(failure), attempts];
-  return plainly({ sql: moveEffect, values: [...outcome, fromInstant(startedAt), fromInstant(settledAt), id] });
-}
-
-const selectState = "SELECT state || ' ' || attempts FROM effects WHERE id = ?";
-const restartEffect = `UPDATE effects SET run_id = ?, step_id = ?, connection = ?, endpoint = ?, on_repeat = ?, recipient = ?,
-  request = ?, state = ?, vendor_id = ?, response = ?, failure = ?, attempts = ?, expires_at = ?, started_at = ?,
-  settled_at = ? WHERE id = ?`;
-
-/** Begins the next attempt, of which there is one: the stored state and count must be those it follows. */
-export function effectRestart({ effect, from }: Extract<Change, { kind: "effect-restarted" }>): Write {
-  const { runId, stepId, connection, endpoint, onRepeat, recipient, request, id, state, attempts } = effect;
-  const values = [
-    ...[runId, stepId, connection, endpoint, onRepeat, recipient, fromJson(request), state, effect.vendorId],
-    ...[fromJson(effect.response), fromJson(effect.failure), attempts, fromInstant(effect.expiresAt)],
-    ...[fromInstant(effect.startedAt), fromInstant(effect.settledAt), id],
-  ];
-  return {
-    guard: {
-      sql: selectState,
-      values: [id],
-      allowed: [`${from} ${attempts - 1}`],
-      overlay: `effect ${id}`,
-      becomes: `${state} ${attempts}`,
-      refusal: { code: "EFFECT_KNOWN", message: `The effect ${id} is not ${from} any more, or was attempted meanwhile` },
-    },
-    statements: [{ sql: restartEffect, values }],
-  };
-}
-
-export function olderOpenEffectStatement(
-  { connection, recipient }: { readonly connection: string; readonly recipient: string },
-  effectId: string | null,
-): Statement {
-  const older = effectId === null ? "" : " AND id < ?";
-  const sql = `${selectEffect} WHERE connection = ? AND recipient = ?${older} AND settled_at IS NULL ORDER BY id DESC LIMIT 1`;
-  return { sql, values: effectId === null ? [connection, recipient] : [connection, recipient, effectId] };
+  return { sql: moveEffect, values: [...outcome, fromInstant(startedAt), fromInstant(settledAt), id] };
 }
 
 export function effectStatement(id: string): Statement {
@@ -118,6 +98,20 @@ export function effectByKeyStatement(key: string): Statement {
 
 export function effectsOfRunStatement(runId: string): Statement {
   return { sql: `${selectEffect} WHERE run_id = ? ORDER BY id`, values: [runId] };
+}
+
+export function olderOpenEffectStatement(
+  { connection, recipient }: Parameters<Store["effects"]["olderOpen"]>[0],
+  effectId: string | null,
+): Statement {
+  return listStatement({
+    select: selectEffect,
+    order: "id",
+    where: { connection, recipient },
+    fixed: "settled_at IS NULL",
+    cursor: effectId ?? undefined,
+    limit: 1,
+  });
 }
 
 export function effectListStatement(

@@ -1,9 +1,8 @@
 import type { Decision, Event, EventKind } from "../../core/event.js";
-import { firstIdAt } from "../../core/id.js";
 import type { JsonObject } from "../../core/json.js";
 import type { EventFilter, Paging, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, spanStatement, type Write } from "./statement.js";
 
 const eventColumns = [
   "id",
@@ -20,6 +19,7 @@ const eventColumns = [
   "created_at",
 ] as const;
 const insertEvent = insertInto("events", eventColumns);
+const insertEventOnce = `${insertEvent} ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING`;
 const selectEvent = `SELECT ${eventColumns.join(", ")} FROM events`;
 
 export function eventWrite(event: Event): Write {
@@ -37,32 +37,19 @@ export function eventWrite(event: Event): Write {
     fromJson(event.decisions),
     fromInstant(event.createdAt),
   ];
-  return {
-    guard: event.dedupeKey === null ? null : dedupeGuard(event.dedupeKey),
-    statements: [{ sql: insertEvent, values }],
-  };
-}
-
-function dedupeGuard(dedupeKey: string): Write["guard"] {
-  return {
-    sql: "SELECT 1 FROM events WHERE dedupe_key = ?",
-    values: [dedupeKey],
-    allowed: [null],
-    overlay: `event ${dedupeKey}`,
-    becomes: 1,
-    refusal: { code: "EVENT_DUPLICATED", message: `The event ${dedupeKey} was recorded before` },
-  };
+  if (event.dedupeKey === null) return { sql: insertEvent, values };
+  const message = `The event ${event.dedupeKey} was recorded before`;
+  return { sql: insertEventOnce, values, refusal: { code: "EVENT_DUPLICATED", message } };
 }
 
 export function eventByDedupeKeyStatement(dedupeKey: string): Statement {
   return { sql: `${selectEvent} WHERE dedupe_key = ?`, values: [dedupeKey] };
 }
 
-export function eventsBetweenStatement(dataType: string | null, { from, until, after, limit }: Span): Statement {
-  const type = dataType === null ? "" : "data_type = ? AND ";
-  const sql = `${selectEvent} WHERE ${type}id > ? AND id < ? ORDER BY id LIMIT ?`;
-  const span = [after ?? firstIdAt("evt", from), firstIdAt("evt", until), limit];
-  return { sql, values: dataType === null ? span : [dataType, ...span] };
+export function eventsBetweenStatement(dataType: string | null, span: Span): Statement {
+  if (dataType === null) return spanStatement(selectEvent, "evt", span);
+  const { sql, values } = spanStatement(`${selectEvent} WHERE data_type = ?`, "evt", span);
+  return { sql, values: [dataType, ...values] };
 }
 
 /** Events of messages name their record too, but have no version of it. */

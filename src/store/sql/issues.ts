@@ -1,21 +1,86 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { Issue } from "../../core/issue.js";
-import type { NotificationLevel, NotificationState } from "../../core/notification.js";
-import type { IssueFilter, Paging } from "../../core/store.js";
-import { columns } from "./columns.js";
-import { listStatement, type Row, type Statement } from "./statement.js";
+import {
+  type Notification,
+  type NotificationLevel,
+  type NotificationState,
+  notificationStates,
+} from "../../core/notification.js";
+import type { Change, IssueFilter, Paging } from "../../core/store.js";
+import { columns, fromInstant } from "./columns.js";
+import { notificationCreation, notificationMove, runNotificationsResolution } from "./notifications.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
-const selectIssue = `SELECT fingerprint, level, state, title, code, flow, count, first_seen_at, last_seen_at,
-  last_notification FROM issues`;
+const issueColumns = [
+  "fingerprint",
+  "level",
+  "state",
+  "title",
+  "code",
+  "flow",
+  "count",
+  "first_seen_at",
+  "last_seen_at",
+  "last_notification_id",
+] as const;
+
+const countIssue = insertInto(
+  "issues",
+  issueColumns,
+  `ON CONFLICT (fingerprint) DO UPDATE SET level = excluded.level, title = excluded.title, code = excluded.code,
+    flow = excluded.flow, count = issues.count + 1, last_seen_at = excluded.last_seen_at,
+    last_notification_id = excluded.last_notification_id,
+    state = CASE issues.state WHEN 'resolved' THEN excluded.state ELSE issues.state END`,
+);
+const selectIssue = `SELECT ${issueColumns.join(", ")} FROM issues`;
+
+/** Said as the index of open notifications says it, so that it is used. */
+const isOpen = "state <> 'resolved' AND level IN ('warning', 'error')";
+const isBefore = "CASE state WHEN 'new' THEN 0 WHEN 'acknowledged' THEN 1 ELSE 2 END < ?";
+const moveIssue = `UPDATE issues SET state = ? WHERE fingerprint = ? AND ${isBefore}`;
+const moveOpen = `UPDATE notifications SET state = ?, updated_at = ? WHERE fingerprint = ? AND ${isOpen} AND ${isBefore}`;
+
+/** Resolves the issues of these notifications that have nothing open any more. */
+const resolveIssues = (ofNotifications: string): string => `UPDATE issues SET state = 'resolved'
+  WHERE fingerprint IN (SELECT fingerprint FROM notifications WHERE ${ofNotifications} AND level IN ('warning', 'error'))
+  AND NOT EXISTS (SELECT 1 FROM notifications WHERE fingerprint = issues.fingerprint AND ${isOpen})`;
+const resolveIssueOfNotification = resolveIssues("id = ?");
+const resolveIssuesOfRun = resolveIssues("run_id = ?");
+
+/** A warning or an error is counted in its issue; the rest has none. */
+export function notificationRaising(notification: Notification): Write[] {
+  const { level, fingerprint, state, title, code, flow, createdAt, id } = notification;
+  const creation = notificationCreation(notification);
+  if (level !== "warning" && level !== "error") return [creation];
+  const at = fromInstant(createdAt);
+  return [creation, { sql: countIssue, values: [fingerprint, level, state, title, code, flow, 1, at, at, id] }];
+}
+
+export function notificationMoves(change: Extract<Change, { kind: "notification-moved" }>): Write[] {
+  const move = notificationMove(change);
+  return change.state === "resolved" ? [move, { sql: resolveIssueOfNotification, values: [change.id] }] : [move];
+}
+
+export function runResolution({ runId, at }: Extract<Change, { kind: "notifications-resolved" }>): Write[] {
+  return [runNotificationsResolution(runId, at), { sql: resolveIssuesOfRun, values: [runId] }];
+}
+
+export function issueMove({ fingerprint, state, at }: Extract<Change, { kind: "issue-moved" }>): Write[] {
+  const rank = notificationStates.indexOf(state);
+  return [
+    { sql: moveIssue, values: [state, fingerprint, rank] },
+    { sql: moveOpen, values: [state, fromInstant(at), fingerprint, rank] },
+  ];
+}
 
 export function issueStatement(fingerprint: string): Statement {
   return { sql: `${selectIssue} WHERE fingerprint = ?`, values: [fingerprint] };
 }
 
-/** Last seen first: notifications' ids are ordered by time, and the newest one's is the cursor. */
+/** Last seen first; the cursor is the id of an issue's newest notification, which tells its time. */
 export function issueListStatement({ state, level }: IssueFilter, { cursor, limit }: Paging): Statement {
-  const where = { state, level };
-  return listStatement({ select: selectIssue, order: "last_notification", where, cursor, limit: limit + 1 });
+  const order = "last_notification_id";
+  return listStatement({ select: selectIssue, order, where: { state, level }, cursor, limit: limit + 1 });
 }
 
 export function toIssue(row: Row): Issue {
@@ -30,6 +95,6 @@ export function toIssue(row: Row): Issue {
     count: number("count"),
     firstSeenAt: instant("first_seen_at"),
     lastSeenAt: instant("last_seen_at"),
-    lastNotificationId: text("last_notification"),
+    lastNotificationId: text("last_notification_id"),
   };
 }

@@ -1,7 +1,7 @@
 import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
 import type { MessageFilter, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const messageColumns = [
   "id",
@@ -62,7 +62,7 @@ export function messageWrite(message: Message): Write {
     fromInstant(message.createdAt),
     fromInstant(message.updatedAt),
   ];
-  return plainly({ sql: recordMessage, values });
+  return { sql: recordMessage, values };
 }
 
 const restartMessage = `UPDATE messages SET run_id = ?, flow = ?, connection = ?, channel = ?, sender = ?, recipient = ?,
@@ -76,7 +76,7 @@ export function messageRestart(message: Message): Write {
     ...[message.segments, fromJson(message.media), message.vendorId, message.status, statusRank[message.status]],
     ...[message.errorCode, fromInstant(message.updatedAt), message.effectId],
   ];
-  return plainly({ sql: restartMessage, values });
+  return { sql: restartMessage, values };
 }
 
 export function messageStatement(column: "id" | "vendor_id" | "effect_id", value: string): Statement {

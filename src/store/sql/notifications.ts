@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.js";
 import type { Notification, NotificationLevel, NotificationState } from "../../core/notification.js";
 import type { Change, NotificationFilter, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const notificationColumns = [
   "id",
@@ -30,22 +30,6 @@ const notificationColumns = [
 const insertNotification = insertInto("notifications", notificationColumns);
 const selectNotification = `SELECT ${notificationColumns.join(", ")} FROM notifications`;
 
-const countIssue = insertInto(
-  "issues",
-  [
-    ...["fingerprint", "level", "state", "title", "code", "flow"],
-    ...["count", "first_seen_at", "last_seen_at", "last_notification"],
-  ],
-  `ON CONFLICT (fingerprint) DO UPDATE SET level = excluded.level, title = excluded.title, code = excluded.code,
-    flow = excluded.flow, count = issues.count + 1, last_seen_at = excluded.last_seen_at,
-    last_notification = excluded.last_notification,
-    state = CASE WHEN issues.state = 'resolved' THEN 'new' ELSE issues.state END`,
-);
-const closeIssues = `UPDATE issues SET state = 'resolved' WHERE state <> 'resolved'
-  AND fingerprint IN (SELECT fingerprint FROM notifications`;
-const nothingOpen = `AND NOT EXISTS (SELECT 1 FROM notifications AS open WHERE open.fingerprint = issues.fingerprint
-  AND open.state <> 'resolved' AND open.level IN ('warning', 'error'))`;
-
 export function notificationCreation(notification: Notification): Write {
   const values = [
     notification.id,
@@ -69,45 +53,22 @@ export function notificationCreation(notification: Notification): Write {
     fromInstant(notification.createdAt),
     fromInstant(notification.updatedAt),
   ];
-  return plainly({ sql: insertNotification, values }, ...issueCount(notification));
-}
-
-/** Warnings and errors are counted by their fingerprint; what was resolved and happens again is open again. */
-function issueCount(notification: Notification): Statement[] {
-  const { fingerprint, level, title, code, flow, id } = notification;
-  if (level !== "warning" && level !== "error") return [];
-  const at = fromInstant(notification.createdAt);
-  return [{ sql: countIssue, values: [fingerprint, level, "new", title, code, flow, 1, at, at, id] }];
+  return { sql: insertNotification, values };
 }
 
 export function notificationMove({ id, state, at }: Extract<Change, { kind: "notification-moved" }>): Write {
-  const move = { sql: "UPDATE notifications SET state = ?, updated_at = ? WHERE id = ?", values: [state, fromInstant(at), id] };
-  if (state !== "resolved") return plainly(move);
-  return plainly(move, { sql: `${closeIssues} WHERE id = ?) ${nothingOpen}`, values: [id] });
+  return {
+    sql: "UPDATE notifications SET state = ?, updated_at = ? WHERE id = ?",
+    values: [state, fromInstant(at), id],
+  };
 }
 
-/** Resolves a run's notifications, and the issues that have none left. */
-export function notificationsResolution({ runId, at }: Extract<Change, { kind: "notifications-resolved" }>): Write {
-  return plainly(
-    {
-      sql: "UPDATE notifications SET state = 'resolved', updated_at = ? WHERE run_id = ? AND state <> 'resolved'",
-      values: [fromInstant(at), runId],
-    },
-    { sql: `${closeIssues} WHERE run_id = ?) ${nothingOpen}`, values: [runId] },
-  );
-}
-
-/** Moves an issue with its notifications, only forward. */
-export function issueMove({ fingerprint, state, at }: Extract<Change, { kind: "issue-moved" }>): Write {
-  const before = state === "resolved" ? "state <> 'resolved'" : "state = 'new'";
-  return plainly(
-    { sql: `UPDATE issues SET state = ? WHERE fingerprint = ? AND ${before}`, values: [state, fingerprint] },
-    {
-      sql: `UPDATE notifications SET state = ?, updated_at = ? WHERE fingerprint = ? AND ${before}
-        AND state <> 'resolved' AND level IN ('warning', 'error')`,
-      values: [state, fromInstant(at), fingerprint],
-    },
-  );
+/** Resolves what a run has open. */
+export function runNotificationsResolution(runId: string, at: Date): Write {
+  return {
+    sql: "UPDATE notifications SET state = 'resolved', updated_at = ? WHERE run_id = ? AND state <> 'resolved'",
+    values: [fromInstant(at), runId],
+  };
 }
 
 export function notificationStatement(id: string): Statement {

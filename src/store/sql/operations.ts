@@ -1,7 +1,7 @@
 import type { Operation, OperationState, OperationWork } from "../../core/operation.js";
 import type { Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const operationColumns = [
   "id",
@@ -15,19 +15,28 @@ const operationColumns = [
   "updated_at",
   "finished_at",
 ] as const;
+const replaced = operationColumns.slice(1).map((column) => `${column} = excluded.${column}`);
 const saveOperation = insertInto(
   "operations",
   operationColumns,
-  `ON CONFLICT (id) DO UPDATE SET state = excluded.state, cursor = excluded.cursor, examined = excluded.examined,
-    started = excluded.started, updated_at = excluded.updated_at, finished_at = excluded.finished_at`,
+  `ON CONFLICT (id) DO UPDATE SET ${replaced.join(", ")}`,
 );
 const selectOperation = `SELECT ${operationColumns.join(", ")} FROM operations`;
 
 export function operationWrite(operation: Operation): Write {
-  const { id, work, state, perSecond, cursor, examined, started, createdAt, updatedAt, finishedAt } = operation;
-  const instants = [fromInstant(createdAt), fromInstant(updatedAt), fromInstant(finishedAt)];
-  const values = [id, fromJson(work), state, perSecond, cursor, examined, started, ...instants];
-  return plainly({ sql: saveOperation, values });
+  const values = [
+    operation.id,
+    fromJson(operation.work),
+    operation.state,
+    operation.perSecond,
+    operation.cursor,
+    operation.examined,
+    operation.started,
+    fromInstant(operation.createdAt),
+    fromInstant(operation.updatedAt),
+    fromInstant(operation.finishedAt),
+  ];
+  return { sql: saveOperation, values };
 }
 
 export function operationStatement(id: string): Statement {

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.js";
 import type { QuarantinedRecord, QuarantineState } from "../../core/quarantine.js";
 import type { Paging, QuarantineFilter } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const quarantineColumns = [
   "id",
@@ -17,43 +17,42 @@ const quarantineColumns = [
   "created_at",
   "updated_at",
 ] as const;
-const insertRecord = insertInto("quarantined_records", quarantineColumns);
-const selectRecord = `SELECT ${quarantineColumns.join(", ")} FROM quarantined_records`;
-const moveRecord = `UPDATE quarantined_records SET key = ?, document = ?, problems = ?, state = ?, event_id = ?, updated_at = ?
-  WHERE id = ?`;
+const insertQuarantined = insertInto("quarantined_records", quarantineColumns);
+const moveQuarantined = `UPDATE quarantined_records SET key = ?, document = ?, problems = ?, state = ?, event_id = ?, updated_at = ?
+  WHERE id = ? AND state = 'held'`;
+const selectQuarantined = `SELECT ${quarantineColumns.join(", ")} FROM quarantined_records`;
 
-export function quarantineWrite(record: QuarantinedRecord): Write {
-  const { id, shard, dataType, key, document, problems, state, eventId, createdAt, updatedAt } = record;
+export function quarantineCreation(record: QuarantinedRecord): Write {
   const values = [
-    ...[id, shard, dataType, key, fromJson(document), fromJson(problems), state, eventId],
-    ...[fromInstant(createdAt), fromInstant(updatedAt)],
+    record.id,
+    record.shard,
+    record.dataType,
+    record.key,
+    fromJson(record.document),
+    fromJson(record.problems),
+    record.state,
+    record.eventId,
+    fromInstant(record.createdAt),
+    fromInstant(record.updatedAt),
   ];
-  return plainly({ sql: insertRecord, values });
+  return { sql: insertQuarantined, values };
 }
 
-export function quarantineMove(record: QuarantinedRecord): Write {
-  const { id, key, document, problems, state, eventId, updatedAt } = record;
-  const values = [key, fromJson(document), fromJson(problems), state, eventId, fromInstant(updatedAt), id];
+export function quarantineMove({ id, key, document, problems, state, eventId, updatedAt }: QuarantinedRecord): Write {
   return {
-    guard: {
-      sql: "SELECT state FROM quarantined_records WHERE id = ?",
-      values: [id],
-      allowed: ["held"],
-      overlay: `quarantine ${id}`,
-      becomes: state,
-      refusal: { code: "QUARANTINE_LEFT", message: `The record ${id} has left the quarantine` },
-    },
-    statements: [{ sql: moveRecord, values }],
+    sql: moveQuarantined,
+    values: [key, fromJson(document), fromJson(problems), state, eventId, fromInstant(updatedAt), id],
+    refusal: { code: "QUARANTINE_LEFT", message: `The quarantined record ${id} was released or discarded before` },
   };
 }
 
-export function quarantinedStatement(id: string): Statement {
-  return { sql: `${selectRecord} WHERE id = ?`, values: [id] };
+export function quarantineStatement(id: string): Statement {
+  return { sql: `${selectQuarantined} WHERE id = ?`, values: [id] };
 }
 
 export function quarantineListStatement({ state, dataType }: QuarantineFilter, { cursor, limit }: Paging): Statement {
   const where = { state, data_type: dataType };
-  return listStatement({ select: selectRecord, order: "id", where, cursor, limit: limit + 1 });
+  return listStatement({ select: selectQuarantined, order: "id", where, cursor, limit: limit + 1 });
 }
 
 export function toQuarantined(row: Row): QuarantinedRecord {

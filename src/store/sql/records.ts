@@ -7,9 +7,10 @@ import { insertInto, listStatement, type Row, type Statement, type Write } from 
 const insertRecord = insertInto(
   "records",
   ["data_type", "key", "shard", "version", "event_id", "deleted", "updated_at"],
-  `ON CONFLICT (data_type, key) DO UPDATE SET version = excluded.version, event_id = excluded.event_id,
-     deleted = excluded.deleted, updated_at = excluded.updated_at`,
+  "ON CONFLICT (data_type, key) DO NOTHING",
 );
+const updateRecord = `UPDATE records SET version = ?, event_id = ?, deleted = ?, updated_at = ?
+  WHERE data_type = ? AND key = ? AND version = ?`;
 const indexColumns = ["data_type", "field", "value", "key", "event_id"] as const;
 const clearIndex = "DELETE FROM record_index WHERE data_type = ? AND key = ?";
 const selectVersion = "SELECT version FROM records WHERE data_type = ? AND key = ?";
@@ -19,27 +20,24 @@ const selectFound = `${recordColumns} FROM record_index found
   JOIN records r ON r.data_type = found.data_type AND r.key = found.key
   JOIN events e ON e.id = r.event_id`;
 
+type RecordWritten = Extract<Change, { kind: "record-written" }>;
+
 /** Writes a record's new version and its search values. */
-export function recordWrite(change: Extract<Change, { kind: "record-written" }>): Write {
-  const { dataType, key, version } = change;
-  const values = [dataType, key, change.shard, version, change.eventId, change.deleted ? 1 : 0, fromInstant(change.at)];
+export function recordWrites(change: RecordWritten): Write[] {
+  const { dataType, key, shard, version, eventId } = change;
+  const refusal = { code: "RECORD_CONFLICT", message: `${dataType} ${key} was changed meanwhile` } as const;
+  const newest = [version, eventId, change.deleted ? 1 : 0, fromInstant(change.at)];
   const index = indexStatement(change);
-  const clear = version > 1 ? [{ sql: clearIndex, values: [dataType, key] }] : [];
-  return {
-    guard: {
-      sql: selectVersion,
-      values: [dataType, key],
-      allowed: version === 1 ? [null] : [version - 1],
-      overlay: `record ${dataType}/${key}`,
-      becomes: version,
-      refusal: { code: "RECORD_CONFLICT", message: `${dataType} ${key} was changed meanwhile` },
-    },
-    statements: [{ sql: insertRecord, values }, ...clear, ...index],
-  };
+  if (version === 1) return [{ sql: insertRecord, values: [dataType, key, shard, ...newest], refusal }, ...index];
+  return [
+    { sql: updateRecord, values: [...newest, dataType, key, version - 1], refusal },
+    { sql: clearIndex, values: [dataType, key] },
+    ...index,
+  ];
 }
 
 /** All search values in one statement; few texts, because a data type has a fixed number of indexed fields. */
-function indexStatement(change: Extract<Change, { kind: "record-written" }>): Statement[] {
+function indexStatement(change: RecordWritten): Statement[] {
   const { dataType, key, deleted, indexed, eventId } = change;
   const fields = deleted ? [] : Object.entries(indexed);
   if (fields.length === 0) return [];

@@ -1,24 +1,15 @@
-import { firstIdAt } from "../../core/id.js";
 import type { Json } from "../../core/json.js";
-import {
-  type Failure,
-  isFinished,
-  type Run,
-  type RunParent,
-  type RunStatus,
-  type RunWait,
-  type StepResult,
-} from "../../core/run.js";
-import type { Change, ItemCounts, Paging, RunFilter, Span } from "../../core/store.js";
+import type { Failure, Run, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
+import type { ItemCounts, Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
+  assignments,
   insertInto,
   listStatement,
-  type Outcome,
-  plainly,
   type Row,
   type SqlParameter,
   type Statement,
+  spanStatement,
   type Write,
 } from "./statement.js";
 
@@ -33,8 +24,8 @@ const runColumns = [
   "parent_run",
   "parent_step",
   "item_index",
-  "item",
   "path",
+  "item",
   "status",
   "wait",
   "due_at",
@@ -51,12 +42,10 @@ const runColumns = [
 ] as const;
 const insertRun = insertInto("runs", runColumns);
 const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
-const selectFence = "SELECT fence FROM runs WHERE id = ? AND finished_at IS NULL";
-const selectEndedFence = "SELECT fence FROM runs WHERE id = ? AND finished_at IS NOT NULL";
 const advanceRun = `UPDATE runs SET status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
-  stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ?`;
-const reopenRun = `UPDATE runs SET flow_hash = ?, fence = ?, status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?,
-  steps = ?, failure = ?, stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ?`;
+  stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ? AND fence = ? AND finished_at IS NULL`;
+const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
+  WHERE id = ? AND fence = ? AND finished_at IS NOT NULL`;
 
 /**
  * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
@@ -67,7 +56,42 @@ const claimRuns = `UPDATE runs SET status = 'running', leased_by = ?, fence = fe
   RETURNING ${runColumns.join(", ")}`;
 
 export function runCreation(run: Run): Write {
+  return { sql: insertRun, values: runValues(run) };
+}
+
+/** Where it comes from and what it is pinned to are written once, when it is created. */
+export function runAdvance(run: Run): Write {
   const values = [
+    run.status,
+    fromJson(run.wait),
+    fromInstant(run.dueAt),
+    run.leasedBy,
+    run.attempts,
+    fromJson(run.steps),
+    fromJson(run.failure),
+    run.stopReason,
+    fromInstant(run.updatedAt),
+    fromInstant(run.finishedAt),
+    run.id,
+    run.fence,
+  ];
+  const message = `The run ${run.id} was taken over or has ended`;
+  return { sql: advanceRun, values, refusal: { code: "RUN_LEASE_LOST", message } };
+}
+
+export function runReopening(run: Run): Write {
+  const [, ...values] = runValues(run);
+  const message = `The run ${run.id} has not ended, or was taken up again meanwhile`;
+  return {
+    sql: reopenRun,
+    values: [...values, run.id, run.fence - 1],
+    refusal: { code: "RUN_NOT_FINISHED", message },
+  };
+}
+
+/** In the order of `runColumns`. */
+function runValues(run: Run): SqlParameter[] {
+  return [
     run.id,
     run.shard,
     run.flow,
@@ -78,8 +102,8 @@ export function runCreation(run: Run): Write {
     run.parent?.runId ?? null,
     run.parent?.stepId ?? null,
     run.parent?.index ?? null,
-    run.item === null ? null : fromJson(run.item),
     run.path,
+    fromJson(run.item),
     run.status,
     fromJson(run.wait),
     fromInstant(run.dueAt),
@@ -94,80 +118,6 @@ export function runCreation(run: Run): Write {
     fromInstant(run.updatedAt),
     fromInstant(run.finishedAt),
   ];
-  return { guard: null, outcome: fenceOf(run), statements: [{ sql: insertRun, values }] };
-}
-
-/** What `selectFence` will find. */
-function fenceOf({ id, status, fence }: Run): Outcome {
-  return { overlay: `run ${id}`, becomes: isFinished(status) ? null : fence };
-}
-
-/** What every change of a run writes, in the order of the texts above. */
-function progressOf(run: Run): SqlParameter[] {
-  return [
-    run.status,
-    fromJson(run.wait),
-    fromInstant(run.dueAt),
-    run.leasedBy,
-    run.attempts,
-    fromJson(run.steps),
-    fromJson(run.failure),
-    run.stopReason,
-    fromInstant(run.updatedAt),
-    fromInstant(run.finishedAt),
-    run.id,
-  ];
-}
-
-export function runAdvance(run: Run): Write {
-  return {
-    guard: {
-      ...fenceOf(run),
-      sql: selectFence,
-      values: [run.id],
-      allowed: [run.fence],
-      refusal: { code: "RUN_LEASE_LOST", message: `The run ${run.id} was taken over or has ended` },
-    },
-    statements: [{ sql: advanceRun, values: progressOf(run) }],
-  };
-}
-
-export function runReopening(run: Run): Write {
-  return {
-    guard: {
-      ...fenceOf(run),
-      // Not the overlay of unfinished runs: this guard asks about a finished one.
-      overlay: `ended run ${run.id}`,
-      becomes: null,
-      sql: selectEndedFence,
-      values: [run.id],
-      allowed: [run.fence - 1],
-      refusal: { code: "RUN_NOT_FINISHED", message: `The run ${run.id} has not ended, or was taken up again already` },
-    },
-    statements: [{ sql: reopenRun, values: [run.flowHash, run.fence, ...progressOf(run)] }],
-  };
-}
-
-const forgetTopics = "DELETE FROM run_topics WHERE run_id = ?";
-const addTopic = insertInto("run_topics", ["topic", "run_id"], "ON CONFLICT DO NOTHING");
-
-/** Replaces what a run wants to be woken by. */
-export function topicsWrite({ runId, topics }: Extract<Change, { kind: "run-listens" }>): Write {
-  return plainly(
-    { sql: forgetTopics, values: [runId] },
-    ...topics.map((topic) => ({ sql: addTopic, values: [topic, runId] })),
-  );
-}
-
-/** Makes resting runs due by their topics; one under a lease looks by itself before it rests. */
-export function runsWaking({ topics, at }: Extract<Change, { kind: "runs-woken" }>): Write {
-  const marks = topics.map(() => "?").join(", ");
-  const now = fromInstant(at);
-  return plainly({
-    sql: `UPDATE runs SET due_at = ? WHERE id IN (SELECT run_id FROM run_topics WHERE topic IN (${marks}))
-      AND status = 'waiting' AND due_at > ?`,
-    values: [now, ...topics, now],
-  });
 }
 
 export function claimStatement(
@@ -219,42 +169,52 @@ export function runListStatement(
   return listStatement({ select: selectRun, order: "id", where, cursor, limit: limit + 1 });
 }
 
-export function failedRunsStatement({ from, until, after, limit }: Span): Statement {
-  const sql = `${selectRun} WHERE status = 'failed' AND id > ? AND id < ? ORDER BY id LIMIT ?`;
-  return { sql, values: [after ?? firstIdAt("run", from), firstIdAt("run", until), limit] };
+export function failedRunsStatement(span: Span): Statement {
+  return spanStatement(`${selectRun} WHERE status = 'failed'`, "run", span);
 }
 
-/** The flow is compared in full, the record too: a run without one is never in anybody's way. */
-export function olderOpenRunStatement({ id, flow, dataType, key }: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
-  const sql = `${selectRun} WHERE data_type = ? AND key = ? AND flow = ? AND id < ? AND finished_at IS NULL
-    ORDER BY id DESC LIMIT 1`;
-  return { sql, values: [dataType, key, flow, id] };
+export function olderOpenRunStatement({
+  id,
+  flow,
+  dataType,
+  key,
+}: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
+  return listStatement({
+    select: selectRun,
+    order: "id",
+    where: { flow, data_type: dataType, key },
+    fixed: "finished_at IS NULL",
+    cursor: id,
+    limit: 1,
+  });
 }
 
 export function itemCountsStatement(parentRunId: string, stepId: string): Statement {
-  const sql = "SELECT status, COUNT(*) AS runs FROM runs WHERE parent_run = ? AND parent_step = ? GROUP BY status";
-  return { sql, values: [parentRunId, stepId] };
+  const count = (status: RunStatus): string => `COUNT(*) FILTER (WHERE status = '${status}') AS ${status}`;
+  return {
+    sql: `SELECT COUNT(*) AS total, ${count("succeeded")}, ${count("failed")}, ${count("cancelled")} FROM runs
+      WHERE parent_run = ? AND parent_step = ?`,
+    values: [parentRunId, stepId],
+  };
 }
 
-export function strandedRunsStatement(limit: number): Statement {
+/** A lease has an end, so what is not due is not leased either. */
+export function strandedStatement(limit: number): Statement {
   return { sql: `${selectRun} WHERE finished_at IS NULL AND due_at IS NULL ORDER BY id LIMIT ?`, values: [limit] };
 }
 
-/** Sums up how the runs of items ended. */
-export function toItemCounts(rows: readonly { readonly status: string; readonly runs: number }[]): ItemCounts {
-  const of = (status: RunStatus): number => rows.find((row) => row.status === status)?.runs ?? 0;
-  const total = rows.reduce((sum, { runs }) => sum + runs, 0);
-  return { total, succeeded: of("succeeded"), failed: of("failed"), cancelled: of("cancelled") };
+export function toItemCounts(row: Row): ItemCounts {
+  const { number } = columns(row);
+  return {
+    total: number("total"),
+    succeeded: number("succeeded"),
+    failed: number("failed"),
+    cancelled: number("cancelled"),
+  };
 }
 
 /** A step result as JSON: its instant is text there. */
 type StoredStep = Omit<StepResult, "finishedAt"> & { readonly finishedAt: string };
-
-function parentOf(row: Row): RunParent | null {
-  const { text, textOrNull, number } = columns(row);
-  const runId = textOrNull("parent_run");
-  return runId === null ? null : { runId, stepId: text("parent_step"), index: number("item_index") };
-}
 
 export function toRun(row: Row): Run {
   const { text, textOrNull, number, instant, instantOrNull, json, jsonOrNull, word } = columns(row);
@@ -266,9 +226,9 @@ export function toRun(row: Row): Run {
     eventId: text("event_id"),
     dataType: textOrNull("data_type"),
     key: textOrNull("key"),
-    parent: parentOf(row),
-    item: jsonOrNull<Json>("item"),
+    parent: toParent(row),
     path: text("path"),
+    item: jsonOrNull<Json>("item"),
     status: word<RunStatus>("status"),
     wait: jsonOrNull<RunWait>("wait"),
     dueAt: instantOrNull("due_at"),
@@ -283,4 +243,10 @@ export function toRun(row: Row): Run {
     updatedAt: instant("updated_at"),
     finishedAt: instantOrNull("finished_at"),
   };
+}
+
+function toParent(row: Row): RunParent | null {
+  const { text, textOrNull, number } = columns(row);
+  const runId = textOrNull("parent_run");
+  return runId === null ? null : { runId, stepId: text("parent_step"), index: number("item_index") };
 }

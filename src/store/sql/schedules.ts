@@ -1,6 +1,6 @@
 import type { Change } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
-import { insertInto, plainly, type Row, type Statement, type Write } from "./statement.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
 const advanceSchedule = insertInto(
   "schedules",
@@ -9,7 +9,7 @@ const advanceSchedule = insertInto(
 );
 
 export function scheduleAdvance({ flow, slotAt }: Extract<Change, { kind: "schedule-advanced" }>): Write {
-  return plainly({ sql: advanceSchedule, values: [flow, fromInstant(slotAt)] });
+  return { sql: advanceSchedule, values: [flow, fromInstant(slotAt)] };
 }
 
 export const schedulesStatement: Statement = { sql: "SELECT flow, slot_at FROM schedules", values: [] };

@@ -1,4 +1,6 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
+import { firstIdAt, type IdPrefix } from "../../core/id.js";
+import type { Span } from "../../core/store.js";
 
 /** What a database takes and gives. */
 export type SqlValue = string | number | null;
@@ -23,29 +25,16 @@ export interface Statement {
   readonly values: readonly SqlParameter[];
 }
 
-/** What guards of later changes of the same commit will find, before anything of it is written. */
-export interface Outcome {
-  /** Names the thing, so that two changes of one commit see each other. */
-  readonly overlay: string;
-  /** What the first column of the guard's query will be after this change. */
-  readonly becomes: SqlValue;
+/** What a commit is refused with. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
 }
 
-/**
- * What must hold before a commit writes anything: the query's first column must be one of `allowed`
- * (`null` stands for "no row").
- */
-export interface Guard extends Statement, Outcome {
-  readonly allowed: readonly SqlValue[];
-  readonly refusal: { readonly code: ErrorCode; readonly message: string };
-}
-
-/** One change as the database sees it. */
-export interface Write {
-  readonly guard: Guard | null;
-  /** Of a write that nothing guards, but that later guards of its commit must see. */
-  readonly outcome?: Outcome;
-  readonly statements: readonly Statement[];
+/** A statement that writes; a change is one or more of them, in order. */
+export interface Write extends Statement {
+  /** Given when the statement guards its commit: when it changes no row, nothing of the commit is stored. */
+  readonly refusal?: Refusal;
 }
 
 /**
@@ -56,15 +45,9 @@ export function storable<T extends SqlParameter>(value: T): T | string {
   return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
 }
 
-/** Writes without a guard. */
-export function plainly(...statements: Statement[]): Write {
-  return { guard: null, statements };
-}
-
 /** Writes `INSERT INTO table (…) VALUES (…)` for these columns. */
 export function insertInto(table: string, columns: readonly string[], rest = ""): string {
-  const marks = columns.map(() => "?").join(", ");
-  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})${rest === "" ? "" : ` ${rest}`}`;
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks(columns.length)})${rest === "" ? "" : ` ${rest}`}`;
 }
 
 /** One page of a list, newest first. */
@@ -95,4 +78,25 @@ export function listStatement({ select, order, where, fixed, cursor, limit }: Li
   }
   const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return { sql: `${select}${filter} ORDER BY ${order} DESC LIMIT ?`, values: [...values, limit] };
+}
+
+/** Writes `column = ?, …` for these columns. */
+export function assignments(columns: readonly string[]): string {
+  return columns.map((column) => `${column} = ?`).join(", ");
+}
+
+/** Writes `?, …` for so many values. */
+export function marks(count: number): string {
+  return Array(count).fill("?").join(", ");
+}
+
+/** Writes a walk through what was made between two instants, oldest first; `select` may have conditions of its own. */
+export function spanStatement(select: string, prefix: IdPrefix, { from, until, after, limit }: Span): Statement {
+  const first = firstIdAt(prefix, from);
+  const start = after !== null && after > first ? after : first;
+  const and = select.includes(" WHERE ") ? "AND" : "WHERE";
+  return {
+    sql: `${select} ${and} id > ? AND id < ? ORDER BY id LIMIT ?`,
+    values: [start, firstIdAt(prefix, until), limit],
+  };
 }

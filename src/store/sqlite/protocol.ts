@@ -1,5 +1,4 @@
-import type { ErrorCode } from "../../core/error-catalogue.js";
-import type { Row, Statement, Write } from "../sql/statement.js";
+import type { Refusal, Row, Statement, Write } from "../sql/statement.js";
 
 /** What a database thread is started with. */
 export interface ThreadData {
@@ -29,7 +28,7 @@ export interface Job {
 
 export type JobResult =
   | { readonly id: number; readonly rows: readonly Row[] }
-  | { readonly id: number; readonly refusal: { readonly code: ErrorCode; readonly message: string } };
+  | { readonly id: number; readonly refusal: Refusal };
 
 /** What comes back: the ids of the jobs that gave no rows, and the rest as they are. */
 export interface Answers {
@@ -38,7 +37,4 @@ export interface Answers {
 }
 
 /** What a thread says: that it has opened the database, that it could not, or the results of jobs. */
-export type FromThread =
-  | { readonly opened: true }
-  | { readonly failed: { readonly code: ErrorCode; readonly message: string } }
-  | { readonly answers: Answers };
+export type FromThread = { readonly opened: true } | { readonly failed: Refusal } | { readonly answers: Answers };

@@ -1,12 +1,5 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
-import {
-  type Guard,
-  type SqlParameter,
-  type SqlValue,
-  type Statement,
-  storable,
-  type Write,
-} from "../sql/statement.js";
+import { type SqlParameter, type SqlValue, type Statement, storable, type Write } from "../sql/statement.js";
 import type { Answers, Job, JobResult, Work } from "./protocol.js";
 
 /**
@@ -20,9 +13,8 @@ export interface Parcel {
 }
 
 type FlatStatement = readonly [number, ...SqlParameter[]];
-type FlatGuard = readonly [FlatStatement, SqlValue[], string, SqlValue, ErrorCode, string];
-type FlatOutcome = readonly [string, SqlValue];
-type FlatWrite = readonly [FlatGuard | FlatOutcome | null, ...FlatStatement[]];
+/** A guard comes with its refusal. */
+type FlatWrite = FlatStatement | readonly [[ErrorCode, string], ...FlatStatement];
 type FlatJob = readonly [number, Work["kind"], (FlatStatement | readonly FlatWrite[])?];
 
 /** Numbers SQL texts for one thread. */
@@ -46,20 +38,11 @@ export function createPacker(): (jobs: readonly Job[]) => Parcel {
 function flattenJob({ id, work }: Job, flat: (statement: Statement) => FlatStatement): FlatJob {
   if (work.kind === "check") return [id, work.kind];
   if (work.kind !== "commit") return [id, work.kind, flat(work.statement)];
-  return [
-    id,
-    work.kind,
-    work.writes.map((write): FlatWrite => [flattenGuard(write, flat), ...write.statements.map(flat)]),
-  ];
-}
-
-function flattenGuard(
-  { guard, outcome }: Write,
-  flat: (statement: Statement) => FlatStatement,
-): FlatGuard | FlatOutcome | null {
-  if (guard === null) return outcome === undefined ? null : [outcome.overlay, outcome.becomes];
-  const { allowed, overlay, becomes, refusal } = guard;
-  return [flat(guard), [...allowed], overlay, becomes, refusal.code, refusal.message];
+  const flatWrite = (write: Write): FlatWrite => {
+    const { refusal } = write;
+    return refusal === undefined ? flat(write) : [[refusal.code, refusal.message], ...flat(write)];
+  };
+  return [id, work.kind, work.writes.map(flatWrite)];
 }
 
 /** Turns parcels back into jobs, in the thread. */
@@ -70,19 +53,10 @@ export function createUnpacker(): (parcel: Parcel) => Job[] {
     if (sql === undefined) throw new Error(`SQL text ${number} was never sent`);
     return { sql, values: values.map(toColumn) };
   };
-  const guard = ([asked, allowed, overlay, becomes, code, message]: FlatGuard): Guard => ({
-    ...statement(asked),
-    allowed,
-    overlay,
-    becomes,
-    refusal: { code, message },
-  });
-  const write = ([before, ...flat]: FlatWrite): Write => {
-    const statements = flat.map(statement);
-    if (before === null) return { guard: null, statements };
-    if (before.length > 2) return { guard: guard(before as FlatGuard), statements };
-    const [overlay, becomes] = before as FlatOutcome;
-    return { guard: null, outcome: { overlay, becomes }, statements };
+  const write = ([first, ...rest]: FlatWrite): Write => {
+    if (typeof first === "number") return statement([first, ...rest]);
+    const [code, message] = first;
+    return { ...statement(rest as FlatStatement), refusal: { code, message } };
   };
   return ({ newTexts, jobs }) => {
     texts.push(...newTexts);

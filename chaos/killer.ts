@@ -1,0 +1,32 @@
+import type { Chances } from "./chances.js";
+import type { Lives } from "./lives.js";
+import type { Trouble } from "./trouble.js";
+
+/** Ends lives at moments that nobody can foresee. */
+export interface Killer {
+  /** Resolves when it will not kill any more. */
+  stop(): Promise<void>;
+}
+
+/** Kills every `everyMs` on average: after half of it at the earliest and one and a half at the latest. */
+export function startKiller(
+  lives: Lives,
+  { everyMs, chances, trouble }: { everyMs: number; chances: Chances; trouble: Trouble },
+): Killer {
+  let stopped = false;
+  const work = async (): Promise<void> => {
+    for (;;) {
+      await trouble.pause(everyMs * (0.5 + chances.next()));
+      if (stopped) return;
+      lives.kill();
+    }
+  };
+  // A run in trouble needs no killer any more; who waits for the run hears of the trouble.
+  const over = work().catch(() => undefined);
+  return {
+    async stop() {
+      stopped = true;
+      await over;
+    },
+  };
+}

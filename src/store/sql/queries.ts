@@ -1,0 +1,173 @@
+import type { Run } from "../../core/run.js";
+import type { ClaimedRun, Store } from "../../core/store.js";
+import * as definitions from "./definitions.js";
+import * as effects from "./effects.js";
+import * as events from "./events.js";
+import * as issues from "./issues.js";
+import * as messages from "./messages.js";
+import * as notifications from "./notifications.js";
+import * as operations from "./operations.js";
+import * as quarantine from "./quarantine.js";
+import type { Ask, Reads } from "./reads.js";
+import * as records from "./records.js";
+import * as runs from "./runs.js";
+import * as schedules from "./schedules.js";
+
+/** Everything of the store that reads, and what takes and gives back runs. */
+export type Queries = Omit<Store, "commit" | "exclusive" | "check" | "close">;
+
+/** @param write Performs a statement that writes, and gives its rows. */
+export function queriesOf(reads: Reads, write: Ask): Queries {
+  return {
+    records: recordQueries(reads),
+    events: eventQueries(reads),
+    runs: runQueries(reads, write),
+    effects: effectQueries(reads),
+    messages: messageQueries(reads),
+    ...operatorQueries(reads),
+    ...definitionQueries(reads),
+  };
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
+}
+
+function recordQueries(reads: Reads): Store["records"] {
+  return {
+    get: (dataType, key) => reads.one(records.recordStatement(dataType, key), records.toRecord),
+    version: async (dataType, key) =>
+      (await reads.one(records.recordVersionStatement(dataType, key), ({ version }) => Number(version))) ?? 0,
+    list: (filter, paging) =>
+      reads.page(records.recordListStatement(filter, paging), paging, {
+        convert: records.toRecord,
+        cursor: ({ eventId }) => eventId,
+      }),
+  };
+}
+
+function eventQueries(reads: Reads): Store["events"] {
+  return {
+    get: (id) => reads.one(events.eventStatement(id), events.toEvent),
+    list: (filter, paging) =>
+      reads.page(events.eventListStatement(filter, paging), paging, { convert: events.toEvent, cursor: idOf }),
+    ofVersion: (dataType, key, version) =>
+      reads.one(events.eventOfVersionStatement(dataType, key, version), events.toEvent),
+    getByDedupeKey: (dedupeKey) => reads.one(events.eventByDedupeKeyStatement(dedupeKey), events.toEvent),
+    between: (dataType, span) => reads.many(events.eventsBetweenStatement(dataType, span), events.toEvent),
+    newestAt: (dataType) =>
+      reads.one(events.newestEventStatement(dataType), ({ created_at }) => new Date(Number(created_at))),
+  };
+}
+
+function runQueries(reads: Reads, write: Ask): Store["runs"] {
+  return {
+    get: (id) => reads.one(runs.runStatement(id), runs.toRun),
+    list: (filter, paging) =>
+      reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
+    claim: async (worker, options) => {
+      const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
+      claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+      return Promise.all(claimed.map((run) => withEvent(run, reads)));
+    },
+    extend: async (worker, runIds, until) => {
+      await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
+    },
+    releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
+    nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
+    backlog: async (now, limit) =>
+      (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
+    failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
+    olderOpen: (run) => reads.one(runs.olderOpenRunStatement(run), runs.toRun),
+    countItems: async (parentRunId, stepId) => {
+      const counts = await reads.one(runs.itemCountsStatement(parentRunId, stepId), runs.toItemCounts);
+      return counts ?? { total: 0, succeeded: 0, failed: 0, cancelled: 0 };
+    },
+    stranded: (limit) => reads.many(runs.strandedStatement(limit), runs.toRun),
+  };
+}
+
+async function withEvent(run: Run, reads: Reads): Promise<ClaimedRun> {
+  const event = await reads.one(events.eventStatement(run.eventId), events.toEvent);
+  if (event === null) throw new Error(`the event ${run.eventId} of ${run.id} is missing`);
+  return { run, event };
+}
+
+function effectQueries(reads: Reads): Store["effects"] {
+  return {
+    get: (id) => reads.one(effects.effectStatement(id), effects.toEffect),
+    getByKey: (key) => reads.one(effects.effectByKeyStatement(key), effects.toEffect),
+    listOfRun: (runId) => reads.many(effects.effectsOfRunStatement(runId), effects.toEffect),
+    olderOpen: (place, effectId) => reads.one(effects.olderOpenEffectStatement(place, effectId), effects.toEffect),
+    list: (filter, paging) =>
+      reads.page(effects.effectListStatement(filter, paging), paging, { convert: effects.toEffect, cursor: idOf }),
+  };
+}
+
+function messageQueries(reads: Reads): Store["messages"] {
+  const by = (column: "id" | "vendor_id" | "effect_id") => (value: string) =>
+    reads.one(messages.messageStatement(column, value), messages.toMessage);
+  return {
+    get: by("id"),
+    getByVendorId: by("vendor_id"),
+    getByEffect: by("effect_id"),
+    list: (filter, paging) =>
+      reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
+  };
+}
+
+/** What operators look at and put right. */
+function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" | "quarantine" | "operations"> {
+  return {
+    notifications: {
+      get: (id) => reads.one(notifications.notificationStatement(id), notifications.toNotification),
+      list: (filter, paging) =>
+        reads.page(notifications.notificationListStatement(filter, paging), paging, {
+          convert: notifications.toNotification,
+          cursor: idOf,
+        }),
+    },
+    issues: {
+      get: (fingerprint) => reads.one(issues.issueStatement(fingerprint), issues.toIssue),
+      list: (filter, paging) =>
+        reads.page(issues.issueListStatement(filter, paging), paging, {
+          convert: issues.toIssue,
+          cursor: ({ lastNotificationId }) => lastNotificationId,
+        }),
+    },
+    quarantine: {
+      get: (id) => reads.one(quarantine.quarantineStatement(id), quarantine.toQuarantined),
+      list: (filter, paging) =>
+        reads.page(quarantine.quarantineListStatement(filter, paging), paging, {
+          convert: quarantine.toQuarantined,
+          cursor: idOf,
+        }),
+    },
+    operations: {
+      get: (id) => reads.one(operations.operationStatement(id), operations.toOperation),
+      list: (filter, paging) =>
+        reads.page(operations.operationListStatement(filter, paging), paging, {
+          convert: operations.toOperation,
+          cursor: idOf,
+        }),
+    },
+  };
+}
+
+/** What is installed, and how far its schedules have come. */
+function definitionQueries(reads: Reads): Pick<Store, "collections" | "flows" | "schedules" | "answers"> {
+  return {
+    collections: {
+      list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
+      get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
+    },
+    flows: {
+      active: async () => new Set(await reads.many(definitions.activeFlowsStatement, ({ name }) => String(name))),
+      version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),
+    },
+    schedules: {
+      all: async () => new Map(await reads.many(schedules.schedulesStatement, schedules.toSchedule)),
+    },
+    answers: { get: (key) => reads.one(definitions.answerStatement(key), definitions.toAnswer) },
+  };
+}

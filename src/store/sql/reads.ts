@@ -1,0 +1,38 @@
+import type { Page, Paging } from "../../core/store.js";
+import type { Row, Statement } from "./statement.js";
+
+/** Answers a statement that reads. */
+export type Ask = (statement: Statement) => Promise<readonly Row[]>;
+
+/** Reads with rows converted. */
+export interface Reads {
+  /** Looks up one row. */
+  one<T>(statement: Statement, convert: (row: Row) => T): Promise<T | null>;
+  many<T>(statement: Statement, convert: (row: Row) => T): Promise<readonly T[]>;
+  /** One page of a list; the statement asks for one row more than it has. */
+  page<T>(
+    statement: Statement,
+    { limit }: Paging,
+    shape: { convert: (row: Row) => T; cursor: (item: T) => string },
+  ): Promise<Page<T>>;
+}
+
+/**
+ * @param rows Answers what looks up one row.
+ * @param lists Answers what may take long.
+ */
+export function readsOf(rows: Ask, lists: Ask): Reads {
+  return {
+    many: async (statement, convert) => (await lists(statement)).map(convert),
+    one: async (statement, convert) => {
+      const [row] = await rows(statement);
+      return row === undefined ? null : convert(row);
+    },
+    page: async (statement, { limit }, { convert, cursor }) => {
+      const found = await lists(statement);
+      const items = found.slice(0, limit).map(convert);
+      const last = items.at(-1);
+      return { items, next: found.length > limit && last !== undefined ? cursor(last) : null };
+    },
+  };
+}

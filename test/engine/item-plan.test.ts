@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { Operation, OperationWork } from "../../src/core/operation.js";
+import { type Allowance, describeProgress, itemsDue, spanOf } from "../../src/engine/item-plan.js";
+
+const retry: OperationWork = {
+  kind: "retry",
+  flow: null,
+  code: null,
+  from: "2026-01-01T00:00:00.000Z",
+  until: "2026-01-02T00:00:00.000Z",
+  version: "pinned",
+};
+const replay: OperationWork = { ...retry, kind: "replay", eventKind: null, dataType: "shop/Order" };
+
+function operation(more: Partial<Operation>): Operation {
+  const at = new Date(0);
+  const progress = { cursor: null, examined: 0, started: 0 };
+  return {
+    ...progress,
+    ...{ id: "opr_1", work: replay, state: "running", perSecond: 10 },
+    ...{ createdAt: at, updatedAt: at, finishedAt: null },
+    ...more,
+  };
+}
+
+describe("the plan of a bulk operation", () => {
+  it("goes on behind the last item that was done", () => {
+    expect(spanOf(retry, { after: "run_7", limit: 5 })).to.deep.equal({
+      from: new Date("2026-01-01T00:00:00.000Z"),
+      until: new Date("2026-01-02T00:00:00.000Z"),
+      after: "run_7",
+      limit: 5,
+    });
+  });
+
+  it("does one at once, and as many as the pace allows for the time since", () => {
+    const first = itemsDue(10, null, 1_000);
+    expect(first.count).to.equal(1);
+    const second = itemsDue(10, first.allowance, 1_250);
+    expect(second.count).to.equal(2);
+    expect(itemsDue(10, second.allowance, 1_300).count).to.equal(1);
+  });
+
+  it("does a second's worth at most after a pause", () => {
+    expect(itemsDue(10, { lookedAt: 0, carry: 0.5 }, 3_600_000).count).to.equal(10);
+  });
+
+  it("does nothing when the clock was set back, and loses nothing", () => {
+    expect(itemsDue(10, { lookedAt: 5_000, carry: 0.5 }, 1_000)).to.deep.equal({
+      count: 0,
+      allowance: { lookedAt: 1_000, carry: 0.5 },
+    });
+  });
+
+  it("does no more than the pace and one, however often it is asked within a second, and falls behind by less than one", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.array(fc.integer({ min: 0, max: 900 }), { maxLength: 60 }),
+        (perSecond, pauses) => {
+          let { count: done, allowance }: { count: number; allowance: Allowance } = itemsDue(perSecond, null, 0);
+          let now = 0;
+          for (const pause of pauses) {
+            now += pause;
+            const next = itemsDue(perSecond, allowance, now);
+            done += next.count;
+            allowance = next.allowance;
+          }
+          const ideal = 1 + (perSecond * now) / 1_000;
+          expect(done).to.be.at.most(ideal + 1e-6);
+          expect(done).to.be.above(ideal - 1 - 1e-6);
+        },
+      ),
+    );
+  });
+
+  it("says how far it has come", () => {
+    expect(describeProgress(operation({ examined: 312, started: 300 }))).to.equal(
+      "312 events looked at, 300 runs started; going on",
+    );
+    expect(describeProgress(operation({ work: retry, state: "stopped", examined: 4, started: 3 }))).to.equal(
+      "4 failed runs looked at, 3 taken up again; stopped by a person",
+    );
+  });
+});

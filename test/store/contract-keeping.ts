@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import type { QuarantinedRecord } from "../../src/core/quarantine.js";
+import type { Change } from "../../src/core/store.js";
+import { failed } from "../http/failed.js";
+import type { Opened } from "./opened.js";
+import { at, codes, created, sampleOperation, sampleQuarantined, sampleRun } from "./samples.js";
+
+const quarantined = (record: QuarantinedRecord): Change => ({ kind: "record-quarantined", record });
+const left = (record: QuarantinedRecord): Change => ({ kind: "quarantine-moved", record });
+
+/** Quarantine, schedules and operations. */
+export function keepingContract(opened: Opened): void {
+  describe("quarantine", () => {
+    const released = (record: QuarantinedRecord): QuarantinedRecord => ({
+      ...record,
+      document: { total: 10 },
+      problems: [],
+      state: "released",
+      eventId: "evt_9",
+      updatedAt: at(4),
+    });
+
+    it("lets a corrected record go, and shows what became of it", async () => {
+      const store = opened();
+      const [record, other] = [sampleQuarantined(), sampleQuarantined()];
+      await store.commit([quarantined(record), quarantined(other)]);
+      await store.commit([left(released(record))]);
+      expect(await store.quarantine.get(record.id)).to.deep.equal(released(record));
+      expect(await store.quarantine.get(other.id)).to.deep.equal(other);
+      expect(await store.quarantine.get("qua_none")).to.equal(null);
+    });
+
+    it("may correct a record that stays", async () => {
+      const store = opened();
+      const record = sampleQuarantined();
+      await store.commit([quarantined(record), left({ ...record, document: { total: null } })]);
+      await store.commit([left(released(record))]);
+      expect((await store.quarantine.get(record.id))?.state).to.equal("released");
+    });
+
+    it("is left once: of several who release or discard, one does", async () => {
+      const store = opened();
+      const record = sampleQuarantined();
+      await store.commit([quarantined(record)]);
+      const rivals = [released(record), { ...record, state: "discarded" } as const, released(record)];
+      const outcome = await codes(rivals.map((rival) => store.commit([left(rival)])));
+      expect(outcome).to.deep.equal([null, "QUARANTINE_LEFT", "QUARANTINE_LEFT"]);
+      expect(await store.quarantine.get(record.id)).to.deep.equal(released(record));
+    });
+
+    it("refuses the whole commit of one who comes too late", async () => {
+      const store = opened();
+      const [record, run] = [sampleQuarantined(), sampleRun()];
+      await store.commit([quarantined(record)]);
+      await failed(store.commit([created(run), left(released(record)), left(record)]), "QUARANTINE_LEFT");
+      await failed(store.commit([created(run), left(sampleQuarantined())]), "QUARANTINE_LEFT");
+      expect(await store.quarantine.get(record.id)).to.deep.equal(record);
+      expect(await store.runs.get(run.id)).to.equal(null);
+    });
+  });
+
+  describe("schedules", () => {
+    it("say up to when each flow has fired", async () => {
+      const store = opened();
+      expect(await store.schedules.all()).to.deep.equal(new Map());
+      const advance = (flow: string, seconds: number): Change => ({
+        kind: "schedule-advanced",
+        flow,
+        slotAt: at(seconds),
+      });
+      await store.commit([advance("shop/a", 1), advance("shop/b", 2)]);
+      await store.commit([advance("shop/a", 60)]);
+      const expected = new Map([
+        ["shop/a", at(60)],
+        ["shop/b", at(2)],
+      ]);
+      expect(await store.schedules.all()).to.deep.equal(expected);
+    });
+  });
+
+  describe("operations", () => {
+    it("are kept, and replaced as a whole", async () => {
+      const store = opened();
+      const operation = sampleOperation();
+      const later = sampleOperation({
+        id: operation.id,
+        work: {
+          kind: "retry",
+          flow: null,
+          code: "ENDPOINT_BUSY",
+          from: at(0).toISOString(),
+          until: at(9).toISOString(),
+          version: "newest",
+        },
+        state: "done",
+        perSecond: 0.5,
+        cursor: "run_1",
+        examined: 7,
+        started: 6,
+        updatedAt: at(5),
+        finishedAt: at(5),
+      });
+      await store.commit([{ kind: "operation-saved", operation }]);
+      expect(await store.operations.get(operation.id)).to.deep.equal(operation);
+      await store.commit([{ kind: "operation-saved", operation: later }]);
+      expect(await store.operations.get(operation.id)).to.deep.equal(later);
+      expect(await store.operations.get("opr_none")).to.equal(null);
+    });
+  });
+}
