@@ -80,7 +80,8 @@ module.exports = {
     },
     {
       name: "chaos-stands-alone",
-      comment: "chaos breaks the product from outside: nothing but its own tests knows it, and it shares nothing with bench.",
+      comment:
+        "chaos breaks the product from outside: nothing but its own tests knows it, and it shares nothing with bench.",
       severity: "error",
       from: { path: "^(src|bench)/" },
       to: { path: "^chaos/" },

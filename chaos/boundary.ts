@@ -1,12 +1,13 @@
+import type { Run } from "../src/core/run.js";
 import type { Change } from "../src/core/store.js";
 
 /**
  * Moments between two durable states, named by what the commit there holds. `accept`: a record's event with its runs.
  * `outcome`: what came of a call. `report`: a vendor's report. `wait`: a run that rests. `attempt`: the call of a run that
- * was taken up again is about to be made. `answer`: the answer kept under an Idempotency-Key. `claim` is no commit
+ * was taken up again is about to be made. `look`: the vendor is about to be asked what became of a call. `answer`: the answer kept under an Idempotency-Key. `claim` is no commit
  * of the engine's but the store's own: due runs were leased.
  */
-export const boundaries = ["accept", "outcome", "report", "wait", "attempt", "answer", "claim"] as const;
+export const boundaries = ["accept", "outcome", "report", "wait", "attempt", "look", "answer", "claim"] as const;
 
 export type Boundary = (typeof boundaries)[number];
 
@@ -28,7 +29,7 @@ export function boundariesOf(changes: readonly Change[]): ReadonlySet<Boundary> 
 function boundaryOf(change: Change): Boundary | null {
   switch (change.kind) {
     case "run-advanced":
-      return change.run.status === "waiting" ? "wait" : null;
+      return boundaryOfRun(change.run);
     case "effect-moved":
       return change.effect.state === "started" ? "attempt" : "outcome";
     case "effect-intended":
@@ -39,4 +40,9 @@ function boundaryOf(change: Change): Boundary | null {
     default:
       return null;
   }
+}
+
+function boundaryOfRun({ status, wait }: Run): Boundary | null {
+  if (status === "waiting") return "wait";
+  return status === "running" && wait?.kind === "outcome" ? "look" : null;
 }

@@ -9,39 +9,24 @@ export interface Doom {
   readonly nth: number;
 }
 
-/** Up to which occurrence a life may last: what is rare must come early, or no life lasts that long. */
-const latest: Readonly<Record<Boundary, number>> = {
-  accept: 40,
-  outcome: 40,
-  report: 60,
-  answer: 15,
-  wait: 3,
-  attempt: 2,
-  claim: 2,
+/**
+ * Up to which share of the orders, or which occurrence, a life may last: what is rare must come early, or no life lasts that
+ * long.
+ */
+const latest: Readonly<Record<Boundary, { readonly share: number } | { readonly nth: number }>> = {
+  accept: { share: 1 / 8 },
+  outcome: { share: 1 / 8 },
+  report: { share: 1 / 6 },
+  answer: { share: 1 / 25 },
+  wait: { nth: 8 },
+  attempt: { nth: 5 },
+  look: { nth: 3 },
+  claim: { nth: 3 },
 };
 
 /** Gives the name of the place without the count, such as `after outcome`. */
 export function placeOf({ when, boundary }: Doom): string {
   return `${when} ${boundary}`;
-}
-
-/** Writes a doom for the environment of a process, such as `after outcome 37`. */
-export function formatDoom(doom: Doom): string {
-  return `${placeOf(doom)} ${doom.nth}`;
-}
-
-/**
- * Reads what `formatDoom` wrote.
- * @throws Error when it is something else
- */
-export function parseDoom(text: string): Doom {
-  const [when, name, count] = text.split(" ");
-  const boundary = boundaries.find((known) => known === name);
-  const nth = Number(count);
-  if ((when !== "before" && when !== "after") || boundary === undefined || !(Number.isInteger(nth) && nth > 0)) {
-    throw new Error(`"${text}" is no doom; write one such as "after outcome 37"`);
-  }
-  return { when, boundary, nth };
 }
 
 /** Deals out dooms, one for each life, so that every place has its turn. */
@@ -51,12 +36,12 @@ export interface DoomDeck {
   takeBack(doom: Doom): void;
 }
 
-/** Shuffles every place into a deck, and again when it is used up. */
-export function openDoomDeck(chances: Chances): DoomDeck {
+/** Shuffles every place into a deck, and again when it is used up. @param orders How many are pushed in all. */
+export function openDoomDeck(chances: Chances, orders: number): DoomDeck {
   const deck: Doom[] = [];
   return {
     deal() {
-      if (deck.length === 0) deck.push(...shuffled(chances));
+      if (deck.length === 0) deck.push(...shuffled(chances, orders));
       const doom = deck.shift();
       if (doom === undefined) throw new Error("an empty deck was dealt from");
       return doom;
@@ -67,10 +52,15 @@ export function openDoomDeck(chances: Chances): DoomDeck {
   };
 }
 
-function shuffled(chances: Chances): readonly Doom[] {
+function shuffled(chances: Chances, orders: number): readonly Doom[] {
   return boundaries
     .flatMap((boundary) => (["before", "after"] as const).map((when) => ({ when, boundary })))
     .map((place) => ({ place, order: chances.next() }))
     .sort((left, right) => left.order - right.order)
-    .map(({ place }) => ({ ...place, nth: chances.whole(1, latest[place.boundary]) }));
+    .map(({ place }) => ({ ...place, nth: chances.whole(1, latestOf(place.boundary, orders)) }));
+}
+
+function latestOf(boundary: Boundary, orders: number): number {
+  const limit = latest[boundary];
+  return "nth" in limit ? limit.nth : Math.max(1, Math.ceil(orders * limit.share));
 }

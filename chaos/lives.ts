@@ -1,6 +1,5 @@
-import { type Doom, type DoomDeck, formatDoom, placeOf } from "./doom.js";
+import { type Doom, type DoomDeck, placeOf } from "./doom.js";
 import type { Child, Ending, Processes } from "./processes.js";
-import { doomVariable } from "./protocol.js";
 import type { Trouble } from "./trouble.js";
 
 /** The lives of the server under test, one after the other on the same database. */
@@ -46,19 +45,25 @@ interface Life {
   killed: boolean;
 }
 
-/** Starts the first life; from then on every end is followed by the next life at once. */
+/** Starts the first life; from then on every end is followed by the next life at once: its process waits already. */
 export function startLives(plan: LifePlan): Lives {
   const { trouble } = plan;
   const deaths: Deaths = { atRandom: 0, whileStarting: 0, atBoundary: new Map() };
   let waiting: ((url: string) => void)[] = [];
   let spared = false;
   let stopped = false;
+  let unborn = prepare();
   let life = begin();
+
+  function prepare(): Child {
+    return plan.processes.start({ script: "server", environment: plan.environment });
+  }
 
   function begin(): Life {
     const doom = spared ? null : (plan.deck?.deal() ?? null);
-    const doomed = doom === null ? {} : { [doomVariable]: formatDoom(doom) };
-    const child = plan.processes.start({ script: "server", environment: { ...plan.environment, ...doomed } });
+    const child = unborn;
+    child.ask({ kind: "begin", doom });
+    unborn = prepare();
     const born: Life = { child, doom, url: null, killed: false };
     void follow(born).catch((error: unknown) => trouble.report(toError(error)));
     return born;
@@ -109,6 +114,7 @@ export function startLives(plan: LifePlan): Lives {
     stop() {
       stopped = true;
       life.child.kill();
+      unborn.kill();
     },
     deaths,
   };

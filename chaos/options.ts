@@ -27,7 +27,7 @@ what the vendor has and what Patchbay says: one order, one message.
   --kill-every TIME  average time between kills, such as 2s or 1500ms; "never" for no kills at all (2s)
   --seed N           what goes wrong, and where the server dies (1)
   --faults LEVEL     ${faultLevels.join(", ")}: how the vendor misbehaves (usual)
-  --rate N           orders a second at most (60)
+  --rate N           orders a second at most (120)
   --json             ends with one line of JSON
   --keep             leaves the database and the server's log behind
   --help             this text
@@ -50,7 +50,7 @@ export function parseOptions(args: readonly string[]): Options {
       "kill-every": { type: "string", default: "2s" },
       seed: { type: "string", default: "1" },
       faults: { type: "string", default: "usual" },
-      rate: { type: "string", default: "60" },
+      rate: { type: "string", default: "120" },
       json: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       help: { type: "boolean", default: false },

@@ -28,8 +28,6 @@ export interface Child {
   readonly ready: Promise<string>;
   readonly ended: Promise<Ending>;
   ask(asked: Asked): void;
-  /** Resolves at the next time it tells that everything is settled. */
-  settled(): Promise<void>;
   /** Ends it at once, as if the power had gone. */
   kill(): void;
 }
@@ -78,7 +76,7 @@ export function clearAtExit(processes: Processes): void {
 
 function spawnChild({ script, environment }: ChildPlan, folder: string): ChildProcess {
   const path = fileURLToPath(new URL(`./${script}.js`, import.meta.url));
-  return spawn(process.execPath, ["--enable-source-maps", path], {
+  return spawn(process.execPath, [path], {
     env: { PATH: processEnvironment().PATH, ...environment },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     cwd: folder,
@@ -87,7 +85,6 @@ function spawnChild({ script, environment }: ChildPlan, folder: string): ChildPr
 
 function toChild(child: ChildProcess): Child {
   let lastWords = "";
-  let settled: (() => void)[] = [];
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     lastWords = (lastWords + text).slice(-KEPT_OUTPUT);
   });
@@ -96,11 +93,7 @@ function toChild(child: ChildProcess): Child {
     child.once("close", (code, signal) => resolve({ code, signal, lastWords }));
   });
   const ready = new Promise<string>((resolve) => {
-    child.on("message", (message) => {
-      const told = message as Told; // only our own scripts have the other end
-      if (told.kind === "ready") return resolve(told.url);
-      for (const release of settled.splice(0)) release();
-    });
+    child.on("message", (told) => resolve((told as Told).url)); // only our own scripts have the other end
   });
   // A child that has just died cannot be told anything: its end is what matters then.
   const ask = (asked: Asked): void => void (child.connected && child.send(asked, () => undefined));
@@ -108,13 +101,6 @@ function toChild(child: ChildProcess): Child {
     ready,
     ended,
     ask,
-    settled() {
-      const next = new Promise<void>((resolve) => {
-        settled = [...settled, resolve];
-      });
-      ask({ kind: "settle" });
-      return next;
-    },
     kill: () => void child.kill("SIGKILL"),
   };
 }

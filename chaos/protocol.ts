@@ -1,11 +1,13 @@
-/** What a child process tells: where it listens, and that the last delivery of the simulator has ended. */
-export type Told = { readonly kind: "ready"; readonly url: string } | { readonly kind: "settled" };
+import type { Doom } from "./doom.js";
 
-/** What a child process is told: to live on whatever its doom says, or to say when nothing is on its way any more. */
-export type Asked = { readonly kind: "spare" } | { readonly kind: "settle" };
+/** What a child process tells: where it listens. */
+export interface Told {
+  readonly kind: "ready";
+  readonly url: string;
+}
 
-/** Environment variable that carries a server's doom. */
-export const doomVariable = "CHAOS_DOOM";
+/** What a server is told: to begin its life, and to live on whatever its doom says. */
+export type Asked = { readonly kind: "begin"; readonly doom: Doom | null } | { readonly kind: "spare" };
 
 /** Sends to the parent; a parent that has gone is no error, for this process is about to end as well. */
 export function tellParent(told: Told): void {

@@ -3,15 +3,8 @@ import { pushParcel, type Shop } from "./push-parcel.js";
 
 const LANES = 12;
 
-/**
- * Pushes every parcel, in a few lanes, each with one request at a time, and all together no faster than `rate`.
- *
- * @param before Called before a parcel is pushed for the first time.
- */
-export async function pushAll(
-  parcels: readonly Parcel[],
-  { shop, rate, before }: { shop: Shop; rate: number; before: (parcel: Parcel) => Promise<void> },
-): Promise<void> {
+/** Pushes every parcel, in a few lanes, each with one parcel at a time, and all together no faster than `rate`. */
+export async function pushAll(parcels: readonly Parcel[], { shop, rate }: { shop: Shop; rate: number }): Promise<void> {
   const { trouble } = shop;
   const left = [...parcels];
   let nextAt = performance.now();
@@ -20,7 +13,6 @@ export async function pushAll(
       const at = Math.max(nextAt, performance.now());
       nextAt = at + (1_000 * parcel.orders.length) / rate;
       await trouble.pause(Math.max(0, at - performance.now()));
-      await before(parcel);
       await pushParcel(parcel, shop);
     }
   };

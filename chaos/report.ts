@@ -29,12 +29,13 @@ export function describeOutcome(outcome: Outcome, seconds: number): string {
   const { verdict, book, deaths, reports } = outcome;
   const places = [...deaths.atBoundary].sort().map(([place, count]) => `${place} ${count}`);
   const explained = [...verdict.explained].map(([code, count]) => `${code} ${count}`);
+  const struck = new Map(Object.entries(outcome.struck).sort());
   const lines = [
     `${verdict.accepted} orders were taken, and the vendor has ${verdict.messages} messages; ${seconds.toFixed(1)} s in all.`,
     "",
     row("killed at random", `${deaths.atRandom} (${deaths.whileStarting} while starting)`),
     row("killed at boundaries", `${sum(deaths.atBoundary)}${inBrackets(places)}`),
-    row("orders with faults", `${outcome.faulted}`),
+    row("faults met", `${sum(struck)}${inBrackets([...struck].map(([kind, count]) => `${kind} ${count}`))}`),
     row("pushes without answer", `${book.unanswered}; asked to wait ${book.postponed}; sent twice ${book.repeated}`),
     row("callbacks", `${reports.came}, ${reports.lost} of them found nobody`),
     row("no message, explained", `${sum(verdict.explained)}${inBrackets(explained)}`),

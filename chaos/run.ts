@@ -8,21 +8,21 @@ import type { Options } from "./options.js";
 import { makeOrders, type Order } from "./orders.js";
 import { packOrders } from "./parcels.js";
 import { setUpPatchbay } from "./patchbay-api.js";
-import type { Child, Processes } from "./processes.js";
+import type { Processes } from "./processes.js";
 import { pushAll } from "./push-all.js";
 import { openStoreBook, type StoreBook } from "./push-parcel.js";
 import { waitForRest } from "./settle.js";
 import type { Trouble } from "./trouble.js";
 import { judge, type Verdict } from "./verdict.js";
-import { brew, clearSky, faultsOf } from "./weather.js";
+import { brewWeather, clearSky, readCounts, type VendorCounts } from "./weather.js";
 
 /** What a run came to. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly deaths: Deaths;
   readonly book: StoreBook;
-  /** Orders whose message was to meet a fault. */
-  readonly faulted: number;
+  /** How often each fault has struck. */
+  readonly struck: VendorCounts["struck"];
   readonly reports: FrontDoor["reports"];
   /** Whether everything came to rest in time. */
   readonly rested: boolean;
@@ -45,9 +45,11 @@ export interface RunParts {
 const START_MS = 30_000;
 const SETTLE_MS = 60_000;
 /** Longest time to push in, for what the rate does not explain: lives that are too short, a server that is too slow. */
-const PUSH_GRACE_MS = 60_000;
+const PUSH_GRACE_MS = 120_000;
 /** Far less than a life lasts, so that a call that times out does so in the life it began in. */
 const CALL_TIMEOUT_MS = 1_500;
+/** Well after a call must have arrived and be in the vendor's list, on a busy machine too. */
+const RECONCILE_AFTER_MS = 3_000;
 
 /** Opens a watch on a run that has not begun. */
 export function openWatch(): Watch {
@@ -69,12 +71,12 @@ export async function runChaos(options: Options, parts: RunParts): Promise<Outco
   const door = await openFrontDoor(() => target());
   const environment = serverEnvironment({ folder: processes.folder, publicUrl: door.url, simulator });
   await setUp({ environment, simulator }, parts);
-  const deck = options.killEveryMs === null ? null : openDoomDeck(openChances(options.seed, "dooms"));
+  const deck = options.killEveryMs === null ? null : openDoomDeck(openChances(options.seed, "dooms"), options.orders);
   const lives = startLives({ processes, environment, deck, trouble });
   target = lives.url;
   parts.watch.deaths = lives.deaths;
   try {
-    return await play({ options, vendor, simulator, door, lives }, parts);
+    return await play({ options, simulator, door, lives }, parts);
   } catch (error) {
     trouble.report(error instanceof Error ? error : new Error(String(error))); // the lanes and the killer end too
     throw error;
@@ -86,7 +88,6 @@ export async function runChaos(options: Options, parts: RunParts): Promise<Outco
 
 interface Stage {
   readonly options: Options;
-  readonly vendor: Child;
   /** Its URL. */
   readonly simulator: string;
   readonly door: FrontDoor;
@@ -94,43 +95,37 @@ interface Stage {
 }
 
 async function play(stage: Stage, { trouble, watch }: RunParts): Promise<Outcome> {
-  const { options, vendor, simulator, door, lives } = stage;
+  const { options, simulator, door, lives } = stage;
   const { book } = watch;
   const orders = makeOrders(options.orders, options);
-  const faulted = await pushThrough(stage, orders, { trouble, watch });
+  await brewWeather(simulator, options);
+  await pushThrough(stage, orders, { trouble, watch });
   watch.phase = "settling";
   await clearSky(simulator);
-  const rested = await waitForRest({ server: lives.up, vendor }, { limitMs: SETTLE_MS, trouble });
+  const rested = await waitForRest({ server: lives.up, simulator }, { limitMs: SETTLE_MS, trouble });
   watch.phase = "judging";
   const told = orders.map(({ id, phone }) => ({ id, phone, accepted: book.accepted.has(id) }));
   const ledgers = await readLedgers({ server: await lives.up(), simulator }, { told, taken: door.taken });
-  return { verdict: judge(ledgers), deaths: lives.deaths, book, faulted, reports: door.reports, rested };
+  const { struck } = await readCounts(simulator);
+  return { verdict: judge(ledgers), deaths: lives.deaths, book, struck, reports: door.reports, rested };
 }
 
-/** Gives how many orders were to meet a fault. */
 async function pushThrough(
-  { options, simulator, lives }: Stage,
+  { options, lives }: Stage,
   orders: readonly Order[],
   { trouble, watch }: Pick<RunParts, "trouble" | "watch">,
-): Promise<number> {
+): Promise<void> {
   const { seed, rate, killEveryMs } = options;
   const chances = openChances(seed, "killer");
   const killer = killEveryMs === null ? null : startKiller(lives, { everyMs: killEveryMs, chances, trouble });
   const until = performance.now() + PUSH_GRACE_MS + (2_000 * orders.length) / rate;
-  let faulted = 0;
   watch.phase = "pushing";
   await pushAll(packOrders(orders, seed), {
     shop: { up: lives.up, book: watch.book, trouble, until },
     rate,
-    async before(parcel) {
-      const faults = parcel.orders.map((order) => faultsOf(order, options)).filter(({ length }) => length > 0);
-      faulted += faults.length;
-      await brew(faults.flat(), simulator);
-    },
   });
   lives.spare();
   await killer?.stop();
-  return faulted;
 }
 
 function serverEnvironment({ folder, publicUrl, simulator }: { folder: string; publicUrl: string; simulator: string }) {
@@ -140,8 +135,8 @@ function serverEnvironment({ folder, publicUrl, simulator }: { folder: string; p
     PUBLIC_URL: publicUrl,
     OUTBOUND_ALLOW: new URL(simulator).host,
     CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
-    RECONCILE_AFTER_MS: String(2 * CALL_TIMEOUT_MS),
     FLOWS_FOLDER: `${folder}/flows`,
+    RECONCILE_AFTER_MS: String(RECONCILE_AFTER_MS),
     LOG_LEVEL: "info",
   };
 }
@@ -152,6 +147,7 @@ async function setUp(
   { processes, trouble }: RunParts,
 ): Promise<void> {
   const server = processes.start({ script: "server", environment });
+  server.ask({ kind: "begin", doom: null });
   const ended = server.ended.then(({ lastWords }) => Promise.reject(new Error(`No server to set up:\n${lastWords}`)));
   const url = await trouble.within(START_MS, Promise.race([server.ready, ended]), "Starting the server to set it up");
   await setUpPatchbay(url, { apiUrl: simulator });

@@ -119,9 +119,16 @@ function findMismatches(about: OrderCase, { taken }: Ledgers): readonly string[]
   const found = about.messages.flatMap((message) => inventedBy(message, sent));
   if (sent === undefined) return found;
   if (sent.to !== about.order.phone) found.push(`${sent.sid} went to ${sent.to}, not to ${about.order.phone}`);
+  if (sent.effect !== null && !about.effects.some(({ id }) => id === sent.effect)) {
+    found.push(`${sent.sid} was sent for ${sent.effect}, which is none of this order's`);
+  }
+  const reported = taken.get(sent.sid) ?? new Set();
+  for (const { id, state } of about.effects) {
+    if (state === "unknown" && reported.size > 0) found.push(`${id} is unknown, although ${sent.sid} was reported`);
+  }
   const ours = about.messages.find(({ vendorId }) => vendorId === sent.sid);
   if (ours === undefined) return [...found, ...whyUnknownToUs(about, sent)];
-  return [...found, ...whyStatusDiffers(ours, sent, taken.get(sent.sid) ?? new Set())];
+  return [...found, ...whyStatusDiffers(ours, sent, reported)];
 }
 
 function inventedBy({ id, vendorId }: OurMessage, sent: VendorMessage | undefined): string[] {

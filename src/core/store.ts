@@ -220,7 +220,7 @@ export interface Store {
     /** The event of one version of a record, or null. */
     ofVersion(dataType: string, key: string, version: number): Promise<Event | null>;
     getByDedupeKey(dedupeKey: string): Promise<Event | null>;
-    /** Record events of a data type, oldest first; null for events of every kind. */
+    /** Events about a data type's records (those of their messages too), oldest first; null for every event. */
     between(dataType: string | null, span: Span): Promise<readonly Event[]>;
     /** When the newest event of a data type's records came; null when there is none. */
     newestAt(dataType: string): Promise<Date | null>;

@@ -2,6 +2,7 @@ import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
 import { createClock } from "./clock.js";
 import type { EngineParts } from "./engine-parts.js";
+import { type Allowance, itemsDue } from "./item-plan.js";
 import type { KeyedQueue } from "./keyed-queue.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
@@ -30,11 +31,10 @@ export function createHousekeeping(
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
-  const budgets = new Map<string, number>();
+  const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   let reapedAt = Number.NEGATIVE_INFINITY;
-  let tickedAt = now();
   const pressure = createPressure({
     now,
     limits: { maxBacklog: limits.maxBacklog, maxHeapShare: MAX_HEAP_SHARE },
@@ -45,16 +45,15 @@ export function createHousekeeping(
     },
   });
 
-  async function operate(planning: Planning, elapsedMs: number): Promise<number> {
+  async function operate(planning: Planning): Promise<number> {
     const { items } = await store.operations.list({ state: "running" }, { limit: 20 });
     let done = 0;
     for (const { id, perSecond } of items) {
-      const budget = Math.min(perSecond, (budgets.get(id) ?? 1) + (perSecond * elapsedMs) / 1_000);
-      const count = Math.floor(budget);
-      budgets.set(id, budget - count);
+      const { count, allowance } = itemsDue(perSecond, allowances.get(id) ?? null, now());
+      allowances.set(id, allowance);
       if (count > 0) done += await inOrder(id, () => continueOperation(id, count, planning));
     }
-    for (const id of budgets.keys()) if (!items.some((item) => item.id === id)) budgets.delete(id);
+    for (const id of allowances.keys()) if (!items.some((item) => item.id === id)) allowances.delete(id);
     return done;
   }
 
@@ -73,8 +72,6 @@ export function createHousekeeping(
     pressure: () => pressure.check(),
     tick: async (planning) => {
       const at = now();
-      const elapsedMs = Math.max(0, at - tickedAt);
-      tickedAt = at;
       if (at - countedAt >= COUNT_MS) {
         countedAt = at;
         due = await chore("counting", () => store.runs.backlog(new Date(at), limits.maxBacklog + 1), due);
@@ -84,7 +81,7 @@ export function createHousekeeping(
         await chore("reaping", () => reap(planning), 0);
       }
       const fired = await chore("schedules", () => clock.tick(planning), 0);
-      const operated = await chore("operations", () => operate(planning, elapsedMs), 0);
+      const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;
     },
   };

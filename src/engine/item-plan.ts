@@ -1,4 +1,4 @@
-import type { Operation, OperationWork } from "../core/operation.js";
+import type { OperationWork } from "../core/operation.js";
 import type { Span } from "../core/store.js";
 
 /** Gives the part of a bulk operation's work that comes next. */
@@ -33,11 +33,4 @@ export function itemsDue(
   const room = allowance.carry + (perSecond * elapsedMs) / 1_000;
   const count = Math.floor(room);
   return { count, allowance: { lookedAt: now, carry: room - count } };
-}
-
-/** Says in one line how far a bulk operation has come. */
-export function describeProgress({ work, state, examined, started }: Operation): string {
-  const [looked, acted] = work.kind === "replay" ? ["events", "runs started"] : ["failed runs", "taken up again"];
-  const outcome = { running: "going on", stopped: "stopped by a person", done: "done" }[state];
-  return `${examined} ${looked} looked at, ${started} ${acted}; ${outcome}`;
 }

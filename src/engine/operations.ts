@@ -6,6 +6,7 @@ import type { Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
+import { spanOf } from "./item-plan.js";
 import { planRetry } from "./operate.js";
 import type { Planning } from "./planning.js";
 import { planReplay, previewEvent } from "./replay.js";
@@ -137,7 +138,7 @@ async function unitsOf(
   { after, limit }: Pick<Span, "after" | "limit">,
   { parts }: Planning,
 ): Promise<{ units: readonly Unit[]; last: boolean }> {
-  const span = { from: new Date(work.from), until: new Date(work.until), after, limit };
+  const span = spanOf(work, { after, limit });
   const units =
     work.kind === "replay"
       ? await parts.store.events.between(work.dataType, span)

@@ -68,14 +68,15 @@ function failed(error: PatchbayError, effect: PendingCall["effect"], log: Planni
 }
 
 /** Tells the gate how the vendor took it: what it refuses it has answered. */
-function report({ step }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
+function report({ step, run }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
   if (error?.code === "ENDPOINT_BUSY") {
     const { retryAfterMs } = error.details;
-    gate.report(step.connection, { pauseMs: typeof retryAfterMs === "number" ? retryAfterMs : 1_000 });
+    const pauseMs = typeof retryAfterMs === "number" ? retryAfterMs : 1_000;
+    gate.report(step.connection, { pauseMs }, run.id);
     return;
   }
   const silent = error?.code === "ENDPOINT_UNREACHABLE" || error?.code === "ENDPOINT_OUTCOME_UNKNOWN";
-  gate.report(step.connection, silent ? "silent" : "answered");
+  gate.report(step.connection, silent ? "silent" : "answered", run.id);
 }
 
 async function findOut(call: PendingCall, planning: Planning, patience: Patience): Promise<readonly PendingCall[]> {

@@ -126,7 +126,7 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
     return restBehind(draft, { ...attempt, behind, owner: null }, planning);
   }
   const { step, open, toPlan } = attempt;
-  const entry = planning.gate.admit(step.connection, open.maxPerSecond);
+  const entry = planning.gate.admit(step.connection, open.maxPerSecond, toPlan.run.id);
   if (!entry.admitted) {
     keep(draft, attempt);
     const wait = { kind: "connection", connection: step.connection, reason: entry.reason } as const;

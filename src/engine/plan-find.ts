@@ -36,7 +36,7 @@ export async function planFind(
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: askAt }, planning);
     return { kind: "left" };
   }
-  const entry = planning.gate.admit(step.connection, open.maxPerSecond);
+  const entry = planning.gate.admit(step.connection, open.maxPerSecond, toPlan.run.id);
   if (!entry.admitted) {
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: entry.comeBackAt }, planning);
     return { kind: "left" };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Operation, OperationWork } from "../../src/core/operation.js";
-import { type Allowance, describeProgress, itemsDue, spanOf } from "../../src/engine/item-plan.js";
+import type { OperationWork } from "../../src/core/operation.js";
+import { type Allowance, itemsDue, spanOf } from "../../src/engine/item-plan.js";
 
 const retry: OperationWork = {
   kind: "retry",
@@ -11,18 +11,6 @@ const retry: OperationWork = {
   until: "2026-01-02T00:00:00.000Z",
   version: "pinned",
 };
-const replay: OperationWork = { ...retry, kind: "replay", eventKind: null, dataType: "shop/Order" };
-
-function operation(more: Partial<Operation>): Operation {
-  const at = new Date(0);
-  const progress = { cursor: null, examined: 0, started: 0 };
-  return {
-    ...progress,
-    ...{ id: "opr_1", work: replay, state: "running", perSecond: 10 },
-    ...{ createdAt: at, updatedAt: at, finishedAt: null },
-    ...more,
-  };
-}
 
 describe("the plan of a bulk operation", () => {
   it("goes on behind the last item that was done", () => {
@@ -72,15 +60,6 @@ describe("the plan of a bulk operation", () => {
           expect(done).to.be.above(ideal - 1 - 1e-6);
         },
       ),
-    );
-  });
-
-  it("says how far it has come", () => {
-    expect(describeProgress(operation({ examined: 312, started: 300 }))).to.equal(
-      "312 events looked at, 300 runs started; going on",
-    );
-    expect(describeProgress(operation({ work: retry, state: "stopped", examined: 4, started: 3 }))).to.equal(
-      "4 failed runs looked at, 3 taken up again; stopped by a person",
     );
   });
 });

@@ -235,7 +235,7 @@ function runReopenings(opened: Opened): void {
     it("writes what the run rests for, and leaves where it comes from as it was", async () => {
       const store = opened();
       const run = sampleRun({ parent: { runId: "run_1", stepId: "lines", index: 2 }, path: "lines[2]", item: ["a"] });
-      const wait = { kind: "retry", effectId: "eff_1" } as const;
+      const wait = { kind: "retry", effectId: "eff_1", since: "2026-01-01T00:00:00.000Z" } as const;
       await store.commit([created(run)]);
       await store.commit([advanced({ ...run, status: "waiting", wait, parent: null, path: "", item: null })]);
       expect(await store.runs.get(run.id)).to.deep.equal({ ...run, status: "waiting", wait });

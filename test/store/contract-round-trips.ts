@@ -46,7 +46,7 @@ const anyJson = fc.letrec<{ json: Json }>((tie) => ({
 })).json;
 const anyWait: fc.Arbitrary<RunWait | null> = fc.oneof(
   fc.constant(null),
-  fc.record({ kind: fc.constant("retry" as const), effectId: anyText }),
+  fc.record({ kind: fc.constant("retry" as const), effectId: anyText, since: anyText }),
   fc.record({ kind: fc.constant("connection" as const), connection: anyText, reason: anyText }),
   fc.record({ kind: fc.constant("turn" as const), behind: anyText, since: anyText }),
   fc.record({ kind: fc.constant("outcome" as const), effectId: anyText, asked: fc.nat() }),

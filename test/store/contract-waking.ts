@@ -5,7 +5,12 @@ import { advanced, at, created, eventAndRun, finished, sampleRun, start } from "
 
 const listens = (runId: string, ...topics: string[]): Change => ({ kind: "run-listens", runId, topics });
 const woken = (topics: readonly string[], seconds = 5): Change => ({ kind: "runs-woken", topics, at: at(seconds) });
-const resting = () => sampleRun({ status: "waiting", dueAt: at(600), wait: { kind: "retry", effectId: "eff_1" } });
+const resting = () =>
+  sampleRun({
+    status: "waiting",
+    dueAt: at(600),
+    wait: { kind: "retry", effectId: "eff_1", since: "2026-01-01T00:00:00.000Z" },
+  });
 
 /** Resting runs that listen, and what wakes them. */
 export function wakingContract(opened: Opened): void {
