@@ -185,7 +185,10 @@ function listensTo(on: Trigger, kind: string, type: string | null): boolean {
 }
 
 /** A catalog of three data types, one connection, and these flows. */
-export function catalogOf(flows: readonly InstalledFlow[], vendor: ScriptedVendor): Catalog {
+export function catalogOf(
+  flows: readonly InstalledFlow[],
+  vendor: Pick<ScriptedVendor, "connector" | "connection">,
+): Catalog {
   const types = [
     dataType("shop/Order", ["id"], { indexed: ["phone"] }),
     dataType("shop/Sms", ["phone"], { keyAuto: true }),
@@ -230,28 +233,24 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-/** Opens an engine with these flows; `close` closes everything. */
-export async function openTestEngine(
-  flows: readonly InstalledFlow[],
+/** Opens an empty store in memory. */
+export function openTestStore(): Promise<Store> {
+  return openSqliteStore({ path: ":memory:", migrationsFolder: packagePath("src/store/sqlite/migrations") });
+}
+
+/** Starts a translation with one thread. */
+export function startTestTranslation(): Translation {
+  return startTranslation({ timeoutMs: 2_000, memoryMb: 64, maxOutputBytes: 1_000_000, threads: 1 });
+}
+
+/** What an engine is given when a test moves its clock. */
+export function partsOf(
+  given: Pick<EngineParts, "store" | "translation" | "catalog"> & { clock: { readonly now: number } },
   limits: Partial<EngineParts["limits"]> = {},
-): Promise<TestEngine> {
-  const store = await openSqliteStore({
-    path: ":memory:",
-    migrationsFolder: packagePath("src/store/sqlite/migrations"),
-  });
-  const translation: Translation = startTranslation({
-    timeoutMs: 2_000,
-    memoryMb: 64,
-    maxOutputBytes: 1_000_000,
-    threads: 1,
-  });
-  const vendor = new ScriptedVendor();
-  const clock = { now: Date.UTC(2026, 0, 1) };
-  let catalog = catalogOf(flows, vendor);
-  const parts: EngineParts = {
-    store,
-    catalog: () => catalog,
-    translation,
+): EngineParts {
+  const { clock, ...parts } = given;
+  return {
+    ...parts,
     log: openLog("silent"),
     newId: createNewId(() => clock.now, randomBytes),
     now: () => clock.now,
@@ -266,6 +265,19 @@ export async function openTestEngine(
       ...limits,
     },
   };
+}
+
+/** Opens an engine with these flows; `close` closes everything. */
+export async function openTestEngine(
+  flows: readonly InstalledFlow[],
+  limits: Partial<EngineParts["limits"]> = {},
+): Promise<TestEngine> {
+  const store = await openTestStore();
+  const translation = startTestTranslation();
+  const vendor = new ScriptedVendor();
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  let catalog = catalogOf(flows, vendor);
+  const parts = partsOf({ store, translation, catalog: () => catalog, clock }, limits);
   await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
   const engine = new FlowEngine(parts, "ann");
   let dead = false;

@@ -1,0 +1,96 @@
+import type { CallContext, CallResult, Connection, Connector, Finding, Search } from "../../src/core/connector.js";
+import { PatchbayError } from "../../src/core/errors.js";
+import type { JsonObject } from "../../src/core/json.js";
+import { accepted, ScriptedVendor } from "./parts.js";
+import type { Process } from "./process.js";
+
+/** How the vendor takes a call; `lost-sent` and `lost-unsent` look the same from outside. */
+export const outcomes = ["accepted", "refused", "busy", "unreachable", "lost-sent", "lost-unsent"] as const;
+export type VendorOutcome = (typeof outcomes)[number];
+
+/** What the vendor really sent. */
+export interface Sent {
+  readonly sid: string;
+  readonly effectId: string;
+  /** Recipient and text. */
+  readonly content: string;
+  readonly at: number;
+}
+
+/** A vendor that knows what it has sent, whatever it has told us, and that answers truthfully when it is asked. */
+export class ModelVendor {
+  readonly sent: Sent[] = [];
+  /** How the next calls come out; accepted without one. */
+  readonly outcomes: VendorOutcome[] = [];
+  /** Whether the next questions fail. */
+  readonly deafness: boolean[] = [];
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** The vendor as one process reaches it: a call of one that is dead never arrives. */
+  reachedFrom(process: Process, beforeSend: (effectId: string) => Promise<void>): Reached {
+    const connection: Connection = {
+      ...new ScriptedVendor().connection,
+      send: async (_endpoint, request, context) => {
+        await process.step();
+        await beforeSend(context.effectId);
+        const answer = this.#take(request, context);
+        await process.answered();
+        return answer();
+      },
+      find: async (_endpoint, request, search) => {
+        await process.step();
+        const finding = this.deafness.shift() ? null : await process.through(() => this.#find(request, search));
+        if (finding === null) throw new PatchbayError("ENDPOINT_UNREACHABLE", "down");
+        return finding;
+      },
+    };
+    return { connector: new ScriptedVendor().connector, connection };
+  }
+
+  #take(request: JsonObject, { effectId }: CallContext): () => CallResult {
+    const outcome = this.outcomes.shift() ?? "accepted";
+    const sid = `SM${this.sent.length + 1}`;
+    if (outcome === "accepted" || outcome === "lost-sent") {
+      this.sent.push({ sid, effectId, content: contentOf(request), at: this.#now() });
+    }
+    return () => {
+      if (outcome === "accepted") return accepted(sid);
+      throw failures[outcome]();
+    };
+  }
+
+  async #find(request: JsonObject, { since, isTaken }: Search): Promise<Finding> {
+    const content = contentOf(request);
+    const found: Sent[] = [];
+    for (const sent of this.sent) {
+      const fits = sent.content === content && sent.at >= since.getTime();
+      if (fits && !(await isTaken(sent.sid))) found.push(sent);
+    }
+    if (found.length > 1) return "unclear";
+    return found[0] === undefined ? "absent" : accepted(found[0].sid);
+  }
+}
+
+/** What a catalog needs of a vendor. */
+export interface Reached {
+  readonly connector: Connector;
+  readonly connection: Connection;
+}
+
+const lost = (): PatchbayError => new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", "no answer");
+
+const failures: Record<Exclude<VendorOutcome, "accepted">, () => PatchbayError> = {
+  refused: () => new PatchbayError("ENDPOINT_REFUSED", "not that number"),
+  busy: () => new PatchbayError("ENDPOINT_BUSY", "slow down", { retryAfterMs: 3_000 }),
+  unreachable: () => new PatchbayError("ENDPOINT_UNREACHABLE", "down"),
+  "lost-sent": lost,
+  "lost-unsent": lost,
+};
+
+function contentOf({ to, body }: JsonObject): string {
+  return `${to} ${body}`;
+}

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { outcomes } from "./model-vendor.js";
+import { flow, sendStep, step } from "./parts.js";
+import type { Action, Plot } from "./run-model.js";
+
+/** Every text says which flow, order, version and place it is of, so no two calls should look alike. */
+const send = (id: string, more: object = {}) =>
+  sendStep({ id, with: { to: "=phone", body: `="${id} " & id & "." & version` }, ...more });
+const eachLine = step({
+  id: "lines",
+  kind: "each",
+  items: "=lines",
+  steps: [sendStep({ id: "line", with: { to: "=phone", body: '="line " & $item & " of " & id & "." & version' } })],
+} as never);
+
+/** Two flows with calls in a row, in items, and one whose failure does not matter. */
+export const flows = [
+  flow("a/created", { steps: [send("first"), send("second")] }),
+  flow("b/updated", {
+    on: { kind: "record", events: ["updated"] } as never,
+    steps: [send("careless", { onError: "continue" }), eachLine],
+  }),
+];
+
+const engine = fc.nat(1);
+/** The how-manieth of what is there. */
+const which = fc.nat(7);
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant("push"), engine, order: fc.nat(2), phone: fc.nat(1), lines: fc.nat(2) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("tick"), engine }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("crash"),
+      engine,
+      steps: fc.oneof(fc.nat(16), fc.constant("call")),
+      answersLater: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("wake") }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("report"),
+      engine,
+      message: which,
+      status: fc.constantFrom("queued", "sent", "delivered", "undelivered", "failed"),
+      named: fc.boolean(),
+      twice: fc.boolean(),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constantFrom("retry", "cancel", "replay", "settle"), engine, which }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("advance"),
+      ms: fc.constantFrom(500, 1_000, 5_000, 61_000, 130_000, 1_000_000, 4_000_000),
+    }),
+  },
+) as fc.Arbitrary<Action>;
+
+/** Histories of up to 25 actions. */
+export const plots: fc.Arbitrary<Plot> = fc.record({
+  actions: fc.array(action, { maxLength: 25, size: "max" }),
+  outcomes: fc.array(fc.constantFrom(...outcomes), { maxLength: 20, size: "max" }),
+  deafness: fc.array(fc.boolean(), { maxLength: 8, size: "max" }),
+});
