@@ -31,12 +31,15 @@ import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
-import { resumeRun } from "./resume.js";
+import { giveUpRun, resumeRun } from "./resume.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
 /** Runs claimed in one statement at most. */
 const CLAIM_LIMIT = 50;
+
+/** A run that cannot be carried on for a reason nobody foresaw is failed after this many tries, so that somebody hears of it. */
+const MAX_MISHAPS = 5;
 
 /** How long a commit is offered again while the store is away, between two tries, in milliseconds. */
 const STORE_PAUSE_MS = 1_000;
@@ -56,6 +59,8 @@ export class FlowEngine implements Engine {
   #claiming: Promise<number> | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
   #backlogged = false;
+  /** How often carrying a run on has failed unexpectedly. */
+  readonly #mishaps = new Map<string, number>();
   /** Pushes that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
@@ -287,7 +292,17 @@ export class FlowEngine implements Engine {
   }
 
   async #resume(claimed: ClaimedRun): Promise<void> {
-    this.#carryOn(await resumeRun(claimed, this.#planning()));
+    const { id } = claimed.run;
+    try {
+      this.#carryOn(await resumeRun(claimed, this.#planning()));
+      this.#mishaps.delete(id);
+    } catch (thrown) {
+      const mishaps = (this.#mishaps.get(id) ?? 0) + 1;
+      if (toPatchbayError(thrown).code === "INTERNAL_ERROR") this.#mishaps.set(id, mishaps);
+      if (mishaps < MAX_MISHAPS) throw thrown;
+      this.#mishaps.delete(id);
+      await giveUpRun(claimed.run, toPatchbayError(thrown), this.#planning());
+    }
   }
 
   /** Takes up waiting runs as soon as there is room again, without waiting for the clock. */

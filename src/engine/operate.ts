@@ -9,6 +9,7 @@ import type { Draft } from "./draft.js";
 import { endRun, planCancelled } from "./end-run.js";
 import type { Settlement } from "./engine.js";
 import { noticeOfRun } from "./notify.js";
+import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { itemRuns } from "./plan-each.js";
 import { type Planning, stampOf } from "./planning.js";
 import { reopened } from "./reopen.js";
@@ -95,11 +96,11 @@ async function planCancel(
     if (effect.state === "intended")
       await planNotMade(draft, { effect, why: `The run was cancelled: ${reason}` }, planning);
   }
-  const doubtful = effects.some(({ state }) => state === "started" || state === "unknown");
-  const doubt = "; a call of it was under way: whether it took effect is not known yet";
   const title = planning.catalog.flow(run.flow)?.version.flow.title ?? run.flow;
-  const level = doubtful ? "warning" : "notice";
-  planCancelled(draft, { run, title, reason: doubtful ? `${reason}${doubt}` : reason, level }, planning);
+  const cancelled = planCancelled(draft, { run, title, reason, level: "notice" }, planning);
+  for (const effect of effects.filter(({ state }) => state === "unknown")) {
+    draft.changes.push(noticeOfDoubt(cancelled, effect, planning));
+  }
 }
 
 /** Says in the ledger that a call certainly took no effect; its message has failed. */

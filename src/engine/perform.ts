@@ -1,9 +1,12 @@
 import type { Finding } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import { isFinished } from "../core/run.js";
+import type { Change } from "../core/store.js";
 import { hookUrl } from "../core/webhook-url.js";
 import { commitPlan } from "./commit.js";
 import type { PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
+import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding } from "./plan-finding.js";
 import { type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
@@ -36,9 +39,16 @@ export async function performCall(
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) throw error;
-    await patience(() => planning.parts.store.commit(facts.changes));
+    const doubt = facts.effect.state === "unknown" ? await doubtOf(call, planning) : [];
+    await patience(() => planning.parts.store.commit([...facts.changes, ...doubt]));
     return [];
   }
+}
+
+/** What the operator is told when a call's outcome is unknown and its run was ended meanwhile. */
+async function doubtOf({ run, effect }: PendingCall, planning: Planning): Promise<readonly Change[]> {
+  const now = await planning.parts.store.runs.get(run.id);
+  return now !== null && isFinished(now.status) ? [noticeOfDoubt(now, effect, planning)] : [];
 }
 
 async function attempt({ open, effect }: PendingCall, { parts }: Planning): Promise<Outcome> {

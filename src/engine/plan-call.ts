@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
+import type { Entry } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
 import { leased } from "./lease.js";
@@ -126,7 +127,7 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
     return restBehind(draft, { ...attempt, behind, owner: null }, planning);
   }
   const { step, open, toPlan } = attempt;
-  const entry = planning.gate.admit(step.connection, open.maxPerSecond, toPlan.run.id);
+  const entry = enter(attempt, planning);
   if (!entry.admitted) {
     keep(draft, attempt);
     const wait = { kind: "connection", connection: step.connection, reason: entry.reason } as const;
@@ -135,6 +136,15 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
   }
   begin(draft, attempt, planning);
   return { kind: "left" };
+}
+
+/**
+ * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
+ * told to come back, it would have to ask again.
+ */
+function enter({ step, open, toPlan, effect }: Attempt, { gate }: RunPlanning): Entry {
+  if (toPlan.absentEffectId === effect.id) return { admitted: true };
+  return gate.admit(step.connection, open.maxPerSecond, toPlan.run.id);
 }
 
 /** @throws EFFECT_EXPIRED */

@@ -2,11 +2,9 @@ import type { Effect } from "../core/effect.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import { commitPlan } from "./commit.js";
-import { toFailure } from "./end-run.js";
-import { noticeOfRun } from "./notify.js";
+import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planNotMade } from "./operate.js";
-import { unknownOutcome } from "./plan-find.js";
-import { type Planning, stampOf } from "./planning.js";
+import type { Planning } from "./planning.js";
 
 const LIMIT = 50;
 
@@ -56,14 +54,11 @@ async function abandonedEffects(
 }
 
 async function giveUp(effect: Effect, run: Run, planning: Planning): Promise<void> {
-  const { parts } = planning;
-  const error = unknownOutcome(effect, ": its run ended while the call was under way");
-  const settledAt = new Date(parts.now());
+  const settledAt = new Date(planning.parts.now());
   await commitPlan(planning, async (draft) => {
     draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "unknown", settledAt } });
     draft.wakes.add(topics.effect(effect.id));
-    const title = `${effect.endpoint} to ${effect.recipient}: ${error.title}`;
-    draft.changes.push(noticeOfRun(run, { level: "error", title, failure: toFailure(error) }, stampOf(parts)));
+    draft.changes.push(noticeOfDoubt(run, effect, planning));
   });
 }
 

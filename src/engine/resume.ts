@@ -6,9 +6,11 @@ import type { Run } from "../core/run.js";
 import type { ClaimedRun, Store } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
+import { endRun, toFailure } from "./end-run.js";
+import { noticeOfRun } from "./notify.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { planRun } from "./plan-run.js";
-import type { Planning } from "./planning.js";
+import { type Planning, stampOf } from "./planning.js";
 import { listens, planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
@@ -46,6 +48,18 @@ async function planClaimed(
   const before = await runBefore(run, occasion, planning);
   if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
+}
+
+/** Fails a run that a defect keeps from being carried on; the operator is told. */
+export async function giveUpRun(run: Run, error: PatchbayError, planning: Planning): Promise<void> {
+  await commitPlan(planning, async (draft) => {
+    const failure = toFailure(error);
+    const ended = endRun(run, { status: "failed", failure, stopReason: null, at: new Date(planning.parts.now()) });
+    if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+    draft.changes.push({ kind: "run-advanced", run: ended });
+    const title = `${run.flow}: the run could not be carried on`;
+    draft.changes.push(noticeOfRun(ended, { level: "error", title, failure }, stampOf(planning.parts)));
+  });
 }
 
 async function requireVersion(run: Run, { parts, catalog }: Planning): Promise<FlowVersion> {

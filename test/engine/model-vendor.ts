@@ -71,7 +71,7 @@ export class ModelVendor {
       if (fits && !(await isTaken(sent.sid))) found.push(sent);
     }
     if (found.length > 1) return "unclear";
-    return found[0] === undefined ? "absent" : accepted(found[0].sid);
+    return found[0] === undefined ? "absent" : { ...accepted(found[0].sid), report: null };
   }
 }
 

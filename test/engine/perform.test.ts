@@ -199,6 +199,21 @@ describe("carrying runs on", () => {
     expect(await onlyRun()).to.include({ status: "failed" });
   });
 
+  it("fails a run that a defect keeps from going on, after some tries, so that somebody hears of it", async () => {
+    const sends = flow("a/send");
+    test = await openTestEngine([]);
+    test.use({ ...sends, version: { ...sends.version, hash: "never kept" } });
+    test.vendor.next(failing("ENDPOINT_BUSY", "slow down"));
+    await pushAndRest();
+    test.use();
+    for (let turn = 0; turn < 6; turn++) {
+      test.clock.now += 120_000;
+      await test.engine.tick();
+    }
+    expect(await onlyRun()).to.include({ status: "failed" });
+    expect((await notifications())[0]).to.include({ level: "error", code: "INTERNAL_ERROR" });
+  });
+
   it("resumes a waiting run with the flow version that started it", async () => {
     test = await openTestEngine([flow("a/send")]);
     test.vendor.next(failing("ENDPOINT_BUSY", "slow down"));

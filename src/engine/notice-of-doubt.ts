@@ -1,0 +1,14 @@
+import type { Effect } from "../core/effect.js";
+import type { Run } from "../core/run.js";
+import type { Change } from "../core/store.js";
+import { toFailure } from "./end-run.js";
+import { noticeOfRun } from "./notify.js";
+import { unknownOutcome } from "./plan-find.js";
+import { type Planning, stampOf } from "./planning.js";
+
+/** Tells the operator about a call of unknown outcome that no run looks after any more. */
+export function noticeOfDoubt(run: Run, effect: Effect, { parts }: Pick<Planning, "parts">): Change {
+  const error = unknownOutcome(effect, ": its run has ended");
+  const title = `${effect.endpoint} to ${effect.recipient}: ${error.title}`;
+  return noticeOfRun(run, { level: "error", title, failure: toFailure(error) }, stampOf(parts));
+}
