@@ -1,5 +1,5 @@
 import { type Breaker, createBreaker } from "./breaker.js";
-import { type Bucket, createBucket, isRamping, type Pace, perSecondAt } from "./pace.js";
+import { type Bucket, createBucket, isRamping, type Pace, perSecondAt, whenRoom } from "./pace.js";
 import { createWaitingLine, type WaitingLine } from "./waiting-line.js";
 
 /** What became of a request to call. */
@@ -49,6 +49,11 @@ interface Gate {
 interface Hold {
   readonly until: number;
   readonly reason: string;
+}
+
+interface Moment {
+  readonly pace: Pace;
+  readonly at: number;
 }
 
 /**
@@ -110,17 +115,24 @@ function isProbing({ breaker }: Gate, caller: string | undefined, at: number): b
 }
 
 /** Why this caller has to wait, with a place in line for it; null when it may call now. */
-function hold(gate: Gate, caller: string | undefined, { pace, at }: { pace: Pace; at: number }): Hold | null {
-  const { breaker, bucket, connection, line } = gate;
+function hold(gate: Gate, caller: string | undefined, { pace, at }: Moment): Hold | null {
+  const { breaker, connection, line } = gate;
   const shut = shutBy(gate, at);
   const isFree = shut === null && perSecondAt(pace, at) === Number.POSITIVE_INFINITY;
   if (isFree) return null;
   const reason = shut?.reason ?? describePace(connection, pace, at);
   const turnAt = caller === undefined ? null : line.turnOf(caller, pace, at);
   if (turnAt !== null && turnAt > at) return { until: turnAt, reason };
-  const soonest = shut?.until ?? bucket.soonest(pace, at);
+  const soonest = shut?.until ?? soonestBy(gate, caller, { pace, at });
   const overtakes = turnAt === null && breaker.open() === null && line.isAhead(pace, at);
   return soonest > at || overtakes ? { until: line.wait(caller, soonest, { pace, at }), reason } : null;
+}
+
+/** When there is room for this caller, after those who go before it; `at` when there is now. */
+function soonestBy({ bucket, breaker, line }: Gate, caller: string | undefined, { pace, at }: Moment): number {
+  const room = bucket.room(pace, at);
+  const before = breaker.open() === null ? line.before(caller, at, Math.ceil(room)) : 0;
+  return room >= before + 1 ? at : whenRoom(pace, at, before + 1 - room);
 }
 
 /** Why nobody is let in now; null when the pace alone decides. */

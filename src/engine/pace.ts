@@ -65,8 +65,8 @@ function secondOf(rampFrom: number, at: number): number {
 
 /** What a connection may call now: a bucket that fills at the pace. */
 export interface Bucket {
-  /** Gives the soonest instant at which one call fits; `at` when it does now. */
-  soonest(pace: Pace, at: number): number;
+  /** How many calls fit now: whole ones, and a fraction. */
+  room(pace: Pace, at: number): number;
   /** Takes one call out. */
   take(pace: Pace, at: number): void;
 }
@@ -87,9 +87,9 @@ export function createBucket(): Bucket {
   }
 
   return {
-    soonest: (pace, at) => {
+    room: (pace, at) => {
       fill(pace, at);
-      return calls >= 1 - ROUNDING ? at : whenRoom(pace, at, 1 - calls);
+      return calls + ROUNDING;
     },
     take: (pace, at) => {
       fill(pace, at);
