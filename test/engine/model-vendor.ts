@@ -1,7 +1,8 @@
 import type { CallContext, CallResult, Connection, Connector, Finding, Search } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { JsonObject } from "../../src/core/json.js";
-import { accepted, ScriptedVendor } from "./parts.js";
+import type { MessageReport } from "../../src/core/message.js";
+import { accepted, reportOf, ScriptedVendor } from "./parts.js";
 import type { Process } from "./process.js";
 
 /** How the vendor takes a call; `lost-sent` and `lost-unsent` look the same from outside. */
@@ -71,7 +72,7 @@ export class ModelVendor {
       if (fits && !(await isTaken(sent.sid))) found.push(sent);
     }
     if (found.length > 1) return "unclear";
-    return found[0] === undefined ? "absent" : { ...accepted(found[0].sid), report: null };
+    return found[0] === undefined ? "absent" : { ...accepted(found[0].sid), report: fateOf(found[0]) };
   }
 }
 
@@ -90,6 +91,13 @@ const failures: Record<Exclude<VendorOutcome, "accepted">, () => PatchbayError> 
   "lost-sent": lost,
   "lost-unsent": lost,
 };
+
+/** What has become of a message when it is found: of some nothing yet, the others have arrived or not. */
+function fateOf({ sid, effectId }: Sent): MessageReport | null {
+  const status = (["delivered", "undelivered", null] as const)[Number(sid.slice(2)) % 3] ?? null;
+  if (status === null) return null;
+  return { ...reportOf(effectId, status), effectId: null, vendorId: sid, dedupeKey: `${sid}:${status}` };
+}
 
 function contentOf({ to, body }: JsonObject): string {
   return `${to} ${body}`;
