@@ -48,7 +48,10 @@ export type Change =
       readonly at: Date;
     } /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
   | { readonly kind: "effect-intended"; readonly effect: Effect }
-  /** Records an outcome: replaces state, outcome and attempts of a ledger row; `done` and `refused` are never left. */
+  /**
+   * Records an outcome: replaces state and outcome of a ledger row. `done` and `refused` are never left, and an attempt that
+   * is not the newest any more has nothing to say but `done`.
+   */
   | { readonly kind: "effect-moved"; readonly effect: Effect }
   /**
    * Begins the next attempt: replaces everything of a ledger row but its id and key. Refused with EFFECT_KNOWN unless the

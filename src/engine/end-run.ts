@@ -54,10 +54,16 @@ export function finish(
   const run = endRun(toPlan.run, { status: "succeeded", failure: null, stopReason, at });
   pushEnd(draft, run, toPlan.isNew);
   // Taken up more than once: what was said about its failures is over.
-  if (run.fence > 1) draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
+  if (run.fence > 1 && !leavesDoubt(run))
+    draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
   if (run.parent !== null) return;
   const title = `${toPlan.version.flow.title}: ${stopReason ?? shortOutcome(toPlan.call?.summary, run)}`;
   draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title }, stampOf(parts)));
+}
+
+/** Whether it went on although nobody knows what became of one of its calls: that stays open. */
+function leavesDoubt({ steps }: Run): boolean {
+  return steps.some(({ failure }) => failure?.code === "ENDPOINT_OUTCOME_UNKNOWN");
 }
 
 /** Ends a run because a person or its own `cancelIf` says so. */

@@ -56,6 +56,7 @@ export class FlowEngine implements Engine {
   readonly #inOrder = createKeyedQueue();
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
+  #alarm: NodeJS.Timeout | null = null;
   #claiming: Promise<number> | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
   #backlogged = false;
@@ -195,6 +196,7 @@ export class FlowEngine implements Engine {
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#alarm !== null) clearTimeout(this.#alarm);
     await this.idle();
   }
 
@@ -270,6 +272,7 @@ export class FlowEngine implements Engine {
   #claimDue(): Promise<number> {
     this.#claiming ??= this.#claimAll().finally(() => {
       this.#claiming = null;
+      this.#arm().catch((thrown: unknown) => this.#reportFailure(thrown));
     });
     return this.#claiming;
   }
@@ -317,6 +320,18 @@ export class FlowEngine implements Engine {
     if (this.#stopping) return;
     if (this.#claiming !== null) this.#backlogged = true;
     else this.#claimDue().catch((thrown: unknown) => this.#reportFailure(thrown));
+  }
+
+  /** Looks again right when the next run is due, where that is sooner than the clock would. */
+  async #arm(): Promise<void> {
+    const { store, now, limits } = this.#parts;
+    if (this.#timer === null) return; // not started: whoever holds the engine calls `tick`
+    const dueAt = await store.runs.nextDueAt();
+    const inMs = dueAt === null ? limits.pollMs : dueAt.getTime() - now();
+    if (this.#alarm !== null) clearTimeout(this.#alarm);
+    this.#alarm = null;
+    if (this.#stopping || inMs <= 0 || inMs >= limits.pollMs) return;
+    this.#alarm = setTimeout(() => this.#look(), inMs);
   }
 
   async #poll(): Promise<void> {

@@ -126,7 +126,7 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
     keep(draft, attempt);
     return restBehind(draft, { ...attempt, behind, owner: null }, planning);
   }
-  const { step, open, toPlan } = attempt;
+  const { step, toPlan } = attempt;
   const entry = enter(attempt, planning);
   if (!entry.admitted) {
     keep(draft, attempt);

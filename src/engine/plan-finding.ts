@@ -67,7 +67,8 @@ async function found(
   const { message } = call;
   const effect = { ...call.effect, state: "done", vendorId, response, failure: null, settledAt: at } as const;
   draft.changes.push({ kind: "effect-moved", effect });
-  if (message !== null && report !== null) {
+  const isNews = report !== null && (await planning.parts.store.events.getByDedupeKey(report.dedupeKey)) === null;
+  if (message !== null && report !== null && isNews) {
     await planReport(draft, { report, found: message }, planning);
   } else if (message !== null) {
     const status = messageStatus ?? "accepted";

@@ -29,6 +29,7 @@ export async function acceptReport(
     );
     return [];
   }
+  if ((await store.events.getByDedupeKey(report.dedupeKey)) !== null) return [];
   try {
     const draft = await commitPlan(planning, (drafted) => planReport(drafted, { report, found }, planning), queueRuns);
     return draft.calls;

@@ -102,6 +102,18 @@ function effectRestarts(opened: Opened): void {
   });
 
   describe("effect-moved", () => {
+    it("takes nothing from an attempt that is not the newest, but that it took effect", async () => {
+      const store = opened();
+      const second = sampleEffect({ state: "unknown", attempts: 2, settledAt: at(2) });
+      const first = { ...second, attempts: 1 };
+      await store.commit([intended(second)]);
+      await store.commit([moved({ ...first, state: "intended", settledAt: null })]);
+      await store.commit([moved({ ...first, state: "refused" })]);
+      expect(await store.effects.get(second.id)).to.deep.equal(second);
+      await store.commit([moved({ ...first, state: "done", vendorId: "SM1" })]);
+      expect(await store.effects.get(second.id)).to.include({ state: "done", vendorId: "SM1", attempts: 2 });
+    });
+
     it("leaves the instant of expiry as it was", async () => {
       const store = opened();
       const effect = sampleEffect({ expiresAt: at(60) });

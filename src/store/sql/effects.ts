@@ -36,9 +36,13 @@ const effectColumns = [
 ] as const;
 const insertEffect = insertInto("effects", effectColumns, "ON CONFLICT (key) DO NOTHING");
 const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
-/** `done` and `refused` are the end of the road: a late or repeated settlement changes nothing. */
-const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?, attempts = ?, started_at = ?,
-  settled_at = ? WHERE id = ? AND state NOT IN ('done', 'refused')`;
+/**
+ * `done` and `refused` are the end of the road: a late or repeated settlement changes nothing. What an earlier attempt has
+ * to say does not count either, unless that it took effect.
+ */
+const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?,
+  attempts = CASE WHEN attempts > ? THEN attempts ELSE ? END, started_at = ?, settled_at = ?
+  WHERE id = ? AND state NOT IN ('done', 'refused') AND (attempts <= ? OR ? = 'done')`;
 const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(2))} WHERE id = ? AND state = ? AND attempts = ?`;
 
 export function effectCreation(effect: Effect): Write {
@@ -84,8 +88,9 @@ function effectValues(effect: Effect): SqlParameter[] {
 
 export function effectMove(effect: Effect): Write {
   const { state, vendorId, response, failure, attempts, startedAt, settledAt, id } = effect;
-  const outcome = [state, vendorId, fromJson(response), fromJson(failure), attempts];
-  return { sql: moveEffect, values: [...outcome, fromInstant(startedAt), fromInstant(settledAt), id] };
+  const outcome = [state, vendorId, fromJson(response), fromJson(failure), attempts, attempts];
+  const instants = [fromInstant(startedAt), fromInstant(settledAt)];
+  return { sql: moveEffect, values: [...outcome, ...instants, id, attempts, state] };
 }
 
 export function effectStatement(id: string): Statement {
