@@ -106,6 +106,26 @@ describe("a call whose outcome nobody knows", () => {
     expect(await openNotifications()).to.deep.equal(["error ENDPOINT_OUTCOME_UNKNOWN"]);
   });
 
+  it("stays open where the flow goes on without it, until the vendor says more", async () => {
+    test = await openTestEngine([flow("a/send", { steps: [sendStep({ onError: "continue" })] })]);
+    await pushAndLose();
+    for (let asked = 0; asked < 6; asked++) test.vendor.findings.push(failing("ENDPOINT_UNREACHABLE", "down") as never);
+    await askAll();
+    expect(await onlyRun()).to.include({ status: "succeeded" });
+    expect(await openNotifications()).to.include("error ENDPOINT_OUTCOME_UNKNOWN");
+    await test.engine.report(reportOf((await onlyEffect()).id, "sent", { vendorId: "SM9" }));
+    expect(await openNotifications()).not.to.include("error ENDPOINT_OUTCOME_UNKNOWN");
+  });
+
+  it("is told to a person when its run is cancelled, also while the call is under way", async () => {
+    test = await openTestEngine([flow("a/send")]);
+    await pushAndLose();
+    await test.engine.cancel((await onlyRun()).id, "no more");
+    expect(await openNotifications()).to.include("error ENDPOINT_OUTCOME_UNKNOWN");
+    await test.engine.settle((await onlyEffect()).id, "sent");
+    expect(await openNotifications()).to.deep.equal([]);
+  });
+
   it("is settled by a report while the run rests, which goes on at once", async () => {
     test = await openTestEngine([flow("a/send")]);
     await pushAndLose();

@@ -79,12 +79,12 @@ describe("twilio/send-message find at the simulator", () => {
     await open({ queued: 0, sent: 0, delivered: 0 });
     const undelivered = { ...payload, to: "+15005553005" };
     const { vendorId } = await send(undelivered);
-    while (simulator.messages()[0]?.status !== "undelivered") await new Promise((resolve) => setImmediate(resolve));
+    while (simulator.messages()[0]?.status !== "failed") await new Promise((resolve) => setImmediate(resolve));
     const found = await find(undelivered);
     expect(found).to.have.nested.property("report.vendorId", vendorId);
-    expect(found).to.have.nested.property("report.status", "undelivered");
+    expect(found).to.have.nested.property("report.status", "failed");
     expect(found).to.have.nested.property("report.errorCode", "30005");
-    expect(found).to.have.nested.property("report.dedupeKey", `twilio:${vendorId}:undelivered:30005`);
+    expect(found).to.have.nested.property("report.dedupeKey", `twilio:${vendorId}:failed:30005`);
     expect(found).to.have.nested.property("report.remedy").that.is.a("string");
   });
 
