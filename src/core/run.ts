@@ -47,7 +47,7 @@ export type RunWait =
   | { readonly kind: "connection"; readonly connection: string; readonly reason: string }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }
-  /** The vendor is asked what became of a call. */
+  /** The vendor is asked what became of a call; so often it has not answered. */
   | { readonly kind: "outcome"; readonly effectId: string; readonly asked: number }
   | {
       readonly kind: "awaited";

@@ -41,7 +41,7 @@ export async function planFind(
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: entry.comeBackAt }, planning);
     return { kind: "left" };
   }
-  const waiting = { ...toPlan.run, wait: { kind: "outcome", effectId: effect.id, asked: asked + 1 } } as const;
+  const waiting = { ...toPlan.run, wait: { kind: "outcome", effectId: effect.id, asked } } as const;
   const run = leased(draft, { run: waiting, isNew: toPlan.isNew, attempts: waiting.attempts }, planning);
   const { occasion, version, inherited } = toPlan;
   draft.calls.push({ kind: "find", run, occasion, version, step, open, effect, message, inherited, release: () => {} });

@@ -46,7 +46,8 @@ function askAgain(
   planning: RunPlanning,
 ): RunToPlan | null {
   const { effect, run } = call;
-  const asked = run.wait?.kind === "outcome" ? run.wait.asked : 1;
+  // Counted when the vendor did not answer: a question that a crash cut off is asked again at once.
+  const asked = (run.wait?.kind === "outcome" ? run.wait.asked : 0) + 1;
   if (asked >= MAX_ASKS) {
     const final = unknownOutcome(effect, ` and the vendor could not be asked (${error.message})`);
     return failCall(draft, { call, toPlan, error: final, unknown: true }, planning);
