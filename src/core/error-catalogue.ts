@@ -313,6 +313,12 @@ export const errorCatalogue = {
     "See the cause; correct the number or try another channel.",
   ),
 
+  MESSAGE_DUPLICATED: permanent(
+    409,
+    "One call made two messages",
+    "Tell the customer, and raise RECONCILE_AFTER_MS: the vendor's list may show messages later than that.",
+  ),
+
   // Webhooks
   WEBHOOK_UNKNOWN: permanent(404, "There is no such webhook", "Copy the webhook URL from the connection again."),
   SIGNATURE_INVALID: permanent(

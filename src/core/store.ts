@@ -74,13 +74,15 @@ export type Change =
       readonly at: Date;
     }
   /**
-   * Resolves the open notifications of a run that are about its own event (not those about reports of its messages), and
-   * the issues that have no open notification left.
+   * Resolves the open notifications of a run's failures (not what its flow itself raised, and not those about reports of its
+   * messages), and the issues that have no open notification left.
    */
   | {
       readonly kind: "notifications-resolved";
       readonly runId: string;
       readonly eventId: string;
+      /** Only what is open about the unknown outcome of this message; absent for all failures of the run. */
+      readonly doubtOf?: string | null;
       readonly at: Date;
     }
   /** Moves an issue and its open notifications forward. */

@@ -23,7 +23,8 @@ export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;
  */
 export async function commitPlan(planning: Planning, plan: Plan, queueRuns = false): Promise<Draft> {
   for (let tries = 1; ; tries++) {
-    const draft = newDraft(queueRuns);
+    // Who meets others again and again leaves the flows to the queue: a flow must not keep an event from being recorded.
+    const draft = newDraft(queueRuns || tries > 2);
     try {
       await plan(draft, tries > 1);
       await planAlerts(draft, planning);

@@ -2,6 +2,7 @@ import type { PatchbayError } from "../core/errors.js";
 import type { Step } from "../core/flow.js";
 import type { NotificationLevel } from "../core/notification.js";
 import type { Failure, Run, RunStatus, StepResult } from "../core/run.js";
+import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { shortOutcome } from "./describe.js";
 import type { Draft } from "./draft.js";
@@ -32,14 +33,33 @@ export function planFailure(
   const failure = toFailure(error);
   toPlan.ahead.clear();
   const failed = withStep(toPlan, { id: step.id, outcome: "failed", output: null, failure }, { parts });
-  if (step.onError === "continue") return failed;
+  if (step.onError === "continue") {
+    if (error.code === "ENDPOINT_OUTCOME_UNKNOWN") draft.changes.push(doubt(failed, { step, error }, { parts }));
+    return failed;
+  }
   const end = { status: "failed", failure, stopReason: null, at: new Date(parts.now()) } as const;
   const run = endRun(failed.run, end);
   pushEnd(draft, run, toPlan.isNew);
   const level = error.code === "RECIPIENT_OPTED_OUT" ? "warning" : "error";
   const title = `${toPlan.version.flow.title}: ${error.title} (step ${step.id})`;
-  draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title, failure }, stampOf(parts)));
+  const about = { messageId: messageOf(error), ...aboutCall(toPlan.call) };
+  draft.changes.push(noticeOfRun(run, { ...about, level, title, failure }, stampOf(parts)));
   return null;
+}
+
+/** What nobody knows is told even where the flow goes on without it. */
+function doubt(
+  { run, version, call }: RunToPlan,
+  { step, error }: { step: Step; error: PatchbayError },
+  { parts }: Pick<Planning, "parts">,
+): Change {
+  const title = `${version.flow.title}: ${error.title} (step ${step.id}); the run went on`;
+  const about = { messageId: messageOf(error), ...aboutCall(call) };
+  return noticeOfRun(run, { ...about, level: "error", title, failure: toFailure(error) }, stampOf(parts));
+}
+
+function messageOf({ details }: PatchbayError): string | null {
+  return typeof details.messageId === "string" ? details.messageId : null;
 }
 
 /**
@@ -66,17 +86,28 @@ function leavesDoubt({ steps }: Run): boolean {
   return steps.some(({ failure }) => failure?.code === "ENDPOINT_OUTCOME_UNKNOWN");
 }
 
+/** A run to be ended, and what the operator reads about it. */
+export interface Cancellation {
+  readonly run: Run;
+  /** Whether the store does not have the run yet. */
+  readonly isNew?: boolean;
+  readonly title: string;
+  readonly reason: string;
+  readonly level: NotificationLevel;
+}
+
 /** Ends a run because a person or its own `cancelIf` says so. */
 export function planCancelled(
   draft: Draft,
-  { run, title, reason, level }: { run: Run; title: string; reason: string; level: NotificationLevel },
+  { run, isNew = false, title, reason, level }: Cancellation,
   { parts }: Planning,
 ): Run {
   const end = { status: "cancelled", failure: null, stopReason: reason, at: new Date(parts.now()) } as const;
   const cancelled = endRun(run, end);
-  pushEnd(draft, cancelled, false);
-  draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
-  draft.changes.push(noticeOfRun(cancelled, { level, title: `${title}: cancelled`, cause: reason }, stampOf(parts)));
+  pushEnd(draft, cancelled, isNew);
+  if (!isNew) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+  if (run.parent === null)
+    draft.changes.push(noticeOfRun(cancelled, { level, title: `${title}: cancelled`, cause: reason }, stampOf(parts)));
   return cancelled;
 }
 

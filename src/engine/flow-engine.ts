@@ -57,6 +57,9 @@ export class FlowEngine implements Engine {
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   #alarm: NodeJS.Timeout | null = null;
+  /** Keeps leases alive, whatever else takes long. */
+  #keeper: NodeJS.Timeout | null = null;
+  #polling: Promise<void> = Promise.resolve();
   #claiming: Promise<number> | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
   #backlogged = false;
@@ -190,14 +193,19 @@ export class FlowEngine implements Engine {
       if (released > 0) log.warn({ runs: released }, "runs of a process that ended are taken up again");
       this.#someRest = (await store.runs.list({ status: "waiting" }, { limit: 1 })).items.length > 0;
     }
-    void this.#poll();
+    const keep = (): Promise<void> => this.#workload.extendLeases();
+    const keepMs = this.#parts.limits.leaseMs / 4;
+    this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
+    this.#polling = this.#poll();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#alarm !== null) clearTimeout(this.#alarm);
-    await this.idle();
+    await this.#polling;
+    await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
+    if (this.#keeper !== null) clearInterval(this.#keeper);
   }
 
   #planning(): Planning {
@@ -337,12 +345,14 @@ export class FlowEngine implements Engine {
   async #poll(): Promise<void> {
     try {
       await this.#claimDue();
-      await this.#workload.extendLeases();
       if (await this.#housekeeping.tick(this.#planning())) this.#look();
     } catch (thrown) {
       this.#reportFailure(thrown);
     }
-    if (!this.#stopping) this.#timer = setTimeout(() => void this.#poll(), this.#parts.limits.pollMs);
+    if (!this.#stopping)
+      this.#timer = setTimeout(() => {
+        this.#polling = this.#poll();
+      }, this.#parts.limits.pollMs);
   }
 
   #reportFailure(thrown: unknown): void {

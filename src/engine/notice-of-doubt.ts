@@ -7,8 +7,10 @@ import { unknownOutcome } from "./plan-find.js";
 import { type Planning, stampOf } from "./planning.js";
 
 /** Tells the operator about a call of unknown outcome that no run looks after any more. */
-export function noticeOfDoubt(run: Run, effect: Effect, { parts }: Pick<Planning, "parts">): Change {
+export async function noticeOfDoubt(run: Run, effect: Effect, { parts }: Pick<Planning, "parts">): Promise<Change> {
   const error = unknownOutcome(effect, ": its run has ended");
   const title = `${effect.endpoint} to ${effect.recipient}: ${error.title}`;
-  return noticeOfRun(run, { level: "error", title, failure: toFailure(error) }, stampOf(parts));
+  const message = await parts.store.messages.getByEffect(effect.id);
+  const about = { messageId: message?.id ?? null, failure: toFailure(error) };
+  return noticeOfRun(run, { level: "error", title, ...about }, stampOf(parts));
 }

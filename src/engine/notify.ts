@@ -80,6 +80,23 @@ export function noticeOfQuarantine(record: QuarantinedRecord, problems: string, 
   return raise(subject, { level: "error", title, failure, request: { quarantineId: id } }, stamp);
 }
 
+/** Raises a notification about a second message of one call: what must not happen, so somebody has to know. */
+export function noticeOfDouble(
+  message: Message,
+  { report, eventId }: { report: MessageReport; eventId: string },
+  stamp: Stamp,
+): Change {
+  const failure: Failure = {
+    code: "MESSAGE_DUPLICATED",
+    message: `The vendor reports ${report.vendorId} for a call that made ${message.vendorId}`,
+    remedy: "Tell the customer, and raise RECONCILE_AFTER_MS: the vendor's list may show messages later than that.",
+  };
+  const subject = { flow: message.flow, runId: message.runId, eventId, dataType: message.dataType, key: message.key };
+  const title = `Two messages to ${message.to} for one call`;
+  const notice = { level: "error", title, failure, messageId: message.id, response: report.raw } as const;
+  return raise({ ...subject, shard: message.shard, retries: 0 }, notice, stamp);
+}
+
 type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries">;
 
 function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {

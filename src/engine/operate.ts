@@ -99,7 +99,7 @@ async function planCancel(
   const title = planning.catalog.flow(run.flow)?.version.flow.title ?? run.flow;
   const cancelled = planCancelled(draft, { run, title, reason, level: "notice" }, planning);
   for (const effect of effects.filter(({ state }) => state === "unknown")) {
-    draft.changes.push(noticeOfDoubt(cancelled, effect, planning));
+    draft.changes.push(await noticeOfDoubt(cancelled, effect, planning));
   }
 }
 
@@ -168,9 +168,13 @@ async function planNotSent(draft: Draft, effect: Effect, planning: Planning): Pr
     message: `The call of step ${effect.stepId} was not made, an operator says`,
     remedy: `To send it: patchbay runs retry ${run.id}.`,
   };
-  draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
+  const message = await parts.store.messages.getByEffect(effect.id);
+  const about = { runId: run.id, eventId: run.eventId, doubtOf: message?.id ?? null };
+  draft.changes.push({ kind: "notifications-resolved", ...about, at });
   const ended = isFinished(run.status) ? run : endRun(run, { status: "failed", failure, stopReason: null, at });
-  if (ended !== run) draft.changes.push({ kind: "run-advanced", run: ended });
+  if (ended !== run) {
+    draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] }, { kind: "run-advanced", run: ended });
+  }
   const notice = {
     level: "warning",
     title: `${effect.endpoint} to ${effect.recipient} was not sent`,

@@ -1,4 +1,4 @@
-import type { Finding } from "../core/connector.js";
+import type { Finding, Found } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { isFinished } from "../core/run.js";
 import type { Change } from "../core/store.js";
@@ -8,8 +8,11 @@ import type { PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding } from "./plan-finding.js";
-import { type Outcome, planOutcome, settle } from "./plan-outcome.js";
+import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
+
+/** When a run that could not be carried on is tried again, at most, in milliseconds. */
+const SOON_MS = 1_000;
 
 /** Repeats work while the store is away. */
 export type Patience = <T>(work: () => Promise<T>) => Promise<T>;
@@ -38,17 +41,34 @@ export async function performCall(
     );
     return draft.calls;
   } catch (error) {
-    if (!lostToAnother(error)) throw error;
+    if (!lostToAnother(error)) return keepOutcome({ call, facts, error }, planning, patience);
     const doubt = facts.effect.state === "unknown" ? await doubtOf(call, planning) : [];
     await patience(() => planning.parts.store.commit([...facts.changes, ...doubt]));
     return [];
   }
 }
 
+/**
+ * Stores an outcome by itself when what follows it could not be planned or stored: the run is due again, finds the outcome
+ * in the ledger, and what is wrong with the rest shows there.
+ */
+async function keepOutcome(
+  { call, facts, error }: { call: PendingCall; facts: Facts; error: unknown },
+  { parts }: Planning,
+  patience: Patience,
+): Promise<readonly PendingCall[]> {
+  const { code, message } = toPatchbayError(error);
+  parts.log.warn({ run: call.run.id, code, problem: message }, "what follows a call could not be stored with it");
+  const dueAt = facts.retryAt ?? new Date(parts.now() + Math.ceil(parts.random() * SOON_MS));
+  const run = { ...call.run, status: "queued", wait: null, leasedBy: null, dueAt } as const;
+  await patience(() => parts.store.commit([...facts.changes, { kind: "run-advanced", run }]));
+  return [];
+}
+
 /** What the operator is told when a call's outcome is unknown and its run was ended meanwhile. */
 async function doubtOf({ run, effect }: PendingCall, planning: Planning): Promise<readonly Change[]> {
   const now = await planning.parts.store.runs.get(run.id);
-  return now !== null && isFinished(now.status) ? [noticeOfDoubt(now, effect, planning)] : [];
+  return now !== null && isFinished(now.status) ? [await noticeOfDoubt(now, effect, planning)] : [];
 }
 
 async function attempt({ open, effect }: PendingCall, { parts }: Planning): Promise<Outcome> {
@@ -78,15 +98,15 @@ function failed(error: PatchbayError, effect: PendingCall["effect"], log: Planni
 }
 
 /** Tells the gate how the vendor took it: what it refuses it has answered. */
-function report({ step, run }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
+function report({ effect, run }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
   if (error?.code === "ENDPOINT_BUSY") {
     const { retryAfterMs } = error.details;
     const pauseMs = typeof retryAfterMs === "number" ? retryAfterMs : 1_000;
-    gate.report(step.connection, { pauseMs }, run.id);
+    gate.report(effect.connection, { pauseMs }, run.id);
     return;
   }
   const silent = error?.code === "ENDPOINT_UNREACHABLE" || error?.code === "ENDPOINT_OUTCOME_UNKNOWN";
-  gate.report(step.connection, silent ? "silent" : "answered", run.id);
+  gate.report(effect.connection, silent ? "silent" : "answered", run.id);
 }
 
 async function findOut(call: PendingCall, planning: Planning, patience: Patience): Promise<readonly PendingCall[]> {
@@ -99,8 +119,22 @@ async function findOut(call: PendingCall, planning: Planning, patience: Patience
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) throw error;
+    if (typeof finding !== "string" && !(finding instanceof PatchbayError)) await keepFound(call, finding, planning);
     return [];
   }
+}
+
+/** What the vendor has said is kept, also when the run was ended meanwhile. */
+async function keepFound({ effect, message }: PendingCall, found: Found, { parts }: Planning): Promise<void> {
+  const { vendorId, response, messageStatus } = found;
+  const at = new Date(parts.now());
+  const done = { ...effect, state: "done", vendorId, response, failure: null, settledAt: at } as const;
+  const status = messageStatus ?? "accepted";
+  const moved = message === null ? [] : [{ ...message, vendorId, status, updatedAt: at }];
+  await parts.store.commit([
+    { kind: "effect-moved", effect: done },
+    ...moved.map((one) => ({ kind: "message-recorded", message: one }) as const),
+  ]);
 }
 
 async function find({ open, effect }: PendingCall, { parts }: Planning): Promise<Finding | PatchbayError> {

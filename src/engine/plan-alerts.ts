@@ -18,7 +18,8 @@ export async function planAlerts(draft: Draft, planning: Planning): Promise<void
 
 async function planAlert(draft: Draft, notification: Notification, planning: Planning): Promise<void> {
   const { catalog, parts } = planning;
-  const { level, dataType, key, flow, runId, shard, createdAt } = notification;
+  const { level, dataType, key, flow, runId, shard, createdAt, code } = notification;
+  if (code === "FLOW_CYCLE") return;
   const kind = `notification.${level}` as const;
   if (!catalog.flowsFor(kind, dataType).some(({ active }) => active)) return;
   if (flow !== null && catalog.flow(flow)?.version.flow.on.kind === "notification") return;
@@ -31,11 +32,13 @@ async function planAlert(draft: Draft, notification: Notification, planning: Pla
     version: null,
     payload: payloadOf(notification),
     causedByRun: runId,
-    depth: depthOf(draft, runId) + 1,
+    depth: depthOf(draft, notification) + 1,
     dedupeKey: null,
     createdAt,
   };
-  await planEvent(draft, { occasion: { event, previous: null }, startFlows: true }, planning);
+  // Queued: the commit that raises a notification belongs to somebody who has calls of their own to make, or none.
+  const queued: Draft = { ...draft, queueRuns: true };
+  await planEvent(queued, { occasion: { event, previous: null }, startFlows: true }, planning);
 }
 
 /** What an alert's expressions read as the record: what the operator sees, without the vendor's traffic. */
@@ -48,11 +51,13 @@ function payloadOf(notification: Notification): JsonObject {
   };
 }
 
-function depthOf({ changes }: Draft, runId: string | null): number {
+/** How far down the chain of flows the notification was raised. */
+function depthOf({ changes }: Draft, { runId, eventId }: Notification): number {
   for (const change of changes) {
     if ((change.kind === "run-created" || change.kind === "run-advanced") && change.run.id === runId) {
       return change.run.depth;
     }
+    if (change.kind === "event-recorded" && change.event.id === eventId) return change.event.depth;
   }
   return 0;
 }

@@ -12,7 +12,7 @@ import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
 import { leased } from "./lease.js";
 import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
-import { planFind } from "./plan-find.js";
+import { planFind, proven } from "./plan-find.js";
 import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { nextLook, planRest } from "./rest.js";
 
@@ -43,11 +43,11 @@ export async function planCall(
   planning: RunPlanning,
 ): Promise<StepOutcome> {
   const { parts } = planning;
-  const open = requireConnection(step, planning);
   const key = effectKey(toPlan.run, step.id);
   const known = toPlan.isFirst ? null : await parts.store.effects.getByKey(key);
+  if (known !== null) return meetKnown(draft, { step, toPlan, known, payload }, planning);
+  const open = requireConnection(step, planning);
   const call: CallToPlan = { step, toPlan, open };
-  if (known !== null) return meetKnown(draft, { ...call, known, payload }, planning);
   const prepared = prepareCall(step, payload, open);
   const effect = newEffect({ key, step, run: toPlan.run, prepared, open }, parts);
   const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
@@ -56,29 +56,42 @@ export async function planCall(
 
 async function meetKnown(
   draft: Draft,
-  { known, payload, ...call }: CallToPlan & { known: Effect; payload: Json | undefined },
+  { known, payload, step, toPlan }: Omit<CallToPlan, "open"> & { known: Effect; payload: Json | undefined },
   planning: RunPlanning,
 ): Promise<StepOutcome> {
   const { store } = planning.parts;
-  const { run, absentEffectId } = call.toPlan;
+  const { run, absentEffectId } = toPlan;
   const owner = known.runId === run.id ? null : await store.runs.get(known.runId);
   const message = await store.messages.getByEffect(known.id);
   const ownerOpen = owner !== null && !isFinished(owner.status);
   const isAbsent = known.id === absentEffectId && known.state === "unknown";
   const answer = isAbsent ? "attempt" : readLedger(known, run.id, ownerOpen);
-  switch (answer) {
-    case "reuse":
-      meet(draft, { ...call, effect: known, message }, "already-sent");
-      return reused(known);
-    case "wait":
-      meet(draft, { ...call, effect: known, message }, "under-way");
-      return restBehind(draft, { ...call, behind: known.id, owner: known.runId }, planning);
-    case "unknown":
-      meet(draft, { ...call, effect: known, message }, "unknown");
-      return planFind(draft, { ...call, effect: known, message }, planning);
-    case "attempt":
-      return planAttempt(draft, { ...call, ...again({ ...call, known, message, payload }, planning) }, planning);
+  if (known.state !== "done" && known.state !== "refused" && message?.vendorId) {
+    return proven(draft, { known, message, now: planning.parts.now() });
   }
+  if (answer === "reuse") {
+    meet(draft, { step, toPlan, effect: known, message }, "already-sent");
+    return reused(known);
+  }
+  const call: CallToPlan = { step, toPlan, open: connectionOf(known, step, planning) };
+  if (answer === "wait") {
+    meet(draft, { step, toPlan, effect: known, message }, "under-way");
+    return restBehind(draft, { ...call, behind: known.id, owner: known.runId }, planning);
+  }
+  if (answer === "unknown") {
+    meet(draft, { step, toPlan, effect: known, message }, "unknown");
+    return planFind(draft, { ...call, effect: known, message }, planning);
+  }
+  return planAttempt(draft, { ...call, ...again({ ...call, known, message, payload }, planning) }, planning);
+}
+
+/**
+ * The connection a call of the ledger belongs to: where it was made, wherever the step points by now. Only what certainly
+ * took no effect is prepared anew, for the step's own.
+ */
+function connectionOf(known: Effect, step: CallStep, planning: RunPlanning): OpenConnection {
+  const { state, connection, endpoint } = known;
+  return requireConnection(state === "refused" ? step : { ...step, connection, endpoint }, planning);
 }
 
 function reused({ endpoint, vendorId, id, response }: Effect): StepOutcome {
@@ -126,11 +139,11 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
     keep(draft, attempt);
     return restBehind(draft, { ...attempt, behind, owner: null }, planning);
   }
-  const { step, toPlan } = attempt;
+  const { effect, toPlan } = attempt;
   const entry = enter(attempt, planning);
   if (!entry.admitted) {
     keep(draft, attempt);
-    const wait = { kind: "connection", connection: step.connection, reason: entry.reason } as const;
+    const wait = { kind: "connection", connection: effect.connection, reason: entry.reason } as const;
     planRest(draft, { toPlan, wait, dueAt: new Date(entry.comeBackAt) }, planning);
     return { kind: "left" };
   }
@@ -142,9 +155,9 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
  * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
  * told to come back, it would have to ask again.
  */
-function enter({ step, open, toPlan, effect }: Attempt, { gate }: RunPlanning): Entry {
+function enter({ open, toPlan, effect }: Attempt, { gate }: RunPlanning): Entry {
   if (toPlan.absentEffectId === effect.id) return { admitted: true };
-  return gate.admit(step.connection, open.maxPerSecond, toPlan.run.id);
+  return gate.admit(effect.connection, open.maxPerSecond, toPlan.run.id);
 }
 
 /** @throws EFFECT_EXPIRED */
@@ -170,7 +183,7 @@ async function turnBehind(
   planning: RunPlanning,
 ): Promise<string | null> {
   const { connection, recipient } = effect;
-  if (recipient === null || isLong(toPlan.run, planning)) return null;
+  if (recipient === null || toPlan.absentEffectId === effect.id || isLong(toPlan.run, planning)) return null;
   const asking = { effectId: effect.id, runId: toPlan.run.id, waited: from !== null };
   const turn = planning.turns.take(`${connection} ${recipient}`, asking);
   if ("behind" in turn) return turn.behind;

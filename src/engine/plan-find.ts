@@ -25,18 +25,17 @@ export async function planFind(
   const { effect: known, message, step, open, toPlan } = call;
   const { parts } = planning;
   const now = parts.now();
-  if (message?.vendorId) return proven(draft, { known, message, now });
   const effect: Effect = known.state === "unknown" ? known : { ...known, state: "unknown", settledAt: new Date(now) };
   if (planning.preview) return { kind: "left" };
   if (effect !== known) draft.changes.push({ kind: "effect-moved", effect });
-  if (!isFindable(open, step.endpoint)) throw unknownOutcome(effect);
+  if (!isFindable(open, effect.endpoint)) throw unknownOutcome(effect, "", message?.id);
   const asked = toPlan.run.wait?.kind === "outcome" ? toPlan.run.wait.asked : 0;
   const askAt = nextAskAt(effect, asked, parts.limits.reconcileAfterMs);
   if (askAt > now) {
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: askAt }, planning);
     return { kind: "left" };
   }
-  const entry = planning.gate.admit(step.connection, open.maxPerSecond, toPlan.run.id);
+  const entry = planning.gate.admit(effect.connection, open.maxPerSecond, toPlan.run.id);
   if (!entry.admitted) {
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: entry.comeBackAt }, planning);
     return { kind: "left" };
@@ -49,7 +48,10 @@ export async function planFind(
 }
 
 /** A message that the vendor has named was sent, whatever became of our question. */
-function proven(draft: Draft, { known, message, now }: { known: Effect; message: Message; now: number }): StepOutcome {
+export function proven(
+  draft: Draft,
+  { known, message, now }: { known: Effect; message: Message; now: number },
+): StepOutcome {
   const response = { sid: message.vendorId, status: message.status };
   const effect: Effect = {
     ...known,
@@ -88,8 +90,12 @@ export function nextAskAt({ startedAt, intendedAt }: Effect, asked: number, reco
 }
 
 /** The error of a call that only a person can decide about. */
-export function unknownOutcome({ endpoint, id }: Pick<Effect, "endpoint" | "id">, why = ""): PatchbayError {
+export function unknownOutcome(
+  { endpoint, id }: Pick<Effect, "endpoint" | "id">,
+  why = "",
+  messageId: string | null = null,
+): PatchbayError {
   const message = `It is not known whether the call to ${endpoint} took effect${why}; it is not repeated by itself`;
   const remedy = `Look it up at the vendor, then say so: patchbay effects settle ${id} --sent, --not-sent or --send-again.`;
-  return new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", message, { effect: id, remedy });
+  return new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", message, { effect: id, messageId, remedy });
 }

@@ -2,10 +2,10 @@ import type { Finding, Found } from "../core/connector.js";
 import { PatchbayError } from "../core/errors.js";
 import { topics } from "../core/topic.js";
 import type { Draft, PendingCall } from "./draft.js";
-import { withStep } from "./end-run.js";
+import { planFailure, withStep } from "./end-run.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { MAX_ASKS, nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
-import { failCall, toPlanAfter } from "./plan-outcome.js";
+import { toPlanAfter } from "./plan-outcome.js";
 import { planReport } from "./plan-report.js";
 import { planRun } from "./plan-run.js";
 import type { Planning, RunPlanning, RunToPlan } from "./planning.js";
@@ -34,8 +34,8 @@ function afterFinding(
   if (finding instanceof PatchbayError) return askAgain(draft, { call, toPlan, error: finding }, planning);
   if (finding === "absent") return { ...toPlan, call: undefined, absentEffectId: effect.id };
   if (finding === "unclear") {
-    const error = unknownOutcome(effect, ": the vendor has more than one message that could be it");
-    return failCall(draft, { call, toPlan, error, unknown: true }, planning);
+    const error = unknownOutcome(effect, ": the vendor has more than one message that could be it", message?.id);
+    return planFailure(draft, { step: call.step, toPlan, error }, planning);
   }
   return found(draft, { call, result: finding }, planning);
 }
@@ -49,8 +49,8 @@ function askAgain(
   // Counted when the vendor did not answer: a question that a crash cut off is asked again at once.
   const asked = (run.wait?.kind === "outcome" ? run.wait.asked : 0) + 1;
   if (asked >= MAX_ASKS) {
-    const final = unknownOutcome(effect, ` and the vendor could not be asked (${error.message})`);
-    return failCall(draft, { call, toPlan, error: final, unknown: true }, planning);
+    const final = unknownOutcome(effect, ` and the vendor could not be asked (${error.message})`, call.message?.id);
+    return planFailure(draft, { step: call.step, toPlan, error: final }, planning);
   }
   const { limits, now } = planning.parts;
   const dueAt = Math.max(now() + limits.reconcileAfterMs, nextAskAt(effect, asked, limits.reconcileAfterMs));

@@ -9,11 +9,10 @@ import { topics } from "../core/topic.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { planFailure, toFailure, withStep } from "./end-run.js";
 import { isFindable } from "./ledger.js";
-import { noticeOfRun } from "./notify.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { planRun } from "./plan-run.js";
-import { type FinishedCall, type Planning, type RunPlanning, type RunToPlan, stampOf } from "./planning.js";
+import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.js";
 import { planRest } from "./rest.js";
 
 /** How a call came out, in the ledger's words. */
@@ -72,9 +71,9 @@ function retryTime(
 }
 
 /** The error as the operator reads it: one that was tried to the end says so. */
-function lastWord(error: PatchbayError, { run, effect }: PendingCall, retryAt: Date | null): PatchbayError {
+function lastWord(error: PatchbayError, { run, effect, message }: PendingCall, retryAt: Date | null): PatchbayError {
   if (error.code === "ENDPOINT_OUTCOME_UNKNOWN" && effect.onRepeat === "duplicate") {
-    return unknownOutcome(effect, `: ${error.message}`);
+    return unknownOutcome(effect, `: ${error.message}`, message?.id);
   }
   if (!error.retryable || retryAt !== null) return error;
   const remedy = `Check the vendor's status and the connection, then: patchbay runs retry ${run.id}.`;
@@ -94,12 +93,14 @@ function settledEffect(
     return { ...effect, state: "done", vendorId, response, failure: null, settledAt: at };
   }
   const { response } = outcome.error.details;
+  // What a repetition does no harm to is repeated, but nobody can say that it was not done.
+  const isUnknown = outcome.error.code === "ENDPOINT_OUTCOME_UNKNOWN";
   return {
     ...effect,
-    state: waits ? "intended" : outcome.state === "unknown" ? "unknown" : "refused",
+    state: isUnknown ? "unknown" : waits ? "intended" : "refused",
     response: isJsonObject(response) ? response : null,
     failure: failure === null ? null : toFailure(failure),
-    settledAt: waits ? null : at,
+    settledAt: waits && !isUnknown ? null : at,
   };
 }
 
@@ -137,7 +138,7 @@ export async function planOutcome(
     planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
     return;
   }
-  if (facts.effect.state === "unknown" && isFindable(call.open, call.step.endpoint)) {
+  if (facts.effect.state === "unknown" && isFindable(call.open, facts.effect.endpoint)) {
     const dueAt = nextAskAt(facts.effect, 0, planning.parts.limits.reconcileAfterMs);
     planOutcomeRest(draft, { toPlan, effect: facts.effect, asked: 0, dueAt }, planning);
     return;
@@ -168,22 +169,7 @@ function afterCall(
 ): RunToPlan | null {
   const { step } = call;
   if (facts.failure !== null) {
-    return failCall(draft, { call, toPlan, error: facts.failure, unknown: facts.effect.state === "unknown" }, planning);
+    return planFailure(draft, { step, toPlan, error: facts.failure }, planning);
   }
   return withStep(toPlan, { id: step.id, outcome: "done", output: facts.effect.response, failure: null }, planning);
-}
-
-/** Fails the step of a call. An outcome that nobody knows is told to the operator even where the flow goes on. */
-export function failCall(
-  draft: Draft,
-  { call, toPlan, error, unknown }: { call: PendingCall; toPlan: RunToPlan; error: PatchbayError; unknown: boolean },
-  planning: Planning,
-): RunToPlan | null {
-  const next = planFailure(draft, { step: call.step, toPlan, error }, planning);
-  if (next !== null && unknown) {
-    const title = `${call.version.flow.title}: ${error.title} (step ${call.step.id}); the run went on`;
-    const notice = { level: "error", title, failure: toFailure(error), messageId: call.message?.id ?? null } as const;
-    draft.changes.push(noticeOfRun(next.run, notice, stampOf(planning.parts)));
-  }
-  return next;
 }

@@ -2,7 +2,7 @@ import type { Effect } from "../core/effect.js";
 import { type Message, type MessageReport, mayMove } from "../core/message.js";
 import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
-import { noticeOfMessage } from "./notify.js";
+import { noticeOfDouble, noticeOfMessage } from "./notify.js";
 import { planEvent } from "./plan-event.js";
 import { type Planning, stampOf } from "./planning.js";
 import type { Occasion } from "./scope.js";
@@ -24,16 +24,26 @@ export async function planReport(
     errorCode: report.errorCode,
     updatedAt: new Date(parts.now()),
   };
-  const event = await planEvent(draft, { occasion: occasionOf(report, moved, planning), startFlows: moves }, planning);
+  const sender = await parts.store.runs.get(message.runId);
+  const occasion = occasionOf(report, { message: moved, depth: (sender?.depth ?? 0) + 1 }, planning);
+  const event = await planEvent(draft, { occasion, startFlows: moves }, planning);
   const effect = await parts.store.effects.get(message.effectId);
   // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
-  if (effect?.state === "unknown") await planProof(draft, { effect, report }, planning);
+  if (effect !== null && isOpen(effect)) await planProof(draft, { effect, report }, planning);
+  if (message.vendorId !== null && message.vendorId !== report.vendorId) {
+    draft.changes.push(noticeOfDouble(message, { report, eventId: event.id }, stampOf(parts)));
+  }
   if (!moves) return;
   draft.changes.push({ kind: "message-recorded", message: moved });
   draft.wakes.add(topics.message(message.effectId));
   if (report.status === "undelivered" || report.status === "failed") {
     draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));
   }
+}
+
+/** Whether nobody has stored what became of the newest attempt, or nobody knows it. */
+function isOpen({ state, attempts }: Effect): boolean {
+  return state === "unknown" || (state === "intended" && attempts > 0);
 }
 
 async function planProof(
@@ -50,7 +60,11 @@ async function planProof(
   await planTakenUp(draft, proven, planning);
 }
 
-function occasionOf(report: MessageReport, message: Message, { parts }: Planning): Occasion {
+function occasionOf(
+  report: MessageReport,
+  { message, depth }: { message: Message; depth: number },
+  { parts }: Planning,
+): Occasion {
   const { id, to, from, body, segments, flow, runId, vendorId, status, errorCode, dataType, key } = message;
   return {
     previous: null,
@@ -76,7 +90,7 @@ function occasionOf(report: MessageReport, message: Message, { parts }: Planning
         report: report.raw,
       },
       causedByRun: runId,
-      depth: 1,
+      depth,
       dedupeKey: report.dedupeKey,
       createdAt: message.updatedAt,
     },

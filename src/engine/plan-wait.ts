@@ -24,13 +24,15 @@ interface WaitToPlan {
   readonly scope: Scope;
 }
 
+type Version = Pick<StoredRecord, "version" | "document">;
+
 /** What there is now of what the run waits for. */
 interface Facts {
   readonly message: Message | null;
   /** The awaited record. */
-  readonly record: StoredRecord | null;
+  readonly record: Version | null;
   /** The newest version of the record that the run is about. */
-  readonly own: StoredRecord | null;
+  readonly own: Version | null;
 }
 
 /**
@@ -44,12 +46,13 @@ export async function planWait(draft: Draft, waiting: WaitToPlan, planning: RunP
   const { run } = toPlan;
   const resting = run.wait?.kind === "awaited" && run.wait.stepId === step.id;
   const wait = resting ? (run.wait as AwaitedWait) : await newWait(draft, waiting, planning);
-  const facts = await gather(step, { run, wait }, planning);
+  const facts = await gather(draft, { step, run, wait }, planning);
   const verdict = await look(waiting, { wait, facts }, planning);
   if (verdict === "cancel") {
     if (planning.preview) return { kind: "left" };
     const title = toPlan.version.flow.title;
-    planCancelled(draft, { run, title, reason: `cancelIf is true: ${step.cancelIf}`, level: "notice" }, planning);
+    const reason = `cancelIf is true: ${step.cancelIf}`;
+    planCancelled(draft, { run, isNew: toPlan.isNew, title, reason, level: "notice" }, planning);
     return { kind: "left" };
   }
   if (verdict !== null) return { kind: "done", output: verdict };
@@ -118,21 +121,28 @@ function keyOf({ id }: WaitStep, value: Json): string {
 }
 
 async function gather(
-  { id, awaited, cancelIf }: WaitStep,
-  { run, wait }: { run: Run; wait: AwaitedWait },
+  draft: Draft,
+  { step, run, wait }: { step: WaitStep; run: Run; wait: AwaitedWait },
   planning: RunPlanning,
 ): Promise<Facts> {
-  const { store } = planning.parts;
-  const own =
-    cancelIf === null || run.dataType === null || run.key === null
-      ? null
-      : await store.records.get(run.dataType, run.key);
-  const record = wait.record === null ? null : await store.records.get(wait.record.dataType, wait.record.key);
+  const { id, awaited, cancelIf } = step;
+  const own = cancelIf === null ? null : await newest(draft, run, planning);
+  const record = wait.record === null ? null : await newest(draft, wait.record, planning);
   if (awaited.kind !== "message") return { own, record, message: null };
   const message = await messageOf(run, awaited.stepId, planning);
   if (message !== null) return { own, record, message };
   const problem = `The step ${id} waits for the message of ${awaited.stepId}, which sent none`;
   throw new PatchbayError("FLOW_WAIT_INVALID", problem);
+}
+
+/** A record as it is now: what the draft writes is not stored yet. */
+async function newest(
+  draft: Draft,
+  { dataType, key }: { dataType: string | null; key: string | null },
+  { parts }: RunPlanning,
+): Promise<Version | null> {
+  if (dataType === null || key === null) return null;
+  return draft.saved.get(`${dataType}/${key}`) ?? parts.store.records.get(dataType, key);
 }
 
 /** The message of a call: of the same item, or of a step before the list that it is an item of. */
@@ -169,14 +179,14 @@ async function look(
 
 function recordFits(
   { when }: Extract<Awaited, { kind: "record" }>,
-  { record, since, scope, planning }: { record: StoredRecord; since: number; scope: Scope; planning: RunPlanning },
+  { record, since, scope, planning }: { record: Version; since: number; scope: Scope; planning: RunPlanning },
 ): Promise<boolean> | boolean {
   return when === null ? record.version > since : isTrue(when, record, { scope, planning });
 }
 
 async function isTrue(
   condition: string,
-  { document }: StoredRecord,
+  { document }: Version,
   { scope, planning }: { scope: Scope; planning: RunPlanning },
 ): Promise<boolean> {
   const now = { input: document, bindings: { ...scope.bindings, record: document } };

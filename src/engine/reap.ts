@@ -58,7 +58,7 @@ async function giveUp(effect: Effect, run: Run, planning: Planning): Promise<voi
   await commitPlan(planning, async (draft) => {
     draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "unknown", settledAt } });
     draft.wakes.add(topics.effect(effect.id));
-    draft.changes.push(noticeOfDoubt(run, effect, planning));
+    draft.changes.push(await noticeOfDoubt(run, effect, planning));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FlowVersion } from "../core/flow.js";
-import type { Run } from "../core/run.js";
+import type { Failure, Run } from "../core/run.js";
 
 /**
  * Gives a finished run as it is when it is taken up again: queued, from the step it stopped at. What it has done stays
@@ -9,7 +9,8 @@ import type { Run } from "../core/run.js";
  */
 export function reopened(run: Run, { at, version }: { at: Date; version: FlowVersion | null }): Run {
   const last = run.steps.at(-1);
-  const steps = run.status === "failed" && last?.outcome === "failed" ? run.steps.slice(0, -1) : run.steps;
+  const stoppedThere = run.status === "failed" && last?.outcome === "failed" && sameFailure(last.failure, run.failure);
+  const steps = stoppedThere ? run.steps.slice(0, -1) : run.steps;
   return {
     ...run,
     flowHash: version?.hash ?? run.flowHash,
@@ -25,4 +26,9 @@ export function reopened(run: Run, { at, version }: { at: Date; version: FlowVer
     updatedAt: at,
     finishedAt: null,
   };
+}
+
+/** A run that was ended from outside has a failure that is none of its steps'. */
+function sameFailure(one: Failure | null, other: Failure | null): boolean {
+  return one !== null && other !== null && one.code === other.code && one.message === other.message;
 }

@@ -6,7 +6,7 @@ import type { Run } from "../core/run.js";
 import type { ClaimedRun, Store } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
-import { endRun, toFailure } from "./end-run.js";
+import { endRun, planCancelled, toFailure } from "./end-run.js";
 import { noticeOfRun } from "./notify.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { planRun } from "./plan-run.js";
@@ -15,6 +15,9 @@ import { listens, planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
 import { runBefore } from "./turn-of-run.js";
+
+/** How soon a run that met others comes back, at most, in milliseconds. */
+const SOON_MS = 1_000;
 
 /**
  * Carries a claimed run on to its next effect: a queued one, one whose rest is over, or one whose worker died. It
@@ -32,9 +35,18 @@ export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promis
     const draft = await commitPlan(planning, (drafted) => planClaimed(drafted, resumed, planning));
     return draft.calls;
   } catch (error) {
-    if (error instanceof PatchbayError && error.code === "RUN_LEASE_LOST") return [];
-    throw error;
+    if (!(error instanceof PatchbayError)) throw error;
+    if (error.code === "RUN_LEASE_LOST") return [];
+    if (error.code !== "RECORD_CONFLICT" && error.code !== "EFFECT_KNOWN") throw error;
+    await standBack(claimed.run, planning);
+    return [];
   }
+}
+
+/** Lets a run that met others again and again come back a moment later. */
+async function standBack(run: Run, { parts }: Planning): Promise<void> {
+  const dueAt = new Date(parts.now() + Math.ceil(parts.random() * SOON_MS));
+  await parts.store.commit([{ kind: "run-advanced", run: { ...run, status: "queued", leasedBy: null, dueAt } }]);
 }
 
 async function planClaimed(
@@ -44,10 +56,21 @@ async function planClaimed(
 ): Promise<void> {
   const { run, occasion } = resumed;
   if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+  if (await isCalledOff(run, planning)) {
+    const reason = "the run it is an item of was cancelled";
+    planCancelled(draft, { run, title: run.flow, reason, level: "notice" }, planning);
+    return;
+  }
   const toPlan = { ...resumed, isNew: false, isFirst: false, ahead: new Map() };
   const before = await runBefore(run, occasion, planning);
   if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
+}
+
+/** A crash may have come between the end of a run and that of its items. */
+async function isCalledOff({ parent }: Run, { parts }: Planning): Promise<boolean> {
+  if (parent === null) return false;
+  return (await parts.store.runs.get(parent.runId))?.status === "cancelled";
 }
 
 /** Fails a run that a defect keeps from being carried on; the operator is told. */

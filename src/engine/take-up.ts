@@ -6,7 +6,7 @@ import { reopened } from "./reopen.js";
 
 /**
  * Lets the run of an effect go on whose outcome was unknown until now: one that had failed because of it is taken up again,
- * one that rests is woken by the effect's topic. A run that went on without it only gets its notifications resolved.
+ * one that rests is woken by the effect's topic. A run that went on without it only has the doubt resolved.
  */
 export async function planTakenUp(draft: Draft, effect: Effect, { parts }: Planning): Promise<void> {
   const run = await parts.store.runs.get(effect.runId);
@@ -15,7 +15,9 @@ export async function planTakenUp(draft: Draft, effect: Effect, { parts }: Plann
   if (stoppedAt(run, effect)) {
     draft.changes.push({ kind: "run-reopened", run: reopened(run, { at, version: null }) });
   } else {
-    draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
+    const message = await parts.store.messages.getByEffect(effect.id);
+    const about = { runId: run.id, eventId: run.eventId, doubtOf: message?.id ?? null };
+    draft.changes.push({ kind: "notifications-resolved", ...about, at });
   }
 }
 

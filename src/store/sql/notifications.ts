@@ -65,13 +65,15 @@ export function notificationMove({ id, state, at }: Extract<Change, { kind: "not
 
 type Resolution = Extract<Change, { kind: "notifications-resolved" }>;
 
-/** Resolves what a run has open about its own event; a text that was not delivered stays so. */
-export function runNotificationsResolution({ runId, eventId, at }: Resolution): Write {
-  return {
-    sql: `UPDATE notifications SET state = 'resolved', updated_at = ?
-      WHERE run_id = ? AND event_id = ? AND state <> 'resolved'`,
-    values: [fromInstant(at), runId, eventId],
-  };
+const resolveFailures = `UPDATE notifications SET state = 'resolved', updated_at = ?
+  WHERE run_id = ? AND event_id = ? AND state <> 'resolved' AND code IS NOT NULL`;
+const resolveDoubt = `${resolveFailures} AND code = 'ENDPOINT_OUTCOME_UNKNOWN' AND COALESCE(message_id, '') = ?`;
+
+/** Resolves what a run has open about its failures; a text that was not delivered stays so. */
+export function runNotificationsResolution({ runId, eventId, doubtOf, at }: Resolution): Write {
+  const values = [fromInstant(at), runId, eventId];
+  if (doubtOf === undefined) return { sql: resolveFailures, values };
+  return { sql: resolveDoubt, values: [...values, doubtOf ?? ""] };
 }
 
 export function notificationStatement(id: string): Statement {

@@ -68,7 +68,7 @@ function runQueries(reads: Reads, write: Ask): Store["runs"] {
     claim: async (worker, options) => {
       const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
       claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
-      return Promise.all(claimed.map((run) => withEvent(run, reads)));
+      return readable(await Promise.allSettled(claimed.map((run) => withEvent(run, reads))));
     },
     extend: async (worker, runIds, until) => {
       await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
@@ -85,6 +85,14 @@ function runQueries(reads: Reads, write: Ask): Store["runs"] {
     },
     stranded: (limit) => reads.many(runs.strandedStatement(limit), runs.toRun),
   };
+}
+
+/** One run that cannot be read must not keep the others from being carried on; its lease brings it back. */
+function readable(results: readonly PromiseSettledResult<ClaimedRun>[]): ClaimedRun[] {
+  const failed = results.find((result) => result.status === "rejected");
+  const claimed = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  if (failed !== undefined && claimed.length === 0) throw failed.reason;
+  return claimed;
 }
 
 async function withEvent(run: Run, reads: Reads): Promise<ClaimedRun> {
