@@ -110,6 +110,7 @@ describe("effects settle", () => {
   for (const [word, run, said] of [
     ["sent", { status: "queued" }, "It counts as sent; its run goes on behind it."],
     ["sent", { status: "cancelled" }, "It counts as sent; the run stays cancelled."],
+    ["not-sent", { status: "succeeded" }, "It counts as not sent; the run stays succeeded."],
     ["not-sent", { status: "failed" }, "It counts as not sent; its run is failed until you retry it."],
     ["send-again", { status: "waiting" }, "It will be made again as soon as the connection takes calls."],
     [

@@ -23,6 +23,7 @@ function describeSettlement(settlement: Settlement, effect: EffectView, run: Run
   const counts = settlement === "sent" ? "It counts as sent" : "It counts as not sent";
   if (run.status === "cancelled") return `${counts}; the run stays cancelled.`;
   if (settlement === "sent") return `${counts}; its run goes on behind it.`;
+  if (settlement === "not-sent" && run.status === "succeeded") return `${counts}; the run stays succeeded.`;
   if (settlement === "not-sent") return `${counts}; its run is failed until you retry it.`;
   if (!isLeftBehind(effect, run)) return "It will be made again as soon as the connection takes calls.";
   return `${counts}; it is not made again, for its run had gone on without it and is ${run.status}.`;
