@@ -5,6 +5,7 @@ import { registerCollection } from "./commands/collection.js";
 import { registerDemo } from "./commands/demo.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerEffects } from "./commands/effects.js";
+import { registerEvents } from "./commands/events.js";
 import { registerFlow } from "./commands/flow.js";
 import { registerIssues } from "./commands/issues.js";
 import { registerMessages } from "./commands/messages.js";
@@ -80,6 +81,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerNotifications(program, open);
   registerIssues(program, open);
   registerTimeline(program, open);
+  registerEvents(program, open);
   registerReplay(program, open);
   registerOperations(program, open);
   registerQuarantine(program, open);

@@ -94,16 +94,34 @@ async function send<T>(options: ClientOptions, { method, path, body }: Call): Pr
     const why = timeout.aborted ? "it did not answer in time" : reasonOf(thrown);
     throw new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${options.url}: ${why}`, {
       cause: thrown,
+      connectionCode: codeOf(thrown),
     });
   }
 }
 
+const brokenConnections: readonly unknown[] = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
+
+/** Tells whether an error means that the server went away, which it does while it is started again. */
+export function isBrokenConnection(error: unknown): boolean {
+  return error instanceof PatchbayError && brokenConnections.includes(error.details.connectionCode);
+}
+
 function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
-  if (typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string") {
-    return cause.code === "ECONNREFUSED" ? "the connection was refused" : cause.code;
-  }
+  const code = codeOf(thrown);
+  if (code === "ECONNREFUSED") return "the connection was refused";
+  if (code !== null) return brokenConnections.includes(code) ? `the connection broke (${code})` : code;
+  const cause = causeOf(thrown);
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+function codeOf(thrown: unknown): string | null {
+  const cause = causeOf(thrown);
+  const hasCode = typeof cause === "object" && cause !== null && "code" in cause;
+  return hasCode && typeof cause.code === "string" ? cause.code : null;
+}
+
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
 }
 
 function readAnswer(response: Response, text: string): JsonObject {

@@ -8,6 +8,13 @@ export function localTime(instant: string | Date | null | undefined): string {
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
 }
 
+/** Writes every instant of a text, such as `2025-11-03T13:05:09.000Z`, in the local time zone. */
+export function localInstants(text: string): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, (instant) =>
+    localTime(instant),
+  );
+}
+
 /** Writes a duration for a person: `850 ms`, `12.3 s`, `4 min 10 s`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;

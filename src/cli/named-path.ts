@@ -1,6 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 
-const nouns = { records: "data type", flows: "flow", translators: "translator" } as const;
+const nouns = { "data-types": "data type", records: "data type", flows: "flow", translators: "translator" } as const;
 
 /**
  * Gives the address of something named `namespace/name`.

@@ -2,6 +2,7 @@ import { isNativeError } from "node:util/types";
 import type { PatchbayError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import { plain } from "./plain.js";
+import { withCommands } from "./server-places.js";
 import type { Terminal } from "./terminal.js";
 
 const problemsShown = 50;
@@ -16,7 +17,7 @@ export function reportError(error: PatchbayError, terminal: Terminal, { debug }:
     for (const line of error.message.split("\n")) terminal.note(`  ${plain(line)}`);
     for (const problem of problems.slice(0, problemsShown)) terminal.note(`  - ${describe(problem)}`);
     if (problems.length > problemsShown) terminal.note(`  … and ${problems.length - problemsShown} more (see --json)`);
-    terminal.note(`What to do: ${plain(error.remedy)}`);
+    terminal.note(`What to do: ${plain(withCommands(error.remedy))}`);
     if (requestId !== null) terminal.note(`Request: ${plain(requestId)} (the server's log has the details)`);
   }
   if (debug) terminal.note(stackOf(error));

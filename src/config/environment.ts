@@ -61,7 +61,7 @@ export const environment = {
   CALL_TIMEOUT_MS: {
     schema: integer(100, 120_000),
     default: "15000",
-    purpose: "How long a vendor may take to answer. After that the outcome is unknown and not repeated.",
+    purpose: "How long a vendor may take to answer. After that the outcome is unknown: see RECONCILE_AFTER_MS.",
   },
   TRANSLATOR_TIMEOUT_MS: {
     schema: integer(10, 60_000),
@@ -87,7 +87,8 @@ export const environment = {
   RECONCILE_AFTER_MS: {
     schema: integer(500, 3_600_000),
     default: "60000",
-    purpose: "How long after a call of unknown outcome the vendor is asked what became of it.",
+    purpose:
+      "How long after a call of unknown outcome the vendor is asked for it; made again only when it has nothing of it. Shorter than the vendor's list lags, a customer may get it twice.",
   },
   FLOWS_FOLDER: {
     schema: string,

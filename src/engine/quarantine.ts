@@ -55,7 +55,7 @@ function notificationOf(quarantineId: string): string {
   return quarantineId.replace(/^qua_/, "ntf_");
 }
 
-/** Pushes a held record, corrected or as it was. @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, RECORD_INVALID */
+/** Pushes a held record, corrected or as it was. @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, RECORD_INVALID (also for another key) */
 export async function releaseRecord(
   id: string,
   document: JsonObject | null,
@@ -63,6 +63,7 @@ export async function releaseRecord(
 ): Promise<AcceptedDraft> {
   const held = await requireHeld(id, planning);
   const checked = checkPush({ dataType: held.dataType, document: document ?? held.document }, planning);
+  if (document !== null) requireSameKey(held, checked.key);
   const at = new Date(planning.parts.now());
   return acceptRecord(
     checked,
@@ -77,6 +78,15 @@ export async function releaseRecord(
     },
     planning,
   );
+}
+
+/** A corrected record that is another one would leave the held one out, and nobody would notice. */
+function requireSameKey({ id, dataType, key: before }: QuarantinedRecord, key: string): void {
+  if (before === null || before === key) return;
+  const message = `The corrected record's key is ${key.slice(0, 200)}, but ${id} holds ${dataType} ${before.slice(0, 200)}`;
+  throw new PatchbayError("RECORD_INVALID", message, {
+    remedy: "Keep the key as it was; or push the corrected record by itself, and discard the held one.",
+  });
 }
 
 /** Lets go of a held record without pushing it. @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */

@@ -54,6 +54,27 @@ describe("bulk retries and replays", () => {
     expect(posts).to.deep.equal([{ ...order, dryRun: true }, order]);
   });
 
+  it("of a preview that has not seen everything say so, and with --yes warn before they start", async () => {
+    const seen = { ...preview, examined: 500, more: true };
+    await using server = await startScriptedServer(operating({ looks: 1, seen }));
+    const words = ["replay", "--from", "2026-01-01"];
+    const asked = await runCli(words, { url: server.url });
+    const calls =
+      "At least 2 calls would be made, 5 were made already and will not be made again; only the first 500 events";
+    expect(asked.stdout).to.include(`${calls} were looked at.`);
+    expect(asked.stderr).to.not.include("Warning");
+    const { exitCode, stdout, stderr } = await runCli([...words, "--yes"], { url: server.url });
+    expect(exitCode).to.equal(0);
+    expect(stderr).to.include("Warning: at least 2 calls will be made; only the first 500 events were looked at.");
+    expect(stdout).to.include("is done");
+  });
+
+  it("warn of nothing when the preview has seen everything", async () => {
+    await using server = await startScriptedServer(operating({ looks: 1 }));
+    const { stderr } = await runCli([...retry, "--yes"], { url: server.url, variables });
+    expect(stderr).to.equal("");
+  });
+
   it("do nothing without --yes where nobody can be asked, after showing what would happen", async () => {
     await using server = await startScriptedServer(operating({ looks: 1 }));
     const { exitCode, stdout, stderr } = await runCli(retry, { url: server.url, variables });
@@ -110,6 +131,17 @@ describe("operations", () => {
     const stopped = await runCli(["operations", "stop", "opn_1"], options);
     expect(stopped.stdout).to.include("Operation opn_1 is stopped; 3 runs it had started go on.");
   });
+});
+
+describe("operations stop", () => {
+  for (const state of ["done", "stopped"]) {
+    it(`says that an operation had ended which was ${state}`, async () => {
+      const ended = { ...operation, state, finishedAt: at };
+      await using server = await startScriptedServer(() => ({ body: ended }));
+      const { stdout } = await runCli(["operations", "stop", "opn_1"], { url: server.url, variables: { TZ: "UTC" } });
+      expect(stdout).to.equal(`Operation opn_1 had ended already: it was ${state} at 2026-01-02 03:04:05.\n`);
+    });
+  }
 });
 
 describe("replay of one event", () => {

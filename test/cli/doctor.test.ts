@@ -22,7 +22,7 @@ const twilio = {
   installed: { version: "1.0.0", parameters: { accountSid: "AC1", from: "+15005550006" } },
 };
 
-function server(flows: readonly object[], ready = true): Script {
+function server(flows: readonly object[], ready = true, waiting: readonly object[] = []): Script {
   return ({ path }) => {
     if (path === "/healthz") return { body: { status: "alive", version: "0.0.0" } };
     if (path === "/readyz") {
@@ -32,6 +32,7 @@ function server(flows: readonly object[], ready = true): Script {
     }
     if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
     if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
+    if (path.startsWith("/api/v1/runs?")) return pageAnswer(waiting);
     return path.startsWith("/api/v1/notifications?") ? pageAnswer([]) : null;
   };
 }
@@ -65,6 +66,18 @@ describe("doctor", () => {
     for (const subject of ["node", "disk space", "database", "public url", "twilio", "flows", "notifications"]) {
       expect(finding(report, subject), subject).to.include({ state: "ok", remedy: null });
     }
+  });
+
+  it("warns of a connection that runs wait for, with how many and why", async () => {
+    const reason = "it has not answered for 2 minutes";
+    const outage = { wait: { kind: "connection", connection: "twilio/twilio", reason } };
+    const waiting = [outage, { wait: { kind: "retry" } }, outage];
+    const report = await examine(server([texting("twilio/a", true)], true, waiting));
+    expect(finding(report, "connections")).to.include({
+      ...{ state: "warning", message: `2 runs wait for twilio/twilio: ${reason}` },
+    });
+    const well = await examine(server([texting("twilio/a", true)], true, [{ wait: { kind: "retry" } }]));
+    expect(finding(well, "connections")).to.include({ state: "ok", remedy: null });
   });
 
   it("calls a server that does not answer a problem, with its remedy, and ends with exit code 1", async () => {

@@ -89,6 +89,25 @@ describe("runs list", () => {
     expect(lines[2]?.indexOf("succeeded")).to.equal(lines[1]?.indexOf("failed"));
   });
 
+  it("shows what a run waits for, and not what went wrong before", async () => {
+    const reason = "it has not answered since 2026-01-02T03:00:00.000Z";
+    const outage = { kind: "connection", summary: `the connection twilio/twilio: ${reason}`, reason };
+    const retry = { kind: "retry", summary: "the next attempt of a call" };
+    const waiting = { ...run, status: "waiting", finishedAt: null };
+    await using server = await startScriptedServer(() =>
+      pageAnswer([
+        { ...waiting, wait: outage },
+        { ...waiting, wait: retry },
+      ]),
+    );
+    const { stdout } = await runCli(["runs", "list"], { url: server.url, variables: utc });
+    const [, first, second] = stdout.split("\n");
+    expect(first).to.match(
+      /R1 +waits for the connection twilio\/twilio: it has not answered since 2026-01-02 03:00:00$/,
+    );
+    expect(second).to.match(/waits for the next attempt of a call \(555-01 is no number\)$/);
+  });
+
   it("asks for what the options say", async () => {
     await using server = await startScriptedServer(() => pageAnswer([]));
     await runCli(["runs", "list", "--status", "failed", "--flow", "a/b", "--limit", "7"], { url: server.url });
@@ -149,6 +168,47 @@ describe("runs show", () => {
     expect(stdout).to.match(/^sms +failed /m);
     expect(stdout).to.match(/^twilio\/send-message +\+12135550142 +done +1 +SM1 +eff_1$/m);
     expect(stdout).to.match(/^\+12135550142 +undelivered \(30003\) +1 /m);
+  });
+
+  it("writes every instant in local time", async () => {
+    const outcome = { outcome: "elapsed", at };
+    const steps = [{ id: "pause", outcome: "done", output: outcome, failure: null, finishedAt: at }];
+    const wait = { kind: "awaited", summary: `what step "pause" awaits, until ${at} at the latest` };
+    const waiting = { ...run, status: "waiting", failure: null, dueAt: at, steps, wait, effects: [], messages: [] };
+    await using server = await startScriptedServer(() => ({ body: waiting }));
+    const { stdout } = await runCli(["runs", "show", "run_1"], { url: server.url, variables: { TZ: "Asia/Tokyo" } });
+    expect(stdout).to.include("until 2026-01-02 12:04:05 at the latest").and.include('"at":"2026-01-02 12:04:05"');
+    expect(stdout).to.not.match(/\dT\d/);
+  });
+
+  describe("of a run that chose", () => {
+    const which = {
+      ...{ id: "which", kind: "choose", when: null, otherwise: [] },
+      branches: [
+        { when: "a", steps: [] },
+        { when: "b", steps: [] },
+      ],
+    };
+    const chose = (branch: number | "else") => [
+      { id: "which", outcome: "done", output: { branch }, failure: null, finishedAt: at },
+    ];
+    async function shown(branch: number | "else", hash: string): Promise<string> {
+      await using server = await startScriptedServer(({ path }) => ({
+        body: path.startsWith("/api/v1/flows/twilio/new-order")
+          ? { hash, steps: [which] }
+          : { ...run, steps: chose(branch), effects: [], messages: [] },
+      }));
+      return (await runCli(["runs", "show", "run_1"], { url: server.url, variables: utc })).stdout;
+    }
+
+    it("says which branch it took of how many", async () => {
+      expect(await shown(0, run.flowHash)).to.match(/^which +done .* took branch 1 of 2$/m);
+      expect(await shown("else", run.flowHash)).to.match(/took else: none of 2 branches fitted$/m);
+    });
+
+    it("gives the bare result when another version of the flow is installed", async () => {
+      expect(await shown(0, "another")).to.match(/^which +done .* \{"branch":0\}$/m);
+    });
   });
 
   it("shows whose item a run is and what it waits for", async () => {

@@ -10,7 +10,17 @@ function commandLines(): readonly string[] {
 }
 
 /** Commands of two words, such as `runs retry`; the others have one. */
-const families = ["runs", "operations", "issues", "quarantine", "effects", "flow", "collection", "notifications"];
+const families = [
+  "runs",
+  "operations",
+  "issues",
+  "quarantine",
+  "effects",
+  "flow",
+  "events",
+  "collection",
+  "notifications",
+];
 
 describe("docs/operating.md", () => {
   it("uses commands and options that there are", async function () {

@@ -97,6 +97,36 @@ describe("effects", () => {
   }
 });
 
+describe("effects settle", () => {
+  async function settled(word: string, run: object): Promise<string> {
+    await using server = await startScriptedServer(({ path }) => ({
+      body: path.startsWith("/api/v1/runs/") ? run : { ...effect, state: "refused" },
+    }));
+    const { stdout } = await runCli(["effects", "settle", "eff_1", `--${word}`], { url: server.url });
+    return stdout.split("\n")[0] ?? "";
+  }
+  const refused = { ...effect, state: "refused" };
+
+  for (const [word, run, said] of [
+    ["sent", { status: "queued" }, "It counts as sent; its run goes on behind it."],
+    ["sent", { status: "cancelled" }, "It counts as sent; the run stays cancelled."],
+    ["not-sent", { status: "succeeded" }, "It counts as not sent; the run stays succeeded."],
+    ["not-sent", { status: "failed" }, "It counts as not sent; its run is failed until you retry it."],
+    ["send-again", { status: "waiting" }, "It will be made again as soon as the connection takes calls."],
+    [
+      "send-again",
+      { status: "failed", effects: [{ ...refused, attempts: 2 }] },
+      "It will be made again as soon as the connection takes calls.",
+    ],
+    ["send-again", { status: "cancelled", effects: [refused] }, "It counts as not sent; the run stays cancelled."],
+    ["send-again", { status: "succeeded", effects: [refused] }, "it is not made again, for its run had gone on"],
+  ] as const) {
+    it(`says what --${word} does when the run is ${run.status} afterwards: ${said}`, async () => {
+      expect(await settled(word, run)).to.include(said);
+    });
+  }
+});
+
 describe("issues", () => {
   const fingerprint = "twilio/new-order:PHONE_INVALID";
   const issue = {
@@ -191,7 +221,84 @@ describe("flow run", () => {
   });
 });
 
+describe("flow run --record", () => {
+  const words = ["flow", "run", "twilio/order-confirmation", "--record"];
+
+  it("sends the record as it is now, and prints the run's id", async () => {
+    await using server = await startScriptedServer(({ path, method }) => {
+      if (method === "GET") {
+        return path === "/api/v1/records/ecommerce/Order/R%2F1" ? { body: { document: { id: "R/1" } } } : null;
+      }
+      return { status: 202, body: { runId: "run_8", eventId: "evt_8" } };
+    });
+    const { stdout, stderr } = await runCli([...words, "ecommerce/Order/R/1"], { url: server.url });
+    expect(stdout, stderr).to.include("run_8");
+    expect(server.seen.at(-1)?.body).to.deep.equal({ payload: { id: "R/1" } });
+  });
+
+  for (const wrong of [["ecommerce/Order"], ["ecommerce/Order/R1", "--payload", "-"]]) {
+    it(`starts nothing with ${wrong.join(" ")}`, async () => {
+      const { exitCode, request } = await runWith([...words, ...wrong], { body: {} });
+      expect(exitCode).to.equal(2);
+      expect(request).to.equal(undefined);
+    });
+  }
+});
+
+describe("events", () => {
+  const decision = { flow: "twilio/a", verdict: "fired", reason: "the record is new", runId: "run_1" };
+  const event = {
+    ...{ id: "evt_1", kind: "record.created", dataType: "ecommerce/Order", key: "R1", version: 1, depth: 0 },
+    ...{ payload: { id: "R1" }, causedByRun: null, createdAt: at },
+    decisions: [decision, { ...decision, flow: "twilio/b", verdict: "inactive", reason: "it is off", runId: null }],
+  };
+
+  it("are listed by data type, key and kind, with how many runs they started", async () => {
+    const words = ["events", "list", "--type", "ecommerce/Order", "--key", "R1", "--kind", "record.created"];
+    const { stdout, request } = await runWith(words, pageAnswer([event]));
+    expect(request?.path).to.equal("/api/v1/events?limit=20&dataType=ecommerce%2FOrder&key=R1&kind=record.created");
+    expect(stdout).to.match(/^evt_1 +2026-01-02 03:04:05 +record\.created +ecommerce\/Order R1 +1 run$/m);
+  });
+
+  it("are shown with the decision about every flow", async () => {
+    const { stdout, request } = await runWith(["events", "show", "evt_1"], { body: event });
+    expect(request?.path).to.equal("/api/v1/events/evt_1");
+    expect(stdout).to.match(/^twilio\/a +yes +run_1 +the record is new$/m);
+    expect(stdout).to.match(/^twilio\/b +switched off +it is off$/m);
+    expect(JSON.parse(stdout.slice(stdout.indexOf("{")))).to.deep.equal({ id: "R1" });
+  });
+
+  it("are not asked for by a key without its data type", async () => {
+    const { exitCode, request } = await runWith(["events", "list", "--key", "R1"], pageAnswer([]));
+    expect(exitCode).to.equal(2);
+    expect(request).to.equal(undefined);
+  });
+});
+
+describe("what to do, in the server's words", () => {
+  it("names the command and not the address of a list", async () => {
+    const remedy = "Check the id; runs are listed at /api/v1/runs.";
+    const problem = problemAnswer(404, { code: "RUN_UNKNOWN", detail: "There is no run run_9", remedy });
+    const { stderr } = await runWith(["runs", "show", "run_9"], problem);
+    expect(stderr).to.include("What to do: Check the id; runs are listed by patchbay runs list.");
+  });
+
+  it("is left as it is where there is no such command", async () => {
+    const remedy = "Widgets are listed at /api/v1/widgets.";
+    const problem = problemAnswer(404, { code: "RUN_UNKNOWN", detail: "No", remedy });
+    const { stderr } = await runWith(["runs", "show", "run_9"], problem);
+    expect(stderr).to.include(remedy);
+  });
+});
+
 describe("timeline", () => {
+  it("refuses a phone number without a plus sign in one plain sentence", async () => {
+    const { exitCode, stderr, request } = await runWith(["timeline", "--phone", "15005550010"], { body: {} });
+    expect(exitCode).to.equal(2);
+    expect(request).to.equal(undefined);
+    expect(stderr.match(/15005550010 has no \+ and country code/g)).to.have.lengthOf(1);
+  });
+
   const entries = [
     { at, kind: "event", title: "ecommerce/Order R1 was created", ids: { eventId: "evt_1" }, detail: {} },
     { at, kind: "callback", title: "The text to +1 was delivered", ids: {}, detail: {} },
@@ -203,7 +310,7 @@ describe("timeline", () => {
     });
     expect(request?.path).to.equal("/api/v1/timeline?order=R1&dataType=ecommerce%2FOrder");
     const lines = stdout.trimEnd().split("\n");
-    expect(lines[1]).to.equal("2026-01-02 03:04:05  event     ecommerce/Order R1 was created");
+    expect(lines[1]).to.equal("2026-01-02 03:04:05  event     ecommerce/Order R1 was created (evt_1)");
     expect(lines[2]).to.equal("2026-01-02 03:04:05  callback  The text to +1 was delivered");
     expect(lines[3]).to.include("There is more");
   });

@@ -227,7 +227,8 @@ describe("push", () => {
       .join("\n");
     const { exitCode, stderr } = await runCli(push, { url: server.url, stdin });
     expect(exitCode).to.equal(1);
-    expect(stderr).to.include("Stopped after line 200").and.include("200 records sent");
+    expect(stderr).to.include("Stopped after line 200").and.include("200 records sent and answered");
+    expect(stderr).to.include("Pushing the same file again is safe");
   });
 
   it("draws no progress where nobody watches", async () => {

@@ -279,6 +279,25 @@ describe("putting right what went wrong", () => {
       expect(await failed(test.engine.release(kept.quarantineId!, document))).to.equal("QUARANTINE_LEFT");
     });
 
+    it("stays held when the correction is another record, and says so with both keys", async () => {
+      test = await openTestEngine([]);
+      const { quarantineId } = await push({ id: "R1" });
+      const refusal = await test.engine.release(quarantineId!, { id: "R2", order: "1" }).then(
+        () => expect.fail("nothing was thrown"),
+        ({ code, message }) => ({ code, message }),
+      );
+      expect(refusal.code).to.equal("RECORD_INVALID");
+      expect(refusal.message).to.include("R2").and.include("R1");
+      expect(await test.store.quarantine.get(quarantineId!)).to.include({ state: "held", key: "R1" });
+      expect(await test.store.records.get("shop/Return", "R2")).to.equal(null);
+    });
+
+    it("takes any key for a record that had none", async () => {
+      test = await openTestEngine([]);
+      const { quarantineId } = await push({ order: "1" });
+      expect(await test.engine.release(quarantineId!, { id: "R2", order: "1" })).to.include({ key: "R2" });
+    });
+
     it("lets go of what nobody wants", async () => {
       test = await openTestEngine([]);
       const { quarantineId } = await push({ id: "R1" });

@@ -146,7 +146,7 @@ export const settlementRequest = named(
   "Settlement",
   object({
     settlement: described(
-      "`sent`: the run goes on behind it. `not-sent`: the run stays failed. `send-again`: the call is made now.",
+      "`sent`: the run goes on behind it. `not-sent`: the run is failed until it is retried. `send-again`: the call is made again as soon as the connection takes calls. A cancelled run stays cancelled.",
       oneOf(["sent", "not-sent", "send-again"]),
     ),
   }),

@@ -29,9 +29,13 @@ export function registerEffects(program: Command, open: OpenContext): void {
     .command("settle")
     .description("say what became of a call whose outcome nobody knows")
     .argument("<id>", "the effect's id, eff_…")
-    .option("--sent", "it was made: the run goes on behind it", false)
-    .option("--not-sent", "it was not made: the run stays failed until somebody retries it", false)
-    .option("--send-again", "whatever became of it, make it now: the customer may get it twice", false)
+    .option("--sent", "it was sent: the run goes on behind it, unless it is cancelled", false)
+    .option("--not-sent", "it was not sent: the run is failed until you retry it", false)
+    .option(
+      "--send-again",
+      "whatever became of it, it is made again as soon as the connection takes calls: the customer may get it twice",
+      false,
+    )
     .action(async (id: string, flags: SettleFlags) => {
       const settlement = toSettlement(flags);
       const context = await open();

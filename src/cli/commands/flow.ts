@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
+import type { PayloadChoice } from "../flow/run-flow.js";
 
 /** `flow list|activate|deactivate|run`: which flows there are, which of them run, and starting one by hand. */
 export function registerFlow(program: Command, open: OpenContext): void {
@@ -19,10 +20,11 @@ export function registerFlow(program: Command, open: OpenContext): void {
     .description("start a flow by hand, switched on or not")
     .argument("<flow>", "namespace/name")
     .option("--payload <file>", "JSON object in the record's place; - for standard input")
-    .action(async (name: string, { payload }: { payload?: string }) => {
+    .option("--record <name>", "a record as it is now instead, namespace/Type/key")
+    .action(async (name: string, choice: PayloadChoice) => {
       const context = await open();
       const { runFlow } = await import("../flow/run-flow.js");
-      await runFlow(name, payload, context);
+      await runFlow(name, choice, context);
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PatchbayError } from "../../core/errors.js";
 import type { OpenContext } from "../context.js";
 import type { TimelineQuery } from "../timeline/show-timeline.js";
 
@@ -13,6 +14,10 @@ export function registerTimeline(program: Command, open: OpenContext): void {
     .option("--sid <sid>", "a message, by the vendor's id or ours")
     .option("--run <id>", "a run")
     .action(async (query: TimelineQuery) => {
+      if (query.phone !== undefined && !/^\s*\+/.test(query.phone)) {
+        const message = `${query.phone} has no + and country code: write it as in --phone +15005550010`;
+        throw new PatchbayError("COMMAND_INVALID", message);
+      }
       const context = await open();
       const { showTimeline } = await import("../timeline/show-timeline.js");
       await showTimeline(query, context);

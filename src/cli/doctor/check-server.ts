@@ -2,6 +2,7 @@ import type { CollectionView } from "../../api/contract/collection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
 import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
+import type { RunView } from "../../api/contract/run.js";
 import { findOverlaps } from "../../collections/overlap.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { FlowDefinition } from "../../core/flow.js";
@@ -11,6 +12,7 @@ import { type Finding, ok, problem, warning } from "./finding.js";
 
 const manyDefinitions = 1_000;
 const manyNotifications = 100;
+const manyRuns = 1_000;
 
 /** Checks the running server: that it answers, that it can store, and that what is installed can work. */
 export async function checkServer(client: Client, ownVersion: string): Promise<readonly Finding[]> {
@@ -23,6 +25,7 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
     await examineReadiness(client),
     examineTwilio(collections),
     ...examineFlows(flows),
+    ...(await examineConnections(client)),
     await examineNotifications(client),
   ];
 }
@@ -87,6 +90,21 @@ function examineFlows(flows: readonly FlowView[]): readonly Finding[] {
 /** The wire carries a definition as it is; only its instants would differ, and it has none. */
 function toDefinition({ name, title, summary, on, steps }: FlowView): FlowDefinition {
   return { name, title, summary, on, steps } as unknown as FlowDefinition;
+}
+
+/** A connection that does not answer shows in the runs that wait for it. */
+async function examineConnections(client: Client): Promise<readonly Finding[]> {
+  const runs = await client.list<RunView>("/api/v1/runs", { status: "waiting", limit: manyRuns });
+  const waits = runs.flatMap(({ wait }) => (wait?.kind === "connection" ? [wait] : []));
+  const names = [...new Set(waits.map(({ connection }) => connection ?? ""))];
+  if (names.length === 0) return [ok("connections", "no run waits for a connection")];
+  const least = runs.length === manyRuns ? "at least " : "";
+  return names.map((name) => {
+    const own = waits.filter(({ connection }) => connection === name);
+    const number = `${least}${count(own.length, "run")} ${own.length === 1 ? "waits" : "wait"}`;
+    const message = `${number} for ${name}: ${own[0]?.reason ?? "it does not take calls"}`;
+    return warning("connections", message, "They go on by themselves: patchbay runs list --status waiting");
+  });
 }
 
 async function examineNotifications(client: Client): Promise<Finding> {

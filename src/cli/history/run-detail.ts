@@ -1,8 +1,9 @@
 import type { EffectView, RunDetailView } from "../../api/contract/run.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, pairs, table } from "../table.js";
 import type { Terminal } from "../terminal.js";
+import { type Choices, choicesOf } from "./choices.js";
 import { messageStatusCell, recordName, runStatusCell } from "./tones.js";
 
 const shortJson = 100;
@@ -12,7 +13,7 @@ export async function showRun(id: string, { client, terminal }: CommandContext):
   const run = await client.get<RunDetailView>(`/api/v1/runs/${encodeURIComponent(id)}`);
   terminal.printJson(run);
   terminal.print(...pairs(terminal.paint, factsOf(run)));
-  printSteps(run, terminal);
+  printSteps(run, terminal.json ? new Map() : await choicesOf(run, { client }), terminal);
   printCalls(run.effects, terminal);
   printMessages(run, terminal);
 }
@@ -27,24 +28,29 @@ function factsOf(run: RunDetailView): (readonly [string, Cell])[] {
     ["Event", eventId],
     ...(parent === null ? [] : [["Item", `${path} of run ${parent.runId}`] as const]),
     ["Status", runStatusCell(status)],
-    ...(wait === null ? [] : [["Waits for", wait.summary] as const, ["Goes on", localTime(dueAt)] as const]),
+    ...(wait === null
+      ? []
+      : [["Waits for", localInstants(wait.summary)] as const, ["Goes on", localTime(dueAt)] as const]),
     ["Started", localTime(createdAt)],
     ["Finished", localTime(finishedAt)],
     ["Attempts", String(attempts)],
-    ...(stopReason === null ? [] : [["Stopped", stopReason] as const]),
+    ...(stopReason === null ? [] : [["Stopped", localInstants(stopReason)] as const]),
     ...(failure === null
       ? []
-      : [["Failure", `${failure.message} (${failure.code})`] as const, ["What to do", failure.remedy] as const]),
+      : [
+          ["Failure", `${localInstants(failure.message)} (${failure.code})`] as const,
+          ["What to do", localInstants(failure.remedy)] as const,
+        ]),
   ];
 }
 
-function printSteps({ steps }: RunDetailView, { print, paint }: Terminal): void {
+function printSteps({ steps }: RunDetailView, choices: Choices, { print, paint }: Terminal): void {
   if (steps.length === 0) return;
   const rows = steps.map(({ id, outcome, output, failure, finishedAt }): Cell[] => [
     id,
     outcome === "done" ? ["good", outcome] : outcome === "failed" ? ["bad", outcome] : ["faint", outcome],
     localTime(finishedAt),
-    failure === null ? briefly(output) : failure.message,
+    localInstants(failure === null ? (choices.get(id) ?? briefly(output)) : failure.message),
   ]);
   print("", ...table(paint, ["STEP", "OUTCOME", "FINISHED", "RESULT"], rows));
 }
@@ -58,7 +64,7 @@ function printCalls(effects: readonly EffectView[], { print, paint }: Terminal):
     String(attempts),
     vendorId ?? "",
     id,
-    failure?.message ?? "",
+    localInstants(failure?.message ?? ""),
   ]);
   print("", ...table(paint, ["CALL", "TO", "OUTCOME", "ATTEMPTS", "VENDOR'S ID", "EFFECT", "WHY"], rows));
 }

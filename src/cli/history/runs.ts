@@ -1,6 +1,6 @@
 import type { RunView } from "../../api/contract/run.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 import { recordName, runStatusCell } from "./tones.js";
 
@@ -15,7 +15,15 @@ export async function listRuns(
   else terminal.print(...table(terminal.paint, ["RUN", "STARTED", "STATUS", "FLOW", "RECORD", "WHY"], runs.map(toRow)));
 }
 
-function toRow({ id, createdAt, status, flow, dataType, key, failure, stopReason }: RunView): Cell[] {
-  const why = failure?.message ?? stopReason ?? "";
-  return [id, localTime(createdAt), runStatusCell(status), flow, recordName(dataType, key), why];
+function toRow(run: RunView): Cell[] {
+  const { id, createdAt, status, flow, dataType, key } = run;
+  return [id, localTime(createdAt), runStatusCell(status), flow, recordName(dataType, key), localInstants(whyOf(run))];
+}
+
+/** What a run waits for now matters more than what went wrong before; only the next attempt has its cause in that. */
+function whyOf({ status, wait, failure, stopReason }: RunView): string {
+  const before = failure?.message ?? stopReason ?? "";
+  if (status !== "waiting" || wait === null) return before;
+  const cause = wait.kind === "retry" && failure !== null ? ` (${failure.message})` : "";
+  return `waits for ${wait.summary}${cause}`;
 }

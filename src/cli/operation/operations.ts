@@ -36,11 +36,13 @@ export async function showOperation(id: string, { client, terminal }: CommandCon
 
 /** Stops an operation. */
 export async function stopOperation(id: string, { client, terminal }: CommandContext): Promise<void> {
-  const operation = await client.post<OperationView>(`/api/v1/operations/${encodeURIComponent(id)}/stop`, {});
+  const path = `/api/v1/operations/${encodeURIComponent(id)}`;
+  const before = await client.get<OperationView>(path);
+  const operation = await client.post<OperationView>(`${path}/stop`, {});
   terminal.printJson(operation);
   terminal.print(
-    operation.state === "done"
-      ? `Operation ${id} had ended already.`
+    before.state !== "running" || operation.state === "done"
+      ? `Operation ${id} had ended already: it was ${operation.state} at ${localTime(operation.finishedAt)}.`
       : `Operation ${id} is stopped; ${operation.started} runs it had started go on.`,
   );
 }

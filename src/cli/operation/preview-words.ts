@@ -23,8 +23,25 @@ export function describeCalls(calls: CallCountsView, { noun, done }: CallWords):
   return parts.join(", ");
 }
 
-/** Says what a bulk operation would do. */
-export function describePreview({ examined, more, runs, calls }: OperationPreviewView, noun: string): string[] {
+/** Says what a bulk operation would do; of a preview that has not seen everything, how far it has looked. */
+export function describePreview(preview: OperationPreviewView, noun: string): string[] {
+  const { examined, more, runs, calls } = preview;
   const seen = more ? `Of the first ${count(examined, noun)} (there are more)` : `Of ${count(examined, noun)}`;
-  return [`${seen}, ${count(runs, "run")} would be started.`, `${describeCalls(calls, callWords)}.`];
+  const told = more ? `${atLeast(preview)}; ${lookedAt(preview, noun)}` : describeCalls(calls, callWords);
+  return [`${seen}, ${count(runs, "run")} would be started.`, `${told}.`];
+}
+
+/** Says that a preview has not seen everything; null when it has. */
+export function describePartial(preview: OperationPreviewView, noun: string): string | null {
+  if (!preview.more) return null;
+  const least = count(preview.calls["would-send"], callWords.noun);
+  return `Warning: at least ${least} will be ${callWords.done}; ${lookedAt(preview, noun)}.`;
+}
+
+function atLeast({ calls }: OperationPreviewView): string {
+  return `At least ${describeCalls(calls, callWords)}`;
+}
+
+function lookedAt({ examined }: OperationPreviewView, noun: string): string {
+  return `only the first ${count(examined, noun)} ${examined === 1 ? "was" : "were"} looked at`;
 }

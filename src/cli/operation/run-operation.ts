@@ -5,7 +5,7 @@ import { confirm } from "../confirm.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
 import type { SpanFlags } from "../span-options.js";
-import { describePreview } from "./preview-words.js";
+import { describePartial, describePreview } from "./preview-words.js";
 import { watchOperation } from "./watch-operation.js";
 
 const path = "/api/v1/operations";
@@ -26,7 +26,8 @@ export async function runOperation(
   const order = toBody({ ...filter, from, until, perSecond });
   const preview = await client.post<OperationPreviewView>(path, { ...order, dryRun: true });
   terminal.printJson({ preview });
-  terminal.print(...describePreview(preview, filter.kind === "replay" ? "event" : "failed run"));
+  const noun = filter.kind === "replay" ? "event" : "failed run";
+  terminal.print(...describePreview(preview, noun));
   if (preview.runs === 0 && !preview.more) {
     terminal.print("There is nothing to do.");
     return;
@@ -35,6 +36,8 @@ export async function runOperation(
     terminal.print("Nothing was done.");
     return;
   }
+  const warning = yes ? describePartial(preview, noun) : null;
+  if (warning !== null) terminal.note(warning);
   const ended = await watchOperation(await start(order, context), { preview, context });
   terminal.printJson({ operation: ended });
   const how = ended.state === "done" ? "is done" : "was stopped";

@@ -1,3 +1,4 @@
+import type { DataTypeView } from "../../api/contract/definitions.js";
 import type { BatchView } from "../../api/contract/record.js";
 import { type ErrorCode, errorCatalogue } from "../../core/error-catalogue.js";
 import { describeProblems, PatchbayError } from "../../core/errors.js";
@@ -33,12 +34,16 @@ export async function pushRecords(dataType: string, choice: InputChoice, context
     }
   } catch (thrown) {
     bar.close();
-    if (tally.sent > 0) context.terminal.note(howFar(tally));
+    if (tally.sent > 0 || isAway(thrown)) context.terminal.note(howFar(tally, thrown));
     throw thrown;
   }
   bar.close();
   printTally(tally, context.terminal);
   if (tally.failures.length > 0 || tally.held.length > 0) context.reportFailures();
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof PatchbayError && error.code === "SERVER_UNREACHABLE";
 }
 
 async function sendChunk(
@@ -61,8 +66,12 @@ async function sendAll(
   let patience = createPatience(context);
   let waiting = sendable;
   while (waiting.length > 0) {
-    const body = waiting.map(({ record }) => record);
-    const batch = await patience.send(() => context.client.post<BatchView>(path, body));
+    const sending = waiting;
+    const body = sending.map(({ record }) => record);
+    const batch = await patience.send(
+      () => context.client.post<BatchView>(path, body),
+      () => requireKeys(tally.dataType, sending, context),
+    );
     const passing = patience.isOver() ? [] : batch.items.filter(({ error }) => error && isPassing(error.code));
     const again = new Set(passing.map(({ index }) => index));
     addBatch(batch, { sendable: waiting, again, tally });
@@ -73,6 +82,23 @@ async function sendAll(
     if (why !== undefined) await patience.wait(why.title, askedMs(why.retryAfterSeconds));
   }
   tally.last = sendable.at(-1)?.place ?? tally.last;
+}
+
+/**
+ * Where the server makes keys up, a record without one that is sent twice would become two.
+ * @throws SERVER_UNREACHABLE when there is such a record; and as `Client.get` does
+ */
+async function requireKeys(dataType: string, sent: readonly Sendable[], { client }: CommandContext): Promise<void> {
+  const { key, keyAuto } = await client.get<DataTypeView>(namedPath("data-types", dataType));
+  const [field] = key;
+  if (!keyAuto || field === undefined) return;
+  const keyless = sent.find(({ record }) => (record[field] ?? "") === "");
+  if (keyless === undefined) return;
+  const message = `The connection broke, and ${keyless.place} is without a key: it may have been stored already`;
+  throw new PatchbayError("SERVER_UNREACHABLE", message, {
+    remedy: `Look whether it is there (patchbay events list --type ${dataType}); push again only what is not.`,
+    mayDouble: true,
+  });
 }
 
 function askedMs(seconds: number | undefined): number | undefined {
@@ -103,6 +129,9 @@ function addBatch(
   }
 }
 
-function howFar({ last, sent }: Tally): string {
-  return `Stopped after ${last}: ${count(sent, "record")} sent. Push the file again: what is stored stays as it is.`;
+function howFar({ last, sent }: Tally, thrown: unknown): string {
+  const place = last === "" ? "" : ` after ${last}`;
+  const mayDouble = thrown instanceof PatchbayError && thrown.details.mayDouble === true;
+  const safe = " Pushing the same file again is safe: records that are there stay as they are (by their key).";
+  return `Stopped${place}: ${count(sent, "record")} sent and answered.${mayDouble ? "" : safe}`;
 }

@@ -1,7 +1,7 @@
 import type { TimelineEntryView, TimelineView } from "../../api/contract/timeline.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 
 /** What a timeline is about: exactly one of order, phone, sid and run. */
@@ -33,9 +33,16 @@ function toRow(entry: TimelineEntryView): Cell[] {
   return [localTime(entry.at), ["faint", entry.kind], titleCell(entry)];
 }
 
+/** Only events carry their id: it is what `replay` and `events show` take. */
+function wordsOf({ kind, title, ids }: TimelineEntryView): string {
+  const words = localInstants(title);
+  return kind === "event" && ids.eventId !== undefined ? `${words} (${ids.eventId})` : words;
+}
+
 /** Says it in the colour of what it is: red for what failed, yellow for what needs somebody. */
-function titleCell({ title, detail }: TimelineEntryView): Cell {
-  const { outcome, status, state, level } = detail;
+function titleCell(entry: TimelineEntryView): Cell {
+  const { outcome, status, state, level } = entry.detail;
+  const title = wordsOf(entry);
   if (outcome === "failed" || status === "failed" || state === "refused" || level === "error") return ["bad", title];
   return state === "unknown" || status === "waiting" || level === "warning" ? ["careful", title] : title;
 }
