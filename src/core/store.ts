@@ -163,6 +163,8 @@ export interface QuarantineFilter {
 /** How many runs of an `each` step's items there are. */
 export interface ItemCounts {
   readonly total: number;
+  /** Queued or running: not at rest, and not ended. */
+  readonly active: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly cancelled: number;
@@ -261,8 +263,10 @@ export interface Store {
     nextDueAt(): Promise<Date | null>;
     /** Failed runs whose creation lies in the span, oldest first. */
     failedBetween(span: Span): Promise<readonly Run[]>;
-    /** The newest unfinished run of this flow for this record that is older than `runId`; null when there is none. */
-    olderOpen(run: Pick<Run, "id" | "flow" | "dataType" | "key">): Promise<Run | null>;
+    /** Unfinished runs of this flow for this record that are older than this one, newest first; none of items. */
+    olderOpen(run: Pick<Run, "id" | "flow" | "dataType" | "key">, limit: number): Promise<readonly Run[]>;
+    /** Unfinished runs of this event, oldest first; none of items. */
+    openOf(eventId: string): Promise<readonly Run[]>;
     /** Runs of the items of one `each` step. */
     countItems(parentRunId: string, stepId: string): Promise<ItemCounts>;
     /** Unfinished runs that nobody would ever take up: neither due nor leased. There are none, unless something is broken. */
@@ -284,6 +288,8 @@ export interface Store {
     ): Promise<Effect | null>;
     /** Newest first. */
     list(filter: { state?: EffectState | undefined }, paging: Paging): Promise<Page<Effect>>;
+    /** Effects in this state whose run has ended, and whose newest attempt began before an instant; oldest first. */
+    abandoned(state: "intended" | "started", before: Date, limit: number): Promise<readonly Effect[]>;
   };
   readonly messages: {
     get(id: string): Promise<Message | null>;

@@ -2,8 +2,8 @@ import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
 import { createClock } from "./clock.js";
 import type { EngineParts } from "./engine-parts.js";
-import { type Allowance, itemsDue } from "./item-plan.js";
 import type { KeyedQueue } from "./keyed-queue.js";
+import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
 import { createPressure } from "./pressure.js";
@@ -24,10 +24,18 @@ export interface Housekeeping {
   pressure(): { readonly reason: string; readonly retryAfterMs: number } | null;
 }
 
-/** @param accepting How many pushes are being taken at this moment. */
+/** What housekeeping shares with the rest of the engine. */
+export interface HousekeepingPlace {
+  /** How many pushes are being taken at this moment. */
+  readonly accepting: () => number;
+  readonly inOrder: KeyedQueue;
+  /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
+  readonly stopping?: () => boolean;
+}
+
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder }: { accepting: () => number; inOrder: KeyedQueue },
+  { accepting, inOrder, stopping = () => false }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
@@ -49,11 +57,18 @@ export function createHousekeeping(
     const { items } = await store.operations.list({ state: "running" }, { limit: 20 });
     let done = 0;
     for (const { id, perSecond } of items) {
-      const { count, allowance } = itemsDue(perSecond, allowances.get(id) ?? null, now());
+      const { count, allowance } = unitsDue(perSecond, allowances.get(id) ?? null, now());
       allowances.set(id, allowance);
-      if (count > 0) done += await inOrder(id, () => continueOperation(id, count, planning));
+      done += await chore(`operation ${id}`, () => doUnits(id, count, planning), 0);
     }
     for (const id of allowances.keys()) if (!items.some((item) => item.id === id)) allowances.delete(id);
+    return done;
+  }
+
+  /** Each unit waits for its turn anew, so that whoever stops the operation comes before the next one. */
+  async function doUnits(id: string, count: number, planning: Planning): Promise<number> {
+    let done = 0;
+    while (done < count && !stopping() && (await inOrder(id, () => continueOperation(id, planning)))) done++;
     return done;
   }
 

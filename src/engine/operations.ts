@@ -1,4 +1,4 @@
-import { PatchbayError } from "../core/errors.js";
+import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { Run } from "../core/run.js";
@@ -6,8 +6,8 @@ import type { Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
-import { spanOf } from "./item-plan.js";
 import { planRetry } from "./operate.js";
+import { spanOf } from "./operation-pace.js";
 import type { Planning } from "./planning.js";
 import { planReplay, previewEvent } from "./replay.js";
 
@@ -48,44 +48,59 @@ export async function stopOperation(id: string, { parts }: Planning): Promise<Op
 }
 
 /**
- * Does the next `count` units of an operation, each in one commit with the operation's own progress: after a crash it goes
- * on behind the last one that was done. The runs are queued.
+ * Does the next unit of an operation in one commit with the operation's own progress: after a crash it goes on behind the
+ * last one that was done. The runs are queued. A unit that cannot be done is passed over, so that the rest are.
  *
- * @returns How many units were done.
+ * @returns Whether a unit was done or passed over; false when the operation has ended.
  */
-export async function continueOperation(id: string, count: number, planning: Planning): Promise<number> {
-  const { store } = planning.parts;
-  let operation = await store.operations.get(id);
-  if (operation === null || operation.state !== "running") return 0;
-  const { units, last } = await unitsOf(operation.work, { after: operation.cursor, limit: count }, planning);
-  for (const unit of units) operation = await doUnit(operation, unit, planning);
-  const at = new Date(planning.parts.now());
-  if (last) {
-    await store.commit([
-      { kind: "operation-saved", operation: { ...operation, state: "done", updatedAt: at, finishedAt: at } },
-    ]);
+export async function continueOperation(id: string, planning: Planning): Promise<boolean> {
+  const { store, log } = planning.parts;
+  const operation = await store.operations.get(id);
+  if (operation === null || operation.state !== "running") return false;
+  const { units } = await unitsOf(operation.work, { after: operation.cursor, limit: 2 }, planning);
+  const [unit, following] = units;
+  const progress = progressOf(operation, { unit, isLast: following === undefined }, planning);
+  if (unit === undefined) {
+    await store.commit([{ kind: "operation-saved", operation: progress }]);
+    return false;
   }
-  return units.length;
+  try {
+    await doUnit(operation, { unit, progress }, planning);
+  } catch (thrown) {
+    const { code, message } = toPatchbayError(thrown);
+    if (code === "STORE_UNAVAILABLE") throw thrown;
+    log.error({ code, problem: message, operation: id, unit: unit.id }, "an operation passes over what it cannot do");
+    await store.commit([{ kind: "operation-saved", operation: progress }]);
+  }
+  return true;
 }
 
-async function doUnit(operation: Operation, unit: Unit, planning: Planning): Promise<Operation> {
-  let progress = operation;
+/** Gives the operation behind a unit, so far without the runs that it starts. */
+function progressOf(
+  operation: Operation,
+  { unit, isLast }: { unit: Unit | undefined; isLast: boolean },
+  { parts }: Planning,
+): Operation {
+  const at = new Date(parts.now());
+  const done = unit === undefined ? {} : { cursor: unit.id, examined: operation.examined + 1 };
+  const ended = isLast ? ({ state: "done", finishedAt: at } as const) : {};
+  return { ...operation, ...done, ...ended, updatedAt: at };
+}
+
+async function doUnit(
+  operation: Operation,
+  { unit, progress }: { unit: Unit; progress: Operation },
+  planning: Planning,
+): Promise<void> {
   await commitPlan(
     planning,
     async (drafted) => {
       const started = isWanted(operation.work, unit) ? await planUnit(drafted, { operation, unit }, planning) : 0;
-      progress = {
-        ...operation,
-        cursor: unit.id,
-        examined: operation.examined + 1,
-        started: operation.started + started,
-        updatedAt: new Date(planning.parts.now()),
-      };
-      drafted.changes.push({ kind: "operation-saved", operation: progress });
+      const saved = { ...progress, started: operation.started + started };
+      drafted.changes.push({ kind: "operation-saved", operation: saved });
     },
     true,
   );
-  return progress;
 }
 
 /** @returns How many runs it starts or takes up. */

@@ -12,10 +12,10 @@ import { stepOutputs } from "./step-outputs.js";
 
 const MAX_ITEMS = 10_000;
 
-/** Item runs made in one commit, and how many of one step may be unfinished before more are made. */
+/** Item runs made in one commit, and how many of one step may be queued or under way before no more are made. */
 const BATCH = 100;
 
-/** How soon more item runs are made, and how often a run looks at its items when none wakes it. */
+/** How soon a run that has just made items looks again, and how often otherwise when no item wakes it. */
 const NEXT_BATCH_MS = 250;
 const LOOK_AGAIN_MS = 30_000;
 
@@ -41,14 +41,14 @@ export async function planEach(
   if (wait === null) return result(step, counts);
   const ended = counts.succeeded + counts.failed + counts.cancelled;
   if (resting !== null && wait.next >= wait.items.length && ended >= counts.total) return result(step, counts);
-  const next = counts.total - ended < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
-  const now = planning.parts.now();
-  const dueAt = new Date(now + (next < wait.items.length ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
+  const next = counts.active < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
+  const more = next > wait.next && next < wait.items.length;
+  const dueAt = new Date(planning.parts.now() + (more ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
   planRest(draft, { toPlan, wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
   return { kind: "left" };
 }
 
-const none: ItemCounts = { total: 0, succeeded: 0, failed: 0, cancelled: 0 };
+const none: ItemCounts = { total: 0, active: 0, succeeded: 0, failed: 0, cancelled: 0 };
 
 /** A list, a single item (JSONata gives a list of one as its item), or nothing. */
 function toList({ id }: EachStep, items: Json | undefined): readonly Json[] {
@@ -60,7 +60,7 @@ function toList({ id }: EachStep, items: Json | undefined): readonly Json[] {
   );
 }
 
-/** Begins: with the first item, or, when the run was taken up again, with those that have not succeeded. */
+/** Begins: with the first item, or, when the run was taken up again, with those that have not succeeded, on its version. */
 async function enter(
   draft: Draft,
   { step, items, counts, run }: { step: EachStep; items: readonly Json[]; counts: ItemCounts; run: Run },
@@ -68,9 +68,10 @@ async function enter(
 ): Promise<ItemsWait | null> {
   if (items.length === 0 && counts.total === 0) return null;
   if (counts.failed + counts.cancelled > 0) {
+    const version = { hash: run.flowHash };
     for await (const item of itemRuns(run.id, step.id, parts.store)) {
       if (item.status !== "failed" && item.status !== "cancelled") continue;
-      draft.changes.push({ kind: "run-reopened", run: reopened(item, { at: new Date(parts.now()), version: null }) });
+      draft.changes.push({ kind: "run-reopened", run: reopened(item, { at: new Date(parts.now()), version }) });
     }
   }
   return { kind: "items", stepId: step.id, items, next: counts.total };

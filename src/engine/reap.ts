@@ -41,12 +41,9 @@ async function abandonedEffects(
   { parts }: Planning,
 ): Promise<{ effect: Effect; run: Run }[]> {
   const { store, limits, now } = parts;
-  const { items } = await store.effects.list({ state }, { limit: 200 });
-  const before = now() - PATIENCE * limits.leaseMs;
+  const before = new Date(now() - PATIENCE * limits.leaseMs);
   const found: { effect: Effect; run: Run }[] = [];
-  for (const effect of items) {
-    if (found.length === LIMIT) break;
-    if ((effect.startedAt ?? effect.intendedAt).getTime() >= before) continue;
+  for (const effect of await store.effects.abandoned(state, before, LIMIT)) {
     const run = await store.runs.get(effect.runId);
     if (run !== null && isFinished(run.status)) found.push({ effect, run });
   }

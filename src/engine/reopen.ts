@@ -7,7 +7,7 @@ import type { Failure, Run } from "../core/run.js";
  *
  * @param version The flow version to go on with; null for the one it has.
  */
-export function reopened(run: Run, { at, version }: { at: Date; version: FlowVersion | null }): Run {
+export function reopened(run: Run, { at, version }: { at: Date; version: Pick<FlowVersion, "hash"> | null }): Run {
   const last = run.steps.at(-1);
   const stoppedThere = run.status === "failed" && last?.outcome === "failed" && sameFailure(last.failure, run.failure);
   const steps = stoppedThere ? run.steps.slice(0, -1) : run.steps;

@@ -1,6 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 import type { Decision, Event } from "../core/event.js";
-import { isFinished } from "../core/run.js";
+import { allSteps } from "../core/flow.js";
 import { commitPlan } from "./commit.js";
 import { type Draft, newDraft } from "./draft.js";
 import type { Replayed, ReplayPreview } from "./engine.js";
@@ -46,7 +46,7 @@ export async function previewEvent(event: Event, base: Planning): Promise<Replay
  */
 export async function planReplay(draft: Draft, event: Event, planning: Planning): Promise<readonly Decision[]> {
   const occasion: Occasion = { event, previous: await documentBefore(event, planning.parts.store) };
-  const { decisions, fired } = isDirected(event) ? named(event, planning) : await match(occasion, planning);
+  const { decisions, fired } = isDirected(event) ? named(event, planning) : await matched(event, occasion, planning);
   const busy = await flowsUnderWay(event.id, planning);
   for (const { version, runId } of fired) {
     if (!busy.has(version.flow.name)) await beginRun(draft, { occasion, version, runId, isFirst: false }, planning);
@@ -55,6 +55,30 @@ export async function planReplay(draft: Draft, event: Event, planning: Planning)
     decision.verdict === "fired" && busy.has(decision.flow)
       ? { ...decision, verdict: "not-fired", reason: "a run of it for this event is still under way", runId: null }
       : decision,
+  );
+}
+
+async function matched(event: Event, occasion: Occasion, planning: Planning): ReturnType<typeof match> {
+  const found = await match(occasion, planning);
+  if (found.fired.length === 0 || !(await isQuiet(event, planning))) return found;
+  const reason = "the record was saved with emitEvents: false";
+  const decisions = found.decisions.map((decision) =>
+    decision.verdict === "fired" ? { ...decision, verdict: "not-fired" as const, reason, runId: null } : decision,
+  );
+  return { decisions, fired: [] };
+}
+
+/**
+ * Whether an event was to start nothing: nothing was decided about it, and the flow that saved the record has a step that
+ * saves such records with `emitEvents: false`.
+ */
+async function isQuiet({ kind, dataType, causedByRun, decisions }: Event, { parts }: Planning): Promise<boolean> {
+  if (!kind.startsWith("record.") || causedByRun === null || decisions.length > 0) return false;
+  const run = await parts.store.runs.get(causedByRun);
+  const version = run === null ? null : await parts.store.flows.version(run.flowHash);
+  if (version === null) return false;
+  return allSteps(version.flow.steps).some(
+    (step) => step.kind === "save" && step.dataType === dataType && !step.emitEvents,
   );
 }
 
@@ -72,8 +96,7 @@ function named(event: Event, { catalog, parts }: Planning): Awaited<ReturnType<t
 }
 
 async function flowsUnderWay(eventId: string, { parts }: Planning): Promise<ReadonlySet<string>> {
-  const { items } = await parts.store.runs.list({ eventId }, { limit: 200 });
-  return new Set(items.filter(({ status }) => !isFinished(status)).map(({ flow }) => flow));
+  return new Set((await parts.store.runs.openOf(eventId)).map(({ flow }) => flow));
 }
 
 /** @throws EVENT_UNKNOWN */

@@ -1,4 +1,5 @@
 import type { Run } from "../core/run.js";
+import type { Store } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import type { Planning } from "./planning.js";
 import { nextLook, type Rest } from "./rest.js";
@@ -6,6 +7,9 @@ import type { Occasion } from "./scope.js";
 
 /** How long a run stands back behind an older one, at most. */
 const TURN_LIMIT_MS = 15 * 60_000;
+
+/** Older runs that are looked at together. */
+const LOOK = 20;
 
 /**
  * Gives why a run has to rest before its first step: an older run of the same flow for the same record has not ended, and
@@ -16,8 +20,19 @@ export async function runBefore(run: Run, { event }: Occasion, { parts }: Planni
   const now = parts.now();
   const since = run.wait?.kind === "turn" ? Date.parse(run.wait.since) : now;
   if (now - since > TURN_LIMIT_MS) return null;
-  const older = await parts.store.runs.olderOpen(run);
-  if (older === null || older.wait?.kind === "awaited" || older.wait?.kind === "items") return null;
+  const older = await newestBefore(run, parts.store);
+  if (older === null) return null;
   const wait = { kind: "turn", behind: older.id, since: new Date(since).toISOString() } as const;
   return { wait, dueAt: nextLook(since, now), topics: [topics.run(older.id)] };
+}
+
+/** Finds the newest of the older runs that does not rest where its flow says. */
+async function newestBefore(run: Run, store: Store): Promise<Run | null> {
+  for (let behind = run; ; ) {
+    const older = await store.runs.olderOpen(behind, LOOK);
+    const found = older.find(({ wait }) => wait?.kind !== "awaited" && wait?.kind !== "items");
+    const last = older.at(-1);
+    if (found !== undefined || last === undefined || older.length < LOOK) return found ?? null;
+    behind = last;
+  }
 }

@@ -137,12 +137,12 @@ export class Memory {
       runs: {
         ...lists(this.runs),
         ...{ claim: none, extend: none, releaseAll: none, nextDueAt: none, backlog: none },
-        ...{ failedBetween: none, olderOpen: none, countItems: none, stranded: none },
+        ...{ failedBetween: none, olderOpen: none, openOf: none, countItems: none, stranded: none },
       },
       effects: {
         ...lists(this.effects),
         listOfRun: async (runId) => ready(this.effects.filter((one) => one.runId === runId)),
-        ...{ getByKey: none, olderOpen: none },
+        ...{ getByKey: none, olderOpen: none, abandoned: none },
       },
       messages: {
         ...lists(this.messages),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Run } from "../../src/core/run.js";
-import { accepted, flow, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
+import { accepted, failing, flow, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
 
 type Loose = Record<string, unknown> & { commit: (changes: { kind: string; dataType?: string }[]) => Promise<void> };
 
@@ -96,5 +96,26 @@ describe("runs in corner cases", () => {
     await test.engine.idle();
     const leaked = (await runs()).find(({ flow: f }) => f === "ops/alert")!;
     expect({ calls: test.vendor.calls.length, status: leaked.status }).to.deep.equal({ calls: 1, status: "succeeded" });
+  });
+
+  it("a call that its run left behind is found behind many that are under way", async () => {
+    test = await openTestEngine([flow("a/send")]);
+    test.vendor.next(failing("ENDPOINT_UNREACHABLE", "down"));
+    await test.push({ id: "1", phone: "+15005550010" });
+    await test.engine.idle();
+    const [run] = await runs();
+    const [effect] = await test.store.effects.listOfRun(run!.id);
+    const at = new Date(test.clock.now);
+    const ended = { ...run!, status: "cancelled", wait: null, dueAt: null, finishedAt: at, updatedAt: at } as const;
+    const others = Array.from({ length: 200 }, (_, n) => {
+      const own = { id: `eff_z${String(n).padStart(4, "0")}`, key: `k${n}`, runId: `run_live${n}`, recipient: null };
+      return { kind: "effect-intended" as const, effect: { ...effect!, ...own } };
+    });
+    await test.store.commit([{ kind: "run-advanced", run: ended }, ...others]);
+    for (let n = 0; n < 4; n++) {
+      test.clock.now += 61_000;
+      await test.engine.tick();
+    }
+    expect(await test.store.effects.get(effect!.id)).to.include({ state: "refused" });
   });
 });

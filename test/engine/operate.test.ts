@@ -188,6 +188,34 @@ describe("putting right what went wrong", () => {
       expect((await test.store.records.list({ dataType: "shop/Sms" }, { limit: 5 })).items).to.have.lengthOf(1);
     });
 
+    it("sees an unfinished run behind hundreds of its items", async () => {
+      const end = step({ id: "end", kind: "stop", reason: "seen" } as never);
+      const each = step({ id: "lines", kind: "each", items: "=lines", steps: [end] } as never);
+      const rest = step({ id: "rest", kind: "wait", awaited: { kind: "time", ms: 86_400_000 } } as never);
+      test = await openTestEngine([flow("a/send", { steps: [each, rest] })]);
+      const lines = Array.from({ length: 250 }, (_, index) => index);
+      const { eventId } = await test.push({ ...order, lines });
+      for (let turn = 0; turn < 8; turn++) {
+        await test.engine.tick();
+        test.clock.now += 1_000;
+      }
+      const { decisions } = await test.engine.replay(eventId!);
+      expect(decisions[0]).to.include({ verdict: "not-fired", runId: null });
+    }).timeout(30_000);
+
+    it("starts nothing for a record that was saved with emitEvents: false", async () => {
+      const save = { id: "sms", kind: "save", dataType: "shop/Sms", with: { phone: "=phone" } };
+      const quiet = step({ ...save, emitEvents: false } as never);
+      const text = flow("b/text", { on: { dataType: "shop/Sms" }, steps: [sendStep()] });
+      test = await openTestEngine([flow("a/stage", { steps: [quiet] }), text]);
+      await pushAndRest();
+      const [event] = (await test.store.events.list({ dataType: "shop/Sms" }, { limit: 5 })).items;
+      const { decisions } = await test.engine.replay(event!.id);
+      expect(decisions.map(({ flow: name, verdict }) => [name, verdict])).to.deep.equal([["b/text", "not-fired"]]);
+      await test.engine.idle();
+      expect(test.vendor.calls).to.deep.equal([]);
+    });
+
     it("previews what would fail", async () => {
       test = await openTestEngine([flow("a/send")]);
       const eventId = await pushAndRest({ id: "1" });
@@ -255,6 +283,64 @@ describe("putting right what went wrong", () => {
       const stopped = await test.store.operations.get(id);
       await finishOperation(id);
       expect(await test.store.operations.get(id)).to.deep.equal(stopped);
+    });
+  });
+
+  describe("a bulk operation's units", () => {
+    const always = { from: "2020-01-01T00:00:00Z", until: "2030-01-01T00:00:00Z" };
+    const replay = { kind: "replay", eventKind: null, dataType: null, ...always } as const;
+    const retry = { kind: "retry", flow: null, code: null, version: "pinned", ...always } as const;
+    async function pushOrders(count: number): Promise<string[]> {
+      const ids: string[] = [];
+      for (let id = 0; id < count; id++) ids.push(await pushAndRest({ id: String(id), phone: `+1500555001${id}` }));
+      return ids;
+    }
+    async function second(): Promise<void> {
+      test.clock.now += 1_000;
+      await test.engine.tick();
+    }
+
+    it("come after whoever stops the operation", async () => {
+      test = await openTestEngine([flow("a/send")]);
+      await pushOrders(9);
+      const { id } = await test.engine.startOperation({ work: replay, perSecond: 100 });
+      const events = test.store.events as { between: typeof test.store.events.between };
+      const { between } = events;
+      let stopped: ReturnType<typeof test.engine.stopOperation> | null = null;
+      events.between = async (...span) => {
+        const { examined } = (await test.store.operations.get(id))!;
+        if (examined === 2) stopped ??= test.engine.stopOperation(id);
+        return between(...span);
+      };
+      await second();
+      await second();
+      expect(await stopped).to.include({ state: "stopped", examined: 3 });
+      expect(await test.store.operations.get(id)).to.include({ state: "stopped", examined: 3 });
+    });
+
+    it("are passed over when they cannot be done, and the others are done", async () => {
+      test = await openTestEngine([flow("a/send")]);
+      const [, broken] = await pushOrders(3);
+      const runsOfStore = test.store.runs as { openOf: typeof test.store.runs.openOf };
+      const { openOf } = runsOfStore;
+      runsOfStore.openOf = (eventId) => (eventId === broken ? Promise.reject(new Error("defect")) : openOf(eventId));
+      const { id } = await test.engine.startOperation({ work: replay, perSecond: 100 });
+      await second();
+      await second();
+      expect(await test.store.operations.get(id)).to.include({ state: "done", examined: 3, started: 2 });
+    });
+
+    it("keep no other operation from its own when they cannot be found", async () => {
+      test = await openTestEngine([flow("a/send")]);
+      await pushOrders(3);
+      const { id } = await test.engine.startOperation({ work: replay, perSecond: 100 });
+      const stuck = await test.engine.startOperation({ work: retry, perSecond: 100 });
+      const runsOfStore = test.store.runs as { failedBetween: typeof test.store.runs.failedBetween };
+      runsOfStore.failedBetween = () => Promise.reject(new Error("defect"));
+      await second();
+      await second();
+      expect(await test.store.operations.get(id)).to.include({ state: "done", examined: 3 });
+      expect(await test.store.operations.get(stuck.id)).to.include({ state: "running", examined: 0 });
     });
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { PatchbayError } from "../../src/core/errors.js";
+import type { Json } from "../../src/core/json.js";
 import type { Run } from "../../src/core/run.js";
 import { accepted, failing, flow, gate, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
 
@@ -133,5 +134,40 @@ describe("keeping things in order", () => {
     test.clock.now += 1_000;
     await test.engine.tick();
     expect(await push("4")).to.include({ verdict: "created" });
+  });
+
+  describe("a run for a record that has changed", () => {
+    const onUpdate = { events: ["updated"] } as never;
+    const rest = step({ id: "rest", kind: "wait", awaited: { kind: "time", ms: 86_400_000 } } as never);
+    async function change(document: { [name: string]: Json }): Promise<Run> {
+      await test.push({ id: "1", phone: "+15005550010", ...document });
+      await test.engine.idle();
+      return (await runs()).find(({ parent }) => parent === null)!;
+    }
+
+    it("stands back behind an older one although a newer one between them rests as its flow says", async () => {
+      test = await openTestEngine([flow("a/send", { on: onUpdate, steps: [sendStep(), rest] })]);
+      await test.push({ id: "1", phone: "+15005550010" });
+      test.vendor.next(failing("ENDPOINT_REFUSED", "no"));
+      const first = await change({ status: "a" });
+      const between = await change({ status: "b" });
+      expect(between.wait).to.include({ kind: "awaited" });
+      test.vendor.next(failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 60_000 }));
+      await test.engine.retry(first.id, "pinned");
+      await test.engine.idle();
+      expect((await test.store.runs.get(first.id))?.wait).to.include({ kind: "retry" });
+      expect((await change({ status: "c" })).wait).to.include({ kind: "turn", behind: first.id });
+    });
+
+    it("does not stand back behind the items of an older one", async () => {
+      const each = step({ id: "lines", kind: "each", items: "=[line]", steps: [sendStep()] } as never);
+      test = await openTestEngine([flow("a/send", { on: onUpdate, steps: [each] })]);
+      await test.push({ id: "1" });
+      test.vendor.next(failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 60_000 }));
+      await change({ line: 1 });
+      await test.engine.tick();
+      expect((await runs()).map(({ wait }) => wait?.kind)).to.have.members(["items", "retry"]);
+      expect((await change({ line: 2, phone: "+15005550011" })).wait).to.include({ kind: "items" });
+    });
   });
 });

@@ -121,6 +121,31 @@ describe("the steps of a flow", () => {
       });
     }).timeout(30_000);
 
+    it("begins all its items although they rest, and looks at them seldom", async () => {
+      const many = Array.from({ length: 250 }, (_, index) => ({ sku: `s${index}` }));
+      const pause = step({ id: "pause", kind: "wait", awaited: { kind: "time", ms: 86_400_000 } } as never);
+      test = await openTestEngine([flow("a/send", { steps: [each([pause] as never)] })]);
+      await pushAndRest({ lines: many });
+      for (let turn = 0; turn < 10; turn++) await settle();
+      const { id, fence } = await root();
+      expect(await test.store.runs.countItems(id, "lines")).to.include({ total: 250, active: 0 });
+      expect(fence).to.be.at.most(6);
+    }).timeout(30_000);
+
+    it("takes up failed items on the version its run was retried with", async () => {
+      const to = (number: string) => each([sendStep({ id: "text", with: { to: number, body: "x" } })] as never);
+      test = await openTestEngine([flow("a/send", { steps: [to("=nothing")] })]);
+      await pushAndRest({ lines });
+      await settle();
+      expect(await root()).to.include({ status: "failed" });
+      const corrected = flow("a/send", { steps: [to("=phone")] });
+      test.use({ ...corrected, version: { ...corrected.version, hash: "corrected" } });
+      await test.engine.retry((await root()).id, "newest");
+      await settle();
+      expect(bodies()).to.have.lengthOf(3);
+      expect((await runs()).map(({ flowHash }) => flowHash)).to.deep.equal(Array(4).fill("corrected"));
+    });
+
     it("ends with its run when that is cancelled", async () => {
       const pause = step({ id: "pause", kind: "wait", awaited: { kind: "time", ms: 60_000 } } as never);
       test = await openTestEngine([flow("a/send", { steps: [each([pause, send("text", "late")] as never)] })]);

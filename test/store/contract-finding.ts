@@ -4,7 +4,7 @@ import { createNewId, type IdPrefix } from "../../src/core/id.js";
 import type { RunStatus } from "../../src/core/run.js";
 import type { Span } from "../../src/core/store.js";
 import type { Opened } from "./opened.js";
-import { at, created, finished, recorded, sampleEvent, sampleRun } from "./samples.js";
+import { at, created, finished, intended, recorded, sampleEffect, sampleEvent, sampleRun } from "./samples.js";
 
 /** An id as it is made so many seconds after `start`. */
 function idAt(prefix: IdPrefix, seconds: number): string {
@@ -104,7 +104,7 @@ function runSpans(opened: Opened): void {
 
 function runSearches(opened: Opened): void {
   describe("runs.olderOpen", () => {
-    it("gives the newest unfinished older run of the flow for the record", async () => {
+    it("gives the unfinished older runs of the flow for the record, newest first, so many at most", async () => {
       const store = opened();
       const open = [sampleRun(), sampleRun({ status: "waiting" }), sampleRun({ status: "running" })];
       const between = [
@@ -112,12 +112,14 @@ function runSearches(opened: Opened): void {
         sampleRun({ flow: "shop/other" }),
         sampleRun({ key: "R2" }),
         sampleRun({ dataType: "shop/Customer" }),
+        sampleRun({ parent: { runId: "run_1", stepId: "lines", index: 0 } }),
       ];
       const run = sampleRun();
       await store.commit([...open, ...between, run, sampleRun()].map(created));
-      expect(await store.runs.olderOpen(run)).to.deep.equal(open[2]);
-      expect(await store.runs.olderOpen(open[2]!)).to.deep.equal(open[1]);
-      expect(await store.runs.olderOpen(open[0]!)).to.equal(null);
+      expect(await store.runs.olderOpen(run, 20)).to.deep.equal([open[2], open[1], open[0]]);
+      expect(await store.runs.olderOpen(run, 1)).to.deep.equal([open[2]]);
+      expect(await store.runs.olderOpen(open[2]!, 20)).to.deep.equal([open[1], open[0]]);
+      expect(await store.runs.olderOpen(open[0]!, 20)).to.deep.equal([]);
     });
 
     it("finds nobody for a run that is about no record", async () => {
@@ -127,7 +129,39 @@ function runSearches(opened: Opened): void {
         ReturnType<typeof sampleRun>,
       ];
       await store.commit([created(older), created(run)]);
-      expect(await store.runs.olderOpen(run)).to.equal(null);
+      expect(await store.runs.olderOpen(run, 20)).to.deep.equal([]);
+    });
+  });
+
+  describe("runs.openOf", () => {
+    it("gives an event's unfinished runs, oldest first, and none of items", async () => {
+      const store = opened();
+      const open = [sampleRun(), sampleRun({ flow: "shop/other", status: "waiting" })];
+      const others = [
+        finished(sampleRun()),
+        sampleRun({ parent: { runId: "run_1", stepId: "lines", index: 0 } }),
+        sampleRun({ eventId: "evt_other" }),
+      ];
+      await store.commit([...others, ...open].map(created));
+      expect(await store.runs.openOf(open[0]!.eventId)).to.deep.equal(open);
+      expect(await store.runs.openOf("evt_unknown")).to.deep.equal([]);
+    });
+  });
+
+  describe("effects.abandoned", () => {
+    it("gives old effects of runs that have ended, oldest first, so many at most", async () => {
+      const store = opened();
+      const [ended, open] = [finished(sampleRun()), sampleRun()];
+      const started = (startedAt: Date, runId = ended.id) =>
+        sampleEffect({ state: "started", startedAt, intendedAt: at(0), runId });
+      const abandoned = [started(at(1)), started(at(2)), started(at(3))];
+      const others = [started(at(5)), started(at(1), open.id)];
+      const never = sampleEffect({ state: "intended", startedAt: null, intendedAt: at(4), runId: ended.id });
+      await store.commit([...[ended, open].map(created), ...[...others, ...abandoned, never].map(intended)]);
+      expect(await store.effects.abandoned("started", at(5), 100)).to.deep.equal(abandoned);
+      expect(await store.effects.abandoned("started", at(5), 2)).to.deep.equal(abandoned.slice(0, 2));
+      expect(await store.effects.abandoned("intended", at(5), 100)).to.deep.equal([never]);
+      expect(await store.effects.abandoned("intended", at(4), 100)).to.deep.equal([]);
     });
   });
 
@@ -145,12 +179,14 @@ function runSearches(opened: Opened): void {
       ]);
       expect(await store.runs.countItems("run_1", "lines")).to.deep.equal({
         total: 7,
+        active: 2,
         succeeded: 2,
         failed: 1,
         cancelled: 1,
       });
       expect(await store.runs.countItems("run_3", "lines")).to.deep.equal({
         total: 0,
+        active: 0,
         succeeded: 0,
         failed: 0,
         cancelled: 0,

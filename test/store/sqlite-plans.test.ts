@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Change, Paging } from "../../src/core/store.js";
 import { toWrites } from "../../src/store/sql/changes.js";
 import {
+  abandonedEffectsStatement,
   effectByKeyStatement,
   effectListStatement,
   effectStatement,
@@ -28,7 +29,8 @@ import {
   failedRunsStatement,
   itemCountsStatement,
   nextDueStatement,
-  olderOpenRunStatement,
+  olderOpenRunsStatement,
+  openRunsOfEventStatement,
   releaseAllStatement,
   runListStatement,
   strandedStatement,
@@ -222,10 +224,11 @@ describe("SQLite's query plans", () => {
       [eventByDedupeKeyStatement("a"), "SEARCH events USING INDEX events_dedupe_key (dedupe_key=?)"],
       [failedRunsStatement(span), "SEARCH runs USING INDEX runs_status (status=? AND id>? AND id<?)"],
       [
-        olderOpenRunStatement(sampleRun()),
+        olderOpenRunsStatement(sampleRun(), 20),
         "SEARCH runs USING INDEX runs_open (flow=? AND data_type=? AND key=? AND id<?)",
       ],
       [itemCountsStatement("a", "b"), "SEARCH runs USING COVERING INDEX runs_items (parent_run=? AND parent_step=?)"],
+      [openRunsOfEventStatement("evt_1"), "SEARCH runs USING INDEX runs_event (event_id=?)"],
       [strandedStatement(10), "SCAN runs USING INDEX runs_stranded"],
       [olderOpenEffectStatement(place, null), "SEARCH effects USING INDEX effects_open (connection=? AND recipient=?)"],
       [
@@ -234,6 +237,13 @@ describe("SQLite's query plans", () => {
       ],
     ];
     for (const [statement, plan] of wanted) expect(await planOf(statement)).to.deep.equal([plan]);
+  });
+
+  it("look for abandoned effects through the index of their state, oldest first, and ask each run by its id", async () => {
+    expect(await planOf(abandonedEffectsStatement("started", start, 50))).to.deep.equal([
+      "SEARCH effects USING INDEX effects_state (state=?)",
+      "SEARCH runs EXISTS USING INDEX sqlite_autoindex_runs_1 (id=?)",
+    ]);
   });
 
   it("never go through a whole table to change something", async () => {

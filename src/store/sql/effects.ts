@@ -126,6 +126,16 @@ export function effectListStatement(
   return listStatement({ select: selectEffect, order: "id", where: { state }, cursor, limit: limit + 1 });
 }
 
+/** When a run has ended is told by the run alone, so it is asked for each row that is old enough. */
+export function abandonedEffectsStatement(state: EffectState, before: Date, limit: number): Statement {
+  return {
+    sql: `${selectEffect} WHERE state = ? AND COALESCE(started_at, intended_at) < ?
+      AND EXISTS (SELECT 1 FROM runs WHERE runs.id = effects.run_id AND runs.finished_at IS NOT NULL)
+      ORDER BY id LIMIT ?`,
+    values: [state, fromInstant(before), limit],
+  };
+}
+
 export function toEffect(row: Row): Effect {
   const { text, textOrNull, number, instant, instantOrNull, json, jsonOrNull, word } = columns(row);
   return {

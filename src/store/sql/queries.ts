@@ -78,10 +78,11 @@ function runQueries(reads: Reads, write: Ask): Store["runs"] {
     backlog: async (now, limit) =>
       (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
-    olderOpen: (run) => reads.one(runs.olderOpenRunStatement(run), runs.toRun),
+    olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
+    openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
     countItems: async (parentRunId, stepId) => {
       const counts = await reads.one(runs.itemCountsStatement(parentRunId, stepId), runs.toItemCounts);
-      return counts ?? { total: 0, succeeded: 0, failed: 0, cancelled: 0 };
+      return counts ?? { total: 0, active: 0, succeeded: 0, failed: 0, cancelled: 0 };
     },
     stranded: (limit) => reads.many(runs.strandedStatement(limit), runs.toRun),
   };
@@ -109,6 +110,8 @@ function effectQueries(reads: Reads): Store["effects"] {
     olderOpen: (place, effectId) => reads.one(effects.olderOpenEffectStatement(place, effectId), effects.toEffect),
     list: (filter, paging) =>
       reads.page(effects.effectListStatement(filter, paging), paging, { convert: effects.toEffect, cursor: idOf }),
+    abandoned: (state, before, limit) =>
+      reads.many(effects.abandonedEffectsStatement(state, before, limit), effects.toEffect),
   };
 }
 

@@ -173,26 +173,32 @@ export function failedRunsStatement(span: Span): Statement {
   return spanStatement(`${selectRun} WHERE status = 'failed'`, "run", span);
 }
 
-export function olderOpenRunStatement({
-  id,
-  flow,
-  dataType,
-  key,
-}: Pick<Run, "id" | "flow" | "dataType" | "key">): Statement {
+export function olderOpenRunsStatement(
+  { id, flow, dataType, key }: Pick<Run, "id" | "flow" | "dataType" | "key">,
+  limit: number,
+): Statement {
   return listStatement({
     select: selectRun,
     order: "id",
     where: { flow, data_type: dataType, key },
-    fixed: "finished_at IS NULL",
+    fixed: "finished_at IS NULL AND parent_run IS NULL",
     cursor: id,
-    limit: 1,
+    limit,
   });
+}
+
+export function openRunsOfEventStatement(eventId: string): Statement {
+  return {
+    sql: `${selectRun} WHERE event_id = ? AND finished_at IS NULL AND parent_run IS NULL ORDER BY id`,
+    values: [eventId],
+  };
 }
 
 export function itemCountsStatement(parentRunId: string, stepId: string): Statement {
   const count = (status: RunStatus): string => `COUNT(*) FILTER (WHERE status = '${status}') AS ${status}`;
   return {
-    sql: `SELECT COUNT(*) AS total, ${count("succeeded")}, ${count("failed")}, ${count("cancelled")} FROM runs
+    sql: `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE status IN ('queued', 'running')) AS active,
+      ${count("succeeded")}, ${count("failed")}, ${count("cancelled")} FROM runs
       WHERE parent_run = ? AND parent_step = ?`,
     values: [parentRunId, stepId],
   };
@@ -207,6 +213,7 @@ export function toItemCounts(row: Row): ItemCounts {
   const { number } = columns(row);
   return {
     total: number("total"),
+    active: number("active"),
     succeeded: number("succeeded"),
     failed: number("failed"),
     cancelled: number("cancelled"),

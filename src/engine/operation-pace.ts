@@ -10,7 +10,7 @@ export function spanOf(work: OperationWork, { after, limit }: Pick<Span, "after"
 export interface Allowance {
   /** When it was looked at last, in milliseconds since 1970. */
   readonly lookedAt: number;
-  /** The part of one item that was left over then: 0 up to 1. */
+  /** The part of one unit that was left over then: 0 up to 1. */
   readonly carry: number;
 }
 
@@ -18,12 +18,12 @@ export interface Allowance {
 const MAX_ELAPSED_MS = 1_000;
 
 /**
- * Gives how many items of a bulk operation may be done now: one at once, and then as many as the pace allows for the time
+ * Gives how many units of a bulk operation may be done now: one at once, and then as many as the pace allows for the time
  * that has passed, of which a second counts at most: what a pause has left is not caught up.
  *
  * @param allowance What the last answer gave; null at first.
  */
-export function itemsDue(
+export function unitsDue(
   perSecond: number,
   allowance: Allowance | null,
   now: number,
