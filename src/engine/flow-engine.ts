@@ -83,6 +83,7 @@ export class FlowEngine implements Engine {
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
+      stopping: () => this.#stopping,
     });
   }
 

@@ -30,12 +30,12 @@ export interface HousekeepingPlace {
   readonly accepting: () => number;
   readonly inOrder: KeyedQueue;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
-  readonly stopping?: () => boolean;
+  readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, stopping = () => false }: HousekeepingPlace,
+  { accepting, inOrder, stopping }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();

@@ -4,6 +4,7 @@ import type { FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Run } from "../core/run.js";
 import type { ClaimedRun, Store } from "../core/store.js";
+import { isCalledOff } from "./called-off.js";
 import { commitPlan } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { endRun, planCancelled, toFailure } from "./end-run.js";
@@ -56,7 +57,7 @@ async function planClaimed(
 ): Promise<void> {
   const { run, occasion } = resumed;
   if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
-  if (await isCalledOff(run, planning)) {
+  if (await isCalledOff(run, planning.parts.store)) {
     const reason = "the run it is an item of was cancelled";
     planCancelled(draft, { run, title: run.flow, reason, level: "notice" }, planning);
     return;
@@ -65,12 +66,6 @@ async function planClaimed(
   const before = await runBefore(run, occasion, planning);
   if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
-}
-
-/** A crash may have come between the end of a run and that of its items. */
-async function isCalledOff({ parent }: Run, { parts }: Planning): Promise<boolean> {
-  if (parent === null) return false;
-  return (await parts.store.runs.get(parent.runId))?.status === "cancelled";
 }
 
 /** Fails a run that a defect keeps from being carried on; the operator is told. */
