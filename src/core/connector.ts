@@ -26,7 +26,7 @@ export interface PreparedCall {
 
 /** How a call is looked for whose outcome nobody knows. */
 export interface Search {
-  /** When the first attempt began. */
+  /** When the attempt began that is looked for: of those before it, it is known that they took no effect. */
   readonly since: Date;
   /** Whether a vendor id belongs to another effect of ours. */
   isTaken(vendorId: string): Promise<boolean>;

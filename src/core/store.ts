@@ -46,7 +46,8 @@ export type Change =
       readonly kind: "runs-woken";
       readonly topics: readonly string[];
       readonly at: Date;
-    } /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
+    }
+  /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
   | { readonly kind: "effect-intended"; readonly effect: Effect }
   /**
    * Records an outcome: replaces state and outcome of a ledger row. `done` and `refused` are never left, and an attempt that

@@ -14,3 +14,10 @@ export async function noticeOfDoubt(run: Run, effect: Effect, { parts }: Pick<Pl
   const about = { messageId: message?.id ?? null, failure: toFailure(error) };
   return noticeOfRun(run, { level: "error", title, ...about }, stampOf(parts));
 }
+
+/** Resolves what was told about the unknown outcome of a call, now that it is known. */
+export async function doubtResolved(run: Run, effect: Effect, { parts }: Pick<Planning, "parts">): Promise<Change> {
+  const message = await parts.store.messages.getByEffect(effect.id);
+  const at = new Date(parts.now());
+  return { kind: "notifications-resolved", runId: run.id, eventId: run.eventId, doubtOf: message?.id ?? null, at };
+}

@@ -8,7 +8,7 @@ import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import { endRun, planCancelled } from "./end-run.js";
 import type { Settlement } from "./engine.js";
-import { noticeOfDoubt } from "./notice-of-doubt.js";
+import { doubtResolved, noticeOfDoubt } from "./notice-of-doubt.js";
 import { noticeOfRun } from "./notify.js";
 import { itemRuns } from "./plan-each.js";
 import { type Planning, stampOf } from "./planning.js";
@@ -168,9 +168,7 @@ async function planNotSent(draft: Draft, effect: Effect, planning: Planning): Pr
     message: `The call of step ${effect.stepId} was not made, an operator says`,
     remedy: `To send it: patchbay runs retry ${run.id}.`,
   };
-  const message = await parts.store.messages.getByEffect(effect.id);
-  const about = { runId: run.id, eventId: run.eventId, doubtOf: message?.id ?? null };
-  draft.changes.push({ kind: "notifications-resolved", ...about, at });
+  draft.changes.push(await doubtResolved(run, effect, planning));
   const ended = isFinished(run.status) ? run : endRun(run, { status: "failed", failure, stopReason: null, at });
   if (ended !== run) {
     draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] }, { kind: "run-advanced", run: ended });

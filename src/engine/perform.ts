@@ -1,4 +1,4 @@
-import type { Finding, Found } from "../core/connector.js";
+import type { Finding } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { isFinished } from "../core/run.js";
 import type { Change } from "../core/store.js";
@@ -7,12 +7,10 @@ import { commitPlan } from "./commit.js";
 import type { PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
-import { planFinding } from "./plan-finding.js";
+import { planFinding, planFound } from "./plan-finding.js";
 import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
-
-/** When a run that could not be carried on is tried again, at most, in milliseconds. */
-const SOON_MS = 1_000;
+import { backSoon } from "./rest.js";
 
 /** Repeats work while the store is away. */
 export type Patience = <T>(work: () => Promise<T>) => Promise<T>;
@@ -54,13 +52,14 @@ export async function performCall(
  */
 async function keepOutcome(
   { call, facts, error }: { call: PendingCall; facts: Facts; error: unknown },
-  { parts }: Planning,
+  planning: Planning,
   patience: Patience,
 ): Promise<readonly PendingCall[]> {
+  const { parts } = planning;
   const { code, message } = toPatchbayError(error);
   parts.log.warn({ run: call.run.id, code, problem: message }, "what follows a call could not be stored with it");
-  const dueAt = facts.retryAt ?? new Date(parts.now() + Math.ceil(parts.random() * SOON_MS));
-  const run = { ...call.run, status: "queued", wait: null, leasedBy: null, dueAt } as const;
+  const back = { ...backSoon(call.run, planning), wait: null };
+  const run = facts.retryAt === null ? back : { ...back, dueAt: facts.retryAt };
   await patience(() => parts.store.commit([...facts.changes, { kind: "run-advanced", run }]));
   return [];
 }
@@ -119,22 +118,13 @@ async function findOut(call: PendingCall, planning: Planning, patience: Patience
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) throw error;
-    if (typeof finding !== "string" && !(finding instanceof PatchbayError)) await keepFound(call, finding, planning);
-    return [];
+    if (typeof finding === "string" || finding instanceof PatchbayError) return [];
+    // The run was ended meanwhile; what the vendor has said is kept all the same.
+    const kept = await patience(() =>
+      commitPlan(planning, (draft) => planFound(draft, { call, found: finding }, planning)),
+    );
+    return kept.calls;
   }
-}
-
-/** What the vendor has said is kept, also when the run was ended meanwhile. */
-async function keepFound({ effect, message }: PendingCall, found: Found, { parts }: Planning): Promise<void> {
-  const { vendorId, response, messageStatus } = found;
-  const at = new Date(parts.now());
-  const done = { ...effect, state: "done", vendorId, response, failure: null, settledAt: at } as const;
-  const status = messageStatus ?? "accepted";
-  const moved = message === null ? [] : [{ ...message, vendorId, status, updatedAt: at }];
-  await parts.store.commit([
-    { kind: "effect-moved", effect: done },
-    ...moved.map((one) => ({ kind: "message-recorded", message: one }) as const),
-  ]);
 }
 
 async function find({ open, effect }: PendingCall, { parts }: Planning): Promise<Finding | PatchbayError> {

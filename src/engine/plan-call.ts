@@ -5,7 +5,7 @@ import { PatchbayError } from "../core/errors.js";
 import type { CallStep } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import type { Message } from "../core/message.js";
-import { isFinished, type Run } from "../core/run.js";
+import { isFinished } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Entry } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
@@ -14,10 +14,7 @@ import { leased } from "./lease.js";
 import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
 import { planFind, proven } from "./plan-find.js";
 import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
-import { nextLook, planRest } from "./rest.js";
-
-/** How long a message stands back behind an earlier one to the same recipient, at most. */
-const TURN_LIMIT_MS = 15 * 60_000;
+import { hasStoodBack, nextLook, planRest, standsBackSince } from "./rest.js";
 
 /** An attempt that nothing in the ledger forbids. */
 interface Attempt extends CallToPlan {
@@ -183,7 +180,8 @@ async function turnBehind(
   planning: RunPlanning,
 ): Promise<string | null> {
   const { connection, recipient } = effect;
-  if (recipient === null || toPlan.absentEffectId === effect.id || isLong(toPlan.run, planning)) return null;
+  if (recipient === null || toPlan.absentEffectId === effect.id) return null;
+  if (hasStoodBack(toPlan.run, planning.parts.now())) return null;
   const asking = { effectId: effect.id, runId: toPlan.run.id, waited: from !== null };
   const turn = planning.turns.take(`${connection} ${recipient}`, asking);
   if ("behind" in turn) return turn.behind;
@@ -196,23 +194,17 @@ async function turnBehind(
   return owner === null || isFinished(owner.status) ? null : older.id;
 }
 
-/** One stuck call must not hold up a person's messages for ever. */
-function isLong({ wait }: Run, { parts }: RunPlanning): boolean {
-  return wait?.kind === "turn" && parts.now() - Date.parse(wait.since) > TURN_LIMIT_MS;
-}
-
 function restBehind(
   draft: Draft,
   { toPlan, behind, owner }: CallToPlan & { behind: string; owner: string | null },
   planning: RunPlanning,
 ): StepOutcome {
   const now = planning.parts.now();
-  const { wait: before } = toPlan.run;
-  const since = before?.kind === "turn" ? before.since : new Date(now).toISOString();
-  const wait = { kind: "turn", behind, since } as const;
+  const since = standsBackSince(toPlan.run, now);
+  const wait = { kind: "turn", behind, since: new Date(since).toISOString() } as const;
   const listening = [topics.effect(behind), ...(owner === null ? [] : [topics.run(owner)])];
   if (!planning.preview) {
-    const dueAt = nextLook(Date.parse(since), now);
+    const dueAt = nextLook(since, now);
     planRest(draft, { toPlan, wait, dueAt, topics: listening }, planning);
   }
   return { kind: "left" };

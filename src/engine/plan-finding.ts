@@ -1,4 +1,5 @@
 import type { Finding, Found } from "../core/connector.js";
+import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import { topics } from "../core/topic.js";
 import type { Draft, PendingCall } from "./draft.js";
@@ -37,7 +38,7 @@ function afterFinding(
     const error = unknownOutcome(effect, ": the vendor has more than one message that could be it", message?.id);
     return planFailure(draft, { step: call.step, toPlan, error }, planning);
   }
-  return found(draft, { call, result: finding }, planning);
+  return goOn(draft, { call, found: finding }, planning);
 }
 
 function askAgain(
@@ -58,25 +59,37 @@ function askAgain(
   return null;
 }
 
-async function found(
+async function goOn(
   draft: Draft,
-  { call, result }: { call: PendingCall; result: Found },
+  { call, found }: { call: PendingCall; found: Found },
   planning: RunPlanning,
 ): Promise<RunToPlan> {
+  const effect = await planFound(draft, { call, found }, planning);
+  const summary = `${found.summary} (found at the vendor)`;
+  const outcome = { state: "done", result: { ...found, summary } } as const;
+  const toPlan = toPlanAfter(call, { effect, messageId: call.message?.id ?? null, outcome });
+  return withStep(toPlan, { id: call.step.id, outcome: "done", output: effect.response, failure: null }, planning);
+}
+
+/** Adds what the vendor has of a call to the ledger and the message, whoever has the run; what it reports is an event. */
+export async function planFound(
+  draft: Draft,
+  { call, found }: { call: PendingCall; found: Found },
+  planning: Planning,
+): Promise<Effect> {
   const at = new Date(planning.parts.now());
-  const { vendorId, response, summary, messageStatus, report } = result;
+  const { vendorId, response, messageStatus, report } = found;
   const { message } = call;
-  const effect = { ...call.effect, state: "done", vendorId, response, failure: null, settledAt: at } as const;
+  const effect: Effect = { ...call.effect, state: "done", vendorId, response, failure: null, settledAt: at };
   draft.changes.push({ kind: "effect-moved", effect });
+  draft.wakes.add(topics.effect(effect.id));
+  if (message === null) return effect;
   const isNews = report !== null && (await planning.parts.store.events.getByDedupeKey(report.dedupeKey)) === null;
-  if (message !== null && report !== null && isNews) {
+  if (isNews) {
     await planReport(draft, { report, found: message }, planning);
-  } else if (message !== null) {
+  } else {
     const status = messageStatus ?? "accepted";
     draft.changes.push({ kind: "message-recorded", message: { ...message, vendorId, status, updatedAt: at } });
   }
-  draft.wakes.add(topics.effect(effect.id));
-  const outcome = { state: "done", result: { ...result, summary: `${summary} (found at the vendor)` } } as const;
-  const toPlan = toPlanAfter(call, { effect, messageId: message?.id ?? null, outcome });
-  return withStep(toPlan, { id: call.step.id, outcome: "done", output: response, failure: null }, planning);
+  return effect;
 }

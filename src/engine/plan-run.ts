@@ -100,7 +100,7 @@ async function runStep(
 }
 
 /** What the expressions of a run's steps see. */
-export function scopeOfRun({ run, occasion, version, inherited }: RunToPlan, { catalog }: RunPlanning): Scope {
+function scopeOfRun({ run, occasion, version, inherited }: RunToPlan, { catalog }: RunPlanning): Scope {
   return scopeOf(occasion, {
     params: catalog.parameters(version.collection),
     steps: { ...inherited, ...stepOutputs(run) },

@@ -30,12 +30,34 @@ export function planRest(
   return run;
 }
 
+/** When a run that met others, or could not be stored, is tried again, at most, in milliseconds. */
+const SOON_MS = 1_000;
+
+/** Gives a run as it is when it comes back a moment later, which is a different one for each of those that met. */
+export function backSoon(run: Run, { parts }: Pick<Planning, "parts">): Run {
+  const dueAt = new Date(parts.now() + Math.ceil(parts.random() * SOON_MS));
+  return { ...run, status: "queued", leasedBy: null, dueAt };
+}
+
+/** How long a run or a message stands back behind an older one, at most: one that is stuck holds nobody up for ever. */
+const TURN_LIMIT_MS = 15 * 60_000;
+
+/** Gives since when a run has stood back; now, when it has not yet. */
+export function standsBackSince({ wait }: Run, now: number): number {
+  return wait?.kind === "turn" ? Date.parse(wait.since) : now;
+}
+
+/** Whether a run has stood back long enough. */
+export function hasStoodBack(run: Run, now: number): boolean {
+  return now - standsBackSince(run, now) > TURN_LIMIT_MS;
+}
+
 /** Whether a run that rested for this may have topics in the store. */
 export function listens(wait: RunWait | null): boolean {
   return wait !== null && wait.kind !== "retry" && wait.kind !== "connection";
 }
 
-/** The first look back: something may have happened between looking and resting. */
+/** The first look back comes soon: something may have happened between looking and resting. */
 const FIRST_LOOK_MS = 1_000;
 const LAST_LOOK_MS = 60_000;
 

@@ -12,13 +12,10 @@ import { noticeOfRun } from "./notify.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { planRun } from "./plan-run.js";
 import { type Planning, stampOf } from "./planning.js";
-import { listens, planRest } from "./rest.js";
+import { backSoon, listens, planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
 import { runBefore } from "./turn-of-run.js";
-
-/** How soon a run that met others comes back, at most, in milliseconds. */
-const SOON_MS = 1_000;
 
 /**
  * Carries a claimed run on to its next effect: a queued one, one whose rest is over, or one whose worker died. It
@@ -39,15 +36,10 @@ export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promis
     if (!(error instanceof PatchbayError)) throw error;
     if (error.code === "RUN_LEASE_LOST") return [];
     if (error.code !== "RECORD_CONFLICT" && error.code !== "EFFECT_KNOWN") throw error;
-    await standBack(claimed.run, planning);
+    // It met others again and again.
+    await store.commit([{ kind: "run-advanced", run: backSoon(claimed.run, planning) }]);
     return [];
   }
-}
-
-/** Lets a run that met others again and again come back a moment later. */
-async function standBack(run: Run, { parts }: Planning): Promise<void> {
-  const dueAt = new Date(parts.now() + Math.ceil(parts.random() * SOON_MS));
-  await parts.store.commit([{ kind: "run-advanced", run: { ...run, status: "queued", leasedBy: null, dueAt } }]);
 }
 
 async function planClaimed(

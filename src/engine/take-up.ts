@@ -1,6 +1,7 @@
 import type { Effect } from "../core/effect.js";
 import { isFinished, type Run } from "../core/run.js";
 import type { Draft } from "./draft.js";
+import { doubtResolved } from "./notice-of-doubt.js";
 import type { Planning } from "./planning.js";
 import { reopened } from "./reopen.js";
 
@@ -10,14 +11,12 @@ import { reopened } from "./reopen.js";
  */
 export async function planTakenUp(draft: Draft, effect: Effect, { parts }: Planning): Promise<void> {
   const run = await parts.store.runs.get(effect.runId);
-  const at = new Date(parts.now());
   if (run === null || !isFinished(run.status)) return;
   if (stoppedAt(run, effect)) {
+    const at = new Date(parts.now());
     draft.changes.push({ kind: "run-reopened", run: reopened(run, { at, version: null }) });
   } else {
-    const message = await parts.store.messages.getByEffect(effect.id);
-    const about = { runId: run.id, eventId: run.eventId, doubtOf: message?.id ?? null };
-    draft.changes.push({ kind: "notifications-resolved", ...about, at });
+    draft.changes.push(await doubtResolved(run, effect, { parts }));
   }
 }
 

@@ -2,11 +2,8 @@ import type { Run } from "../core/run.js";
 import type { Store } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import type { Planning } from "./planning.js";
-import { nextLook, type Rest } from "./rest.js";
+import { hasStoodBack, nextLook, type Rest, standsBackSince } from "./rest.js";
 import type { Occasion } from "./scope.js";
-
-/** How long a run stands back behind an older one, at most. */
-const TURN_LIMIT_MS = 15 * 60_000;
 
 /** Older runs that are looked at together. */
 const LOOK = 20;
@@ -18,10 +15,10 @@ const LOOK = 20;
 export async function runBefore(run: Run, { event }: Occasion, { parts }: Planning): Promise<Rest | null> {
   if (run.steps.length > 0 || run.parent !== null || event.version === null || event.version < 2) return null;
   const now = parts.now();
-  const since = run.wait?.kind === "turn" ? Date.parse(run.wait.since) : now;
-  if (now - since > TURN_LIMIT_MS) return null;
+  if (hasStoodBack(run, now)) return null;
   const older = await newestBefore(run, parts.store);
   if (older === null) return null;
+  const since = standsBackSince(run, now);
   const wait = { kind: "turn", behind: older.id, since: new Date(since).toISOString() } as const;
   return { wait, dueAt: nextLook(since, now), topics: [topics.run(older.id)] };
 }

@@ -73,6 +73,23 @@ describe("a call whose outcome nobody knows", () => {
     expect((await test.store.runs.list({ flow: "b/sorry" }, { limit: 5 })).items).to.have.lengthOf(1);
   });
 
+  it("is found although its run was cancelled meanwhile, and what it has become is told", async () => {
+    test = await openTestEngine([flow("a/send")]);
+    await pushAndLose();
+    const { id } = await onlyRun();
+    const report = reportOf("eff_any", "undelivered", { vendorId: "SM77", errorCode: "30005" });
+    const found = { ...accepted("SM77"), messageStatus: "undelivered", report } as const;
+    test.vendor.findings.push((async () => {
+      await test.engine.cancel(id, "no more");
+      return found;
+    }) as never);
+    test.clock.now += 60_000;
+    await test.engine.tick();
+    expect(await onlyRun()).to.include({ status: "cancelled" });
+    expect(await onlyEffect()).to.include({ state: "done", vendorId: "SM77" });
+    expect(await openNotifications()).to.include("error MESSAGE_NOT_DELIVERED");
+  });
+
   it("is made again only when the vendor has nothing of it", async () => {
     test = await openTestEngine([flow("a/send")]);
     await pushAndLose();
