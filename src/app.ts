@@ -118,6 +118,7 @@ async function startParts(
         reconcileAfterMs: config.reconcileAfterMs,
         maxBacklog: config.maxBacklog,
       },
+      retention: config.retention,
     },
     `${hostname()}:${process.pid}`,
   );

@@ -111,6 +111,11 @@ export const errorCatalogue = {
     "This effect is in the ledger already",
     "Nothing: the same effect is never performed twice.",
   ),
+  EVENT_NOT_KEPT: permanent(
+    410,
+    "What this would need is no longer kept",
+    "For an order that is to be handled again, start the flow by hand with its record: patchbay flow run <flow> --record <Type>/<key>.",
+  ),
   RUN_UNKNOWN: permanent(404, "There is no such run", "Check the id; runs are listed at /api/v1/runs."),
   RUN_LEASE_LOST: permanent(409, "Another worker has taken over this run", "Nothing: the other worker finishes it."),
   RUN_NOT_FINISHED: permanent(

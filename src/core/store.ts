@@ -9,6 +9,7 @@ import type { Notification, NotificationLevel, NotificationState } from "./notif
 import type { Operation, OperationState } from "./operation.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { StoredRecord } from "./record.js";
+import type { Sweep, Swept } from "./retention.js";
 import type { Run, RunStatus } from "./run.js";
 
 /** One state change. A `commit` takes any number of them, all or none. */
@@ -36,7 +37,7 @@ export type Change =
   | { readonly kind: "run-advanced"; readonly run: Run }
   /**
    * Takes a finished run up again: replaces everything of it. Refused with RUN_NOT_FINISHED unless the stored run is
-   * finished and its fence is `fence - 1`.
+   * finished and its fence is `fence - 1`, and with EVENT_NOT_KEPT when its event is closed.
    */
   | { readonly kind: "run-reopened"; readonly run: Run }
   /** Says which topics a resting run wants to be woken by; replaces what it wanted before, empty for none. */
@@ -218,7 +219,7 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT as said at each change: nothing
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT as said at each change: nothing
    *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored.
    */
   commit(changes: readonly Change[]): Promise<void>;
@@ -330,6 +331,24 @@ export interface Store {
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;
+  };
+  readonly retention: {
+    /** Whether part of what belongs to an event is no longer kept; false for an event that there is not. */
+    isClosed(eventId: string): Promise<boolean>;
+    /** Takes or keeps what only one process does at a time; false while another has it. */
+    takeTurn(chore: string, holder: string, turn: { readonly now: Date; readonly until: Date }): Promise<boolean>;
+    /** What a piece of work would come to; nothing is changed. */
+    preview(sweep: Sweep): Promise<Swept>;
+    /**
+     * Does a piece of work, in one commit of a few hundred rows.
+     *
+     * What an event started goes as one, and only when all of it has ended and no outcome is unknown. An event is closed
+     * first: from then on it is not replayed and its runs are not retried, so that no key of its effects can be arrived
+     * at again; its rows go in a later pass. A record's newest event stays. See ADR 0012.
+     */
+    sweep(sweep: Sweep): Promise<Swept>;
+    /** Gives a little disk space back to the system; whether there is more to give. */
+    reclaim(): Promise<boolean>;
   };
   /** Whether this process is the only one that can use the store (an embedded file under a lock). */
   readonly exclusive: boolean;

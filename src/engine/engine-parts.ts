@@ -1,5 +1,6 @@
 import type { Catalog } from "../core/catalog.js";
 import type { NewId } from "../core/id.js";
+import type { RetentionPolicy } from "../core/retention.js";
 import type { Store } from "../core/store.js";
 import type { Log } from "../log/log.js";
 import type { Translation } from "../translation/translation.js";
@@ -19,6 +20,8 @@ export interface EngineParts {
   /** How vendors reach this server, without a slash at the end; null when they cannot. */
   readonly publicUrl: string | null;
   readonly limits: EngineLimits;
+  /** How long what is kept; absent for ever. */
+  readonly retention?: RetentionPolicy;
 }
 
 /** Bounds of one process's work. */

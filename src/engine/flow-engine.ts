@@ -84,6 +84,7 @@ export class FlowEngine implements Engine {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       stopping: () => this.#stopping,
+      worker,
     });
   }
 

@@ -8,6 +8,7 @@ import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
 import { createPressure } from "./pressure.js";
 import { reap } from "./reap.js";
+import { createRetention } from "./retention.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -29,16 +30,22 @@ export interface HousekeepingPlace {
   /** How many pushes are being taken at this moment. */
   readonly accepting: () => number;
   readonly inOrder: KeyedQueue;
+  /** Name of this process. */
+  readonly worker: string;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, stopping }: HousekeepingPlace,
+  { accepting, inOrder, stopping, worker }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
+  const retention =
+    parts.retention === undefined
+      ? null
+      : createRetention({ retention: store.retention, policy: parts.retention, holder: worker, now });
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -95,6 +102,7 @@ export function createHousekeeping(
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
+      if (retention !== null) await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;

@@ -6,6 +6,7 @@ import type { Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
+import { isReplayable } from "./kept-events.js";
 import { planRetry } from "./operate.js";
 import { spanOf } from "./operation-pace.js";
 import type { Planning } from "./planning.js";
@@ -109,6 +110,7 @@ async function planUnit(
   { operation, unit }: { operation: Operation; unit: Unit },
   planning: Planning,
 ): Promise<number> {
+  if (!(await isReplayable(eventOf(unit), planning.parts.store))) return 0;
   if ("decisions" in unit) {
     const decisions = await planReplay(draft, unit, planning);
     return decisions.filter(({ verdict }) => verdict === "fired").length;
@@ -125,6 +127,10 @@ async function planUnit(
   }
 }
 
+function eventOf(unit: Unit): string {
+  return "decisions" in unit ? unit.id : unit.eventId;
+}
+
 /** What an operation does with the first events or runs of its span. */
 export async function previewOperation(work: OperationWork, planning: Planning): Promise<OperationPreview> {
   const { units, last } = await unitsOf(work, { after: null, limit: PREVIEW_LIMIT }, planning);
@@ -136,7 +142,7 @@ export async function previewOperation(work: OperationWork, planning: Planning):
   };
   let runs = 0;
   for (const unit of units) {
-    if (!isWanted(work, unit)) continue;
+    if (!isWanted(work, unit) || !(await isReplayable(eventOf(unit), planning.parts.store))) continue;
     if (!("decisions" in unit)) {
       runs++;
       continue;

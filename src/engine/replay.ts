@@ -4,12 +4,13 @@ import { allSteps } from "../core/flow.js";
 import { commitPlan } from "./commit.js";
 import { type Draft, newDraft } from "./draft.js";
 import type { Replayed, ReplayPreview } from "./engine.js";
+import { requireReplayable } from "./kept-events.js";
 import { beginRun, match } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 import { documentBefore } from "./resume.js";
 import type { Occasion } from "./scope.js";
 
-/** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN */
+/** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
 export async function replayEvent(
   eventId: string,
   planning: Planning,
@@ -22,7 +23,7 @@ export async function replayEvent(
   return { replayed: { eventId, decisions }, draft };
 }
 
-/** Plans a replay and looks at what it would do. @throws EVENT_UNKNOWN */
+/** Plans a replay and looks at what it would do. @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
 export async function previewReplay(eventId: string, planning: Planning): Promise<ReplayPreview> {
   return previewEvent(await requireEvent(eventId, planning), planning);
 }
@@ -43,8 +44,11 @@ export async function previewEvent(event: Event, base: Planning): Promise<Replay
 /**
  * Adds to the draft what an event starts now. The ledger knows what it has led to already: its effects have the event in
  * their key, so nothing is done twice. A flow that still has a run for it does not start.
+ *
+ * @throws EVENT_NOT_KEPT when part of the ledger, or of what the flows would see, has gone by its age
  */
 export async function planReplay(draft: Draft, event: Event, planning: Planning): Promise<readonly Decision[]> {
+  await requireReplayable(event.id, planning.parts.store);
   const occasion: Occasion = { event, previous: await documentBefore(event, planning.parts.store) };
   const { decisions, fired } = isDirected(event) ? named(event, planning) : await matched(event, occasion, planning);
   const busy = await flowsUnderWay(event.id, planning);
@@ -70,12 +74,13 @@ async function matched(event: Event, occasion: Occasion, planning: Planning): Re
 
 /**
  * Whether an event was to start nothing: nothing was decided about it, and the flow that saved the record has a step that
- * saves such records with `emitEvents: false`.
+ * saves such records with `emitEvents: false`. When the run that saved it is no longer kept, it is taken to have been so.
  */
 async function isQuiet({ kind, dataType, causedByRun, decisions }: Event, { parts }: Planning): Promise<boolean> {
   if (!kind.startsWith("record.") || causedByRun === null || decisions.length > 0) return false;
   const run = await parts.store.runs.get(causedByRun);
-  const version = run === null ? null : await parts.store.flows.version(run.flowHash);
+  if (run === null) return true;
+  const version = await parts.store.flows.version(run.flowHash);
   if (version === null) return false;
   return allSteps(version.flow.steps).some(
     (step) => step.kind === "save" && step.dataType === dataType && !step.emitEvents,

@@ -271,13 +271,14 @@ export function partsOf(
 export async function openTestEngine(
   flows: readonly InstalledFlow[],
   limits: Partial<EngineParts["limits"]> = {},
+  more: Pick<EngineParts, "retention"> = {},
 ): Promise<TestEngine> {
   const store = await openTestStore();
   const translation = startTestTranslation();
   const vendor = new ScriptedVendor();
   const clock = { now: Date.UTC(2026, 0, 1) };
   let catalog = catalogOf(flows, vendor);
-  const parts = partsOf({ store, translation, catalog: () => catalog, clock }, limits);
+  const parts = { ...partsOf({ store, translation, catalog: () => catalog, clock }, limits), ...more };
   await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
   const engine = new FlowEngine(parts, "ann");
   let dead = false;

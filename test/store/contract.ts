@@ -9,6 +9,7 @@ import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
 import { recordContract } from "./contract-records.js";
 import { restartContract } from "./contract-restarts.js";
+import { retentionContract } from "./contract-retention.js";
 import { roundTripContract } from "./contract-round-trips.js";
 import { wakingContract } from "./contract-waking.js";
 import type { Opened } from "./opened.js";
@@ -35,5 +36,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     findingContract(opened);
     listContract(opened);
     roundTripContract(opened);
+    retentionContract(opened);
   });
 }

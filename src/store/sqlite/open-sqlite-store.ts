@@ -5,6 +5,7 @@ import type { Store } from "../../core/store.js";
 import { toWrites } from "../sql/changes.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
+import { retentionQueries } from "../sql/retention/retention.js";
 import { storable } from "../sql/statement.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
@@ -97,6 +98,7 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
     (statement) =>
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
+  const write: Ask = (statement) => writer.do({ kind: "write", statement });
   return {
     exclusive: true,
     commit: async (changes) => {
@@ -111,6 +113,13 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
       if (rows !== writer) await rows.close();
       lock?.release();
     },
-    ...queriesOf(reads, (statement) => writer.do({ kind: "write", statement })),
+    retention: retentionQueries(reads, {
+      write,
+      commit: async (writes) => {
+        await writer.do({ kind: "commit", writes });
+      },
+      reclaim: async () => (await writer.do({ kind: "reclaim" })).length > 0,
+    }),
+    ...queriesOf(reads, write),
   };
 }

@@ -36,7 +36,7 @@ export function createPacker(): (jobs: readonly Job[]) => Parcel {
 }
 
 function flattenJob({ id, work }: Job, flat: (statement: Statement) => FlatStatement): FlatJob {
-  if (work.kind === "check") return [id, work.kind];
+  if (work.kind === "check" || work.kind === "reclaim") return [id, work.kind];
   if (work.kind !== "commit") return [id, work.kind, flat(work.statement)];
   const flatWrite = (write: Write): FlatWrite => {
     const { refusal } = write;
@@ -61,6 +61,7 @@ export function createUnpacker(): (parcel: Parcel) => Job[] {
   return ({ newTexts, jobs }) => {
     texts.push(...newTexts);
     return jobs.map(([id, kind, content]): Job => {
+      if (kind === "reclaim") return { id, work: { kind } };
       if (kind === "check" || content === undefined) return { id, work: { kind: "check" } };
       if (kind === "commit") return { id, work: { kind, writes: (content as readonly FlatWrite[]).map(write) } };
       return { id, work: { kind, statement: statement(content as FlatStatement) } };

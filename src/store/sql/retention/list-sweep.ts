@@ -1,0 +1,129 @@
+import { firstIdAt } from "../../../core/id.js";
+import type { Cutoffs, RetentionStage, Sweep, Swept } from "../../../core/retention.js";
+import { columns, fromInstant } from "../columns.js";
+import type { Reads } from "../reads.js";
+import { marks, type Row, type Statement } from "../statement.js";
+import { latest } from "./event-facts.js";
+
+/** Rows looked at in one piece of work. */
+const PAGE = 200;
+
+/** Things that go by themselves: what is looked at, in order, and what of it is due. */
+interface ListStage {
+  /** Null when none of them is ever to go. */
+  select(cutoffs: Cutoffs, after: string | null): Statement | null;
+  /** Where the next page begins. */
+  cursor(row: Row): string;
+  isDue(row: Row, cutoffs: Cutoffs): boolean;
+  /** The column that names what goes. */
+  readonly name: string;
+  readonly table: string;
+}
+
+const isPast = (at: number | null, cutoff: Date | null): boolean =>
+  at !== null && cutoff !== null && at < cutoff.getTime();
+const idOf = (row: Row): string => columns(row).text("id");
+
+/** What was raised by a run goes with the run; here are those of none, and those that came after their run had gone. */
+const notifications: ListStage = {
+  table: "notifications",
+  name: "id",
+  select: ({ succeeded, failed }, after) => {
+    const until = latest([succeeded, failed]);
+    const sql = `SELECT n.id, n.level, n.created_at, CASE WHEN r.id IS NULL THEN 1 ELSE 0 END AS alone
+      FROM notifications n LEFT JOIN runs r ON r.id = n.run_id WHERE n.id > ? AND n.id < ? ORDER BY n.id LIMIT ?`;
+    return until === null ? null : { sql, values: [after ?? "", firstIdAt("ntf", until), PAGE] };
+  },
+  cursor: idOf,
+  isDue: (row, { succeeded, failed }) => {
+    const { text, number } = columns(row);
+    const isTrouble = text("level") === "warning" || text("level") === "error";
+    return number("alone") === 1 && isPast(number("created_at"), isTrouble ? failed : succeeded);
+  },
+};
+
+/** Counts of what is no longer there: the newest notification has gone, and none is open. */
+const issues: ListStage = {
+  table: "issues",
+  name: "fingerprint",
+  select: ({ failed }, after) => {
+    const sql = `SELECT i.fingerprint, i.last_notification_id, CASE WHEN EXISTS (
+        SELECT 1 FROM notifications n WHERE n.id = i.last_notification_id
+      ) OR EXISTS (
+        SELECT 1 FROM notifications n WHERE n.fingerprint = i.fingerprint
+        AND n.state <> 'resolved' AND n.level IN ('warning', 'error')
+      ) THEN 1 ELSE 0 END AS live
+      FROM issues i WHERE i.last_notification_id > ? AND i.last_notification_id < ?
+      ORDER BY i.last_notification_id LIMIT ?`;
+    return failed === null ? null : { sql, values: [after ?? "", firstIdAt("ntf", failed), PAGE] };
+  },
+  cursor: (row) => columns(row).text("last_notification_id"),
+  isDue: (row) => columns(row).number("live") === 0,
+};
+
+const quarantine: ListStage = {
+  table: "quarantined_records",
+  name: "id",
+  select: ({ succeeded }, after) => {
+    const sql = "SELECT id, state, updated_at FROM quarantined_records WHERE id > ? AND id < ? ORDER BY id LIMIT ?";
+    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("qua", succeeded), PAGE] };
+  },
+  cursor: idOf,
+  isDue: (row, { succeeded }) =>
+    columns(row).text("state") !== "held" && isPast(columns(row).number("updated_at"), succeeded),
+};
+
+const operations: ListStage = {
+  table: "operations",
+  name: "id",
+  select: ({ succeeded }, after) => {
+    const sql = "SELECT id, finished_at FROM operations WHERE id > ? AND id < ? ORDER BY id LIMIT ?";
+    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("opr", succeeded), PAGE] };
+  },
+  cursor: idOf,
+  isDue: (row, { succeeded }) => isPast(columns(row).numberOrNull("finished_at"), succeeded),
+};
+
+/** They have no ids; the cursor is their instant and their key. */
+const answers: ListStage = {
+  table: "answers",
+  name: "key",
+  select: (cutoffs, after) => {
+    if (cutoffs.answers === null) return null;
+    const place = after ?? "0:";
+    const at = Number(place.slice(0, place.indexOf(":")));
+    const sql = `SELECT key, created_at FROM answers WHERE created_at < ? AND created_at >= ?
+      AND (created_at > ? OR key > ?) ORDER BY created_at, key LIMIT ?`;
+    const values = [fromInstant(cutoffs.answers), at, at, place.slice(place.indexOf(":") + 1), PAGE];
+    return { sql, values };
+  },
+  cursor: (row) => `${columns(row).number("created_at")}:${columns(row).text("key")}`,
+  isDue: () => true,
+};
+
+const stages: Readonly<Record<Exclude<RetentionStage, "events">, ListStage>> = {
+  notifications,
+  issues,
+  quarantine,
+  operations,
+  answers,
+};
+
+/** Looks at the next things of a stage, and says what is to be written; nothing is written here. */
+export async function planListSweep(
+  { stage, cutoffs, after }: Sweep & { readonly stage: Exclude<RetentionStage, "events"> },
+  reads: Reads,
+): Promise<Swept & { readonly writes: readonly Statement[] }> {
+  const { select, cursor, isDue, name, table } = stages[stage];
+  const statement = select(cutoffs, after);
+  const page = statement === null ? [] : await reads.many(statement, (row) => row);
+  const due = page.filter((row) => isDue(row, cutoffs)).map((row) => columns(row).text(name));
+  const last = page.at(-1);
+  const drop = `DELETE FROM ${table} WHERE ${name} IN (${marks(PAGE)})`;
+  const values = [...due, ...Array<string>(PAGE - due.length).fill("")];
+  return {
+    next: page.length < PAGE || last === undefined ? null : cursor(last),
+    counts: due.length === 0 ? {} : { [stage]: due.length },
+    writes: due.length === 0 ? [] : [{ sql: drop, values }],
+  };
+}
