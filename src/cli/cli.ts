@@ -1,7 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../config/package-root.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import { registerBackup } from "./commands/backup.js";
 import { registerCollection } from "./commands/collection.js";
+import { registerCompact } from "./commands/compact.js";
+import { registerCopy } from "./commands/copy.js";
 import { registerDemo } from "./commands/demo.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerEffects } from "./commands/effects.js";
@@ -9,11 +12,14 @@ import { registerEvents } from "./commands/events.js";
 import { registerFlow } from "./commands/flow.js";
 import { registerIssues } from "./commands/issues.js";
 import { registerMessages } from "./commands/messages.js";
+import { registerMigrate } from "./commands/migrate.js";
 import { registerNotifications } from "./commands/notifications.js";
 import { registerOperations } from "./commands/operations.js";
 import { registerPush } from "./commands/push.js";
 import { registerQuarantine } from "./commands/quarantine.js";
 import { registerReplay } from "./commands/replay.js";
+import { registerRestore } from "./commands/restore.js";
+import { registerRetention } from "./commands/retention.js";
 import { registerRuns } from "./commands/runs.js";
 import { registerSimulator } from "./commands/simulator.js";
 import { registerStart } from "./commands/start.js";
@@ -87,6 +93,12 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerQuarantine(program, open);
   registerEffects(program, open);
   registerTranslate(program, open);
+  registerBackup(program, open);
+  registerCompact(program, open);
+  registerCopy(program, open);
+  registerMigrate(program, open);
+  registerRestore(program, open);
+  registerRetention(program, open);
   registerDoctor(program, open);
   return program;
 }

@@ -363,6 +363,18 @@ export const errorCatalogue = {
     "The database does not promise durability",
     "Use a file system and a driver that accept WAL with synchronous=FULL.",
   ),
+  STORE_BEHIND: permanent(500, "The database was made by an older Patchbay", "Bring it up to date: patchbay migrate."),
+  TARGET_NOT_EMPTY: permanent(
+    409,
+    "The database that is to be filled is not empty",
+    "Give the path of a database that is not there yet, or move the one that is there away.",
+  ),
+  BACKUP_INVALID: permanent(422, "The file is not a backup that this version can restore", "Check which file it is."),
+  BACKUP_DAMAGED: permanent(
+    422,
+    "The backup is damaged",
+    "Nothing was restored. Use another backup, or copy the file again from where it was made.",
+  ),
   COMMAND_INVALID: permanent(
     400,
     "The command is not complete or not correct",

@@ -81,7 +81,7 @@ function openLocalReader(path: string): Reader {
 }
 
 /** Makes the folder of a file, and gives the file's one name: links to a file must not lock it under two. */
-async function realFile(path: string): Promise<string> {
+export async function realFile(path: string): Promise<string> {
   const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true });

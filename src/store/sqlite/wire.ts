@@ -69,7 +69,8 @@ export function createUnpacker(): (parcel: Parcel) => Job[] {
   };
 }
 
-function toColumn(value: SqlParameter): SqlValue {
+/** Writes a JSON value as text. */
+export function toColumn(value: SqlParameter): SqlValue {
   return typeof value === "object" && value !== null ? JSON.stringify(value.json) : value;
 }
 

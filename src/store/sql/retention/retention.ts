@@ -27,10 +27,7 @@ export function retentionQueries(reads: Reads, { write, commit, reclaim }: Reten
     isClosed: async (eventId) => (await reads.one({ sql: selectClosed, values: [eventId] }, () => true)) ?? false,
     takeTurn: async (chore, holder, { now, until }) =>
       (await write({ sql: takeTurn, values: [chore, holder, fromInstant(until), fromInstant(now)] })).length > 0,
-    preview: async (sweep) => {
-      const { next, counts } = await planSweep(sweep, reads);
-      return { next, counts };
-    },
+    preview: (sweep) => previewSweep(sweep, reads),
     sweep: async (sweep) => {
       const { next, counts, writes } = await planSweep(sweep, reads);
       if (writes.length > 0) await commit(writes);
@@ -38,6 +35,12 @@ export function retentionQueries(reads: Reads, { write, commit, reclaim }: Reten
     },
     reclaim,
   };
+}
+
+/** What a piece of work would come to, where nothing can be written. */
+export async function previewSweep(sweep: Sweep, reads: Reads): Promise<Swept> {
+  const { next, counts } = await planSweep(sweep, reads);
+  return { next, counts };
 }
 
 function planSweep(sweep: Sweep, reads: Reads): Promise<Swept & { readonly writes: readonly Statement[] }> {

@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { PatchbayError } from "../../core/errors.js";
+import type { Table, TableRow, Target } from "../../core/tables.js";
+import { danglingStatements } from "../sql/references.js";
+import { insertInto } from "../sql/statement.js";
+import { type Database, openDatabase } from "./database.js";
+import { lockFile } from "./file-lock.js";
+import { migrate } from "./migrate.js";
+import { firstFilledTable, rowsOf, tablesOf } from "./tables.js";
+
+/** What is beside a database file and belongs to it. */
+const companions = ["", "-wal", "-shm"];
+
+/**
+ * Makes a database to be filled in a file beside the one it takes the place of at the end: until then, and after a crash,
+ * nothing has changed. Nobody can open the database meanwhile.
+ *
+ * @throws TARGET_NOT_EMPTY, STORE_LOCKED, STORE_AHEAD, STORE_UNAVAILABLE
+ */
+export async function openSqliteTarget(
+  { path, migrationsFolder }: { readonly path: string; readonly migrationsFolder: string },
+  migrations: readonly number[],
+): Promise<Target> {
+  const lock = lockFile(path);
+  const newPath = `${path}.new`;
+  let database: Database;
+  try {
+    requireEmpty(path);
+    await removeAll(newPath);
+    database = openDatabase(newPath, { readOnly: false });
+    // It is made durable as a whole, at the end.
+    database.exec("PRAGMA synchronous = OFF");
+    migrate(database, migrationsFolder, migrations);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const close = async (): Promise<void> => {
+    database.close();
+    lock.release();
+  };
+  return {
+    tables: tablesOf(database),
+    write: async (table, rows) => insertRows(database, table, rows),
+    rows: (table) => rowsOf(database, table),
+    dangling: async () => danglingIn(database),
+    finish: async () => {
+      migrate(database, migrationsFolder);
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+      await flush(newPath);
+      await removeAll(path);
+      await rename(newPath, path);
+      await flush(dirname(path));
+      lock.release();
+    },
+    abandon: async () => {
+      await close();
+      await removeAll(newPath);
+    },
+  };
+}
+
+/** @throws TARGET_NOT_EMPTY */
+function requireEmpty(path: string): void {
+  if (!existsSync(path)) return;
+  const database = openDatabase(path, { readOnly: true });
+  try {
+    const filled = firstFilledTable(database);
+    if (filled === null) return;
+    throw new PatchbayError("TARGET_NOT_EMPTY", `${path} is not empty: there is something in ${filled}`);
+  } finally {
+    database.close();
+  }
+}
+
+function insertRows(database: Database, { name, columns }: Table, rows: readonly TableRow[]): void {
+  const sql = insertInto(name, columns);
+  database.exec("BEGIN");
+  try {
+    for (const values of rows) database.run({ sql, values });
+    database.exec("COMMIT");
+  } catch (cause) {
+    database.exec("ROLLBACK");
+    throw new PatchbayError("BACKUP_DAMAGED", `A row of ${name} cannot be stored: ${String(cause)}`, { cause });
+  }
+}
+
+function danglingIn(database: Database): readonly string[] {
+  return danglingStatements(tablesOf(database)).flatMap(({ what, ...statement }) => {
+    const found = database.all(statement).map((row) => Object.values(row).join(" "));
+    return found.length === 0 ? [] : [`there are ${what}: ${found.join(", ")}`];
+  });
+}
+
+async function removeAll(path: string): Promise<void> {
+  for (const companion of companions) await rm(`${path}${companion}`, { force: true });
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
