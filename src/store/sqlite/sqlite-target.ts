@@ -25,22 +25,26 @@ export async function openSqliteTarget(
 ): Promise<Target> {
   const lock = lockFile(path);
   const newPath = `${path}.new`;
+  let opened: Database | null = null;
+  const abandon = async (): Promise<void> => {
+    opened?.close();
+    await removeAll(newPath);
+    lock.release();
+  };
   let database: Database;
   try {
     requireEmpty(path);
     await removeAll(newPath);
     database = openDatabase(newPath, { readOnly: false });
-    // It is made durable as a whole, at the end.
+    opened = database;
+    // It is made durable as a whole, at the end; the store that opens it makes it a WAL database.
+    database.exec("PRAGMA journal_mode = MEMORY");
     database.exec("PRAGMA synchronous = OFF");
     migrate(database, migrationsFolder, migrations);
   } catch (error) {
-    lock.release();
+    await abandon();
     throw error;
   }
-  const close = async (): Promise<void> => {
-    database.close();
-    lock.release();
-  };
   return {
     tables: tablesOf(database),
     write: async (table, rows) => insertRows(database, table, rows),
@@ -48,7 +52,6 @@ export async function openSqliteTarget(
     dangling: async () => danglingIn(database),
     finish: async () => {
       migrate(database, migrationsFolder);
-      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       database.close();
       await flush(newPath);
       await removeAll(path);
@@ -56,10 +59,7 @@ export async function openSqliteTarget(
       await flush(dirname(path));
       lock.release();
     },
-    abandon: async () => {
-      await close();
-      await removeAll(newPath);
-    },
+    abandon,
   };
 }
 

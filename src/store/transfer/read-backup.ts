@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { PatchbayError } from "../../core/errors.js";
 import type { Table, TableRow } from "../../core/tables.js";
@@ -25,12 +24,15 @@ export interface BackupVisitor {
  */
 export async function readBackup(file: string, visitor: BackupVisitor): Promise<readonly TableDigest[]> {
   const reading = createReading(file, visitor);
+  const source = createReadStream(file);
+  const text = source.pipe(createGunzip());
+  source.once("error", (error) => text.destroy(error));
   try {
-    await pipeline(createReadStream(file), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      for await (const line of linesOf(chunks)) await reading.take(line);
-    });
+    for await (const line of linesOf(text)) await reading.take(line);
   } catch (thrown) {
     throw toBackupError(thrown, file, reading.line());
+  } finally {
+    source.destroy();
   }
   return reading.end();
 }
