@@ -145,6 +145,16 @@ export const errorCatalogue = {
     "The record has left the quarantine",
     "Nothing: it was released or discarded already.",
   ),
+  QUARANTINE_CHANGED: passing(
+    409,
+    "The quarantined record was pushed again at this moment",
+    "Look at it again, then send the request again.",
+  ),
+  QUARANTINE_SUPERSEDED: permanent(
+    409,
+    "A newer version of the record has arrived meanwhile",
+    "Compare the two. Discard the quarantined one; or release it with --force (`force: true`), which replaces the newer version.",
+  ),
   NOTIFICATION_UNKNOWN: permanent(
     404,
     "There is no such notification",

@@ -17,6 +17,7 @@ import type {
   OperationOrder,
   OperationPreview,
   Push,
+  Release,
   Replayed,
   ReplayPreview,
   Settlement,
@@ -147,10 +148,10 @@ export class FlowEngine implements Engine {
     return started;
   }
 
-  release(quarantineId: string, document: JsonObject | null): Promise<Accepted> {
+  release(quarantineId: string, release: Release): Promise<Accepted> {
     return this.#inOrder(quarantineId, async () =>
       this.#proceed(
-        await releaseRecord(quarantineId, document, { planning: this.#planning(), queueRuns: this.#isFull() }),
+        await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
       ),
     );
   }

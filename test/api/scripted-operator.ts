@@ -65,8 +65,9 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       asked.push({ startFlow: flow, payload });
       return { runId: "run_8", eventId: "evt_8" };
     },
-    async release(id, document) {
+    async release(id, { document, force }) {
       const held = requireHeld(id);
+      asked.push({ release: id, force });
       const problems = installer
         .catalog()
         .dataType(held.dataType)!
