@@ -118,6 +118,11 @@ export const errorCatalogue = {
     "This run is not one that can be taken up again",
     "Only failed and cancelled runs can; wait for the run's end, or cancel it first.",
   ),
+  RUN_SUCCEEDED: permanent(
+    409,
+    "This run has succeeded",
+    "Nothing: what it was to do is done. To do it once more, start the flow by hand (`patchbay flow run`).",
+  ),
   RUN_FINISHED: permanent(409, "This run has ended already", "Nothing: a run that has ended cannot be cancelled."),
   EFFECT_UNKNOWN: permanent(404, "There is no such effect", "Check the id; a run's effects are shown with the run."),
   EFFECT_SETTLED: permanent(

@@ -105,7 +105,7 @@ export interface Operator {
    * Takes a failed or cancelled run up again from the step it stopped at. What the ledger has as done is not done again.
    *
    * @param version The flow version it is pinned to, or the one installed now (steps that have a result keep it).
-   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, FLOW_UNKNOWN (newest, and the flow is not installed any more)
+   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, RUN_SUCCEEDED, FLOW_UNKNOWN (newest, and the flow is not installed any more)
    */
   retry(runId: string, version: "pinned" | "newest"): Promise<Run>;
   /**

@@ -14,7 +14,8 @@ describe("Putting right", () => {
 
   const refused: [string, unknown, number, string][] = [
     ["runs/none/retry", {}, 404, "RUN_UNKNOWN"],
-    ["runs/run_1/retry", {}, 409, "RUN_NOT_FINISHED"],
+    ["runs/run_1/retry", {}, 409, "RUN_SUCCEEDED"],
+    ["runs/run_3/retry", {}, 409, "RUN_NOT_FINISHED"],
     ["runs/run_2/retry", { version: "latest" }, 400, "REQUEST_INVALID"],
     ["runs/run_2/retry", { newest: true }, 400, "REQUEST_INVALID"],
     ["runs/none/cancel", {}, 404, "RUN_UNKNOWN"],

@@ -35,6 +35,7 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
   const operator: Operator = {
     async retry(id, version) {
       const { status } = requireRun(id);
+      if (status === "succeeded") throw new PatchbayError("RUN_SUCCEEDED", `${id} has succeeded`);
       if (status !== "failed" && status !== "cancelled") {
         throw new PatchbayError("RUN_NOT_FINISHED", `${id} is ${status}`);
       }

@@ -65,11 +65,32 @@ describe("putting right what went wrong", () => {
       expect(test.vendor.calls.map(({ body }) => body)).to.deep.equal(["corrected"]);
     });
 
-    it("is refused for a run that has not failed, and for one that is not there", async () => {
+    it("is refused for a run that has succeeded, for one that is under way, and for one that is not there", async () => {
+      test = await openTestEngine([flow("a/send")]);
+      test.vendor.next(failing("ENDPOINT_UNREACHABLE", "down"));
+      await pushAndRest();
+      const { id } = await run();
+      expect(await failed(test.engine.retry(id, "pinned"))).to.equal("RUN_NOT_FINISHED");
+      test.clock.now += 3_600_000;
+      await test.engine.tick();
+      expect(await failed(test.engine.retry(id, "pinned"))).to.equal("RUN_SUCCEEDED");
+      expect(await failed(test.engine.retry("run_none", "pinned"))).to.equal("RUN_UNKNOWN");
+    });
+
+    it("that is refused is not planned again", async () => {
       test = await openTestEngine([flow("a/send")]);
       await pushAndRest();
-      expect(await failed(test.engine.retry((await run()).id, "pinned"))).to.equal("RUN_NOT_FINISHED");
-      expect(await failed(test.engine.retry("run_none", "pinned"))).to.equal("RUN_UNKNOWN");
+      const { id } = await run();
+      const { get } = test.store.runs;
+      let reads = 0;
+      Object.assign(test.store.runs, {
+        get: (runId: string) => {
+          reads++;
+          return get(runId);
+        },
+      });
+      expect(await failed(test.engine.retry(id, "pinned"))).to.equal("RUN_SUCCEEDED");
+      expect(reads).to.equal(1);
     });
 
     it("by two people at once takes the run up once", async () => {
