@@ -87,6 +87,14 @@ export type Change =
   | { readonly kind: "message-restarted"; readonly message: Message }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
+  /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
+  | {
+      readonly kind: "notification-repeated";
+      readonly id: string;
+      readonly fingerprint: string;
+      readonly cause: string;
+      readonly at: Date;
+    }
   | {
       readonly kind: "notification-moved";
       readonly id: string;
@@ -109,8 +117,17 @@ export type Change =
   | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
   /** Says up to which instant a schedule has fired; replaces what was said before. */
   | { readonly kind: "schedule-advanced"; readonly flow: string; readonly slotAt: Date }
+  /** Refused with QUARANTINE_CHANGED when a record of the same data type and identity is held. */
   | { readonly kind: "record-quarantined"; readonly record: QuarantinedRecord }
-  /** Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held. */
+  /**
+   * The same bad push again: replaces document, problems and the record's version of the held one, and counts it. Refused with
+   * QUARANTINE_CHANGED unless it is held.
+   */
+  | { readonly kind: "quarantine-repeated"; readonly record: QuarantinedRecord }
+  /**
+   * Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held, and
+   * with QUARANTINE_CHANGED unless it was pushed just so often.
+   */
   | { readonly kind: "quarantine-moved"; readonly record: QuarantinedRecord }
   /** Inserts or replaces an operation. */
   | { readonly kind: "operation-saved"; readonly operation: Operation }
@@ -250,7 +267,7 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT as said at each change: nothing
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT, QUARANTINE_CHANGED as said at each change: nothing
    *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored.
    */
   commit(changes: readonly Change[]): Promise<void>;
@@ -345,6 +362,8 @@ export interface Store {
   };
   readonly quarantine: {
     get(id: string): Promise<QuarantinedRecord | null>;
+    /** The held record that another push of this identity is the same as; null when there is none. */
+    held(dataType: string, identity: string): Promise<QuarantinedRecord | null>;
     list(filter: QuarantineFilter, paging: Paging): Promise<Page<QuarantinedRecord>>;
   };
   readonly schedules: {

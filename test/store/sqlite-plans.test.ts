@@ -21,7 +21,7 @@ import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../.
 import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
 import { notificationListStatement } from "../../src/store/sql/notifications.js";
 import { operationListStatement } from "../../src/store/sql/operations.js";
-import { quarantineListStatement } from "../../src/store/sql/quarantine.js";
+import { heldStatement, quarantineListStatement } from "../../src/store/sql/quarantine.js";
 import { recordListStatement } from "../../src/store/sql/records.js";
 import {
   backlogStatement,
@@ -187,6 +187,7 @@ describe("SQLite's query plans", () => {
       messageStatement("id", "msg_1"),
       messageStatement("vendor_id", "SM1"),
       messageStatement("effect_id", "eff_1"),
+      heldStatement("shop/Order", "key R1"),
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);
@@ -269,6 +270,8 @@ describe("SQLite's query plans", () => {
       { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
       { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
       { kind: "quarantine-moved", record },
+      { kind: "quarantine-repeated", record },
+      { kind: "notification-repeated", id: "ntf_1", fingerprint: "a", cause: "again", at: start },
     ];
     for (const write of changes.flatMap(toWrites)) {
       const plan = await planOf(write);

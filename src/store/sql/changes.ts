@@ -2,11 +2,11 @@ import type { Change } from "../../core/store.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
-import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
+import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationWrite } from "./operations.js";
-import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
@@ -46,6 +46,8 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return messageRestart(change.message);
     case "notification-raised":
       return notificationRaising(change.notification);
+    case "notification-repeated":
+      return notificationRepetition(change);
     case "notification-moved":
       return notificationMoves(change);
     case "notifications-resolved":
@@ -56,6 +58,8 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return scheduleAdvance(change);
     case "record-quarantined":
       return quarantineCreation(change.record);
+    case "quarantine-repeated":
+      return quarantineRepetition(change.record);
     case "quarantine-moved":
       return quarantineMove(change.record);
     case "operation-saved":

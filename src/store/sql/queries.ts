@@ -150,6 +150,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
         }),
     },
     quarantine: {
+      held: (dataType, identity) => reads.one(quarantine.heldStatement(dataType, identity), quarantine.toQuarantined),
       get: (id) => reads.one(quarantine.quarantineStatement(id), quarantine.toQuarantined),
       list: (filter, paging) =>
         reads.page(quarantine.quarantineListStatement(filter, paging), paging, {
