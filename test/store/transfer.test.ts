@@ -45,9 +45,10 @@ async function fill(store: Store, keys: readonly string[]): Promise<void> {
     await store.commit([...changes, created(run), intended(effect), told(message)]);
     await store.commit([raised(sampleNotification({ level: "error", runId: run.id }))]);
   }
-  await store.commit([
-    { kind: "run-listens", runId: (await store.runs.list({}, { limit: 1 })).items[0]!.id, topics: ["a"] },
-  ]);
+  const [run] = (await store.runs.list({}, { limit: 1 })).items;
+  const listening = { run: run!, topics: ["a"], againAt: start };
+  await store.commit([{ kind: "run-listens", ...listening }]);
+  await store.commit([{ kind: "items-kept", runId: run!.id, stepId: "lines", batches: [[1, { two: 2 }]] }]);
 }
 
 /** A filled database and a backup of it. */
@@ -298,7 +299,7 @@ describe("A restore", () => {
     const file = await backedUp(temp);
     const lines = await linesOf(file);
     const header = JSON.parse(lines[0] ?? "");
-    const older = header.migrations.filter((number: number) => number < 6);
+    const older = header.migrations.filter((number: number) => number !== 6);
     // What the newer migration has added was not there then.
     const columns = header.tables.find(({ name }: { name: string }) => name === "events").columns as string[];
     const at = columns.indexOf("closed_at");

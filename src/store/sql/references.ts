@@ -25,12 +25,14 @@ export const references: readonly Reference[] = [
   reference("messages", "effect_id", "effects.id"),
   reference("messages", "run_id", "runs.id"),
   reference("run_topics", "run_id", "runs.id"),
+  reference("run_items", "run_id", "runs.id"),
 ];
 
 /** Columns that hold JSON text. */
 export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   events: ["payload", "decisions"],
-  runs: ["steps", "failure", "item", "wait"],
+  runs: ["steps", "failure", "item", "wait", "earlier"],
+  run_items: ["items"],
   effects: ["request", "response", "failure"],
   messages: ["media"],
   notifications: ["request", "response"],

@@ -20,6 +20,8 @@ const stripEffects = `UPDATE effects SET request = ?, response = CASE WHEN respo
   WHERE run_id ${closedRuns}`;
 const stripNotifications = `UPDATE notifications SET request = CASE WHEN request IS NULL THEN NULL ELSE ? END,
   response = CASE WHEN response IS NULL THEN NULL ELSE ? END WHERE run_id ${closedRuns}`;
+/** Only a run that goes on needs them. */
+const dropItems = `DELETE FROM run_items WHERE run_id ${closedRuns}`;
 /** The fence goes up, so that whoever is about to take the run up again plans anew, and learns that it is closed. */
 const stripRun = `UPDATE runs SET steps = ?, item = CASE WHEN item IS NULL THEN NULL ELSE ? END, fence = fence + 1
   WHERE id = ? AND fence = ? AND finished_at IS NOT NULL`;
@@ -32,6 +34,7 @@ const dropRuns = [
   `DELETE FROM effects WHERE run_id ${theirRuns}`,
   `DELETE FROM notifications WHERE run_id ${theirRuns}`,
   `DELETE FROM run_topics WHERE run_id ${theirRuns}`,
+  `DELETE FROM run_items WHERE run_id ${theirRuns}`,
   `DELETE FROM runs WHERE event_id ${theEvents} AND finished_at IS NOT NULL`,
 ];
 const dropEvents = `DELETE FROM events WHERE id ${theEvents} AND closed_at IS NOT NULL
@@ -100,6 +103,7 @@ async function closingWrites(ids: readonly string[], now: Date, reads: Reads): P
     { sql: close, values: [fromInstant(now), ...ids] },
     { sql: stripEffects, values: [mark, mark, ...ids] },
     { sql: stripNotifications, values: [mark, mark, ...ids] },
+    { sql: dropItems, values: ids },
     ...runs,
   ];
 }
