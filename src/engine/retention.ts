@@ -52,8 +52,9 @@ export function createRetention({ retention, policy, holder, now }: RetentionPar
     tick: async () => {
       const began = now();
       if (keepsEverything(policy) || began < dueAt) return {};
-      const turn = { now: new Date(began), until: new Date(began + TURN_MS) };
-      if (!(await retention.takeTurn("retention", holder, turn))) return {};
+      const takeTurn = (ms: number): Promise<boolean> =>
+        retention.takeTurn("retention", holder, { now: new Date(began), until: new Date(began + ms) });
+      if (!(await takeTurn(TURN_MS))) return {};
       const cutoffs = cutoffsAt(policy, new Date(began));
       let counts: RetentionCounts = {};
       place ??= retentionStart;
@@ -62,7 +63,11 @@ export function createRetention({ retention, policy, holder, now }: RetentionPar
         counts = addCounts(counts, done.counts);
         place = done.next;
       }
-      if (place === null) dueAt = began + PASS_EVERY_MS;
+      if (place === null) {
+        dueAt = began + PASS_EVERY_MS;
+        // The others need no pass of their own until then.
+        await takeTurn(PASS_EVERY_MS);
+      }
       return counts;
     },
   };

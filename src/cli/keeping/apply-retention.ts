@@ -12,6 +12,7 @@ import type { DatabaseAccess } from "../../core/tables.js";
 import { advance, following, type RetentionPlace, retentionStart } from "../../engine/retention.js";
 import { openDatabase } from "../../open-database.js";
 import type { CommandContext } from "../context.js";
+import { count } from "../plain.js";
 import { openProgressBar } from "../progress-bar.js";
 import { pairs } from "../table.js";
 import type { Terminal } from "../terminal.js";
@@ -85,7 +86,8 @@ async function sweepAll(database: DatabaseAccess, { config, terminal, stop }: Co
       stop.throwIfAborted();
       const done: Awaited<ReturnType<typeof advance>> = await advance(place, at, store.retention);
       counts = addCounts(counts, done.counts);
-      bar.update(null, `${place.stage}: ${Object.values(counts).reduce((sum, count) => sum + count, 0)} done`);
+      const sum = Object.values(counts).reduce((so, number) => so + number, 0);
+      bar.update(null, `${place.stage}: ${sum.toLocaleString("en")} done`);
       place = done.next;
     }
     return { counts, more: false };
@@ -96,7 +98,7 @@ async function sweepAll(database: DatabaseAccess, { config, terminal, stop }: Co
 }
 
 function describePolicy(policy: RetentionPolicy, terminal: Terminal): readonly string[] {
-  const days = (number: number | null): string => (number === null ? "for ever" : `${number} days`);
+  const days = (number: number | null): string => (number === null ? "for ever" : count(number, "day"));
   return pairs(terminal.paint, [
     ["What ended well is kept", days(policy.succeededDays)],
     ["What did not, is kept", days(policy.failedDays)],
@@ -117,10 +119,10 @@ const words: Readonly<Record<RetentionKind, string>> = {
 };
 
 function describe({ counts, more }: Found, dryRun: boolean, terminal: Terminal): readonly string[] {
-  const found = Object.entries(counts).filter(([, count]) => count > 0) as [RetentionKind, number][];
+  const found = Object.entries(counts).filter(([, number]) => number > 0) as [RetentionKind, number][];
   if (found.length === 0) return [dryRun ? "Nothing would go." : "Nothing had to go."];
   const least = more ? "at least " : "";
-  const lines = found.map(([kind, count]) => [words[kind], `${least}${count.toLocaleString("en")}`] as const);
+  const lines = found.map(([kind, number]) => [words[kind], `${least}${number.toLocaleString("en")}`] as const);
   const title = dryRun ? "Would go now:" : "Has gone:";
   const grace = (counts.payloads ?? 0) > 0 ? ["", "What is closed now goes an hour later at the earliest."] : [];
   return [title, ...pairs(terminal.paint, lines), ...grace];
