@@ -126,7 +126,7 @@ export interface Operator {
   replay(eventId: string): Promise<Replayed>;
   /**
    * Starts a flow by hand; the payload takes the record's place.
-   * @throws FLOW_UNKNOWN
+   * @throws FLOW_UNKNOWN, SERVER_OVERLOADED
    */
   startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }>;
   /**
@@ -164,10 +164,10 @@ export interface Engine extends Operator {
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted>;
   /**
    * Deletes a record; its history stays.
-   * @throws RECORD_UNKNOWN
+   * @throws RECORD_UNKNOWN, SERVER_OVERLOADED
    */
   remove(dataType: string, key: string): Promise<Accepted>;
-  /** Takes what a vendor reports about a message; late, repeated and out-of-order reports are harmless. */
+  /** Takes what a vendor reports about a message; late, repeated and out-of-order reports are harmless; never refused. */
   report(report: MessageReport): Promise<void>;
   /** Claims due runs and carries them on; resolves when they rest. Called by the engine's own clock; tests call it. */
   tick(): Promise<number>;

@@ -56,7 +56,7 @@ export class FlowEngine implements Engine {
   /** Keeps leases alive, whatever else takes long. */
   #keeper: NodeJS.Timeout | null = null;
   #polling: Promise<void> = Promise.resolve();
-  /** Pushes that are being taken at this moment. */
+  /** Pushes, changes and starts that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
   #someRest = true;
@@ -86,25 +86,23 @@ export class FlowEngine implements Engine {
     });
   }
 
-  async accept(push: Push): Promise<Accepted> {
-    this.#requireRoom();
-    this.#accepting++;
-    try {
-      return await this.#accept(push);
-    } finally {
-      this.#accepting--;
-    }
+  accept(push: Push): Promise<Accepted> {
+    return this.#take(() => this.#accept(push));
   }
 
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
   remove(dataType: string, key: string): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
@@ -142,16 +140,20 @@ export class FlowEngine implements Engine {
     });
   }
 
-  async startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
-    const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
-    this.#carryOn(calls);
-    return started;
+  startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
+    return this.#take(async () => {
+      const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
+      this.#carryOn(calls);
+      return started;
+    });
   }
 
   release(quarantineId: string, release: Release): Promise<Accepted> {
-    return this.#inOrder(quarantineId, async () =>
-      this.#proceed(
-        await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+    return this.#take(() =>
+      this.#inOrder(quarantineId, async () =>
+        this.#proceed(
+          await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+        ),
       ),
     );
   }
@@ -224,12 +226,19 @@ export class FlowEngine implements Engine {
     return this.#workload.size() >= this.#parts.limits.inlineRuns;
   }
 
-  /** @throws SERVER_OVERLOADED */
-  #requireRoom(): void {
+  /** Takes what brings new work from outside, where there is room. Vendors' reports are exempt. @throws SERVER_OVERLOADED */
+  async #take<T>(work: () => Promise<T>): Promise<T> {
     const pressure = this.#housekeeping.pressure();
-    if (pressure === null) return;
-    const { reason, retryAfterMs } = pressure;
-    throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    if (pressure !== null) {
+      const { reason, retryAfterMs } = pressure;
+      throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    }
+    this.#accepting++;
+    try {
+      return await work();
+    } finally {
+      this.#accepting--;
+    }
   }
 
   async #accept(push: Push): Promise<Accepted> {
