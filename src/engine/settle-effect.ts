@@ -62,7 +62,7 @@ async function planNotSent(draft: Draft, effect: Effect, planning: Planning): Pr
   draft.changes.push(await doubtResolved(run, effect, planning));
   const ended = isFinished(run.status) ? run : endRun(run, { status: "failed", failure, stopReason: null, at });
   if (ended !== run) {
-    draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] }, { kind: "run-advanced", run: ended });
+    draft.changes.push({ kind: "run-listens-no-more", runId: run.id }, { kind: "run-advanced", run: ended });
   }
   const notice = {
     level: "warning",

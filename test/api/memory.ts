@@ -137,7 +137,15 @@ export class Memory {
       runs: {
         ...lists(this.runs),
         ...{ claim: none, extend: none, releaseAll: none, nextDueAt: none, backlog: none },
-        ...{ failedBetween: none, olderOpen: none, openOf: none, countItems: none, stranded: none },
+        ...{
+          failedBetween: none,
+          olderOpen: none,
+          openOf: none,
+          countItems: none,
+          keptItems: none,
+          badItems: none,
+          stranded: none,
+        },
       },
       effects: {
         ...lists(this.effects),
