@@ -14,6 +14,7 @@ import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
   Engine,
+  FlowStartByHand,
   OperationOrder,
   OperationPreview,
   Push,
@@ -140,9 +141,9 @@ export class FlowEngine implements Engine {
     });
   }
 
-  startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
+  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }> {
     return this.#take(async () => {
-      const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
+      const { calls, ...started } = await startByHand({ flow, ...start, queueRuns: this.#isFull() }, this.#planning());
       this.#carryOn(calls);
       return started;
     });

@@ -49,7 +49,7 @@ describe("an engine with too much to do", () => {
       push: () => test.push(order("4")),
       patch: () => test.engine.patch("shop/Order", "1", { note: "x" }),
       remove: () => test.engine.remove("shop/Order", "2"),
-      start: () => test.engine.startFlow("a/send", order("5")),
+      start: () => test.engine.startFlow("a/send", { payload: order("5"), record: null }),
       release: () => test.engine.release(quarantineId!, { document: { id: "R1", order: "1" }, force: false }),
     };
     await count();

@@ -61,6 +61,17 @@ const wait = named(
   ),
 );
 
+const runEnd = named(
+  "RunEnd",
+  object({
+    status: oneOf(["succeeded", "failed", "cancelled"]),
+    failure: nullable(failure),
+    stopReason: nullable(text()),
+    endedAt: instant,
+    retriedAt: instant,
+  }),
+);
+
 const runMembers = {
   id: text(),
   flow: text(),
@@ -78,6 +89,7 @@ const runMembers = {
   steps: array(step),
   failure: nullable(failure),
   stopReason: nullable(text()),
+  earlier: described("How it ended before it was taken up again, oldest first; the newest 20 at most.", array(runEnd)),
   depth: integer({ minimum: 0 }),
   createdAt: instant,
   updatedAt: instant,
@@ -153,7 +165,7 @@ export const settlementRequest = named(
 );
 
 /** The schemas that only a run is made of, for the list of named ones. */
-export const runParts = [failure, step, parent, wait];
+export const runParts = [failure, step, parent, wait, runEnd];
 
 export type RunView = Static<typeof run>;
 export type EffectView = Static<typeof effect>;
@@ -167,6 +179,11 @@ export function toRunView(stored: Run): RunView {
     ...{ status, attempts, failure, stopReason, depth },
     wait: stored.wait === null ? null : toWaitView(stored.wait),
     dueAt: toOptionalInstant(stored.dueAt),
+    earlier: stored.earlier.map((end) => ({
+      ...end,
+      endedAt: toInstant(end.endedAt),
+      retriedAt: toInstant(end.retriedAt),
+    })),
     steps: stored.steps.map((result) => ({ ...result, finishedAt: toInstant(result.finishedAt) })),
     createdAt: toInstant(stored.createdAt),
     updatedAt: toInstant(stored.updatedAt),
