@@ -10,10 +10,12 @@ import { openSqliteStore, type SqliteOptions } from "../../src/store/sqlite/open
 
 export const migrationsFolder = packagePath("src/store/sqlite/migrations");
 
-/** The numbers of all migrations. */
-export const migrations: readonly number[] = readdirSync(migrationsFolder)
-  .sort()
-  .map((name) => Number(name.slice(0, 4)));
+/** The numbers of the migrations that there are, in order. */
+export function migrationNumbers(): readonly number[] {
+  return readdirSync(migrationsFolder)
+    .sort()
+    .map((name) => Number(name.slice(0, 4)));
+}
 
 /** A folder for one test's database; `await using` closes what was opened in it and removes it. */
 export interface TempStore extends AsyncDisposable {

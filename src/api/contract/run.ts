@@ -122,7 +122,8 @@ export const effect = named(
     attempts: integer({ minimum: 0 }),
     intendedAt: instant,
     expiresAt: described("After this it is not sent any more; null for no such time.", nullable(instant)),
-    startedAt: nullable(instant),
+    firstAttemptAt: described("When the first of the attempts began; null before any.", nullable(instant)),
+    startedAt: described("When the newest attempt began.", nullable(instant)),
     settledAt: nullable(instant),
   }),
 );
@@ -204,6 +205,7 @@ export function toEffectView(stored: Effect): EffectView {
     ...shown,
     intendedAt: toInstant(stored.intendedAt),
     expiresAt: toOptionalInstant(stored.expiresAt),
+    firstAttemptAt: toOptionalInstant(stored.firstAttemptAt),
     startedAt: toOptionalInstant(stored.startedAt),
     settledAt: toOptionalInstant(stored.settledAt),
   };
