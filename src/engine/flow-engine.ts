@@ -28,6 +28,7 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
+import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
@@ -48,6 +49,7 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
@@ -272,6 +274,8 @@ export class FlowEngine implements Engine {
       this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
     } finally {
       call.release();
+      const { id: effectId, connection } = call.effect;
+      await this.#outages.observe({ connection, effectId }, this.#planning());
     }
   }
 
