@@ -10,7 +10,9 @@ const MAX_PLANS = 5;
 const GATHER_MS = 250;
 
 /** Refusals that planning anew can get round: it sees what the other has done. */
-const stale: readonly string[] = ["RECORD_CONFLICT", "EFFECT_KNOWN", "EVENT_DUPLICATED", "RUN_NOT_FINISHED"];
+const stale: readonly string[] = [
+  ...["RECORD_CONFLICT", "EFFECT_KNOWN", "EVENT_DUPLICATED", "RUN_NOT_FINISHED", "CONVERSATION_CONFLICT"],
+];
 
 /** Fills a draft. @param again Whether an earlier try was refused. */
 export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;

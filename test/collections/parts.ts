@@ -74,7 +74,7 @@ export function scriptConnector() {
       if (request.hold === true) await new Promise<void>((resolve) => (release = resolve));
       return "absent";
     },
-    receive: () => [],
+    receive: () => ({ reports: [], messages: [], ignored: null, answer: null }),
     close: async () => {
       closed += 1;
     },
@@ -108,6 +108,7 @@ export function scriptConnector() {
         },
       },
     ],
+    webhooks: [],
     open: (settings) => {
       opened.push(settings);
       return connection();

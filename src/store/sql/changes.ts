@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
@@ -6,6 +7,7 @@ import { issueMove, notificationMoves, notificationRaising, runResolution } from
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationWrite } from "./operations.js";
 import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
@@ -39,6 +41,14 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return messageWrite(change.message);
     case "message-restarted":
       return messageRestart(change.message);
+    case "message-received":
+      return receivedCreation(change.message);
+    case "conversation-opened":
+      return conversationOpening(change.conversation);
+    case "conversation-joined":
+      return conversationJoin(change);
+    case "conversation-moved":
+      return conversationMove(change);
     case "notification-raised":
       return notificationRaising(change.notification);
     case "notification-moved":

@@ -123,7 +123,7 @@ describe("twilio webhook status", () => {
   });
   after(() => http.close());
 
-  const receive = (request: WebhookRequest): MessageReport[] => connection.receive("status", request);
+  const receive = (request: WebhookRequest): readonly MessageReport[] => connection.receive("status", request).reports;
   const report = (form: Record<string, string>, at = url): MessageReport => receive(signed(form, at))[0]!;
 
   it("reports what became of the message, with the effect from the callback URL", () => {
