@@ -11,6 +11,7 @@ import {
   describeDecision,
   describeEvent,
   describeMessage,
+  describeReceived,
   describeReport,
   describeRequest,
   describeResponse,
@@ -85,6 +86,11 @@ function eventDrafts(event: Event, nameFlow: NameFlow): readonly Draft[] {
       detail: { verdict, reason },
     };
   });
+  if (kind === "message.received") {
+    const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId", "conversationId"]) };
+    const title = describeReceived(payload);
+    return [{ ...shared, place: "callback", kind: "received", title, ids: about, detail: payload }, ...decisions];
+  }
   if (kind.startsWith("message.")) {
     const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId"]) };
     const title = describeReport(event);
