@@ -218,9 +218,6 @@ export interface ReceivedFilter {
   readonly contact?: string | undefined;
   /** Received in answer to messages of this run. */
   readonly runId?: string | undefined;
-  readonly dataType?: string | undefined;
-  /** Needs `dataType`. */
-  readonly key?: string | undefined;
 }
 
 export interface ConversationFilter {
@@ -354,7 +351,7 @@ export interface Store {
   };
   readonly conversations: {
     get(id: string): Promise<Conversation | null>;
-    /** The contact's newest one on this channel, open or closed; null when there is none. */
+    /** The contact's last received one on this channel, open or closed; null when there is none. */
     newest(channel: ConversationChannel, contact: string): Promise<Conversation | null>;
     /** Last received first; the cursor is a page's `next`. */
     list(filter: ConversationFilter, paging: Paging): Promise<Page<Conversation>>;

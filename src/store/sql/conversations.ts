@@ -40,7 +40,7 @@ const closeConversation = `UPDATE conversations SET state = 'closed', closed_at 
   WHERE id = ? AND state = 'open'`;
 const reopenConversation = `UPDATE conversations SET state = 'open', closed_at = NULL, updated_at = ?
   WHERE id = ? AND state = 'closed' AND NOT EXISTS (SELECT 1 FROM conversations newer
-    WHERE newer.contact = conversations.contact AND newer.channel = conversations.channel AND newer.id > conversations.id)`;
+    WHERE newer.contact = conversations.contact AND newer.channel = conversations.channel AND newer.last_received_id > conversations.last_received_id)`;
 
 export function conversationOpening(conversation: Conversation): Write {
   const values = [
@@ -93,7 +93,7 @@ export function conversationStatement(id: string): Statement {
 export function newestConversationStatement(channel: ConversationChannel, contact: string): Statement {
   return listStatement({
     select: selectConversation,
-    order: "id",
+    order: "last_received_id",
     where: { contact, channel },
     cursor: undefined,
     limit: 1,

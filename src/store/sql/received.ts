@@ -60,11 +60,8 @@ export function receivedStatement(column: "id" | "vendor_id", value: string): St
   return { sql: `${selectReceived} WHERE ${column} = ?`, values: [value] };
 }
 
-export function receivedListStatement(
-  { contact, runId, dataType, key }: ReceivedFilter,
-  { cursor, limit }: Paging,
-): Statement {
-  const where = { contact, run_id: runId, data_type: dataType, key };
+export function receivedListStatement({ contact, runId }: ReceivedFilter, { cursor, limit }: Paging): Statement {
+  const where = { contact, run_id: runId };
   return listStatement({ select: selectReceived, order: "id", where, cursor, limit: limit + 1 });
 }
 

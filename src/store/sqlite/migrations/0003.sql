@@ -25,7 +25,6 @@ CREATE TABLE received (
 CREATE INDEX received_conversation ON received (conversation_id, id);
 CREATE INDEX received_contact ON received (contact, id);
 CREATE INDEX received_run ON received (run_id, id) WHERE run_id IS NOT NULL;
-CREATE INDEX received_record ON received (data_type, key, id);
 
 CREATE TABLE conversations (
   id TEXT PRIMARY KEY,
@@ -42,7 +41,7 @@ CREATE TABLE conversations (
 );
 -- One open conversation for each contact and channel.
 CREATE UNIQUE INDEX conversations_open ON conversations (contact, channel) WHERE state = 'open';
-CREATE INDEX conversations_contact ON conversations (contact, channel, id);
+CREATE INDEX conversations_contact ON conversations (contact, last_received_id);
 CREATE INDEX conversations_newest ON conversations (last_received_id);
 CREATE INDEX conversations_state ON conversations (state, last_received_id);
 CREATE INDEX conversations_channel ON conversations (channel, last_received_id);
@@ -54,10 +53,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('received', 'received_conversation', '1000000 10 1'),
   ('received', 'received_contact', '1000000 10 1'),
   ('received', 'received_run', '1000000 2 1'),
-  ('received', 'received_record', '1000000 200000 4 1'),
   ('conversations', 'sqlite_autoindex_conversations_1', '500000 1'),
   ('conversations', 'conversations_open', '100000 1 1'),
-  ('conversations', 'conversations_contact', '500000 2 2 1'),
+  ('conversations', 'conversations_contact', '500000 4 1'),
   ('conversations', 'conversations_newest', '500000 1'),
   ('conversations', 'conversations_state', '500000 250000 1'),
   ('conversations', 'conversations_channel', '500000 250000 1');
