@@ -56,7 +56,12 @@ export interface Plot {
 
 /** What an operator may be told when somebody was faster. */
 const answers: readonly string[] = [
-  ...["RUN_FINISHED", "RUN_NOT_FINISHED", "EFFECT_SETTLED", "RUN_LEASE_LOST", "CONVERSATION_CONFLICT"],
+  "RUN_FINISHED",
+  "RUN_NOT_FINISHED",
+  "RUN_SUCCEEDED",
+  "EFFECT_SETTLED",
+  "RUN_LEASE_LOST",
+  "CONVERSATION_CONFLICT",
 ];
 
 const LEASE_MS = 60_000;

@@ -22,6 +22,7 @@ import {
   newestEventStatement,
 } from "../../src/store/sql/events.js";
 import { issueListStatement } from "../../src/store/sql/issues.js";
+import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
 import {
   messageListStatement,
   messageStatement,
@@ -30,7 +31,7 @@ import {
 } from "../../src/store/sql/messages.js";
 import { notificationListStatement } from "../../src/store/sql/notifications.js";
 import { operationListStatement } from "../../src/store/sql/operations.js";
-import { quarantineListStatement } from "../../src/store/sql/quarantine.js";
+import { heldStatement, quarantineListStatement } from "../../src/store/sql/quarantine.js";
 import {
   newestFromStatement,
   receivedInStatement,
@@ -43,7 +44,6 @@ import {
   claimStatement,
   extendStatement,
   failedRunsStatement,
-  itemCountsStatement,
   nextDueStatement,
   olderOpenRunsStatement,
   openRunsOfEventStatement,
@@ -215,6 +215,7 @@ describe("SQLite's query plans", () => {
       receivedStatement("vendor_id", "SM1"),
       conversationStatement("cnv_1"),
       newestConversationStatement("sms", "+16175551212"),
+      heldStatement("shop/Order", "key R1"),
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);
@@ -286,6 +287,7 @@ describe("SQLite's query plans", () => {
   it("walk spans, and look for what is open, through one index and in order", async () => {
     const span = { from: start, until: start, after: null, limit: 10 };
     const place = { connection: "shop/twilio", recipient: "+16175551212" };
+    const of = { parentRunId: "a", stepId: "b" };
     const wanted: readonly (readonly [Statement, string])[] = [
       [eventsBetweenStatement(null, span), "SEARCH events USING INDEX sqlite_autoindex_events_1 (id>? AND id<?)"],
       [eventsBetweenStatement("a", span), "SEARCH events USING INDEX events_type (data_type=? AND id>? AND id<?)"],
@@ -296,7 +298,15 @@ describe("SQLite's query plans", () => {
         olderOpenRunsStatement(sampleRun(), 20),
         "SEARCH runs USING INDEX runs_open (flow=? AND data_type=? AND key=? AND id<?)",
       ],
-      [itemCountsStatement("a", "b"), "SEARCH runs USING COVERING INDEX runs_items (parent_run=? AND parent_step=?)"],
+      [itemCountsStatement(of), "SEARCH runs USING COVERING INDEX runs_items (parent_run=? AND parent_step=?)"],
+      [
+        badItemsStatement(of, start, 9),
+        "SEARCH runs USING INDEX runs_items (parent_run=? AND parent_step=? AND status=?)",
+      ],
+      [
+        keptItemsStatement(of, 0),
+        "SEARCH run_items USING INDEX sqlite_autoindex_run_items_1 (run_id=? AND step_id=? AND batch=?)",
+      ],
       [openRunsOfEventStatement("evt_1"), "SEARCH runs USING INDEX runs_event (event_id=?)"],
       [strandedStatement(10), "SCAN runs USING INDEX runs_stranded"],
       [olderOpenEffectStatement(place, null), "SEARCH effects USING INDEX effects_open (connection=? AND recipient=?)"],
@@ -320,7 +330,8 @@ describe("SQLite's query plans", () => {
     const changes: readonly Change[] = [
       { kind: "run-advanced", run },
       { kind: "run-reopened", run },
-      { kind: "run-listens", runId: "run_1", topics: ["a"] },
+      { kind: "run-listens", run, topics: ["a"], againAt: start },
+      { kind: "run-listens-no-more", runId: "run_1" },
       { kind: "runs-woken", topics: ["a", "b"], at: start },
       { kind: "effect-moved", effect },
       { kind: "effect-restarted", effect, from: "refused" },
@@ -331,6 +342,8 @@ describe("SQLite's query plans", () => {
       { kind: "conversation-joined", id: "cnv_1", receivedId: sampleReceived().id, receivedAt: start },
       { kind: "conversation-moved", id: "cnv_1", state: "closed", at: start },
       { kind: "conversation-moved", id: "cnv_1", state: "open", at: start },
+      { kind: "quarantine-repeated", record },
+      { kind: "notification-repeated", id: "ntf_1", fingerprint: "a", cause: "again", at: start },
     ];
     for (const write of changes.flatMap(toWrites)) {
       const plan = await planOf(write);

@@ -3,16 +3,17 @@ import { conversationJoin, conversationMove, conversationOpening } from "./conve
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
-import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
+import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
+import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationWrite } from "./operations.js";
-import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
-import { runListening, runsWaking } from "./topics.js";
+import { runDeaf, runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
 export function toWrites(change: Change): Write | readonly Write[] {
@@ -27,8 +28,12 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return runAdvance(change.run);
     case "run-reopened":
       return runReopening(change.run);
+    case "items-kept":
+      return itemsKeeping(change);
     case "run-listens":
       return runListening(change);
+    case "run-listens-no-more":
+      return runDeaf(change.runId);
     case "runs-woken":
       return runsWaking(change);
     case "effect-intended":
@@ -41,26 +46,12 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return messageWrite(change.message);
     case "message-restarted":
       return messageRestart(change.message);
-    case "message-received":
-      return receivedCreation(change.message);
-    case "conversation-opened":
-      return conversationOpening(change.conversation);
-    case "conversation-joined":
-      return conversationJoin(change);
-    case "conversation-moved":
-      return conversationMove(change);
-    case "notification-raised":
-      return notificationRaising(change.notification);
-    case "notification-moved":
-      return notificationMoves(change);
-    case "notifications-resolved":
-      return runResolution(change);
-    case "issue-moved":
-      return issueMove(change);
     case "schedule-advanced":
       return scheduleAdvance(change);
     case "record-quarantined":
       return quarantineCreation(change.record);
+    case "quarantine-repeated":
+      return quarantineRepetition(change.record);
     case "quarantine-moved":
       return quarantineMove(change.record);
     case "operation-saved":
@@ -73,5 +64,36 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return flowActivation(change);
     case "answer-kept":
       return answerWrite(change.answer);
+    default:
+      return toToldWrites(change);
+  }
+}
+
+/** What contacts tell us, and what operators are told. */
+type ToldChange = Extract<
+  Change,
+  { kind: `conversation-${string}` | `notification${string}` | "message-received" | "issue-moved" }
+>;
+
+function toToldWrites(change: ToldChange): Write | readonly Write[] {
+  switch (change.kind) {
+    case "message-received":
+      return receivedCreation(change.message);
+    case "conversation-opened":
+      return conversationOpening(change.conversation);
+    case "conversation-joined":
+      return conversationJoin(change);
+    case "conversation-moved":
+      return conversationMove(change);
+    case "notification-raised":
+      return notificationRaising(change.notification);
+    case "notification-repeated":
+      return notificationRepetition(change);
+    case "notification-moved":
+      return notificationMoves(change);
+    case "notifications-resolved":
+      return runResolution(change);
+    case "issue-moved":
+      return issueMove(change);
   }
 }
