@@ -81,9 +81,8 @@ function topicsOf(
 ): string[] {
   const listening: string[] = [];
   if (wait.record !== null) listening.push(topics.record(wait.record.dataType, wait.record.key));
-  if (facts.message !== null) {
-    listening.push(awaited.kind === "reply" ? topicOfReply(facts.message) : topics.message(facts.message.effectId));
-  }
+  if (facts.message !== null) listening.push(topics.message(facts.message.effectId));
+  if (facts.message !== null && awaited.kind === "reply") listening.push(topicOfReply(facts.message));
   if (cancelIf !== null && run.dataType !== null && run.key !== null) {
     listening.push(topics.record(run.dataType, run.key));
   }
@@ -190,11 +189,8 @@ async function look(
   }
   const seen = awaited.kind === "message" ? lookAtMessage(awaited, facts.message) : null;
   if (seen !== null) return seen;
-  if (awaited.kind === "reply" && facts.message !== null) {
-    const { run } = waiting.toPlan;
-    const reply = await findReply(awaited, { message: facts.message, run, scope }, planning);
-    if (reply !== null) return { outcome: "happened", reply };
-  }
+  const heard = awaited.kind === "reply" ? await lookForReply(awaited, { waiting, facts }, planning) : null;
+  if (heard !== null) return heard;
   if (awaited.kind === "record" && facts.record !== null && wait.record !== null) {
     const fits = await recordFits(awaited, { record: facts.record, since: wait.record.version, scope, planning });
     if (fits) return { outcome: "happened", record: facts.record.document };
@@ -208,10 +204,26 @@ function lookAtMessage(
   message: Message | null,
 ): JsonObject | null {
   if (message === null) return null;
-  const { status, errorCode, vendorId } = message;
-  const seen = { status, errorCode, vendorId };
-  if (hasReached(status, statuses)) return { outcome: "happened", message: seen };
-  return canReach(status, statuses) ? null : { outcome: "missed", message: seen };
+  const { status } = message;
+  if (hasReached(status, statuses)) return { outcome: "happened", message: seenOf(message) };
+  return canReach(status, statuses) ? null : { outcome: "missed", message: seenOf(message) };
+}
+
+function seenOf({ status, errorCode, vendorId }: Message): JsonObject {
+  return { status, errorCode, vendorId };
+}
+
+/** To a message that did not arrive nobody replies. */
+async function lookForReply(
+  awaited: Extract<Awaited, { kind: "reply" }>,
+  { waiting, facts: { message } }: { waiting: WaitToPlan; facts: Facts },
+  planning: RunPlanning,
+): Promise<JsonObject | null> {
+  if (message === null) return null;
+  const { scope, toPlan } = waiting;
+  const reply = await findReply(awaited, { message, run: toPlan.run, scope }, planning);
+  if (reply !== null) return { outcome: "happened", reply };
+  return isUndelivered(message.status) ? { outcome: "missed", message: seenOf(message) } : null;
 }
 
 function recordFits(

@@ -109,6 +109,25 @@ describe("a customer answers: from the phone to the flow, over real sockets", ()
     expect(everything).not.to.contain(/\/hooks\/twilio\/twilio\/twilio\/([^/]+)/.exec(url)?.[1]);
   });
 
+  it("believes nobody who does not sign, at whatever address, and keeps nothing of it", async () => {
+    const { url, fallbackUrl } = await addresses();
+    const { accountSid } = test.simulator;
+    const body = new URLSearchParams({
+      ...{ MessageSid: "SMforged", AccountSid: accountSid, From: customer, To: "+15005550006", Body: "YES" },
+    });
+    for (const [address, signature, status] of [
+      [url, "", 403],
+      [url, "Zm9yZ2Vk", 403],
+      [fallbackUrl, "Zm9yZ2Vk", 403],
+      [url.replace(/[^/]+\/inbound$/, "guessed/inbound"), "Zm9yZ2Vk", 404],
+    ] as const) {
+      const headers = { "x-twilio-signature": signature };
+      expect((await fetch(address, { method: "POST", headers, body })).status, address).to.equal(status);
+    }
+    expect(await test.list("/api/v1/events?kind=message.received")).to.deep.equal([]);
+    expect(await test.list("/api/v1/conversations")).to.deep.equal([]);
+  });
+
   it("keeps pictures by WhatsApp and STOP, each in a conversation of its channel, and closes them", async () => {
     const media = [
       { url: "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1", contentType: "image/jpeg" },

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Conversation } from "../../src/core/conversation.js";
-import { flow, gate, inboundOf, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
+import { flow, gate, inboundOf, openTestEngine, reportOf, sendStep, step, type TestEngine } from "./parts.js";
 
 const connection = "test/post";
 const customer = "+15005550010";
@@ -279,13 +279,24 @@ describe("taking what a customer writes", () => {
       expect(await told()).to.deep.equal(["happened YES", "happened NO"]);
     });
 
-    it("fails when the step before sent no message", async () => {
+    it("is over at once when the message did not arrive", async () => {
+      await ask(awaiting(), said());
+      const { effectId } = test.vendor.contexts[0]!;
+      await test.engine.report(reportOf(effectId, "undelivered"));
+      expect(await told()).to.deep.equal(["missed"]);
+    });
+
+    it("is skipped when the step before sent no message", async () => {
       test = await openTestEngine([
         flow("a/ask", { steps: [sendStep({ with: {}, onError: "continue" } as never), awaiting(), said()] }),
       ]);
       await push();
       const { items } = await test.store.runs.list({ flow: "a/ask" }, { limit: 1 });
-      expect(items[0]!.failure).to.include({ code: "FLOW_WAIT_INVALID" });
+      expect(items[0]!.steps.map(({ id, outcome }) => `${id} ${outcome}`)).to.deep.equal([
+        "send failed",
+        "reply skipped",
+        "after done",
+      ]);
     });
   });
 });
