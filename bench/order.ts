@@ -10,11 +10,15 @@ export interface OrderBook {
   take(): { readonly number: number; readonly body: Buffer };
 }
 
-/** Opens an order book whose first order has number 0. */
+/**
+ * Opens an order book whose first order has number 0. Its 80,000 customers come in turn: texts to one number wait for each
+ * other, and with few numbers the wait would be measured, not the work.
+ */
 export function openOrderBook(): OrderBook {
   const template = Buffer.from(JSON.stringify(orderTemplate()));
   const idAt = template.indexOf(PREFIX) + PREFIX.length;
-  const phoneAt = template.indexOf("555-01") + "555-01".length;
+  const areaAt = template.indexOf("(202) 555-01") + 1;
+  const lineAt = areaAt + "202) 555-01".length;
   let next = 0;
   return {
     get next() {
@@ -24,7 +28,8 @@ export function openOrderBook(): OrderBook {
       const number = next++;
       const body = Buffer.from(template);
       body.write(String(number).padStart(DIGITS, "0"), idAt, "latin1");
-      body.write(String(number % 100).padStart(2, "0"), phoneAt, "latin1");
+      body.write(String(200 + (Math.floor(number / 100) % 800)), areaAt, "latin1");
+      body.write(String(number % 100).padStart(2, "0"), lineAt, "latin1");
       return { number, body };
     },
   };
