@@ -3,7 +3,7 @@ import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
 import type { Issue } from "./issue.js";
-import type { JsonObject } from "./json.js";
+import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
@@ -39,9 +39,28 @@ export type Change =
    * finished and its fence is `fence - 1`.
    */
   | { readonly kind: "run-reopened"; readonly run: Run }
-  /** Says which topics a resting run wants to be woken by; replaces what it wanted before, empty for none. */
-  | { readonly kind: "run-listens"; readonly runId: string; readonly topics: readonly string[] }
-  /** Makes the resting runs that listen to one of these topics due. See core/topic.ts. */
+  /** Keeps the list of an `each` step in batches; one that is kept already stays as it is. */
+  | {
+      readonly kind: "items-kept";
+      readonly runId: string;
+      readonly stepId: string;
+      readonly batches: readonly (readonly Json[])[];
+    }
+  /**
+   * Says which topics a resting run wants to be woken by; replaces what it wanted before. When it was woken
+   * since `run` was read, while it was being looked at, it is due again at `againAt`: what woke it may have come after the look.
+   */
+  | {
+      readonly kind: "run-listens";
+      readonly run: Pick<Run, "id" | "wakes">;
+      readonly topics: readonly string[];
+      readonly againAt: Date;
+    }
+  | { readonly kind: "run-listens-no-more"; readonly runId: string }
+  /**
+   * Makes the resting runs that listen to one of these topics due, and counts it for those that are being looked at.
+   * See core/topic.ts.
+   */
   | {
       readonly kind: "runs-woken";
       readonly topics: readonly string[];
@@ -68,6 +87,14 @@ export type Change =
   | { readonly kind: "message-restarted"; readonly message: Message }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
+  /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
+  | {
+      readonly kind: "notification-repeated";
+      readonly id: string;
+      readonly fingerprint: string;
+      readonly cause: string;
+      readonly at: Date;
+    }
   | {
       readonly kind: "notification-moved";
       readonly id: string;
@@ -90,8 +117,17 @@ export type Change =
   | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
   /** Says up to which instant a schedule has fired; replaces what was said before. */
   | { readonly kind: "schedule-advanced"; readonly flow: string; readonly slotAt: Date }
+  /** Refused with QUARANTINE_CHANGED when a record of the same data type and identity is held. */
   | { readonly kind: "record-quarantined"; readonly record: QuarantinedRecord }
-  /** Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held. */
+  /**
+   * The same bad push again: replaces document, problems and the record's version of the held one, and counts it. Refused with
+   * QUARANTINE_CHANGED unless it is held.
+   */
+  | { readonly kind: "quarantine-repeated"; readonly record: QuarantinedRecord }
+  /**
+   * Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held, and
+   * with QUARANTINE_CHANGED unless it was pushed just so often.
+   */
   | { readonly kind: "quarantine-moved"; readonly record: QuarantinedRecord }
   /** Inserts or replaces an operation. */
   | { readonly kind: "operation-saved"; readonly operation: Operation }
@@ -161,6 +197,19 @@ export interface QuarantineFilter {
   readonly dataType?: string | undefined;
 }
 
+/** One batch of the list of an `each` step. */
+export interface KeptItems {
+  /** How many items the whole list has. */
+  readonly total: number;
+  readonly items: readonly Json[];
+}
+
+/** Items of one `each` step. */
+export interface ItemsOf {
+  readonly parentRunId: string;
+  readonly stepId: string;
+}
+
 /** How many runs of an `each` step's items there are. */
 export interface ItemCounts {
   readonly total: number;
@@ -218,7 +267,7 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT as said at each change: nothing
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT, QUARANTINE_CHANGED as said at each change: nothing
    *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored.
    */
   commit(changes: readonly Change[]): Promise<void>;
@@ -269,7 +318,11 @@ export interface Store {
     /** Unfinished runs of this event, oldest first; none of items. */
     openOf(eventId: string): Promise<readonly Run[]>;
     /** Runs of the items of one `each` step. */
-    countItems(parentRunId: string, stepId: string): Promise<ItemCounts>;
+    countItems(of: ItemsOf): Promise<ItemCounts>;
+    /** One batch of a list that was kept; null when it was not. */
+    keptItems(of: ItemsOf, batch: number): Promise<KeptItems | null>;
+    /** Failed and cancelled runs of the items of one `each` step that ended before an instant. */
+    badItems(of: ItemsOf, before: Date, limit: number): Promise<readonly Run[]>;
     /** Unfinished runs that nobody would ever take up: neither due nor leased. There are none, unless something is broken. */
     stranded(limit: number): Promise<readonly Run[]>;
     /** How many runs are due and not leased, counted up to `limit`. */
@@ -309,6 +362,8 @@ export interface Store {
   };
   readonly quarantine: {
     get(id: string): Promise<QuarantinedRecord | null>;
+    /** The held record that another push of this identity is the same as; null when there is none. */
+    held(dataType: string, identity: string): Promise<QuarantinedRecord | null>;
     list(filter: QuarantineFilter, paging: Paging): Promise<Page<QuarantinedRecord>>;
   };
   readonly schedules: {

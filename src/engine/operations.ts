@@ -6,10 +6,10 @@ import type { Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
-import { planRetry } from "./operate.js";
 import { spanOf } from "./operation-pace.js";
 import type { Planning } from "./planning.js";
 import { planReplay, previewEvent } from "./replay.js";
+import { planRetry } from "./retry-run.js";
 
 /** How many events or runs a preview looks at. */
 const PREVIEW_LIMIT = 500;

@@ -14,7 +14,7 @@ import { leased } from "./lease.js";
 import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
 import { planFind, proven } from "./plan-find.js";
 import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
-import { hasStoodBack, nextLook, planRest, standsBackSince } from "./rest.js";
+import { hasStoodBack, nextTurnLook, planRest, standsBackSince } from "./rest.js";
 
 /** An attempt that nothing in the ledger forbids. */
 interface Attempt extends CallToPlan {
@@ -107,7 +107,8 @@ function again(
   }: CallToPlan & { known: Effect; message: Message | null; payload: Json | undefined },
   { parts }: RunPlanning,
 ): Pick<Attempt, "effect" | "message" | "from"> {
-  const mine = { ...known, runId: toPlan.run.id };
+  const isOwn = known.runId === toPlan.run.id;
+  const mine = { ...known, runId: toPlan.run.id, firstAttemptAt: isOwn ? known.firstAttemptAt : null };
   if (known.state !== "refused") return { effect: mine, message, from: known.state };
   const prepared = prepareCall(step, payload, open);
   const fresh = newEffect({ key: known.key, step, run: toPlan.run, prepared, open }, parts);
@@ -204,7 +205,7 @@ function restBehind(
   const wait = { kind: "turn", behind, since: new Date(since).toISOString() } as const;
   const listening = [topics.effect(behind), ...(owner === null ? [] : [topics.run(owner)])];
   if (!planning.preview) {
-    const dueAt = nextLook(since, now);
+    const dueAt = nextTurnLook(toPlan.run, behind, now);
     planRest(draft, { toPlan, wait, dueAt, topics: listening }, planning);
   }
   return { kind: "left" };
@@ -220,10 +221,13 @@ function keep(draft: Draft, { effect, message, from }: Attempt): void {
 function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   const { from, message, toPlan, step, open } = attempt;
   const now = planning.parts.now();
+  // A call that was taken over from another run, or taken up again by a person, has its deadline anew.
+  const isSeries = attempt.effect.firstAttemptAt !== null && toPlan.run.attempts > 0;
   const effect: Effect = {
     ...attempt.effect,
     state: "started",
     attempts: attempt.effect.attempts + 1,
+    firstAttemptAt: isSeries ? attempt.effect.firstAttemptAt : new Date(now),
     startedAt: new Date(now),
     settledAt: null,
     failure: null,
@@ -232,11 +236,7 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   else draft.changes.push({ kind: "effect-restarted", effect, from });
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
-  const run = leased(
-    draft,
-    { ...toPlan, attempts: attempt.effect.attempts === 0 ? 1 : toPlan.run.attempts + 1 },
-    planning,
-  );
+  const run = leased(draft, { ...toPlan, attempts: isSeries ? toPlan.run.attempts + 1 : 1 }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
   draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });

@@ -43,12 +43,6 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
 }
 
-/** A call may have rested long before anybody tried: that is not its fault. */
-function firstAttemptAt({ run, effect }: PendingCall): number {
-  if (run.wait?.kind === "retry") return Date.parse(run.wait.since);
-  return (effect.startedAt ?? effect.intendedAt).getTime();
-}
-
 function retryTime(
   call: PendingCall,
   error: PatchbayError,
@@ -64,7 +58,7 @@ function retryTime(
   });
   if (delayMs === null) return null;
   const deadline = Math.min(
-    firstAttemptAt(call) + policy.deadlineMs,
+    (effect.firstAttemptAt ?? effect.intendedAt).getTime() + policy.deadlineMs,
     effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
   );
   return now + delayMs > deadline ? null : new Date(now + delayMs);
@@ -133,8 +127,7 @@ export async function planOutcome(
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
-    const since = new Date(firstAttemptAt(call)).toISOString();
-    const wait = { kind: "retry", effectId: facts.effect.id, since } as const;
+    const wait = { kind: "retry", effectId: facts.effect.id } as const;
     planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
     return;
   }

@@ -2,15 +2,16 @@ import type { Change } from "../../core/store.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
-import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
+import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
+import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationWrite } from "./operations.js";
-import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
-import { runListening, runsWaking } from "./topics.js";
+import { runDeaf, runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
 export function toWrites(change: Change): Write | readonly Write[] {
@@ -25,8 +26,12 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return runAdvance(change.run);
     case "run-reopened":
       return runReopening(change.run);
+    case "items-kept":
+      return itemsKeeping(change);
     case "run-listens":
       return runListening(change);
+    case "run-listens-no-more":
+      return runDeaf(change.runId);
     case "runs-woken":
       return runsWaking(change);
     case "effect-intended":
@@ -41,6 +46,8 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return messageRestart(change.message);
     case "notification-raised":
       return notificationRaising(change.notification);
+    case "notification-repeated":
+      return notificationRepetition(change);
     case "notification-moved":
       return notificationMoves(change);
     case "notifications-resolved":
@@ -51,6 +58,8 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return scheduleAdvance(change);
     case "record-quarantined":
       return quarantineCreation(change.record);
+    case "quarantine-repeated":
+      return quarantineRepetition(change.record);
     case "quarantine-moved":
       return quarantineMove(change.record);
     case "operation-saved":

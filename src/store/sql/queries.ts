@@ -4,6 +4,7 @@ import * as definitions from "./definitions.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
+import * as items from "./items.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
@@ -80,10 +81,12 @@ function runQueries(reads: Reads, write: Ask): Store["runs"] {
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
     olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
     openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
-    countItems: async (parentRunId, stepId) => {
-      const counts = await reads.one(runs.itemCountsStatement(parentRunId, stepId), runs.toItemCounts);
+    countItems: async (of) => {
+      const counts = await reads.one(items.itemCountsStatement(of), items.toItemCounts);
       return counts ?? { total: 0, active: 0, succeeded: 0, failed: 0, cancelled: 0 };
     },
+    keptItems: (of, batch) => reads.one(items.keptItemsStatement(of, batch), items.toKeptItems),
+    badItems: (of, before, limit) => reads.many(items.badItemsStatement(of, before, limit), runs.toRun),
     stranded: (limit) => reads.many(runs.strandedStatement(limit), runs.toRun),
   };
 }
@@ -147,6 +150,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
         }),
     },
     quarantine: {
+      held: (dataType, identity) => reads.one(quarantine.heldStatement(dataType, identity), quarantine.toQuarantined),
       get: (id) => reads.one(quarantine.quarantineStatement(id), quarantine.toQuarantined),
       list: (filter, paging) =>
         reads.page(quarantine.quarantineListStatement(filter, paging), paging, {
