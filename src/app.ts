@@ -6,7 +6,7 @@ import { listen } from "./api/listen.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
 import { packagePath, packageVersion } from "./config/package-root.js";
-import { createConnectors, warmUpConnectors } from "./connectors/registry.js";
+import { createConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
 import type { Store } from "./core/store.js";
@@ -101,9 +101,13 @@ async function startParts(
   onStop(() => installer.close());
   for (const problem of installer.localProblems()) log.warn(problem, "a local flow has a problem");
 
+  if (store.exclusive && config.role !== "all") throw alone(config.role);
   const engine = new FlowEngine(
     {
       store,
+      role: config.role,
+      version,
+      refresh: () => installer.refresh(),
       catalog: () => installer.catalog(),
       translation,
       log,
@@ -125,11 +129,10 @@ async function startParts(
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port } = config;
-  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId });
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
-  warmUpConnectors().catch((error: unknown) => log.warn({ problem: String(error) }, "a connector could not be loaded"));
   return server.url;
 }
 
@@ -137,6 +140,11 @@ function databasePath(databaseUrl: string): string {
   const path = databaseUrl.replace(/^sqlite:/, "");
   if (path !== "") return path;
   throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+}
+
+function alone(role: string): PatchbayError {
+  const message = `ROLE is ${role}, but only one process at a time can use a SQLite file: leave ROLE at all, or share a PostgreSQL database`;
+  return new PatchbayError("CONFIG_INVALID", message);
 }
 
 /** The secret lies beside the database; a store in memory forgets its secret with everything else. */

@@ -1,27 +1,5 @@
-/** One entry of the error catalogue. */
-export interface ErrorEntry {
-  /** HTTP status of the problem document. */
-  readonly status: number;
-  /** Whether the same work may be tried again by itself: the engine's only question. */
-  readonly retryable: boolean;
-  /** Short, constant name of the problem, for headings and grouping. */
-  readonly title: string;
-  /** What the reader can do about it, in plain words. */
-  readonly remedy: string;
-}
-
-const permanent = (status: number, title: string, remedy: string): ErrorEntry => ({
-  status,
-  retryable: false,
-  title,
-  remedy,
-});
-const passing = (status: number, title: string, remedy: string): ErrorEntry => ({
-  status,
-  retryable: true,
-  title,
-  remedy,
-});
+import { type ErrorEntry, passing, permanent } from "./error-entry.js";
+import { installationErrors } from "./installation-errors.js";
 
 /** Every error Patchbay can report. `docs/errors.md` lists exactly these; a test proves it. */
 export const errorCatalogue = {
@@ -145,6 +123,12 @@ export const errorCatalogue = {
     "There is no such operation",
     "Check the id; operations are listed at /api/v1/operations.",
   ),
+  OPERATION_MOVED: permanent(
+    409,
+    "The operation has moved on",
+    "Look at it again: it was stopped, or another process has carried it on.",
+  ),
+  TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,
     "There is no such record in quarantine",
@@ -171,6 +155,17 @@ export const errorCatalogue = {
     "Check the id; notifications are listed at /api/v1/notifications.",
   ),
   MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
+
+  CONVERSATION_UNKNOWN: permanent(
+    404,
+    "There is no such conversation",
+    "Check the id; conversations are listed at /api/v1/conversations.",
+  ),
+  CONVERSATION_CONFLICT: passing(
+    409,
+    "The conversation was opened or closed by somebody else meanwhile",
+    "Look at the contact's conversations again.",
+  ),
 
   // Definitions
   COLLECTION_INVALID: permanent(
@@ -301,6 +296,11 @@ export const errorCatalogue = {
     "The vendor cannot be reached",
     "Nothing: the call is repeated by itself; check the network if it lasts.",
   ),
+  CONNECTION_SILENT: passing(
+    502,
+    "The vendor does not answer",
+    "Nothing is lost: calls wait until it answers again. If it lasts, look at the vendor's status page and at the network.",
+  ),
   EFFECT_NOT_MADE: permanent(422, "The call was not made", "Nothing was sent. To send it after all, retry the run."),
   EFFECT_EXPIRED: permanent(
     422,
@@ -347,60 +347,13 @@ export const errorCatalogue = {
     "Check the auth token and that PUBLIC_URL is exactly what the vendor calls.",
   ),
 
-  // Installation and operation
-  CONFIG_INVALID: permanent(
-    500,
-    "The configuration is not valid",
-    "Correct the environment variables named in the message.",
-  ),
-  SECRET_UNREADABLE: permanent(
-    500,
-    "A stored secret cannot be decrypted",
-    "Start with the PATCHBAY_SECRET that was used when it was stored, or install the collection again.",
-  ),
-  STORE_UNAVAILABLE: passing(
-    503,
-    "The database cannot store anything now",
-    "Free disk space or make the database writable; nothing of this request was stored.",
-  ),
-  STORE_LOCKED: permanent(
-    500,
-    "Another Patchbay process uses this database",
-    "Stop the other process, or give this one another DATABASE_URL.",
-  ),
-  STORE_AHEAD: permanent(
-    500,
-    "The database was made by a newer Patchbay",
-    "Start the newer version, or restore a backup from before the upgrade.",
-  ),
-  STORE_NOT_DURABLE: permanent(
-    500,
-    "The database does not promise durability",
-    "Use a file system and a driver that accept WAL with synchronous=FULL.",
-  ),
-  STORE_BEHIND: permanent(500, "The database was made by an older Patchbay", "Bring it up to date: patchbay migrate."),
-  TARGET_NOT_EMPTY: permanent(
-    409,
-    "The database that is to be filled is not empty",
-    "Give the path of a database that is not there yet, or move the one that is there away.",
-  ),
-  BACKUP_INVALID: permanent(422, "The file is not a backup that this version can restore", "Check which file it is."),
-  BACKUP_DAMAGED: permanent(
-    422,
-    "The backup is damaged",
-    "Nothing was restored. Use another backup, or copy the file again from where it was made.",
-  ),
-  COMMAND_INVALID: permanent(
-    400,
-    "The command is not complete or not correct",
-    "Correct the part named in the message; `patchbay help` describes every command.",
-  ),
-  FILE_UNREADABLE: permanent(400, "The file cannot be read", "Check the path and that you may read it."),
-  SERVER_UNREACHABLE: permanent(
+  WEBHOOK_MISSED: permanent(
     502,
-    "No Patchbay server answers",
-    "Start it with `patchbay start`, or set PATCHBAY_URL.",
+    "The vendor could not deliver to a webhook",
+    "Check that the address in the message reaches this server; what fell back to the other address was kept.",
   ),
+
+  ...installationErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue: stable, `NOUN_PROBLEM`. */

@@ -39,7 +39,16 @@ export function keepsEverything(policy: RetentionPolicy): boolean {
 }
 
 /** What retention goes through, in this order. */
-export const retentionStages = ["events", "notifications", "issues", "quarantine", "operations", "answers"] as const;
+export const retentionStages = [
+  "events",
+  "notifications",
+  "issues",
+  "received",
+  "conversations",
+  "quarantine",
+  "operations",
+  "answers",
+] as const;
 
 export type RetentionStage = (typeof retentionStages)[number];
 

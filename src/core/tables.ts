@@ -16,7 +16,7 @@ export type TableRow = readonly (string | number | null)[];
 export interface Snapshot {
   /** Numbers of the migrations that made it, ascending. */
   readonly migrations: readonly number[];
-  /** What a process needs for itself only (who holds which chore) is not among them. */
+  /** What a process needs for itself only (leases, paces) is not among them. */
   readonly tables: readonly Table[];
   count(table: Table): Promise<number>;
   /** Gives all rows, a page at a time, in the order of their keys' UTF-8 bytes: the same order in every database. */

@@ -1,4 +1,5 @@
 import type { Catalog } from "../core/catalog.js";
+import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { RetentionPolicy } from "../core/retention.js";
 import type { Store } from "../core/store.js";
@@ -22,6 +23,11 @@ export interface EngineParts {
   readonly limits: EngineLimits;
   /** How long what is kept; absent for ever. */
   readonly retention?: RetentionPolicy;
+  /** What this process is for, and the version it runs: others on the store see it. */
+  readonly role: ProcessRole;
+  readonly version: string;
+  /** Looks whether another process has installed or switched something, and then has the catalog read anew. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** Bounds of one process's work. */

@@ -6,7 +6,7 @@ import type { KeyedQueue } from "./keyed-queue.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
-import { createPressure } from "./pressure.js";
+import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
 import { createRetention } from "./retention.js";
 
@@ -30,22 +30,22 @@ export interface HousekeepingPlace {
   /** How many pushes are being taken at this moment. */
   readonly accepting: () => number;
   readonly inOrder: KeyedQueue;
-  /** Name of this process. */
-  readonly worker: string;
+  /** Whether this process does what only one on the store does at a time. */
+  readonly leads: () => boolean;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, stopping, worker }: HousekeepingPlace,
+  { accepting, inOrder, leads, stopping }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
   const retention =
     parts.retention === undefined
       ? null
-      : createRetention({ retention: store.retention, policy: parts.retention, holder: worker, now });
+      : createRetention({ retention: store.retention, policy: parts.retention, now });
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -96,8 +96,9 @@ export function createHousekeeping(
       const at = now();
       if (at - countedAt >= COUNT_MS) {
         countedAt = at;
-        due = await chore("counting", () => store.runs.backlog(new Date(at), limits.maxBacklog + 1), due);
+        due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
+      if (!leads()) return false;
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -17,9 +17,6 @@ const PASS_EVERY_MS = 3_600_000;
 const SLICE_MS = 100;
 const SLICE_PIECES = 20;
 
-/** How long a process that dies in the middle of a pass keeps the others from going on, in milliseconds. */
-const TURN_MS = 60_000;
-
 /** Where a pass has come to; space is given back at its end. */
 export type RetentionPlace =
   | { readonly stage: RetentionStage; readonly after: string | null }
@@ -38,23 +35,18 @@ export interface Retention {
 export interface RetentionParts {
   readonly retention: Store["retention"];
   readonly policy: RetentionPolicy;
-  /** Name of this process among those that share the store. */
-  readonly holder: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Makes what carries the passes of one process on; while another process that shares the store has the turn, it waits. */
-export function createRetention({ retention, policy, holder, now }: RetentionParts): Retention {
+/** Makes what carries passes on. Only one process on a store does so at a time; one that takes over begins anew. */
+export function createRetention({ retention, policy, now }: RetentionParts): Retention {
   let place: RetentionPlace | null = null;
   let dueAt = Number.NEGATIVE_INFINITY;
   return {
     tick: async () => {
       const began = now();
       if (keepsEverything(policy) || began < dueAt) return {};
-      const takeTurn = (ms: number): Promise<boolean> =>
-        retention.takeTurn("retention", holder, { now: new Date(began), until: new Date(began + ms) });
-      if (!(await takeTurn(TURN_MS))) return {};
       const cutoffs = cutoffsAt(policy, new Date(began));
       let counts: RetentionCounts = {};
       place ??= retentionStart;
@@ -63,11 +55,7 @@ export function createRetention({ retention, policy, holder, now }: RetentionPar
         counts = addCounts(counts, done.counts);
         place = done.next;
       }
-      if (place === null) {
-        dueAt = began + PASS_EVERY_MS;
-        // The others need no pass of their own until then.
-        await takeTurn(PASS_EVERY_MS);
-      }
+      if (place === null) dueAt = began + PASS_EVERY_MS;
       return counts;
     },
   };

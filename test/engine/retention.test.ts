@@ -108,16 +108,6 @@ describe("an engine that keeps things for a while", () => {
     expect(test.vendor.calls).to.have.lengthOf(1);
   });
 
-  it("makes one pass an hour, whichever process comes first", async () => {
-    await open({ succeededDays: 30 }, flow("a/send"));
-    await test.engine.tick();
-    const bob = async (minutes: number): Promise<boolean> => {
-      const now = new Date(test.clock.now + minutes * 60_000);
-      return test.store.retention.takeTurn("retention", "bob", { now, until: new Date(now.getTime() + 1) });
-    };
-    expect([await bob(59), await bob(60)]).to.deep.equal([false, true]);
-  });
-
   it("leaves a run alone that waits longer than things are kept", async () => {
     const steps = [step({ id: "rest", kind: "wait", awaited: { kind: "time", ms: 60 * DAY_MS } }), sendStep()];
     await open({ succeededDays: 1, failedDays: 1, payloadDays: 1 }, flow("a/late", { steps }));

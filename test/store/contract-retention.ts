@@ -21,12 +21,14 @@ import {
   raised,
   recorded,
   recordVersion,
+  sampleConversation,
   sampleEffect,
   sampleEvent,
   sampleMessage,
   sampleNotification,
   sampleOperation,
   sampleQuarantined,
+  sampleReceived,
   sampleRun,
   start,
   told,
@@ -118,7 +120,6 @@ export function retentionContract(opened: Opened): void {
     eventsStay(opened);
     payloadsGo(opened);
     listsGo(opened);
-    turns(opened);
   });
 }
 
@@ -359,12 +360,36 @@ function listsGo(opened: Opened): void {
       { kind: "record-quarantined", record: held },
       { kind: "record-quarantined", record: released },
       { kind: "quarantine-moved", record: { ...released, state: "released" } },
-      { kind: "operation-saved", operation: done },
-      { kind: "operation-saved", operation: running },
+      { kind: "operation-begun", operation: done },
+      { kind: "operation-begun", operation: running },
     ]);
     expect(await sweep(store, everything)).to.deep.equal({ quarantine: 1, operations: 1 });
     expect(await store.quarantine.get(held.id)).to.deep.equal(held);
     expect(await store.operations.get(running.id)).to.deep.equal(running);
+  });
+
+  it("drops what customers wrote behind its event and the run it answers, and then its closed conversation", async () => {
+    const store = opened();
+    const answered = story({ run: { status: "failed", failure } });
+    const event = sampleEvent({ kind: "message.received", version: null });
+    const id = oldId("rcv");
+    const conversation = sampleConversation({ id: oldId("cnv"), lastReceivedId: id, state: "closed", closedAt: start });
+    const message = sampleReceived({
+      id,
+      eventId: event.id,
+      answers: { messageId: "msg_1", runId: answered.run.id, dataType: null, key: null },
+      conversationId: conversation.id,
+    });
+    await store.commit([...answered.changes, recorded(event)]);
+    await store.commit([
+      { kind: "conversation-opened", conversation },
+      { kind: "message-received", message: { ...message, receivedAt: start } },
+    ]);
+    await sweepTwice(store, { ...never, succeeded: day(2) });
+    expect(await store.events.get(event.id)).to.equal(null);
+    expect(await store.received.get(id)).to.not.equal(null);
+    await sweepTwice(store, everything);
+    expect([await store.received.get(id), await store.conversations.get(conversation.id)]).to.deep.equal([null, null]);
   });
 
   it("drops answers by their own age, page by page", async () => {
@@ -390,18 +415,5 @@ function listsGo(opened: Opened): void {
     expect(await sweep(store, everything)).to.deep.equal({ answers: 440 });
     expect(await store.answers.get("key 439")).to.equal(null);
     expect(await store.answers.get("key 440")).to.not.equal(null);
-  });
-}
-
-function turns(opened: Opened): void {
-  it("is one holder's turn at a time, who keeps it, until it ends", async () => {
-    const { retention } = opened();
-    const turn = { now: day(0), until: day(1) };
-    expect(await retention.takeTurn("retention", "ann", turn)).to.equal(true);
-    expect(await retention.takeTurn("retention", "bob", turn)).to.equal(false);
-    expect(await retention.takeTurn("something else", "bob", turn)).to.equal(true);
-    expect(await retention.takeTurn("retention", "ann", { now: day(0.5), until: day(2) })).to.equal(true);
-    expect(await retention.takeTurn("retention", "bob", { now: day(1), until: day(2) })).to.equal(false);
-    expect(await retention.takeTurn("retention", "bob", { now: day(2), until: day(3) })).to.equal(true);
   });
 }

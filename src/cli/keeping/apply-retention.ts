@@ -113,6 +113,8 @@ const words: Readonly<Record<RetentionKind, string>> = {
   events: "Events",
   notifications: "Notifications of no run",
   issues: "Issues without notifications",
+  received: "What customers wrote",
+  conversations: "Closed conversations",
   quarantine: "Records that have left quarantine",
   operations: "Bulk operations",
   answers: "Answers by Idempotency-Key",

@@ -25,6 +25,7 @@ export const references: readonly Reference[] = [
   reference("messages", "effect_id", "effects.id"),
   reference("messages", "run_id", "runs.id"),
   reference("run_topics", "run_id", "runs.id"),
+  reference("received", "conversation_id", "conversations.id"),
   reference("run_items", "run_id", "runs.id"),
 ];
 
@@ -35,6 +36,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   run_items: ["items"],
   effects: ["request", "response", "failure"],
   messages: ["media"],
+  received: ["media", "raw"],
   notifications: ["request", "response"],
   collections: ["collection", "parameters", "hook_secrets"],
   flow_versions: ["version"],

@@ -5,8 +5,8 @@ import type { Database } from "./database.js";
 /** Rows read at a time. */
 const PAGE = 500;
 
-/** What a process needs for itself, or the database about itself. */
-const inner = ["schema_migrations", "chores"];
+/** What processes tell each other while they run, and what the database knows about itself. */
+const inner = ["schema_migrations", "processes", "breakers", "paces", "leases", "turns"];
 
 /** Gives the tables of a database, by name. */
 export function tablesOf(database: Database): readonly Table[] {

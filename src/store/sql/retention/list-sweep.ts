@@ -61,6 +61,36 @@ const issues: ListStage = {
   isDue: (row) => columns(row).number("live") === 0,
 };
 
+/** What a customer wrote goes behind its event, and behind the run that it answers. */
+const received: ListStage = {
+  table: "received",
+  name: "id",
+  select: ({ succeeded }, after) => {
+    const sql = `SELECT c.id, c.received_at, CASE WHEN e.id IS NULL AND r.id IS NULL THEN 1 ELSE 0 END AS alone
+      FROM received c LEFT JOIN events e ON e.id = c.event_id LEFT JOIN runs r ON r.id = c.run_id
+      WHERE c.id > ? AND c.id < ? ORDER BY c.id LIMIT ?`;
+    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("rcv", succeeded), PAGE] };
+  },
+  cursor: idOf,
+  isDue: (row, { succeeded }) =>
+    columns(row).number("alone") === 1 && isPast(columns(row).number("received_at"), succeeded),
+};
+
+/** Only closed ones of which nothing is left. */
+const conversations: ListStage = {
+  table: "conversations",
+  name: "id",
+  select: ({ succeeded }, after) => {
+    const sql = `SELECT v.id, v.last_received_id, CASE WHEN v.state <> 'open' AND NOT EXISTS (
+        SELECT 1 FROM received c WHERE c.conversation_id = v.id
+      ) THEN 1 ELSE 0 END AS spent
+      FROM conversations v WHERE v.last_received_id > ? AND v.last_received_id < ? ORDER BY v.last_received_id LIMIT ?`;
+    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("rcv", succeeded), PAGE] };
+  },
+  cursor: (row) => columns(row).text("last_received_id"),
+  isDue: (row) => columns(row).number("spent") === 1,
+};
+
 const quarantine: ListStage = {
   table: "quarantined_records",
   name: "id",
@@ -104,6 +134,8 @@ const answers: ListStage = {
 const stages: Readonly<Record<Exclude<RetentionStage, "events">, ListStage>> = {
   notifications,
   issues,
+  received,
+  conversations,
   quarantine,
   operations,
   answers,

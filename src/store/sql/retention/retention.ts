@@ -1,32 +1,23 @@
 import type { Sweep, Swept } from "../../../core/retention.js";
 import type { Store } from "../../../core/store.js";
-import { fromInstant } from "../columns.js";
-import type { Ask, Reads } from "../reads.js";
+import type { Reads } from "../reads.js";
 import type { Statement } from "../statement.js";
 import { planEventSweep } from "./event-sweep.js";
 import { planListSweep } from "./list-sweep.js";
 
 /** What retention needs of a database besides reading. */
 export interface RetentionWork {
-  /** Performs a statement that writes, and gives its rows. */
-  readonly write: Ask;
   /** Makes writes durable, all or none. */
   commit(writes: readonly Statement[]): Promise<void>;
   /** Gives a little disk space back; whether there is more to give. */
   reclaim(): Promise<boolean>;
 }
 
-/** Whoever has the turn keeps it; another gets it when its time is over. */
-const takeTurn = `INSERT INTO chores (name, holder, held_until) VALUES (?, ?, ?)
-  ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
-  WHERE chores.holder = excluded.holder OR chores.held_until <= ? RETURNING name`;
 const selectClosed = "SELECT id FROM events WHERE id = ? AND closed_at IS NOT NULL";
 
-export function retentionQueries(reads: Reads, { write, commit, reclaim }: RetentionWork): Store["retention"] {
+export function retentionQueries(reads: Reads, { commit, reclaim }: RetentionWork): Store["retention"] {
   return {
     isClosed: async (eventId) => (await reads.one({ sql: selectClosed, values: [eventId] }, () => true)) ?? false,
-    takeTurn: async (chore, holder, { now, until }) =>
-      (await write({ sql: takeTurn, values: [chore, holder, fromInstant(until), fromInstant(now)] })).length > 0,
     preview: (sweep) => previewSweep(sweep, reads),
     sweep: async (sweep) => {
       const { next, counts, writes } = await planSweep(sweep, reads);

@@ -8,15 +8,7 @@ CREATE INDEX effects_doubt ON effects (recipient, connection) WHERE state = 'unk
 
 CREATE INDEX answers_age ON answers (created_at);
 
--- Who does what only one process does at a time, and until when it is theirs.
-CREATE TABLE chores (
-  name TEXT PRIMARY KEY,
-  holder TEXT NOT NULL,
-  held_until BIGINT NOT NULL
-);
-
 -- Estimates, as at the end of 0001.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-  ('effects', 'effects_doubt', '1000 1 1'),
-  ('chores', 'sqlite_autoindex_chores_1', '10 1');
+  ('effects', 'effects_doubt', '1000 1 1');
 ANALYZE sqlite_schema;
