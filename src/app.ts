@@ -15,7 +15,7 @@ import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.js";
+import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
 
 /** A running Patchbay. */
@@ -64,12 +64,15 @@ async function startParts(
   { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
-  const path = databasePath(config.databaseUrl);
-  const newId = createNewId(Date.now, randomBytes);
+  const { databaseUrl } = config;
+  requireSharedSecret(config);
 
-  const opened = await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") });
+  const migrationsFolder = (dialect: string): string => packagePath("src/store", dialect, "migrations");
+  const opened = await openStore({ databaseUrl, migrationsFolder });
   onStop(() => opened.close());
   const store = wrap.store?.(opened) ?? opened;
+  // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
+  const newId = createNewId(store.now, randomBytes);
 
   const translation = startTranslation({
     timeoutMs: config.translatorTimeoutMs,
@@ -91,11 +94,11 @@ async function startParts(
     store,
     connectors: [...createConnectors({ http }).values()],
     translation,
-    sealer: createSealer(config.secret ?? (await storedSecret(path))),
+    sealer: createSealer(config.secret ?? (await storedSecret(databaseUrl))),
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
-    now: () => new Date(),
+    now: () => new Date(store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });
   onStop(() => installer.close());
@@ -108,7 +111,7 @@ async function startParts(
       translation,
       log,
       newId,
-      now: Date.now,
+      now: store.now,
       random: Math.random,
       publicUrl: config.publicUrl,
       limits: {
@@ -132,14 +135,18 @@ async function startParts(
   return server.url;
 }
 
-function databasePath(databaseUrl: string): string {
-  const path = databaseUrl.replace(/^sqlite:/, "");
-  if (path !== "") return path;
-  throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+/** The secret lies beside the database; a store in memory forgets its secret with everything else. */
+async function storedSecret(databaseUrl: string): Promise<string> {
+  const path = embeddedPath(databaseUrl);
+  if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
+  return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
 }
 
-/** The secret lies beside the database; a store in memory forgets its secret with everything else. */
-async function storedSecret(path: string): Promise<string> {
-  if (path === ":memory:") return randomBytes(32).toString("base64url");
-  return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
+/** Processes on one server must have the same secret, and there is no folder beside a server to keep it in. */
+function requireSharedSecret({ databaseUrl, secret }: Config): void {
+  if (secret !== null || embeddedPath(databaseUrl) !== null) return;
+  throw new PatchbayError(
+    "CONFIG_INVALID",
+    "DATABASE_URL is a PostgreSQL server and PATCHBAY_SECRET is not set. Set it to 16 characters or more, the same for every process on this database, and keep it with your backups: stored secrets cannot be read without it.",
+  );
 }

@@ -60,6 +60,8 @@ export class FlowEngine implements Engine {
   /** Keeps leases alive, whatever else takes long. */
   #keeper: NodeJS.Timeout | null = null;
   #polling: Promise<void> = Promise.resolve();
+  /** Ends the listening for work that other processes have made due. */
+  #deafen: (() => void) | undefined;
   #claiming: Promise<number> | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
   #backlogged = false;
@@ -197,11 +199,13 @@ export class FlowEngine implements Engine {
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
     this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
+    this.#deafen = store.onWork?.(() => this.#look());
     this.#polling = this.#poll();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#deafen?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#alarm !== null) clearTimeout(this.#alarm);
     await this.#polling;

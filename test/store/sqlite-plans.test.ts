@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Change, Paging } from "../../src/core/store.js";
 import { toWrites } from "../../src/store/sql/changes.js";
+import { sqliteDialect } from "../../src/store/sql/dialect.js";
 import {
   abandonedEffectsStatement,
   effectByKeyStatement,
@@ -165,7 +166,7 @@ describe("SQLite's query plans", () => {
 
   it("claim, count and release runs through the index of what is due, without a sort", async () => {
     const due = "SEARCH runs USING INDEX runs_due";
-    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }))).to.deep.equal([
+    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }, sqliteDialect))).to.deep.equal([
       "SEARCH runs USING COVERING INDEX sqlite_autoindex_runs_1 (id=?)",
       "LIST SUBQUERY 1",
       `${due} (due_at>? AND due_at<?)`,

@@ -2,6 +2,7 @@ import type { Json } from "../../core/json.js";
 import type { Failure, Run, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
 import type { ItemCounts, Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
+import type { Dialect } from "./dialect.js";
 import {
   assignments,
   insertInto,
@@ -51,8 +52,9 @@ const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
  * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
  * lease needs no case of its own.
  */
-const claimRuns = `UPDATE runs SET status = 'running', leased_by = ?, fence = fence + 1, due_at = ?, updated_at = ?
-  WHERE id IN (SELECT id FROM runs WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?)
+const claimRuns = ({ idIsFreeIn }: Dialect): string =>
+  `UPDATE runs SET status = 'running', leased_by = ?, fence = fence + 1, due_at = ?, updated_at = ?
+  WHERE ${idIsFreeIn("SELECT id FROM runs WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?")}
   RETURNING ${runColumns.join(", ")}`;
 
 export function runCreation(run: Run): Write {
@@ -123,9 +125,10 @@ function runValues(run: Run): SqlParameter[] {
 export function claimStatement(
   worker: string,
   { limit, leaseMs, now }: { limit: number; leaseMs: number; now: Date },
+  dialect: Dialect,
 ): Statement {
   const at = now.getTime();
-  return { sql: claimRuns, values: [worker, at + leaseMs, at, at, limit] };
+  return { sql: claimRuns(dialect), values: [worker, at + leaseMs, at, at, limit] };
 }
 
 export function extendStatement(worker: string, runId: string, until: Date): Statement {

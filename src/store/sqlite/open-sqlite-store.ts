@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
 import type { Store } from "../../core/store.js";
 import { toWrites } from "../sql/changes.js";
+import { sqliteDialect } from "../sql/dialect.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { storable } from "../sql/statement.js";
@@ -99,6 +100,7 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
   const reads = readsOf(asking(rows), asking(lists));
   return {
     exclusive: true,
+    now: Date.now,
     commit: async (changes) => {
       if (changes.length > 0) await writer.do({ kind: "commit", writes: changes.flatMap(toWrites) });
     },
@@ -111,6 +113,6 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
       if (rows !== writer) await rows.close();
       lock?.release();
     },
-    ...queriesOf(reads, (statement) => writer.do({ kind: "write", statement })),
+    ...queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect),
   };
 }
