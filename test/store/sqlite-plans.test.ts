@@ -261,7 +261,7 @@ describe("SQLite's query plans", () => {
       { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
       { kind: "quarantine-moved", record },
     ];
-    for (const write of changes.flatMap(toWrites)) {
+    for (const write of changes.flatMap((change) => toWrites(change, sqliteDialect))) {
       const plan = await planOf(write);
       for (const line of plan) expect(line, write.sql).to.match(/^(SEARCH .* USING |LIST SUBQUERY|CORRELATED )/);
     }

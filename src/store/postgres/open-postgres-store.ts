@@ -115,7 +115,7 @@ function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
     onWork: signal.listen,
     commit: async (changes) => {
       if (changes.length === 0) return;
-      const woken = await lane.write(changes.flatMap(toWrites));
+      const woken = await lane.write(changes.flatMap((change) => toWrites(change, postgresDialect)));
       if (woken > 0 || changes.some((change) => makesDue(change, clock.now()))) signal.send();
     },
     check: async () => {

@@ -1,5 +1,6 @@
 import type { Change } from "../../core/store.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
+import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
@@ -13,7 +14,7 @@ import type { Write } from "./statement.js";
 import { runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
-export function toWrites(change: Change): Write | readonly Write[] {
+export function toWrites(change: Change, dialect: Dialect): Write | readonly Write[] {
   switch (change.kind) {
     case "record-written":
       return recordWrites(change);
@@ -28,7 +29,7 @@ export function toWrites(change: Change): Write | readonly Write[] {
     case "run-listens":
       return runListening(change);
     case "runs-woken":
-      return runsWaking(change);
+      return runsWaking(change, dialect);
     case "effect-intended":
       return effectCreation(change.effect);
     case "effect-moved":

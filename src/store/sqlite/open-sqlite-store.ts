@@ -102,7 +102,8 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
     exclusive: true,
     now: Date.now,
     commit: async (changes) => {
-      if (changes.length > 0) await writer.do({ kind: "commit", writes: changes.flatMap(toWrites) });
+      if (changes.length > 0)
+        await writer.do({ kind: "commit", writes: changes.flatMap((change) => toWrites(change, sqliteDialect)) });
     },
     check: async () => {
       await writer.do({ kind: "check" });
