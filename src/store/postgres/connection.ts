@@ -69,7 +69,7 @@ export function openPool(place: Place, max: number): pg.Pool {
  * hundred statements takes one round trip instead of a hundred.
  *
  * @param purpose Shown by the server beside the connection.
- * @param onEnd Called once, when it can no longer be used.
+ * @param onEnd Called once, when it could be used and can no longer.
  */
 export async function connect(
   place: Place,
@@ -77,14 +77,16 @@ export async function connect(
   { onEnd, statementMs = STATEMENT_MS }: { onEnd?: () => void; statementMs?: number } = {},
 ): Promise<pg.Client> {
   const client = new pg.Client({ ...settings(place, purpose), statement_timeout: statementMs, pipeline: true });
-  let ended = false;
+  // One that breaks says so twice, as an error and as its end; the first is enough.
+  let usable = false;
   const end = (): void => {
-    if (!ended) onEnd?.();
-    ended = true;
+    if (usable) onEnd?.();
+    usable = false;
   };
   client.on("error", end);
   client.on("end", end);
   await client.connect();
+  usable = true;
   return client;
 }
 
