@@ -86,6 +86,24 @@ describe("Processes that share a PostgreSQL database", () => {
     expect(items.map(({ count }) => count)).to.deep.equal(Array(20).fill(90));
   });
 
+  it("do not resolve an issue under a failure that another is raising", async () => {
+    await using database = await tempDatabase();
+    const store = await database.open();
+    const [old, fresh] = [1, 2].map((n) =>
+      sampleNotification({ level: "error", fingerprint: "f", runId: `run_${n}` }),
+    ) as [ReturnType<typeof sampleNotification>, ReturnType<typeof sampleNotification>];
+    await store.commit([raised({ ...old, eventId: "evt_1", code: "ENDPOINT_BUSY" })]);
+    const raising = `INSERT INTO notifications SELECT (jsonb_populate_record(n, '{"id": "${fresh.id}", "run_id": "run_2"}')).*
+      FROM notifications n WHERE id = '${old.id}'; UPDATE issues SET count = 2`;
+    await using other = await heldTransaction(database.url, raising);
+    const resolving = store.commit([{ kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start }]);
+    await waiting(database.rows);
+    await other.query("COMMIT");
+    await resolving;
+    expect((await store.notifications.get(old.id))?.state).to.equal("resolved");
+    expect(await store.issues.get("f")).to.deep.include({ state: "new", count: 2 });
+  });
+
   it("commit in the end when their transactions block each other", async () => {
     await using database = await tempDatabase();
     const [store] = [await database.open()];
