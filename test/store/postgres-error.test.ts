@@ -3,7 +3,7 @@ import { DatabaseError } from "pg";
 import { PatchbayError } from "../../src/core/errors.js";
 import { placeOf } from "../../src/store/postgres/connection.js";
 import { isConflict, toRefusal, toStoreError } from "../../src/store/postgres/postgres-error.js";
-import { failed } from "../http/failed.js";
+import { failed, thrown } from "../http/failed.js";
 import { tempDatabase } from "./postgres-parts.js";
 import { perform, sharedPostgresServer } from "./postgres-server.js";
 
@@ -45,9 +45,9 @@ describe("An error of PostgreSQL", () => {
   });
 
   it("about what was asked is a defect of ours", () => {
-    for (const thrown of [refused("23505"), refused("42703"), new TypeError("not a function")]) {
-      expect(toStoreError(thrown, "it")).to.equal(null);
-      expect(toRefusal(thrown, "it").code).to.equal("INTERNAL_ERROR");
+    for (const defect of [refused("23505"), refused("42703"), new TypeError("not a function")]) {
+      expect(toStoreError(defect, "it")).to.equal(null);
+      expect(toRefusal(defect, "it").code).to.equal("INTERNAL_ERROR");
     }
   });
 
@@ -66,6 +66,13 @@ describe("A PostgreSQL database", () => {
     expect(placeOf("postgres://ann:secret@db.example.com:5433/shop%20one?sslmode=require").name).to.equal(
       "The database db.example.com:5433/shop one",
     );
+  });
+
+  it("whose url cannot be read is asked for in words that do not repeat it", () => {
+    expect(thrown(() => placeOf("postgres://ann:p/w#@db/shop"), "CONFIG_INVALID").message)
+      .to.include("percent-encoded")
+      .and.not.to.include("p/w");
+    expect(thrown(() => placeOf("postgres://ann@db"), "CONFIG_INVALID").message).to.include("names no database");
   });
 
   it("that is not there is asked for by name", async () => {

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { PatchbayError } from "../../core/errors.js";
-import type { Place } from "./connection.js";
+import { openPool, type Place, placeOf } from "./connection.js";
+import { toRefusal } from "./postgres-error.js";
 
 /** The oldest server that tells what became of a transaction. */
 const OLDEST = 13;
@@ -33,5 +34,24 @@ export async function checkServer(pool: Pick<Pool, "query">, { name }: Place): P
   const loose = ["fsync", "full_page_writes", "synchronous_commit"].filter((setting) => found[setting] === "off");
   if (loose.length > 0) {
     throw new PatchbayError("STORE_NOT_DURABLE", `${name} has ${loose.join(" and ")} off; switch it on`);
+  }
+}
+
+/**
+ * Looks at a server without changing anything on it.
+ *
+ * @returns What the database is called in messages.
+ * @throws CONFIG_INVALID, STORE_NOT_DURABLE, STORE_UNAVAILABLE
+ */
+export async function examineServer(url: string): Promise<string> {
+  const place = placeOf(url);
+  const pool = openPool(place, 1);
+  try {
+    await checkServer(pool, place);
+    return place.name;
+  } catch (thrown) {
+    throw toRefusal(thrown, place.name);
+  } finally {
+    await pool.end();
   }
 }

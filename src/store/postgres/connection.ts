@@ -1,4 +1,5 @@
 import pg from "pg";
+import { PatchbayError } from "../../core/errors.js";
 
 /** How a server is reached, and what it is called in messages: never with a password. */
 export interface Place {
@@ -16,9 +17,23 @@ const KEEP_ALIVE_MS = 10_000;
 const POOL_IDLE_MS = 60_000;
 const INT8 = 20;
 
-/** Names a database for people. */
+/**
+ * Names a database for people.
+ *
+ * @throws CONFIG_INVALID when a URL cannot be read, or names no database
+ */
 export function placeOf(url: string): Place {
+  if (!URL.canParse(url)) {
+    const remedy = "write postgres://user:password@host:5432/database, with special characters percent-encoded";
+    throw new PatchbayError("CONFIG_INVALID", `DATABASE_URL cannot be read: ${remedy}`);
+  }
   const { hostname, port, pathname } = new URL(url);
+  if (pathname.length < 2) {
+    throw new PatchbayError(
+      "CONFIG_INVALID",
+      `DATABASE_URL names no database: write postgres://…@${hostname}/database`,
+    );
+  }
   return { url, name: `The database ${hostname}${port === "" ? "" : `:${port}`}${decodeURIComponent(pathname)}` };
 }
 
