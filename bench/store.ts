@@ -110,6 +110,7 @@ function runOf({ shard, dataType, key, id, createdAt }: Event, runId: string): R
     dueAt: new Date(createdAt.getTime() + 30_000),
     leasedBy: "bench",
     fence: 1,
+    wakes: 0,
     attempts: 1,
     steps: [{ id: "sms", outcome: "done", output, failure: null, finishedAt: createdAt }],
     failure: null,
@@ -140,6 +141,7 @@ function effectOf({ shard, id, createdAt }: Event, runId: string): Effect {
     attempts: 1,
     intendedAt: createdAt,
     expiresAt: null,
+    firstAttemptAt: createdAt,
     startedAt: createdAt,
     settledAt: null,
   };

@@ -64,11 +64,7 @@ async function startParts(
   { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
-  const { databaseUrl } = config;
-  requireSharedSecret(config);
-
-  const migrationsFolder = (dialect: string): string => packagePath("src/store", dialect, "migrations");
-  const opened = await openStore({ databaseUrl, migrationsFolder });
+  const opened = await openConfiguredStore(config);
   onStop(() => opened.close());
   const store = wrap.store?.(opened) ?? opened;
   // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
@@ -94,7 +90,7 @@ async function startParts(
     store,
     connectors: [...createConnectors({ http }).values()],
     translation,
-    sealer: createSealer(config.secret ?? (await storedSecret(databaseUrl))),
+    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
@@ -107,6 +103,9 @@ async function startParts(
   const engine = new FlowEngine(
     {
       store,
+      role: config.role,
+      version,
+      refresh: () => installer.refresh(),
       catalog: () => installer.catalog(),
       translation,
       log,
@@ -127,12 +126,31 @@ async function startParts(
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port } = config;
-  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId });
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
   warmUpConnectors().catch((error: unknown) => log.warn({ problem: String(error) }, "a connector could not be loaded"));
   return server.url;
+}
+
+async function openConfiguredStore({ databaseUrl, secret, role }: Config): Promise<Store> {
+  const shared = embeddedPath(databaseUrl) === null;
+  if (shared && secret === null) throw withoutSecret();
+  if (!shared && role !== "all") throw alone(role);
+  return openStore({ databaseUrl, migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations") });
+}
+
+function alone(role: string): PatchbayError {
+  const message = `ROLE is ${role}, but only one process at a time can use a SQLite file: leave ROLE at all, or share a PostgreSQL database`;
+  return new PatchbayError("CONFIG_INVALID", message);
+}
+
+/** Processes on one server must have the same secret, and there is no folder beside a server to keep it in. */
+function withoutSecret(): PatchbayError {
+  const message =
+    "DATABASE_URL is a PostgreSQL server and PATCHBAY_SECRET is not set. Set it to 16 characters or more, the same for every process on this database, and keep it with your backups: stored secrets cannot be read without it.";
+  return new PatchbayError("CONFIG_INVALID", message);
 }
 
 /** The secret lies beside the database; a store in memory forgets its secret with everything else. */
@@ -140,13 +158,4 @@ async function storedSecret(databaseUrl: string): Promise<string> {
   const path = embeddedPath(databaseUrl);
   if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
   return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
-}
-
-/** Processes on one server must have the same secret, and there is no folder beside a server to keep it in. */
-function requireSharedSecret({ databaseUrl, secret }: Config): void {
-  if (secret !== null || embeddedPath(databaseUrl) !== null) return;
-  throw new PatchbayError(
-    "CONFIG_INVALID",
-    "DATABASE_URL is a PostgreSQL server and PATCHBAY_SECRET is not set. Set it to 16 characters or more, the same for every process on this database, and keep it with your backups: stored secrets cannot be read without it.",
-  );
 }

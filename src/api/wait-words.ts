@@ -14,6 +14,6 @@ export function describeWait(wait: RunWait): string {
     case "awaited":
       return `what step "${wait.stepId}" awaits, until ${wait.until} at the latest`;
     case "items":
-      return `its items: ${wait.next} of ${wait.items.length} have a run`;
+      return `its items: ${wait.next} of ${wait.total} have a run`;
   }
 }

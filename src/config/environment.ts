@@ -18,6 +18,12 @@ export const environment = {
     purpose:
       "Where everything is kept: `sqlite:<path>`, `sqlite::memory:` for a trial that forgets, or `postgres://user:password@host/database` for several processes.",
   },
+  ROLE: {
+    schema: { enum: ["all", "api", "worker"] },
+    default: "all",
+    purpose:
+      "`api` takes requests, `worker` carries runs on (and answers only `/healthz` and `/readyz`), `all` does both. Roles need a store that several processes can share.",
+  },
   PORT: { schema: integer(0, 65535), default: "4000", purpose: "Port of the API." },
   HOST: {
     schema: string,

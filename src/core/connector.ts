@@ -26,7 +26,7 @@ export interface PreparedCall {
 
 /** How a call is looked for whose outcome nobody knows. */
 export interface Search {
-  /** When the attempt began that is looked for: of those before it, it is known that they took no effect. */
+  /** When the first attempt began. Later ones are only made when it is believed that the earlier ones took no effect. */
   readonly since: Date;
   /** Whether a vendor id belongs to another effect of ours. */
   isTaken(vendorId: string): Promise<boolean>;

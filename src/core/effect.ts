@@ -40,6 +40,9 @@ export interface Effect {
   readonly intendedAt: Date;
   /** After this it is not sent any more: the message would come too late. Null for no such time. */
   readonly expiresAt: Date | null;
+  /** When the first of the attempts began that belong together: their deadline counts from it. Null before any. */
+  readonly firstAttemptAt: Date | null;
+  /** When the newest attempt began. */
   readonly startedAt: Date | null;
   readonly settledAt: Date | null;
 }

@@ -118,6 +118,11 @@ export const errorCatalogue = {
     "This run is not one that can be taken up again",
     "Only failed and cancelled runs can; wait for the run's end, or cancel it first.",
   ),
+  RUN_SUCCEEDED: permanent(
+    409,
+    "This run has succeeded",
+    "Nothing: what it was to do is done. To do it once more, start the flow by hand (`patchbay flow run`).",
+  ),
   RUN_FINISHED: permanent(409, "This run has ended already", "Nothing: a run that has ended cannot be cancelled."),
   EFFECT_UNKNOWN: permanent(404, "There is no such effect", "Check the id; a run's effects are shown with the run."),
   EFFECT_SETTLED: permanent(
@@ -135,6 +140,12 @@ export const errorCatalogue = {
     "There is no such operation",
     "Check the id; operations are listed at /api/v1/operations.",
   ),
+  OPERATION_MOVED: permanent(
+    409,
+    "The operation has moved on",
+    "Look at it again: it was stopped, or another process has carried it on.",
+  ),
+  TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,
     "There is no such record in quarantine",
@@ -144,6 +155,16 @@ export const errorCatalogue = {
     409,
     "The record has left the quarantine",
     "Nothing: it was released or discarded already.",
+  ),
+  QUARANTINE_CHANGED: passing(
+    409,
+    "The quarantined record was pushed again at this moment",
+    "Look at it again, then send the request again.",
+  ),
+  QUARANTINE_SUPERSEDED: permanent(
+    409,
+    "A newer version of the record has arrived meanwhile",
+    "Compare the two. Discard the quarantined one; or release it with --force (`force: true`), which replaces the newer version.",
   ),
   NOTIFICATION_UNKNOWN: permanent(
     404,

@@ -162,8 +162,8 @@ export type Awaited =
   | { readonly kind: "record"; readonly dataType: string; readonly key: string; readonly when: string | null };
 
 /**
- * Rests until something happens. The result is `{ outcome: "elapsed" | "happened" | "timeout" }`, with `message` or
- * `record` when that is what happened.
+ * Rests until something happens. The result is `{ outcome: "elapsed" | "happened" | "missed" | "timeout" }`, with
+ * `message` or `record` when that is what it was about; `missed` is a message that has ended otherwise.
  */
 export interface WaitStep extends StepBase {
   readonly kind: "wait";

@@ -42,9 +42,15 @@ export interface RunParent {
 /** What an unfinished run rests for; instants are ISO-8601. */
 export type RunWait =
   /** The next attempt of a call. */
-  | { readonly kind: "retry"; readonly effectId: string /** Of the first attempt. */; readonly since: string }
+  | { readonly kind: "retry"; readonly effectId: string }
   /** The connection's pace, or its circuit breaker. */
-  | { readonly kind: "connection"; readonly connection: string; readonly reason: string }
+  | {
+      readonly kind: "connection";
+      readonly connection: string;
+      readonly reason: string;
+      /** Its place in the pace that several processes share; null when it has none. */
+      readonly placeAt: string | null;
+    }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }
   /** The vendor is asked what became of a call; so often it has not answered. */
@@ -57,8 +63,15 @@ export type RunWait =
       /** The awaited record and its version when the wait began; null for other waits. */
       readonly record: { readonly dataType: string; readonly key: string; readonly version: number } | null;
     }
-  /** Its items' runs; `next` is the first item that has no run yet. */
-  | { readonly kind: "items"; readonly stepId: string; readonly items: readonly Json[]; readonly next: number };
+  | {
+      readonly kind: "items";
+      readonly stepId: string;
+      readonly total: number;
+      /** The first item that has no run yet. */
+      readonly next: number;
+      /** Items whose runs have ended badly before this instant are still to be taken up again; null when none are. */
+      readonly again: string | null;
+    };
 
 /** One execution of one flow for one event. Every run is finished, due, or owned by a live lease. */
 export interface Run {
@@ -87,6 +100,8 @@ export interface Run {
   readonly leasedBy: string | null;
   /** Counts claims; a commit with an older number is refused, so a late worker changes nothing. */
   readonly fence: number;
+  /** How often something that it listened to has happened, as this copy of the run knows. */
+  readonly wakes: number;
   /** Attempts made at the current step. */
   readonly attempts: number;
   /** Finished steps, in order; the next step is the first of its way through the flow that is not here. */

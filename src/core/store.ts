@@ -1,9 +1,10 @@
 import type { InstalledCollection } from "./collection.js";
+import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
 import type { Issue } from "./issue.js";
-import type { JsonObject } from "./json.js";
+import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
@@ -39,9 +40,28 @@ export type Change =
    * finished and its fence is `fence - 1`.
    */
   | { readonly kind: "run-reopened"; readonly run: Run }
-  /** Says which topics a resting run wants to be woken by; replaces what it wanted before, empty for none. */
-  | { readonly kind: "run-listens"; readonly runId: string; readonly topics: readonly string[] }
-  /** Makes the resting runs that listen to one of these topics due. See core/topic.ts. */
+  /** Keeps the list of an `each` step in batches; one that is kept already stays as it is. */
+  | {
+      readonly kind: "items-kept";
+      readonly runId: string;
+      readonly stepId: string;
+      readonly batches: readonly (readonly Json[])[];
+    }
+  /**
+   * Says which topics a resting run wants to be woken by; replaces what it wanted before. When it was woken
+   * since `run` was read, while it was being looked at, it is due again at `againAt`: what woke it may have come after the look.
+   */
+  | {
+      readonly kind: "run-listens";
+      readonly run: Pick<Run, "id" | "wakes">;
+      readonly topics: readonly string[];
+      readonly againAt: Date;
+    }
+  | { readonly kind: "run-listens-no-more"; readonly runId: string }
+  /**
+   * Makes the resting runs that listen to one of these topics due, and counts it for those that are being looked at.
+   * See core/topic.ts.
+   */
   | {
       readonly kind: "runs-woken";
       readonly topics: readonly string[];
@@ -68,6 +88,14 @@ export type Change =
   | { readonly kind: "message-restarted"; readonly message: Message }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
+  /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
+  | {
+      readonly kind: "notification-repeated";
+      readonly id: string;
+      readonly fingerprint: string;
+      readonly cause: string;
+      readonly at: Date;
+    }
   | {
       readonly kind: "notification-moved";
       readonly id: string;
@@ -88,18 +116,43 @@ export type Change =
     }
   /** Moves an issue and its open notifications forward. */
   | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
-  /** Says up to which instant a schedule has fired; replaces what was said before. */
+  /** Says up to which instant a schedule has fired; what is not later than what was said before changes nothing. */
   | { readonly kind: "schedule-advanced"; readonly flow: string; readonly slotAt: Date }
+  /** Refused with QUARANTINE_CHANGED when a record of the same data type and identity is held. */
   | { readonly kind: "record-quarantined"; readonly record: QuarantinedRecord }
-  /** Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held. */
+  /**
+   * The same bad push again: replaces document, problems and the record's version of the held one, and counts it. Refused with
+   * QUARANTINE_CHANGED unless it is held.
+   */
+  | { readonly kind: "quarantine-repeated"; readonly record: QuarantinedRecord }
+  /**
+   * Replaces document, problems, state and event of a quarantined record. Refused with QUARANTINE_LEFT unless it is held, and
+   * with QUARANTINE_CHANGED unless it was pushed just so often.
+   */
   | { readonly kind: "quarantine-moved"; readonly record: QuarantinedRecord }
-  /** Inserts or replaces an operation. */
-  | { readonly kind: "operation-saved"; readonly operation: Operation }
+  | { readonly kind: "operation-begun"; readonly operation: Operation }
+  /**
+   * Replaces what an operation has come to. Refused with OPERATION_MOVED unless the stored one is running and has examined so
+   * many: of two processes that carry it on, or stop it, only one does.
+   */
+  | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /**
+   * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
+   * another run has it. Only where several processes share the store; within one, nobody asks.
+   */
+  | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
+  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  /** A process says that it is there. */
+  | { readonly kind: "process-seen"; readonly process: SeenProcess }
+  | { readonly kind: "process-left"; readonly name: string }
+  /** A connection takes no calls; replaces what was said of it before. */
+  | { readonly kind: "breaker-opened"; readonly breaker: SharedBreaker }
+  | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
   | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
 
@@ -161,6 +214,19 @@ export interface QuarantineFilter {
   readonly dataType?: string | undefined;
 }
 
+/** One batch of the list of an `each` step. */
+export interface KeptItems {
+  /** How many items the whole list has. */
+  readonly total: number;
+  readonly items: readonly Json[];
+}
+
+/** Items of one `each` step. */
+export interface ItemsOf {
+  readonly parentRunId: string;
+  readonly stepId: string;
+}
+
 /** How many runs of an `each` step's items there are. */
 export interface ItemCounts {
   readonly total: number;
@@ -218,7 +284,7 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT as said at each change: nothing
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT, QUARANTINE_CHANGED, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing
    *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in
    *   the very moment of committing and the server did not come back soon enough to say: then it may have been. So whoever
    *   repeats must plan anew; guards refuse what was stored after all.
@@ -271,7 +337,11 @@ export interface Store {
     /** Unfinished runs of this event, oldest first; none of items. */
     openOf(eventId: string): Promise<readonly Run[]>;
     /** Runs of the items of one `each` step. */
-    countItems(parentRunId: string, stepId: string): Promise<ItemCounts>;
+    countItems(of: ItemsOf): Promise<ItemCounts>;
+    /** One batch of a list that was kept; null when it was not. */
+    keptItems(of: ItemsOf, batch: number): Promise<KeptItems | null>;
+    /** Failed and cancelled runs of the items of one `each` step that ended before an instant. */
+    badItems(of: ItemsOf, before: Date, limit: number): Promise<readonly Run[]>;
     /** Unfinished runs that nobody would ever take up: neither due nor leased. There are none, unless something is broken. */
     stranded(limit: number): Promise<readonly Run[]>;
     /** How many runs are due and not leased, counted up to `limit`. */
@@ -311,6 +381,8 @@ export interface Store {
   };
   readonly quarantine: {
     get(id: string): Promise<QuarantinedRecord | null>;
+    /** The held record that another push of this identity is the same as; null when there is none. */
+    held(dataType: string, identity: string): Promise<QuarantinedRecord | null>;
     list(filter: QuarantineFilter, paging: Paging): Promise<Page<QuarantinedRecord>>;
   };
   readonly schedules: {
@@ -321,6 +393,8 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
+  /** Changes whenever a collection is installed or a flow is switched on or off, by whatever process. */
+  definitionsStamp(): Promise<string>;
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
@@ -329,6 +403,25 @@ export interface Store {
     /** Names of the flows that are switched on. */
     active(): Promise<ReadonlySet<string>>;
     version(hash: string): Promise<FlowVersion | null>;
+  };
+  readonly processes: {
+    /** Every process that has said that it is there and has not left; see `isThere`. */
+    list(): Promise<readonly SeenProcess[]>;
+  };
+  readonly breakers: {
+    list(): Promise<readonly SharedBreaker[]>;
+  };
+  readonly pace: {
+    /**
+     * Takes the next place in a connection's pace, for whichever process asks.
+     * @returns When the call may be made: now or earlier when there is room.
+     */
+    take(pace: SharedPace, now: Date): Promise<Date>;
+  };
+  readonly leases: {
+    /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */
+    take(name: string, holder: string, { until, now }: { until: Date; now: Date }): Promise<boolean>;
+    release(name: string, holder: string): Promise<void>;
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;

@@ -25,6 +25,8 @@ interface Writing {
   readonly write: (before: JsonObject | null) => CheckedRecord;
   readonly deleted: boolean;
   readonly queueRuns: boolean;
+  /** Refuses, by throwing, what must not replace the version before; asked only when there is something to write. */
+  readonly judge?: ((before: Before) => Promise<void>) | undefined;
   /** What else is to be in the same commit. */
   readonly also?: ((draft: Draft, event: Event | null) => void) | undefined;
 }
@@ -37,15 +39,17 @@ export function checkPush({ dataType, document }: Push, planning: Planning): Che
 /**
  * Creates or replaces a record that has been checked.
  *
+ * @param judge Refuses, by throwing, what must not replace the version before.
  * @param also What else is to be in the same commit; told the event, null when the record is as it was.
  */
 export function acceptRecord(
   checked: CheckedRecord,
-  { queueRuns, also }: { queueRuns: boolean; also?: Writing["also"] },
+  { queueRuns, judge, also }: Pick<Writing, "queueRuns" | "judge" | "also">,
   planning: Planning,
 ): Promise<AcceptedDraft> {
   const { dataType, key } = checked;
-  return writeRecord({ dataType: dataType.name, key, write: () => checked, deleted: false, queueRuns, also }, planning);
+  const writing = { dataType: dataType.name, key, write: () => checked, deleted: false, queueRuns, judge, also };
+  return writeRecord(writing, planning);
 }
 
 /** Changes a record by a merge patch. @throws RECORD_UNKNOWN, RECORD_INVALID */
@@ -111,6 +115,7 @@ async function planWriting(
     writing.also?.(draft, null);
     return { ...about, verdict: "unchanged", version: before.version, eventId: null, decisions: [] };
   }
+  await writing.judge?.(before);
   const event = await planNext(draft, { writing, before, next }, planning);
   writing.also?.(draft, event);
   const verdict = deleted ? "deleted" : before.document === null ? "created" : "updated";
@@ -141,7 +146,8 @@ function planNext(
   );
 }
 
-interface Before {
+/** The version that there is; without a document when there is none, or it was deleted. */
+export interface Before {
   readonly version: number;
   readonly document: JsonObject | null;
 }

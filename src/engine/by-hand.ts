@@ -1,7 +1,7 @@
 import type { JsonObject } from "../core/json.js";
 import { commitPlan } from "./commit.js";
 import type { PendingCall } from "./draft.js";
-import { requireFlow } from "./operate.js";
+import { requireFlow } from "./known.js";
 import { planStart } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 

@@ -9,8 +9,15 @@ const MAX_PLANS = 5;
 /** How long those who look at several things together wait for more of them, in milliseconds. */
 const GATHER_MS = 250;
 
-/** Refusals that planning anew can get round: it sees what the other has done. */
-const stale: readonly string[] = ["RECORD_CONFLICT", "EFFECT_KNOWN", "EVENT_DUPLICATED", "RUN_NOT_FINISHED"];
+/** Refusals of the store that planning anew can get round: it sees what the other has done. */
+const stale: readonly string[] = [
+  "RECORD_CONFLICT",
+  "EFFECT_KNOWN",
+  "EVENT_DUPLICATED",
+  "TURN_TAKEN",
+  "RUN_NOT_FINISHED",
+  "QUARANTINE_CHANGED",
+];
 
 /** Fills a draft. @param again Whether an earlier try was refused. */
 export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;
@@ -28,14 +35,23 @@ export async function commitPlan(planning: Planning, plan: Plan, queueRuns = fal
     try {
       await plan(draft, tries > 1);
       await planAlerts(draft, planning);
+    } catch (error) {
+      releaseTurns(draft);
+      throw error;
+    }
+    try {
       await commit(draft, planning);
       return draft;
     } catch (error) {
-      for (const release of draft.turns.values()) release();
+      releaseTurns(draft);
       const again = error instanceof PatchbayError && stale.includes(error.code);
       if (!again || tries >= MAX_PLANS) throw error;
     }
   }
+}
+
+function releaseTurns({ turns }: Draft): void {
+  for (const release of turns.values()) release();
 }
 
 async function commit(draft: Draft, { parts, listeners }: Planning): Promise<void> {

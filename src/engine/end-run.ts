@@ -105,7 +105,7 @@ export function planCancelled(
   const end = { status: "cancelled", failure: null, stopReason: reason, at: new Date(parts.now()) } as const;
   const cancelled = endRun(run, end);
   pushEnd(draft, cancelled, isNew);
-  if (!isNew) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+  if (!isNew) draft.changes.push({ kind: "run-listens-no-more", runId: run.id });
   if (run.parent === null)
     draft.changes.push(noticeOfRun(cancelled, { level, title: `${title}: cancelled`, cause: reason }, stampOf(parts)));
   return cancelled;

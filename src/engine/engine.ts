@@ -91,13 +91,21 @@ export interface OperationPreview {
   readonly calls: Readonly<Record<PreviewedCall["verdict"], number>>;
 }
 
+/** How a quarantined record is released. */
+export interface Release {
+  /** Corrected; null for as it was pushed. */
+  readonly document: JsonObject | null;
+  /** Whether it may replace a version of the record that came after it. */
+  readonly force: boolean;
+}
+
 /** What operators do with what has happened. */
 export interface Operator {
   /**
    * Takes a failed or cancelled run up again from the step it stopped at. What the ledger has as done is not done again.
    *
    * @param version The flow version it is pinned to, or the one installed now (steps that have a result keep it).
-   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, FLOW_UNKNOWN (newest, and the flow is not installed any more)
+   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, RUN_SUCCEEDED, FLOW_UNKNOWN (newest, and the flow is not installed any more)
    */
   retry(runId: string, version: "pinned" | "newest"): Promise<Run>;
   /**
@@ -123,9 +131,10 @@ export interface Operator {
   startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }>;
   /**
    * Pushes a quarantined record, corrected or as it was; the notification about it is resolved.
-   * @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, and what `accept` throws: then it stays in quarantine
+   * @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, QUARANTINE_SUPERSEDED (a newer version of the record has come meanwhile), and
+   *   what `accept` throws: then it stays in quarantine
    */
-  release(quarantineId: string, document: JsonObject | null): Promise<Accepted>;
+  release(quarantineId: string, release: Release): Promise<Accepted>;
   /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
   discard(quarantineId: string): Promise<QuarantinedRecord>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
@@ -142,7 +151,7 @@ export interface Engine extends Operator {
    * all of that is durable; the effects happen afterwards. A flow that fails never fails the push.
    *
    * A record that does not fit a data type with quarantine is kept there: verdict `quarantined`, version 0, its id as
-   * `quarantineId`.
+   * `quarantineId`. The same one again is kept once.
    *
    * @throws DATA_TYPE_UNKNOWN, RECORD_INVALID (details.problems), STORE_UNAVAILABLE, SERVER_OVERLOADED
    *   (details.retryAfterMs)

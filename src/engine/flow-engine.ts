@@ -5,10 +5,12 @@ import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { Run } from "../core/run.js";
-import type { ClaimedRun } from "../core/store.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
 import { startByHand } from "./by-hand.js";
+import { cancelRun } from "./cancel-run.js";
+import { type Claiming, createClaiming } from "./claiming.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
@@ -16,6 +18,7 @@ import type {
   OperationOrder,
   OperationPreview,
   Push,
+  Release,
   Replayed,
   ReplayPreview,
   Settlement,
@@ -24,22 +27,16 @@ import type { EngineParts } from "./engine-parts.js";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
-import { cancelRun, retryRun, settleEffect } from "./operate.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
-import { giveUpRun, resumeRun } from "./resume.js";
+import { retryRun } from "./retry-run.js";
+import { settleEffect } from "./settle-effect.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
-
-/** Runs claimed in one statement at most. */
-const CLAIM_LIMIT = 50;
-
-/** A run that cannot be carried on for a reason nobody foresaw is failed after this many tries, so that somebody hears of it. */
-const MAX_MISHAPS = 5;
 
 /** How long a commit is offered again while the store is away, between two tries, in milliseconds. */
 const STORE_PAUSE_MS = 1_000;
@@ -54,19 +51,15 @@ export class FlowEngine implements Engine {
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
+  readonly #claiming: Claiming;
+  readonly #crew: Crew;
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
-  #alarm: NodeJS.Timeout | null = null;
   /** Keeps leases alive, whatever else takes long. */
   #keeper: NodeJS.Timeout | null = null;
   #polling: Promise<void> = Promise.resolve();
   /** Ends the listening for work that other processes have made due. */
   #deafen: (() => void) | undefined;
-  #claiming: Promise<number> | null = null;
-  /** Whether due runs may be waiting only because there was no room for them. */
-  #backlogged = false;
-  /** How often carrying a run on has failed unexpectedly. */
-  readonly #mishaps = new Map<string, number>();
   /** Pushes that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
@@ -77,16 +70,31 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    this.#crew = createCrew(parts, { name: worker, role: parts.role, version: parts.version, gate: this.#gate });
     this.#listeners = createListeners(
       () => this.#someRest,
-      () => this.#look(),
+      () => this.#claiming.look(),
     );
-    this.#workload = createWorkload(parts, { worker, onSettled: () => this.#refill() });
+    this.#workload = createWorkload(parts, { worker, onSettled: () => this.#claiming.refill() });
+    this.#claiming = createClaiming(parts, {
+      worker,
+      workload: this.#workload,
+      planning: () => this.#planning(),
+      carryOn: (calls) => this.#carryOn(calls),
+      hasClock: () => this.#timer !== null,
+      stopping: () => this.#stopping || !this.#carries(),
+    });
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
+      leads: () => this.#carries() && this.#crew.leads(),
       stopping: () => this.#stopping,
     });
+  }
+
+  /** Whether this process carries runs on; one that only takes requests leaves that to the workers. */
+  #carries(): boolean {
+    return this.#parts.role !== "api";
   }
 
   async accept(push: Push): Promise<Accepted> {
@@ -119,7 +127,7 @@ export class FlowEngine implements Engine {
 
   async retry(runId: string, version: "pinned" | "newest"): Promise<Run> {
     const run = await retryRun(runId, version, this.#planning());
-    this.#look();
+    this.#claiming.look();
     return run;
   }
 
@@ -129,7 +137,7 @@ export class FlowEngine implements Engine {
 
   async settle(effectId: string, settlement: Settlement): Promise<Effect> {
     const effect = await settleEffect(effectId, settlement, this.#planning());
-    this.#look();
+    this.#claiming.look();
     return effect;
   }
 
@@ -139,7 +147,7 @@ export class FlowEngine implements Engine {
 
   replay(eventId: string): Promise<Replayed> {
     return this.#inOrder(`event ${eventId}`, async () => {
-      const { replayed, draft } = await replayEvent(eventId, this.#planning());
+      const { replayed, draft } = await replayEvent({ eventId, queueRuns: this.#isFull() }, this.#planning());
       this.#carryOn(draft.calls);
       return replayed;
     });
@@ -151,10 +159,10 @@ export class FlowEngine implements Engine {
     return started;
   }
 
-  release(quarantineId: string, document: JsonObject | null): Promise<Accepted> {
+  release(quarantineId: string, release: Release): Promise<Accepted> {
     return this.#inOrder(quarantineId, async () =>
       this.#proceed(
-        await releaseRecord(quarantineId, document, { planning: this.#planning(), queueRuns: this.#isFull() }),
+        await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
       ),
     );
   }
@@ -176,17 +184,18 @@ export class FlowEngine implements Engine {
   }
 
   async tick(): Promise<number> {
+    await this.#crew.beat();
     await this.#housekeeping.tick(this.#planning());
-    const claimed = await this.#claimDue();
+    const claimed = await this.#claiming.claimDue();
     await this.idle();
     return claimed;
   }
 
   async idle(): Promise<void> {
     do {
-      await this.#claiming;
+      await this.#claiming.underWay();
       await this.#workload.idle();
-    } while (this.#claiming !== null || this.#workload.size() > 0);
+    } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);
   }
 
   async start(): Promise<void> {
@@ -199,7 +208,7 @@ export class FlowEngine implements Engine {
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
     this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
-    this.#deafen = store.onWork?.(() => this.#look());
+    if (this.#carries()) this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
   }
 
@@ -207,10 +216,11 @@ export class FlowEngine implements Engine {
     this.#stopping = true;
     this.#deafen?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#alarm !== null) clearTimeout(this.#alarm);
+    this.#claiming.stop();
     await this.#polling;
     await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
     if (this.#keeper !== null) clearInterval(this.#keeper);
+    await this.#crew.leave().catch((thrown: unknown) => this.#reportFailure(thrown));
   }
 
   #planning(): Planning {
@@ -226,7 +236,7 @@ export class FlowEngine implements Engine {
   }
 
   #isFull(): boolean {
-    return this.#workload.size() >= this.#parts.limits.inlineRuns;
+    return !this.#carries() || this.#workload.size() >= this.#parts.limits.inlineRuns;
   }
 
   /** @throws SERVER_OVERLOADED */
@@ -252,7 +262,7 @@ export class FlowEngine implements Engine {
   }
 
   #proceed({ accepted, calls, queued }: AcceptedDraft): Accepted {
-    this.#backlogged ||= queued;
+    if (queued) this.#claiming.noteQueued();
     this.#carryOn(calls);
     return accepted;
   }
@@ -282,75 +292,11 @@ export class FlowEngine implements Engine {
     }
   }
 
-  #claimDue(): Promise<number> {
-    this.#claiming ??= this.#claimAll().finally(() => {
-      this.#claiming = null;
-      this.#arm().catch((thrown: unknown) => this.#reportFailure(thrown));
-    });
-    return this.#claiming;
-  }
-
-  /** Claims while there is room and something is due. */
-  async #claimAll(): Promise<number> {
-    const { store, limits, now } = this.#parts;
-    let claimed = 0;
-    while (!this.#stopping) {
-      const limit = Math.min(CLAIM_LIMIT, Math.max(1, limits.inlineRuns) - this.#workload.size());
-      this.#backlogged = true;
-      if (limit <= 0) break;
-      const runs = await store.runs.claim(this.#worker, { limit, leaseMs: limits.leaseMs, now: new Date(now()) });
-      for (const run of runs) this.#workload.add(run.run.id, () => this.#resume(run));
-      claimed += runs.length;
-      this.#backlogged = runs.length === limit;
-      if (!this.#backlogged) break;
-    }
-    return claimed;
-  }
-
-  async #resume(claimed: ClaimedRun): Promise<void> {
-    const { id } = claimed.run;
-    try {
-      this.#carryOn(await resumeRun(claimed, this.#planning()));
-      this.#mishaps.delete(id);
-    } catch (thrown) {
-      const mishaps = (this.#mishaps.get(id) ?? 0) + 1;
-      if (toPatchbayError(thrown).code === "INTERNAL_ERROR") this.#mishaps.set(id, mishaps);
-      if (mishaps < MAX_MISHAPS) throw thrown;
-      this.#mishaps.delete(id);
-      await giveUpRun(claimed.run, toPatchbayError(thrown), this.#planning());
-    }
-  }
-
-  /** Takes up waiting runs as soon as there is room again, without waiting for the clock. */
-  #refill(): void {
-    if (!this.#backlogged || this.#claiming !== null) return;
-    if (this.#workload.size() * 2 > this.#parts.limits.inlineRuns) return;
-    this.#look();
-  }
-
-  /** Looks for due runs now, without being waited for. */
-  #look(): void {
-    if (this.#stopping) return;
-    if (this.#claiming !== null) this.#backlogged = true;
-    else this.#claimDue().catch((thrown: unknown) => this.#reportFailure(thrown));
-  }
-
-  /** Looks again right when the next run is due, where that is sooner than the clock would. */
-  async #arm(): Promise<void> {
-    const { store, now, limits } = this.#parts;
-    if (this.#timer === null) return; // not started: whoever holds the engine calls `tick`
-    const dueAt = await store.runs.nextDueAt();
-    const inMs = dueAt === null ? limits.pollMs : dueAt.getTime() - now();
-    if (this.#alarm !== null) clearTimeout(this.#alarm);
-    this.#alarm = null;
-    if (this.#stopping || inMs <= 0 || inMs >= limits.pollMs) return;
-    this.#alarm = setTimeout(() => this.#look(), inMs);
-  }
-
   async #poll(): Promise<void> {
     try {
-      await this.#claimDue();
-      if (await this.#housekeeping.tick(this.#planning())) this.#look();
+      await this.#claiming.claimDue();
+      await this.#crew.beat();
+      if (await this.#housekeeping.tick(this.#planning())) this.#claiming.look();
     } catch (thrown) {
       this.#reportFailure(thrown);
     }

@@ -13,7 +13,7 @@ export function leased(
   const mine: Run = {
     ...run,
     status: "running",
-    wait: run.wait?.kind === "outcome" || run.wait?.kind === "retry" ? run.wait : null,
+    wait: run.wait?.kind === "outcome" ? run.wait : null,
     dueAt: new Date(now + parts.limits.leaseMs),
     leasedBy: worker,
     attempts,

@@ -71,6 +71,7 @@ export function newEffect({ key, step, run, prepared, open }: NewEffect, parts: 
     attempts: 0,
     intendedAt: new Date(now),
     expiresAt: prepared.validForMs === null ? null : new Date(now + prepared.validForMs),
+    firstAttemptAt: null,
     startedAt: null,
     settledAt: null,
   };

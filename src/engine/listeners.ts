@@ -15,7 +15,7 @@ export function createListeners(some: () => boolean, onWake: () => void): Listen
   return {
     any: () => noted || some(),
     note: (changes) => {
-      noted ||= changes.some((change) => change.kind === "run-listens" && change.topics.length > 0);
+      noted ||= changes.some(({ kind }) => kind === "run-listens");
     },
     wake: onWake,
   };

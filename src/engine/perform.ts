@@ -130,7 +130,7 @@ async function findOut(call: PendingCall, planning: Planning, patience: Patience
 async function find({ open, effect }: PendingCall, { parts }: Planning): Promise<Finding | PatchbayError> {
   try {
     return await open.connection.find(endpointKey(effect.endpoint), effect.request, {
-      since: effect.startedAt ?? effect.intendedAt,
+      since: effect.firstAttemptAt ?? effect.startedAt ?? effect.intendedAt,
       isTaken: async (vendorId) => {
         const message = await parts.store.messages.getByVendorId(vendorId);
         return message !== null && message.effectId !== effect.id;

@@ -35,17 +35,21 @@ export async function planEach(
 ): Promise<StepOutcome> {
   const { run } = toPlan;
   if (planning.preview) return previewItems(draft, { step, items: toList(step, items), toPlan }, planning);
+  const of = { parentRunId: run.id, stepId: step.id };
   const resting = run.wait?.kind === "items" && run.wait.stepId === step.id ? run.wait : null;
-  const counts = toPlan.isFirst ? none : await planning.parts.store.runs.countItems(run.id, step.id);
-  const wait = resting ?? (await enter(draft, { step, items: toList(step, items), counts, run }, planning));
-  if (wait === null) return result(step, counts);
-  const ended = counts.succeeded + counts.failed + counts.cancelled;
-  if (resting !== null && wait.next >= wait.items.length && ended >= counts.total) return result(step, counts);
-  const next = counts.active < BATCH ? createItems(draft, { step, wait, toPlan }, planning) : wait.next;
-  const more = next > wait.next && next < wait.items.length;
+  const counts = toPlan.isFirst ? none : await planning.parts.store.runs.countItems(of);
+  const before = resting ?? (await enter(draft, { step, items, counts, toPlan }, planning));
+  if (before === null) return result(step, none);
+  if (resting !== null && isOver(resting, counts)) return result(step, counts);
+  const wait = counts.active < BATCH ? await nextBatch(draft, { step, wait: before, toPlan }, planning) : before;
+  const more = wait !== before && (wait.again !== null || wait.next < wait.total);
   const dueAt = new Date(planning.parts.now() + (more ? NEXT_BATCH_MS : LOOK_AGAIN_MS));
-  planRest(draft, { toPlan, wait: { ...wait, next }, dueAt, topics: [topics.items(run.id)] }, planning);
+  planRest(draft, { toPlan, wait, dueAt, topics: [topics.items(run.id)] }, planning);
   return { kind: "left" };
+}
+
+function isOver({ next, total, again }: ItemsWait, counts: ItemCounts): boolean {
+  return again === null && next >= total && counts.succeeded + counts.failed + counts.cancelled >= counts.total;
 }
 
 const none: ItemCounts = { total: 0, active: 0, succeeded: 0, failed: 0, cancelled: 0 };
@@ -60,21 +64,44 @@ function toList({ id }: EachStep, items: Json | undefined): readonly Json[] {
   );
 }
 
-/** Begins: with the first item, or, when the run was taken up again, with those that have not succeeded, on its version. */
+/**
+ * Begins with the first item, and keeps the list; or, when the run was taken up again, with those that have not succeeded,
+ * of the list that was kept.
+ *
+ * @returns null when the list is empty.
+ */
 async function enter(
   draft: Draft,
-  { step, items, counts, run }: { step: EachStep; items: readonly Json[]; counts: ItemCounts; run: Run },
+  { step, items, counts, toPlan }: { step: EachStep; items: Json | undefined; counts: ItemCounts; toPlan: RunToPlan },
   { parts }: RunPlanning,
 ): Promise<ItemsWait | null> {
-  if (items.length === 0 && counts.total === 0) return null;
-  if (counts.failed + counts.cancelled > 0) {
-    const version = { hash: run.flowHash };
-    for await (const item of itemRuns(run.id, step.id, parts.store)) {
-      if (item.status !== "failed" && item.status !== "cancelled") continue;
-      draft.changes.push({ kind: "run-reopened", run: reopened(item, { at: new Date(parts.now()), version }) });
-    }
-  }
-  return { kind: "items", stepId: step.id, items, next: counts.total };
+  const { run, isFirst } = toPlan;
+  const kept = isFirst ? null : await parts.store.runs.keptItems({ parentRunId: run.id, stepId: step.id }, 0);
+  const again = counts.failed + counts.cancelled > 0 ? new Date(parts.now()).toISOString() : null;
+  const wait = { kind: "items", stepId: step.id, next: counts.total, again } as const;
+  if (kept !== null) return { ...wait, total: kept.total };
+  const list = toList(step, items);
+  if (list.length === 0) return null;
+  const batches = Array.from({ length: Math.ceil(list.length / BATCH) }, (_, batch) =>
+    list.slice(batch * BATCH, (batch + 1) * BATCH),
+  );
+  draft.changes.push({ kind: "items-kept", runId: run.id, stepId: step.id, batches });
+  return { ...wait, total: list.length };
+}
+
+/** Takes up again the next items that have ended badly; or, when there are none left, makes the runs of the next items. */
+async function nextBatch(
+  draft: Draft,
+  { step, wait, toPlan }: { step: EachStep; wait: ItemsWait; toPlan: RunToPlan },
+  planning: RunPlanning,
+): Promise<ItemsWait> {
+  if (wait.again === null) return createItems(draft, { step, wait, toPlan }, planning);
+  const { parts } = planning;
+  const { id, flowHash } = toPlan.run;
+  const bad = await parts.store.runs.badItems({ parentRunId: id, stepId: step.id }, new Date(wait.again), BATCH);
+  const how = { at: new Date(parts.now()), version: { hash: flowHash } };
+  for (const run of bad) draft.changes.push({ kind: "run-reopened", run: reopened(run, how) });
+  return { ...wait, again: bad.length < BATCH ? null : wait.again };
 }
 
 /** Goes through the runs of a step's items, newest first. */
@@ -105,18 +132,36 @@ async function previewItems(
   return { kind: "left" };
 }
 
-/** Adds the runs of the next items; gives the first item that has none yet. */
-function createItems(
+/** Adds the runs of the next items. */
+async function createItems(
+  draft: Draft,
+  { step, wait, toPlan }: { step: EachStep; wait: ItemsWait; toPlan: RunToPlan },
+  planning: RunPlanning,
+): Promise<ItemsWait> {
+  if (wait.next >= wait.total) return wait;
+  const items = await batchAt(draft, { step, wait, toPlan }, planning);
+  for (const [offset, item] of items.entries()) {
+    const run = itemRun(toPlan.run, { step, index: wait.next + offset, item }, planning.parts);
+    draft.changes.push({ kind: "run-created", run });
+  }
+  return { ...wait, next: wait.next + items.length };
+}
+
+/** Gives the items of the next batch, from the store or, when the list is only just kept, from the draft. */
+async function batchAt(
   draft: Draft,
   { step, wait, toPlan }: { step: EachStep; wait: ItemsWait; toPlan: RunToPlan },
   { parts }: RunPlanning,
-): number {
-  const end = Math.min(wait.items.length, wait.next + BATCH);
-  for (let index = wait.next; index < end; index++) {
-    const run = itemRun(toPlan.run, { step, index, item: wait.items[index] ?? null }, parts);
-    draft.changes.push({ kind: "run-created", run });
-  }
-  return end;
+): Promise<readonly Json[]> {
+  const { id } = toPlan.run;
+  const batch = Math.floor(wait.next / BATCH);
+  const drafted = draft.changes.find(
+    (change) => change.kind === "items-kept" && change.runId === id && change.stepId === step.id,
+  );
+  if (drafted?.kind === "items-kept") return drafted.batches[batch] ?? [];
+  const kept = await parts.store.runs.keptItems({ parentRunId: id, stepId: step.id }, batch);
+  if (kept !== null) return kept.items;
+  throw new Error(`batch ${batch} of the items of ${step.id} in ${id} was never kept`);
 }
 
 function itemRun(
@@ -136,6 +181,7 @@ function itemRun(
     dueAt: at,
     leasedBy: null,
     fence: 0,
+    wakes: 0,
     attempts: 0,
     steps: [],
     failure: null,

@@ -85,6 +85,7 @@ function newRun(
     dueAt: queued ? at : new Date(now + parts.limits.leaseMs),
     leasedBy: queued ? null : worker,
     fence: queued ? 0 : 1,
+    wakes: 0,
     attempts: 0,
     steps: [],
     failure: null,

@@ -6,7 +6,7 @@ import type { Draft } from "./draft.js";
 import { leased } from "./lease.js";
 import { isFindable } from "./ledger.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
-import { planRest } from "./rest.js";
+import { nextLook, planRest } from "./rest.js";
 
 /** How often the vendor is asked about one call before a person is. */
 export const MAX_ASKS = 6;
@@ -35,7 +35,9 @@ export async function planFind(
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: askAt }, planning);
     return { kind: "left" };
   }
-  const entry = planning.gate.admit(effect.connection, open.maxPerSecond, toPlan.run.id);
+  // The pace that several processes share is for calls: asking costs the vendor nothing, and has no place to keep.
+  const maxPerSecond = parts.store.exclusive ? open.maxPerSecond : null;
+  const entry = planning.gate.admit(effect.connection, maxPerSecond, toPlan.run.id);
   if (!entry.admitted) {
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: entry.comeBackAt }, planning);
     return { kind: "left" };
@@ -72,16 +74,12 @@ export function planOutcomeRest(
   { toPlan, effect, asked, dueAt }: Pick<CallToPlan, "toPlan"> & { effect: Effect; asked: number; dueAt: number },
   planning: RunPlanning,
 ): void {
-  planRest(
-    draft,
-    {
-      toPlan,
-      wait: { kind: "outcome", effectId: effect.id, asked },
-      dueAt: new Date(dueAt),
-      topics: [topics.effect(effect.id)],
-    },
-    planning,
-  );
+  const { wait: before } = toPlan.run;
+  const isFirst = before?.kind !== "outcome" || before.effectId !== effect.id;
+  // The vendor may have reported while this was planned: then nobody wakes it.
+  const look = isFirst ? Math.min(dueAt, nextLook(planning.parts.now(), planning.parts.now()).getTime()) : dueAt;
+  const wait = { kind: "outcome", effectId: effect.id, asked } as const;
+  planRest(draft, { toPlan, wait, dueAt: new Date(look), topics: [topics.effect(effect.id)] }, planning);
 }
 
 /** Gives when to ask: first when the call must have arrived and shows, then ever later. */

@@ -14,6 +14,7 @@ import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { planRun } from "./plan-run.js";
 import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.js";
 import { planRest } from "./rest.js";
+import { turnLeft } from "./shared-turn.js";
 
 /** How a call came out, in the ledger's words. */
 export type Outcome =
@@ -38,15 +39,9 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   const failure = outcome.state === "done" ? null : lastWord(outcome.error, call, retryAt);
   const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
   const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
-  const changes: Change[] = [{ kind: "effect-moved", effect }];
+  const changes: Change[] = [{ kind: "effect-moved", effect }, ...turnLeft(effect, { parts })];
   if (message !== null) changes.push({ kind: "message-recorded", message });
   return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
-}
-
-/** A call may have rested long before anybody tried: that is not its fault. */
-function firstAttemptAt({ run, effect }: PendingCall): number {
-  if (run.wait?.kind === "retry") return Date.parse(run.wait.since);
-  return (effect.startedAt ?? effect.intendedAt).getTime();
 }
 
 function retryTime(
@@ -64,7 +59,7 @@ function retryTime(
   });
   if (delayMs === null) return null;
   const deadline = Math.min(
-    firstAttemptAt(call) + policy.deadlineMs,
+    (effect.firstAttemptAt ?? effect.intendedAt).getTime() + policy.deadlineMs,
     effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
   );
   return now + delayMs > deadline ? null : new Date(now + delayMs);
@@ -133,8 +128,7 @@ export async function planOutcome(
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
-    const since = new Date(firstAttemptAt(call)).toISOString();
-    const wait = { kind: "retry", effectId: facts.effect.id, since } as const;
+    const wait = { kind: "retry", effectId: facts.effect.id } as const;
     planRest(draft, { toPlan: { ...toPlan, run: { ...toPlan.run, failure } }, wait, dueAt: facts.retryAt }, planning);
     return;
   }

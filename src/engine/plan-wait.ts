@@ -2,7 +2,7 @@ import { effectKey } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Awaited, WaitStep } from "../core/flow.js";
 import type { Json, JsonObject } from "../core/json.js";
-import { type Message, type MessageStatus, statusRank } from "../core/message.js";
+import { type Message, type MessageStatus, mayMove, statusRank } from "../core/message.js";
 import type { StoredRecord } from "../core/record.js";
 import type { Run, RunWait } from "../core/run.js";
 import { topics } from "../core/topic.js";
@@ -47,6 +47,7 @@ export async function planWait(draft: Draft, waiting: WaitToPlan, planning: RunP
   const resting = run.wait?.kind === "awaited" && run.wait.stepId === step.id;
   const wait = resting ? (run.wait as AwaitedWait) : await newWait(draft, waiting, planning);
   const facts = await gather(draft, { step, run, wait }, planning);
+  if (facts === null) return { kind: "skipped" };
   const verdict = await look(waiting, { wait, facts }, planning);
   if (verdict === "cancel") {
     if (planning.preview) return { kind: "left" };
@@ -120,19 +121,33 @@ function keyOf({ id }: WaitStep, value: Json): string {
   throw new PatchbayError("FLOW_WAIT_INVALID", `The step ${id} waits for a record, but its \`key\` gave none`);
 }
 
+/** Gives null when there will never be anything: the call whose message it waits for was skipped, or could not be made. */
 async function gather(
   draft: Draft,
   { step, run, wait }: { step: WaitStep; run: Run; wait: AwaitedWait },
   planning: RunPlanning,
-): Promise<Facts> {
+): Promise<Facts | null> {
   const { id, awaited, cancelIf } = step;
   const own = cancelIf === null ? null : await newest(draft, run, planning);
   const record = wait.record === null ? null : await newest(draft, wait.record, planning);
   if (awaited.kind !== "message") return { own, record, message: null };
-  const message = await messageOf(run, awaited.stepId, planning);
+  const message = await messageOf(draft, { run, stepId: awaited.stepId }, planning);
   if (message !== null) return { own, record, message };
+  if (wasPassedOver(run, awaited.stepId)) return null;
   const problem = `The step ${id} waits for the message of ${awaited.stepId}, which sent none`;
   throw new PatchbayError("FLOW_WAIT_INVALID", problem);
+}
+
+/** A message as this draft leaves it. */
+function drafted({ changes }: Draft, effectId: string): Message | null {
+  const written = changes.findLast(
+    (change) => change.kind === "message-recorded" && change.message.effectId === effectId,
+  );
+  return written?.kind === "message-recorded" ? written.message : null;
+}
+
+function wasPassedOver({ steps }: Run, stepId: string): boolean {
+  return steps.some(({ id, outcome }) => id === stepId && outcome !== "done");
 }
 
 /** A record as it is now: what the draft writes is not stored yet. */
@@ -146,10 +161,14 @@ async function newest(
 }
 
 /** The message of a call: of the same item, or of a step before the list that it is an item of. */
-async function messageOf(run: Run, stepId: string, { parts }: RunPlanning): Promise<Message | null> {
+async function messageOf(
+  draft: Draft,
+  { run, stepId }: { run: Run; stepId: string },
+  { parts }: RunPlanning,
+): Promise<Message | null> {
   for (let path = run.path; ; path = path.slice(0, Math.max(0, path.lastIndexOf(".")))) {
     const effect = await parts.store.effects.getByKey(effectKey({ ...run, path }, stepId));
-    if (effect !== null) return parts.store.messages.getByEffect(effect.id);
+    if (effect !== null) return drafted(draft, effect.id) ?? parts.store.messages.getByEffect(effect.id);
     if (path === "") return null;
   }
 }
@@ -165,16 +184,25 @@ async function look(
   if (cancelIf !== null && facts.own !== null && (await isTrue(cancelIf, facts.own, { scope, planning }))) {
     return "cancel";
   }
-  if (awaited.kind === "message" && facts.message !== null && hasReached(facts.message.status, awaited.statuses)) {
-    const { status, errorCode, vendorId } = facts.message;
-    return { outcome: "happened", message: { status, errorCode, vendorId } };
-  }
+  const seen = awaited.kind === "message" ? lookAtMessage(awaited, facts.message) : null;
+  if (seen !== null) return seen;
   if (awaited.kind === "record" && facts.record !== null && wait.record !== null) {
     const fits = await recordFits(awaited, { record: facts.record, since: wait.record.version, scope, planning });
     if (fits) return { outcome: "happened", record: facts.record.document };
   }
   if (planning.parts.now() < Date.parse(wait.until)) return null;
   return { outcome: awaited.kind === "time" || awaited.kind === "instant" ? "elapsed" : "timeout" };
+}
+
+function lookAtMessage(
+  { statuses }: Extract<Awaited, { kind: "message" }>,
+  message: Message | null,
+): JsonObject | null {
+  if (message === null) return null;
+  const { status, errorCode, vendorId } = message;
+  const seen = { status, errorCode, vendorId };
+  if (hasReached(status, statuses)) return { outcome: "happened", message: seen };
+  return canReach(status, statuses) ? null : { outcome: "missed", message: seen };
 }
 
 function recordFits(
@@ -193,11 +221,24 @@ async function isTrue(
   return (await planning.parts.translation.evaluate(truthOf(condition), now)) === true;
 }
 
+/** Statuses of messages that never left; nothing can be said to have come before them. */
+const neverLeft: readonly MessageStatus[] = ["failed", "canceled"];
+
 /** Whether a message is in one of these statuses or has passed it: what was delivered was sent. */
 function hasReached(status: MessageStatus, awaited: readonly MessageStatus[]): boolean {
   return awaited.some((one) => {
     if (one === status) return true;
+    if (neverLeft.includes(status)) return false;
     const passing = statusRank[one] < statusRank.delivered || (one === "delivered" && status === "read");
     return passing && statusRank[one] < statusRank[status];
   });
+}
+
+/** Whether a message may still take one of these statuses: what was delivered may be read, what failed is at its end. */
+function canReach(status: MessageStatus, awaited: readonly MessageStatus[]): boolean {
+  return awaited.some((one) => mayMove(status, one) && (one !== "read" || !isUndelivered(status)));
+}
+
+function isUndelivered(status: MessageStatus): boolean {
+  return status === "undelivered" || neverLeft.includes(status);
 }

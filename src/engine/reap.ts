@@ -3,7 +3,7 @@ import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import { commitPlan } from "./commit.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
-import { planNotMade } from "./operate.js";
+import { planNotMade } from "./plan-not-made.js";
 import type { Planning } from "./planning.js";
 
 const LIMIT = 50;

@@ -26,9 +26,13 @@ export function planRest(
     updatedAt: new Date(parts.now()),
   };
   pushRun(draft, run, toPlan.isNew);
-  if (topics.length > 0) draft.changes.push({ kind: "run-listens", runId: run.id, topics });
+  const againAt = new Date(parts.now() + LOOK_AGAIN_MS);
+  if (topics.length > 0) draft.changes.push({ kind: "run-listens", run, topics, againAt });
   return run;
 }
+
+/** How soon a run looks again that was woken while it looked, in milliseconds. */
+const LOOK_AGAIN_MS = 250;
 
 /** When a run that met others, or could not be stored, is tried again, at most, in milliseconds. */
 const SOON_MS = 1_000;
@@ -60,6 +64,12 @@ export function listens(wait: RunWait | null): boolean {
 /** The first look back comes soon: something may have happened between looking and resting. */
 const FIRST_LOOK_MS = 1_000;
 const LAST_LOOK_MS = 60_000;
+
+/** Gives when a run looks again whether it still stands back: soon behind somebody new. */
+export function nextTurnLook({ wait }: Run, behind: string, now: number): Date {
+  const isSame = wait?.kind === "turn" && wait.behind === behind;
+  return nextLook(isSame ? Date.parse(wait.since) : now, now);
+}
 
 /** Gives when to look again at what may also wake the run: soon at first, then ever less often. */
 export function nextLook(since: number, now: number): Date {

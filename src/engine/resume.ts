@@ -35,7 +35,7 @@ export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promis
   } catch (error) {
     if (!(error instanceof PatchbayError)) throw error;
     if (error.code === "RUN_LEASE_LOST") return [];
-    if (error.code !== "RECORD_CONFLICT" && error.code !== "EFFECT_KNOWN") throw error;
+    if (!["RECORD_CONFLICT", "EFFECT_KNOWN", "TURN_TAKEN"].includes(error.code)) throw error;
     // It met others again and again.
     await store.commit([{ kind: "run-advanced", run: backSoon(claimed.run, planning) }]);
     return [];
@@ -48,7 +48,7 @@ async function planClaimed(
   planning: Planning,
 ): Promise<void> {
   const { run, occasion } = resumed;
-  if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+  if (listens(run.wait)) draft.changes.push({ kind: "run-listens-no-more", runId: run.id });
   if (await isCalledOff(run, planning.parts.store)) {
     const reason = "the run it is an item of was cancelled";
     planCancelled(draft, { run, title: run.flow, reason, level: "notice" }, planning);
@@ -65,7 +65,7 @@ export async function giveUpRun(run: Run, error: PatchbayError, planning: Planni
   await commitPlan(planning, async (draft) => {
     const failure = toFailure(error);
     const ended = endRun(run, { status: "failed", failure, stopReason: null, at: new Date(planning.parts.now()) });
-    if (listens(run.wait)) draft.changes.push({ kind: "run-listens", runId: run.id, topics: [] });
+    if (listens(run.wait)) draft.changes.push({ kind: "run-listens-no-more", runId: run.id });
     draft.changes.push({ kind: "run-advanced", run: ended });
     const title = `${run.flow}: the run could not be carried on`;
     draft.changes.push(noticeOfRun(ended, { level: "error", title, failure }, stampOf(planning.parts)));

@@ -2,7 +2,7 @@ import type { Run } from "../core/run.js";
 import type { Store } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import type { Planning } from "./planning.js";
-import { hasStoodBack, nextLook, type Rest, standsBackSince } from "./rest.js";
+import { hasStoodBack, nextTurnLook, type Rest, standsBackSince } from "./rest.js";
 import type { Occasion } from "./scope.js";
 
 /** Older runs that are looked at together. */
@@ -20,7 +20,7 @@ export async function runBefore(run: Run, { event }: Occasion, { parts }: Planni
   if (older === null) return null;
   const since = standsBackSince(run, now);
   const wait = { kind: "turn", behind: older.id, since: new Date(since).toISOString() } as const;
-  return { wait, dueAt: nextLook(since, now), topics: [topics.run(older.id)] };
+  return { wait, dueAt: nextTurnLook(run, older.id, now), topics: [topics.run(older.id)] };
 }
 
 /** Finds the newest of the older runs that does not rest where its flow says. */

@@ -90,7 +90,7 @@ export class Memory {
     const id = `qua_${this.quarantine.length + 1}`;
     const key = keyOf(dataType, document);
     const times = { createdAt: instant, updatedAt: instant };
-    const place = { id, shard: 1, dataType: dataType.name, key };
+    const place = { id, shard: 1, dataType: dataType.name, key, identity: null, recordVersion: null, count: 1 };
     this.quarantine.push({ ...place, document, problems, state: "held", eventId: null, ...times });
     const outcome = { verdict: "quarantined" as const, dataType: dataType.name, key: key ?? "", version: 0 };
     return { ...outcome, eventId: null, decisions: [], quarantineId: id, problems };
@@ -137,7 +137,15 @@ export class Memory {
       runs: {
         ...lists(this.runs),
         ...{ claim: none, extend: none, releaseAll: none, nextDueAt: none, backlog: none },
-        ...{ failedBetween: none, olderOpen: none, openOf: none, countItems: none, stranded: none },
+        ...{
+          failedBetween: none,
+          olderOpen: none,
+          openOf: none,
+          countItems: none,
+          keptItems: none,
+          badItems: none,
+          stranded: none,
+        },
       },
       effects: {
         ...lists(this.effects),
@@ -154,9 +162,14 @@ export class Memory {
         get: async (fingerprint) => ready(this.issues.find((one) => one.fingerprint === fingerprint) ?? null),
         list: (filter, paging) => lists(issues()).list(filter, paging),
       },
-      quarantine: lists(this.quarantine),
+      quarantine: { ...lists(this.quarantine), held: none },
       operations: lists(this.operations),
       schedules: { all: none },
+      processes: { list: async () => ready([]) },
+      breakers: { list: async () => ready([]) },
+      pace: { take: none },
+      leases: { take: none, release: none },
+      definitionsStamp: none,
       collections: { list: none, get: none },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },

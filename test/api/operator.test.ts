@@ -14,7 +14,8 @@ describe("Putting right", () => {
 
   const refused: [string, unknown, number, string][] = [
     ["runs/none/retry", {}, 404, "RUN_UNKNOWN"],
-    ["runs/run_1/retry", {}, 409, "RUN_NOT_FINISHED"],
+    ["runs/run_1/retry", {}, 409, "RUN_SUCCEEDED"],
+    ["runs/run_3/retry", {}, 409, "RUN_NOT_FINISHED"],
     ["runs/run_2/retry", { version: "latest" }, 400, "REQUEST_INVALID"],
     ["runs/run_2/retry", { newest: true }, 400, "REQUEST_INVALID"],
     ["runs/none/cancel", {}, 404, "RUN_UNKNOWN"],
@@ -206,6 +207,7 @@ describe("Putting right", () => {
       expect(json).to.have.property("items").with.lengthOf(1);
       const one = (await get("quarantine/qua_1")).json;
       expect(one).to.have.deep.property("problems", [{ path: "/status", message: "is required" }]);
+      expect(one).to.include({ count: 3, recordVersion: 2 });
       expect((await get("quarantine/none")).json).to.include({ code: "QUARANTINE_UNKNOWN" });
     });
 
@@ -221,6 +223,14 @@ describe("Putting right", () => {
       expect(answer.status).to.equal(201);
       expect(answer.json).to.include({ verdict: "created", key: "Q1", eventId: "evt_1" });
       expect((await get("quarantine/qua_1")).json).to.include({ state: "released", eventId: "evt_1" });
+      expect(api.parts.asked).to.deep.equal([{ release: "qua_1", force: false }]);
+    });
+
+    it("may replace what is newer only when that is asked for", async () => {
+      const document = { id: "Q1", status: "new" };
+      expect((await post("quarantine/qua_1/release", { document, force: "yes" })).status).to.equal(400);
+      await post("quarantine/qua_1/release", { document, force: true });
+      expect(api.parts.asked).to.deep.equal([{ release: "qua_1", force: true }]);
     });
 
     it("is discarded", async () => {

@@ -123,15 +123,14 @@ describe("Reading and changing", () => {
     expect(json).to.have.deep.property("parent", { runId: "run_9", stepId: "lines", index: 1 });
   });
 
-  it("a run that waits for its items tells how many there are, not what they are", async () => {
-    const wait = { kind: "items", stepId: "lines", items: ["a-secret-item", "b", "c"], next: 1 } as const;
+  it("a run that waits for its items tells how many there are", async () => {
+    const wait = { kind: "items", stepId: "lines", total: 3, next: 1, again: null } as const;
     api.parts.memory.runs.push({ ...api.parts.memory.runs[2]!, id: "run_items", wait });
     const answer = await api.call("GET", "/api/v1/runs/run_items");
     expect(answer.json).to.have.deep.property("wait", {
       ...{ kind: "items", stepId: "lines", total: 3, next: 1 },
       summary: "its items: 1 of 3 have a run",
     });
-    expect(answer.text).not.to.contain("a-secret-item");
   });
 
   it("an effect tells until when it makes sense", async () => {

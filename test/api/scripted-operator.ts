@@ -35,6 +35,7 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
   const operator: Operator = {
     async retry(id, version) {
       const { status } = requireRun(id);
+      if (status === "succeeded") throw new PatchbayError("RUN_SUCCEEDED", `${id} has succeeded`);
       if (status !== "failed" && status !== "cancelled") {
         throw new PatchbayError("RUN_NOT_FINISHED", `${id} is ${status}`);
       }
@@ -65,8 +66,9 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       asked.push({ startFlow: flow, payload });
       return { runId: "run_8", eventId: "evt_8" };
     },
-    async release(id, document) {
+    async release(id, { document, force }) {
       const held = requireHeld(id);
+      asked.push({ release: id, force });
       const problems = installer
         .catalog()
         .dataType(held.dataType)!

@@ -156,7 +156,7 @@ describe("issues", () => {
 describe("quarantine", () => {
   const record = {
     ...{ id: "qua_1", dataType: "ecommerce/Order", key: "R1", document: { id: "R1" }, state: "held", eventId: null },
-    ...{ problems: [{ path: "/status", message: "is required" }], createdAt: at, updatedAt: at },
+    ...{ problems: [{ path: "/status", message: "is required" }], count: 3, createdAt: at, updatedAt: at },
   };
   const released = {
     ...{ verdict: "created", dataType: "ecommerce/Order", key: "R1", version: 1, eventId: "evt_1", decisions: [] },
@@ -166,12 +166,13 @@ describe("quarantine", () => {
   it("lists what waits for somebody, with what is wrong", async () => {
     const { stdout, request } = await runWith(["quarantine", "list"], pageAnswer([record]));
     expect(request?.path).to.include("state=held");
-    expect(stdout).to.match(/^qua_1 +2026-01-02 03:04:05 +held +ecommerce\/Order R1 +\/status is required$/m);
+    expect(stdout).to.match(/^qua_1 +2026-01-02 03:04:05 +3 +held +ecommerce\/Order R1 +\/status is required$/m);
   });
 
   it("shows a record ready to be corrected", async () => {
     const { stdout } = await runWith(["quarantine", "show", "qua_1"], { body: record });
     expect(stdout).to.match(/^Problem +\/status is required$/m);
+    expect(stdout).to.match(/^Pushed +3 times, last 2026-01-02 03:04:05$/m);
     expect(JSON.parse(stdout.slice(stdout.indexOf("{")))).to.deep.equal({ id: "R1" });
   });
 
@@ -185,6 +186,8 @@ describe("quarantine", () => {
     expect(corrected.request?.body).to.deep.equal({ document: { id: "R1", status: "new" } });
     const typed = await runWith([...words, "--file", "-"], { body: released }, '{"id":"R1","status":"paid"}');
     expect(typed.request?.body).to.deep.equal({ document: { id: "R1", status: "paid" } });
+    const forced = await runWith([...words, "--force"], { body: released });
+    expect(forced.request?.body).to.deep.equal({ force: true });
   });
 
   it("releases nothing when there is more than one record in the file", async () => {

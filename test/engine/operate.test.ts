@@ -65,11 +65,32 @@ describe("putting right what went wrong", () => {
       expect(test.vendor.calls.map(({ body }) => body)).to.deep.equal(["corrected"]);
     });
 
-    it("is refused for a run that has not failed, and for one that is not there", async () => {
+    it("is refused for a run that has succeeded, for one that is under way, and for one that is not there", async () => {
+      test = await openTestEngine([flow("a/send")]);
+      test.vendor.next(failing("ENDPOINT_UNREACHABLE", "down"));
+      await pushAndRest();
+      const { id } = await run();
+      expect(await failed(test.engine.retry(id, "pinned"))).to.equal("RUN_NOT_FINISHED");
+      test.clock.now += 3_600_000;
+      await test.engine.tick();
+      expect(await failed(test.engine.retry(id, "pinned"))).to.equal("RUN_SUCCEEDED");
+      expect(await failed(test.engine.retry("run_none", "pinned"))).to.equal("RUN_UNKNOWN");
+    });
+
+    it("that is refused is not planned again", async () => {
       test = await openTestEngine([flow("a/send")]);
       await pushAndRest();
-      expect(await failed(test.engine.retry((await run()).id, "pinned"))).to.equal("RUN_NOT_FINISHED");
-      expect(await failed(test.engine.retry("run_none", "pinned"))).to.equal("RUN_UNKNOWN");
+      const { id } = await run();
+      const { get } = test.store.runs;
+      let reads = 0;
+      Object.assign(test.store.runs, {
+        get: (runId: string) => {
+          reads++;
+          return get(runId);
+        },
+      });
+      expect(await failed(test.engine.retry(id, "pinned"))).to.equal("RUN_SUCCEEDED");
+      expect(reads).to.equal(1);
     });
 
     it("by two people at once takes the run up once", async () => {
@@ -354,24 +375,30 @@ describe("putting right what went wrong", () => {
       expect(kept).to.include({ verdict: "quarantined", version: 0 });
       expect(kept.problems).to.deep.equal([{ path: "/order", message: "is required" }]);
       expect((await openNotifications())[0]).to.include({ level: "error", code: "RECORD_INVALID", key: "R1" });
-      expect(await failed(test.engine.release(kept.quarantineId!, null))).to.equal("RECORD_INVALID");
+      expect(await failed(test.engine.release(kept.quarantineId!, { document: null, force: false }))).to.equal(
+        "RECORD_INVALID",
+      );
       const document = { id: "R1", phone: "+15005550010", order: "1" };
-      const released = await test.engine.release(kept.quarantineId!, document);
+      const released = await test.engine.release(kept.quarantineId!, { document, force: false });
       expect(released).to.include({ verdict: "created", key: "R1" });
       await test.engine.idle();
       expect(test.vendor.calls).to.have.lengthOf(1);
       expect((await openNotifications()).map(({ level }) => level)).to.deep.equal(["info"]);
       expect(await test.store.quarantine.get(kept.quarantineId!)).to.include({ state: "released" });
-      expect(await failed(test.engine.release(kept.quarantineId!, document))).to.equal("QUARANTINE_LEFT");
+      expect(await failed(test.engine.release(kept.quarantineId!, { document, force: false }))).to.equal(
+        "QUARANTINE_LEFT",
+      );
     });
 
     it("stays held when the correction is another record, and says so with both keys", async () => {
       test = await openTestEngine([]);
       const { quarantineId } = await push({ id: "R1" });
-      const refusal = await test.engine.release(quarantineId!, { id: "R2", order: "1" }).then(
-        () => expect.fail("nothing was thrown"),
-        ({ code, message }) => ({ code, message }),
-      );
+      const refusal = await test.engine
+        .release(quarantineId!, { document: { id: "R2", order: "1" }, force: false })
+        .then(
+          () => expect.fail("nothing was thrown"),
+          ({ code, message }) => ({ code, message }),
+        );
       expect(refusal.code).to.equal("RECORD_INVALID");
       expect(refusal.message).to.include("R2").and.include("R1");
       expect(await test.store.quarantine.get(quarantineId!)).to.include({ state: "held", key: "R1" });
@@ -381,7 +408,9 @@ describe("putting right what went wrong", () => {
     it("takes any key for a record that had none", async () => {
       test = await openTestEngine([]);
       const { quarantineId } = await push({ order: "1" });
-      expect(await test.engine.release(quarantineId!, { id: "R2", order: "1" })).to.include({ key: "R2" });
+      expect(await test.engine.release(quarantineId!, { document: { id: "R2", order: "1" }, force: false })).to.include(
+        { key: "R2" },
+      );
     });
 
     it("lets go of what nobody wants", async () => {

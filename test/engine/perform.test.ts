@@ -61,6 +61,26 @@ describe("carrying runs on", () => {
     expect((await notifications()).map(({ retries }) => retries)).to.deep.equal([1]);
   });
 
+  it("counts the deadline from the first attempt, however long the next one is put off", async () => {
+    const retry = { maxAttempts: 9, baseMs: 1, capMs: 1, deadlineMs: 30_000 };
+    test = await openTestEngine([flow("a/send", { steps: [sendStep({ retry })] })]);
+    test.vendor.next(
+      failing("ENDPOINT_UNREACHABLE", "no answer"),
+      failing("ENDPOINT_BUSY", "slow", { retryAfterMs: 20_000 }),
+    );
+    await pushAndRest();
+    const first = (await onlyEffect())?.firstAttemptAt?.getTime();
+    await pushAndRest({ id: "2", phone: "+15005550011" });
+    test.clock.now += 1_000;
+    await test.engine.tick();
+    const run = (await test.store.runs.list({ key: "1", dataType: "shop/Order" }, { limit: 1 })).items[0]!;
+    expect(run.wait).to.include({ kind: "connection" });
+    test.vendor.usual = failing("ENDPOINT_UNREACHABLE", "no answer");
+    test.clock.now = first! + 30_001;
+    await test.engine.tick();
+    expect(await test.store.runs.get(run.id)).to.include({ status: "failed", attempts: 2 });
+  });
+
   it("gives up after the last attempt and says so", async () => {
     const retry = { maxAttempts: 3, baseMs: 1_000, capMs: 1_000 };
     test = await openTestEngine([flow("a/send", { steps: [sendStep({ retry } as never)] })]);

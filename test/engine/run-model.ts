@@ -45,7 +45,13 @@ export interface Plot {
 }
 
 /** What an operator may be told when somebody was faster. */
-const answers: readonly string[] = ["RUN_FINISHED", "RUN_NOT_FINISHED", "EFFECT_SETTLED", "RUN_LEASE_LOST"];
+const answers: readonly string[] = [
+  "RUN_FINISHED",
+  "RUN_NOT_FINISHED",
+  "RUN_SUCCEEDED",
+  "EFFECT_SETTLED",
+  "RUN_LEASE_LOST",
+];
 
 const LEASE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -110,7 +110,7 @@ describe("the steps of a flow", () => {
       const stop = step({ id: "end", kind: "stop", reason: "seen" });
       test = await openTestEngine([flow("a/send", { steps: [each([stop] as never)] })]);
       await pushAndRest({ lines: many });
-      const first = await test.store.runs.countItems((await root()).id, "lines");
+      const first = await test.store.runs.countItems({ parentRunId: (await root()).id, stepId: "lines" });
       expect(first.total).to.equal(100);
       for (let turn = 0; turn < 40 && (await root()).status !== "succeeded"; turn++) await settle();
       expect((await root()).steps.at(-1)?.output).to.deep.equal({
@@ -128,9 +128,46 @@ describe("the steps of a flow", () => {
       await pushAndRest({ lines: many });
       for (let turn = 0; turn < 10; turn++) await settle();
       const { id, fence } = await root();
-      expect(await test.store.runs.countItems(id, "lines")).to.include({ total: 250, active: 0 });
+      expect(await test.store.runs.countItems({ parentRunId: id, stepId: "lines" })).to.include({
+        total: 250,
+        active: 0,
+      });
       expect(fence).to.be.at.most(6);
     }).timeout(30_000);
+
+    it("takes up many failed items a batch at a time, each once", async () => {
+      const many = Array.from({ length: 250 }, (_, index) => ({ sku: `s${index}` }));
+      const fail = step({ id: "fail", kind: "translate", translator: "none/such" } as never);
+      test = await openTestEngine([flow("a/send", { steps: [each([fail] as never)] })]);
+      await pushAndRest({ lines: many });
+      const ended = async (): Promise<boolean> => (await root()).status === "failed";
+      for (let turn = 0; turn < 40 && !(await ended()); turn++) await settle();
+      await test.engine.retry((await root()).id, "pinned");
+      await test.engine.tick();
+      const of = { parentRunId: (await root()).id, stepId: "lines" };
+      expect((await test.store.runs.countItems(of)).failed).to.equal(150);
+      for (let turn = 0; turn < 40 && !(await ended()); turn++) await settle();
+      const items = (await runs()).filter(({ parent }) => parent !== null);
+      expect(items.map(({ fence, status }) => `${status} ${fence}`)).to.deep.equal(
+        Array(items.length).fill("failed 3"),
+      );
+      expect(await test.store.runs.countItems(of)).to.include({ total: 250, failed: 250 });
+    }).timeout(30_000);
+
+    it("goes on with the list it began with, whatever the expression gives now", async () => {
+      test = await openTestEngine([
+        flow("a/send", { steps: [each([sendStep({ id: "text", with: { to: "=nothing", body: "x" } })] as never)] }),
+      ]);
+      await pushAndRest({ lines });
+      await settle();
+      const corrected = flow("a/send", {
+        steps: [step({ id: "lines", kind: "each", items: "=[]", steps: [send("text", "=$item.sku")] } as never)],
+      });
+      test.use({ ...corrected, version: { ...corrected.version, hash: "corrected" } });
+      await test.engine.retry((await root()).id, "newest");
+      await settle();
+      expect(bodies()).to.have.lengthOf(3);
+    });
 
     it("takes up failed items on the version its run was retried with", async () => {
       const to = (number: string) => each([sendStep({ id: "text", with: { to: number, body: "x" } })] as never);

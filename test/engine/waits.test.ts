@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { PatchbayError } from "../../src/core/errors.js";
 import type { Json } from "../../src/core/json.js";
 import type { Run } from "../../src/core/run.js";
 import { flow, openTestEngine, reportOf, sendStep, step, type TestEngine } from "./parts.js";
@@ -71,6 +72,40 @@ describe("waiting", () => {
     it("goes on with timeout when it does not", async () => {
       await begin(sendStep(), forDelivery(), said());
       expect((await later(hour)).at(-1)).to.equal("timeout");
+    });
+
+    it("goes on at once when the message has ended otherwise", async () => {
+      const forRead = wait({ kind: "message", stepId: "send", statuses: ["read"] }, { timeoutMs: hour });
+      await begin(sendStep(), forRead, said());
+      const [effect] = await test.store.effects.listOfRun((await run()).id);
+      await test.engine.report(reportOf(effect!.id, "delivered"));
+      await later(0);
+      expect(await run()).to.include({ status: "waiting" });
+      await test.push({ id: "2", phone: "+15005550011" });
+      await test.engine.idle();
+      const second = (await test.store.runs.list({ flow: "a/send" }, { limit: 5 })).items[0];
+      const [lost] = await test.store.effects.listOfRun(second!.id);
+      await test.engine.report(reportOf(lost!.id, "undelivered"));
+      expect((await later(0)).at(-1)).to.equal("missed");
+    });
+
+    it("of a call that was refused goes on at once where the flow goes on", async () => {
+      const refused = sendStep({ with: { to: "=phone", body: "x" }, onError: "continue" });
+      test = await openTestEngine([flow("a/send", { steps: [refused, forDelivery(), said()] })]);
+      test.vendor.next(() => {
+        throw new PatchbayError("ENDPOINT_REFUSED", "no such number");
+      });
+      await test.push({ id: "1", phone: "+15005550010" });
+      await test.engine.idle();
+      expect(test.vendor.calls.map(({ body }) => body)).to.deep.equal(["x", "missed"]);
+    });
+
+    it("of a call that was skipped is skipped itself", async () => {
+      await begin(sendStep({ when: "false" }), forDelivery(), said());
+      expect((await run()).steps.map(({ id, outcome }) => `${id} ${outcome}`).slice(0, 2)).to.deep.equal([
+        "send skipped",
+        "rest skipped",
+      ]);
     });
 
     it("goes on when the status came before the wait", async () => {

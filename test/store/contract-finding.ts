@@ -177,20 +177,48 @@ function runSearches(opened: Opened): void {
         item("failed", "run_1", "gifts"),
         created(sampleRun()),
       ]);
-      expect(await store.runs.countItems("run_1", "lines")).to.deep.equal({
+      expect(await store.runs.countItems({ parentRunId: "run_1", stepId: "lines" })).to.deep.equal({
         total: 7,
         active: 2,
         succeeded: 2,
         failed: 1,
         cancelled: 1,
       });
-      expect(await store.runs.countItems("run_3", "lines")).to.deep.equal({
+      expect(await store.runs.countItems({ parentRunId: "run_3", stepId: "lines" })).to.deep.equal({
         total: 0,
         active: 0,
         succeeded: 0,
         failed: 0,
         cancelled: 0,
       });
+    });
+  });
+
+  describe("runs.badItems", () => {
+    it("gives the runs of one step's items that ended badly before an instant", async () => {
+      const store = opened();
+      const item = (status: RunStatus, seconds: number, stepId = "lines") =>
+        finished(sampleRun({ parent: { runId: "run_1", stepId, index: 0 } }), { status, finishedAt: at(seconds) });
+      const [failed, cancelled] = [item("failed", 1), item("cancelled", 2)];
+      const others = [item("failed", 3), item("succeeded", 1), item("failed", 1, "gifts")];
+      await store.commit([failed, cancelled, ...others].map(created));
+      const of = { parentRunId: "run_1", stepId: "lines" };
+      expect(await store.runs.badItems(of, at(3), 100)).to.have.deep.members([failed, cancelled]);
+      expect(await store.runs.badItems(of, at(3), 1)).to.have.lengthOf(1);
+      expect(await store.runs.badItems(of, at(1), 100)).to.deep.equal([]);
+    });
+  });
+
+  describe("runs.keptItems", () => {
+    it("gives the batches of a list as they were first kept", async () => {
+      const store = opened();
+      const kept = { kind: "items-kept", runId: "run_1", stepId: "lines" } as const;
+      await store.commit([{ ...kept, batches: [[1, "two"], [{ three: 3 }]] }]);
+      await store.commit([{ ...kept, batches: [["other"], [], ["new"]] }]);
+      const of = { parentRunId: "run_1", stepId: "lines" };
+      expect(await store.runs.keptItems(of, 0)).to.deep.equal({ total: 3, items: [1, "two"] });
+      expect(await store.runs.keptItems(of, 1)).to.deep.equal({ total: 3, items: [{ three: 3 }] });
+      expect(await store.runs.keptItems({ ...of, stepId: "gifts" }, 0)).to.equal(null);
     });
   });
 

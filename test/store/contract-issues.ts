@@ -94,6 +94,32 @@ export function issueContract(opened: Opened): void {
     });
   });
 
+  describe("notification-repeated", () => {
+    const repeated = ({ id }: Notification, seconds: number): Change => ({
+      ...{ kind: "notification-repeated", id, fingerprint, cause: "it came again" },
+      at: at(seconds),
+    });
+
+    it("counts the issue and tells the newest cause, without another notification", async () => {
+      const store = opened();
+      const [one, other] = [problem({ state: "acknowledged" }), problem()];
+      await store.commit([raised(one), raised(other), issueMoved("acknowledged")]);
+      await store.commit([repeated(one, 8)]);
+      const told = { cause: "it came again", state: "acknowledged", updatedAt: at(8) };
+      expect(await store.notifications.get(one.id)).to.deep.equal({ ...one, ...told });
+      expect((await store.notifications.get(other.id))?.cause).to.equal(null);
+      const issue = { count: 3, state: "acknowledged", lastSeenAt: at(8), lastNotificationId: other.id };
+      expect(await store.issues.get(fingerprint)).to.deep.include(issue);
+    });
+
+    it("opens again what was resolved", async () => {
+      const store = opened();
+      const one = problem();
+      await store.commit([raised(one), issueMoved("resolved"), repeated(one, 8)]);
+      expect([await stateOf(), ...(await statesOf(one))]).to.deep.equal(["new", "new"]);
+    });
+  });
+
   describe("issue-moved", () => {
     it("moves the issue and its open notifications forward only", async () => {
       const store = opened();

@@ -59,6 +59,45 @@ export function keepingContract(opened: Opened): void {
     });
   });
 
+  describe("quarantine of the same bad push", () => {
+    const again = (record: QuarantinedRecord): Change => ({ kind: "quarantine-repeated", record });
+    const keyed = (): QuarantinedRecord => sampleQuarantined({ key: "R1", identity: "key R1", recordVersion: 2 });
+
+    it("holds one record of an identity and data type, until it has left", async () => {
+      const store = opened();
+      const [first, second, elsewhere] = [keyed(), keyed(), { ...keyed(), dataType: "shop/Other" }];
+      const rivals = [first, second, elsewhere].map((record) => store.commit([quarantined(record)]));
+      expect(await codes(rivals)).to.deep.equal([null, "QUARANTINE_CHANGED", null]);
+      expect(await store.quarantine.held("shop/Order", "key R1")).to.deep.equal(first);
+      expect(await store.quarantine.held("shop/Order", "key R2")).to.equal(null);
+      await store.commit([left({ ...first, state: "discarded" })]);
+      expect(await store.quarantine.held("shop/Order", "key R1")).to.equal(null);
+      await store.commit([quarantined(second)]);
+      expect(await store.quarantine.held("shop/Order", "key R1")).to.deep.equal(second);
+    });
+
+    it("is replaced by what came last, and counted, whoever comes", async () => {
+      const store = opened();
+      const record = keyed();
+      await store.commit([quarantined(record)]);
+      const last = { ...record, document: { total: "x" }, problems: [], recordVersion: 3, updatedAt: at(8) };
+      await Promise.all([record, last].map((one) => store.commit([again(one)])));
+      expect(await store.quarantine.get(record.id)).to.deep.equal({ ...last, count: 3 });
+      await store.commit([left({ ...last, count: 3, state: "discarded" })]);
+      await failed(store.commit([again(record)]), "QUARANTINE_CHANGED");
+    });
+
+    it("is not let go by one who has seen an earlier one", async () => {
+      const store = opened();
+      const [record, run] = [keyed(), sampleRun()];
+      await store.commit([quarantined(record)]);
+      await store.commit([again(record)]);
+      await failed(store.commit([created(run), left({ ...record, state: "released" })]), "QUARANTINE_CHANGED");
+      expect(await store.quarantine.get(record.id)).to.include({ state: "held", count: 2 });
+      expect(await store.runs.get(run.id)).to.equal(null);
+    });
+  });
+
   describe("schedules", () => {
     it("say up to when each flow has fired", async () => {
       const store = opened();
@@ -100,11 +139,13 @@ export function keepingContract(opened: Opened): void {
         updatedAt: at(5),
         finishedAt: at(5),
       });
-      await store.commit([{ kind: "operation-saved", operation }]);
+      await store.commit([{ kind: "operation-begun", operation }]);
       expect(await store.operations.get(operation.id)).to.deep.equal(operation);
-      await store.commit([{ kind: "operation-saved", operation: later }]);
+      const move = { kind: "operation-moved", operation: later, examined: operation.examined } as const;
+      await store.commit([move]);
       expect(await store.operations.get(operation.id)).to.deep.equal(later);
       expect(await store.operations.get("opr_none")).to.equal(null);
+      await failed(store.commit([move]), "OPERATION_MOVED");
     });
   });
 }

@@ -46,8 +46,13 @@ const anyJson = fc.letrec<{ json: Json }>((tie) => ({
 })).json;
 const anyWait: fc.Arbitrary<RunWait | null> = fc.oneof(
   fc.constant(null),
-  fc.record({ kind: fc.constant("retry" as const), effectId: anyText, since: anyText }),
-  fc.record({ kind: fc.constant("connection" as const), connection: anyText, reason: anyText }),
+  fc.record({ kind: fc.constant("retry" as const), effectId: anyText }),
+  fc.record({
+    kind: fc.constant("connection" as const),
+    connection: anyText,
+    reason: anyText,
+    placeAt: fc.option(anyText),
+  }),
   fc.record({ kind: fc.constant("turn" as const), behind: anyText, since: anyText }),
   fc.record({ kind: fc.constant("outcome" as const), effectId: anyText, asked: fc.nat() }),
   fc.record({
@@ -57,7 +62,13 @@ const anyWait: fc.Arbitrary<RunWait | null> = fc.oneof(
     until: anyText,
     record: fc.option(fc.record({ dataType: anyText, key: anyText, version: fc.nat() })),
   }),
-  fc.record({ kind: fc.constant("items" as const), stepId: anyText, items: fc.array(anyJson), next: fc.nat() }),
+  fc.record({
+    kind: fc.constant("items" as const),
+    stepId: anyText,
+    total: fc.nat(),
+    next: fc.nat(),
+    again: fc.option(anyText),
+  }),
 );
 
 /** What is stored comes back as it was. */
@@ -102,7 +113,7 @@ export function roundTripContract(opened: Opened): void {
         parent: { runId: awkward, stepId: "lines", index: 0 },
         path: awkward,
         item: json,
-        wait: { kind: "items", stepId: "lines", items: [json, null, awkward], next: 2 },
+        wait: { kind: "items", stepId: "lines", total: 3, next: 2, again: null },
         updatedAt: at(3),
         finishedAt: at(4),
       });

@@ -1,15 +1,22 @@
 import { expect } from "chai";
+import type { Run } from "../../src/core/run.js";
 import type { Change } from "../../src/core/store.js";
 import type { Opened } from "./opened.js";
 import { advanced, at, created, eventAndRun, finished, sampleRun, start } from "./samples.js";
 
-const listens = (runId: string, ...topics: string[]): Change => ({ kind: "run-listens", runId, topics });
+const listens = (id: string, ...topics: string[]): Change => listening({ id, wakes: 0 }, ...topics);
+const listening = (run: Pick<Run, "id" | "wakes">, ...topics: string[]): Change => ({
+  kind: "run-listens",
+  run,
+  topics,
+  againAt: at(7),
+});
 const woken = (topics: readonly string[], seconds = 5): Change => ({ kind: "runs-woken", topics, at: at(seconds) });
 const resting = () =>
   sampleRun({
     status: "waiting",
     dueAt: at(600),
-    wait: { kind: "retry", effectId: "eff_1", since: "2026-01-01T00:00:00.000Z" },
+    wait: { kind: "retry", effectId: "eff_1" },
   });
 
 /** Resting runs that listen, and what wakes them. */
@@ -24,7 +31,7 @@ export function wakingContract(opened: Opened): void {
       await store.commit([listens(one.id, "a", "b"), listens(two.id, "c"), listens(other.id, "d")]);
       await store.commit([woken(["b", "c", "e"])]);
       expect(await Promise.all([one, two, other].map(({ id }) => dueAt(id)))).to.deep.equal([at(5), at(5), at(600)]);
-      expect(await store.runs.get(one.id)).to.deep.equal({ ...one, dueAt: at(5) });
+      expect(await store.runs.get(one.id)).to.deep.equal({ ...one, dueAt: at(5), wakes: 1 });
     });
 
     it("takes no topics, and topics nobody listens to", async () => {
@@ -40,7 +47,7 @@ export function wakingContract(opened: Opened): void {
       expect(await dueAt(run.id)).to.deep.equal(at(3));
     });
 
-    it("does nothing to a run that is leased, queued or finished", async () => {
+    it("does nothing to a run that is leased, queued or finished, but that it counts for those that go on", async () => {
       const store = opened();
       const leased = eventAndRun();
       const [queued, through] = [sampleRun({ dueAt: at(600) }), finished(sampleRun())];
@@ -49,9 +56,12 @@ export function wakingContract(opened: Opened): void {
       const before = await Promise.all([leased.run, queued, through].map(({ id }) => store.runs.get(id)));
       await store.commit([leased.run, queued, through].map(({ id }) => listens(id, "a")));
       await store.commit([woken(["a"])]);
-      expect(await Promise.all([leased.run, queued, through].map(({ id }) => store.runs.get(id)))).to.deep.equal(
-        before,
-      );
+      const [one, two, three] = before;
+      expect(await Promise.all([leased.run, queued, through].map(({ id }) => store.runs.get(id)))).to.deep.equal([
+        { ...one, wakes: 1 },
+        { ...two, wakes: 1 },
+        three,
+      ]);
     });
 
     it("works in order with the other changes of its commit", async () => {
@@ -79,13 +89,34 @@ export function wakingContract(opened: Opened): void {
   });
 
   describe("run-listens", () => {
-    it("replaces what the run wanted before, and with nothing ends it", async () => {
+    it("replaces what the run wanted before, until it listens no more", async () => {
       const store = opened();
       const run = resting();
       await store.commit([created(run), listens(run.id, "a", "b", "b")]);
       await store.commit([listens(run.id, "c"), woken(["a", "b"])]);
       expect(await dueAt(run.id)).to.deep.equal(at(600));
-      await store.commit([listens(run.id), woken(["c"])]);
+      await store.commit([{ kind: "run-listens-no-more", runId: run.id }, woken(["c"])]);
+      expect(await dueAt(run.id)).to.deep.equal(at(600));
+    });
+
+    it("has a run look again soon that was woken while it was being looked at", async () => {
+      const store = opened();
+      const { run, changes } = eventAndRun({ status: "waiting", dueAt: start });
+      await store.commit([...changes, listens(run.id, "a")]);
+      const [claimed] = await store.runs.claim("ann", { limit: 1, leaseMs: 60_000, now: at(1) });
+      await store.commit([woken(["a"])]);
+      const rested: Run = { ...claimed!.run, status: "waiting", leasedBy: null, dueAt: at(600) };
+      await store.commit([advanced(rested), listening(rested, "a")]);
+      expect(await dueAt(run.id)).to.deep.equal(at(7));
+    });
+
+    it("lets a run rest that was woken before it was taken up, as long as it says", async () => {
+      const store = opened();
+      const { run, changes } = eventAndRun({ status: "waiting", dueAt: at(600) });
+      await store.commit([...changes, listens(run.id, "a"), woken(["a"])]);
+      const [claimed] = await store.runs.claim("ann", { limit: 1, leaseMs: 60_000, now: at(5) });
+      const rested: Run = { ...claimed!.run, status: "waiting", leasedBy: null, dueAt: at(600) };
+      await store.commit([advanced(rested), listening(rested, "a")]);
       expect(await dueAt(run.id)).to.deep.equal(at(600));
     });
 

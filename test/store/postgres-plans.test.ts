@@ -11,9 +11,10 @@ import { postgresDialect } from "../../src/store/sql/dialect.js";
 import * as effects from "../../src/store/sql/effects.js";
 import * as events from "../../src/store/sql/events.js";
 import { issueListStatement, issueStatement } from "../../src/store/sql/issues.js";
+import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
 import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
 import { notificationListStatement, notificationStatement } from "../../src/store/sql/notifications.js";
-import { quarantineListStatement, quarantineStatement } from "../../src/store/sql/quarantine.js";
+import { heldStatement, quarantineListStatement, quarantineStatement } from "../../src/store/sql/quarantine.js";
 import * as records from "../../src/store/sql/records.js";
 import * as runs from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
@@ -57,7 +58,7 @@ const prepared: readonly Statement[] = [
       created(run),
       advanced(run),
       { kind: "run-reopened", run },
-      { kind: "run-listens", runId: "run_1", topics: ["a"] },
+      { kind: "run-listens", run: { id: "run_1", wakes: 0 }, topics: ["a"], againAt: start },
       { kind: "runs-woken", topics: ["a", "b"], at: start },
       intended(effect),
       moved(effect),
@@ -68,7 +69,12 @@ const prepared: readonly Statement[] = [
       { kind: "notification-moved", id: "ntf_1", state: "resolved", at: start },
       { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
       { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
+      { kind: "record-quarantined", record: sampleQuarantined() },
+      { kind: "quarantine-repeated", record: sampleQuarantined() },
       { kind: "quarantine-moved", record: sampleQuarantined() },
+      { kind: "items-kept", runId: "run_1", stepId: "each", batches: [[1], [2]] },
+      { kind: "turn-taken", turn: { place: "a", effectId: "eff_1", runId: "run_1", until: start }, at: start },
+      { kind: "turn-left", turn: { place: "a", effectId: "eff_1" } },
     ] satisfies Change[]
   ).flatMap((change) => toWrites(change, postgresDialect)),
   runs.extendStatement("ann", "run_1", start),
@@ -85,6 +91,8 @@ const prepared: readonly Statement[] = [
   notificationStatement("ntf_1"),
   issueStatement("a"),
   quarantineStatement("qua_1"),
+  heldStatement("shop/Order", "key R1"),
+  keptItemsStatement({ parentRunId: "run_1", stepId: "each" }, 0),
   answerStatement("a"),
 ];
 
@@ -116,7 +124,8 @@ const planned: readonly Statement[] = [
   runs.strandedStatement(50),
   runs.olderOpenRunsStatement(run, 20),
   runs.openRunsOfEventStatement("evt_1"),
-  runs.itemCountsStatement("run_1", "each"),
+  itemCountsStatement({ parentRunId: "run_1", stepId: "each" }),
+  badItemsStatement({ parentRunId: "run_1", stepId: "each" }, start, 50),
   runs.failedRunsStatement(span),
   effects.effectsOfRunStatement("run_1"),
   effects.olderOpenEffectStatement(place, null),
@@ -261,7 +270,8 @@ function fill(open: number): string {
       SELECT ${id("ntf")}, 0, (ARRAY['info', 'error'])[1 + n % 2], ${ended ? "'resolved'" : "'new'"}, 't', 'f' || n % 50,
         'shop/flow ' || n % 5, ${id("run")}, ${id("evt")}, ${dataType}, 'R' || n, 0, n, n FROM ${series};
     INSERT INTO issues SELECT 'f' || n, 'error', (ARRAY['new', 'resolved'])[1 + n % 2], 't', NULL, NULL, 1, n, n, ${id("ntf")} FROM ${series};
-    INSERT INTO quarantined_records SELECT ${id("qua")}, 0, 'shop/Order', NULL, '{}', '[]',
+    INSERT INTO quarantined_records (id, shard, data_type, key, document, problems, state, event_id, created_at, updated_at)
+      SELECT ${id("qua")}, 0, 'shop/Order', NULL, '{}', '[]',
       ${ended ? "'released'" : "'held'"}, NULL, n, n FROM ${series};
     INSERT INTO answers SELECT 'a' || n, 'h', 200, '{}', n FROM ${series};`;
 }

@@ -148,7 +148,7 @@ describe("Processes that share a PostgreSQL database", () => {
     await using database = await tempDatabase();
     const [one, two] = [await database.open(), await database.open()];
     const resting = sampleRun({ status: "waiting", dueAt: new Date(Date.now() + 3_600_000) });
-    await one.commit([created(resting), { kind: "run-listens", runId: resting.id, topics: ["a"] }]);
+    await one.commit([created(resting), { kind: "run-listens", run: resting, topics: ["a"], againAt: start }]);
     const heard = signals();
     two.onWork?.(heard.listener);
     await heard.next();

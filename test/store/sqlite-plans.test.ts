@@ -18,17 +18,17 @@ import {
   newestEventStatement,
 } from "../../src/store/sql/events.js";
 import { issueListStatement } from "../../src/store/sql/issues.js";
+import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
 import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
 import { notificationListStatement } from "../../src/store/sql/notifications.js";
 import { operationListStatement } from "../../src/store/sql/operations.js";
-import { quarantineListStatement } from "../../src/store/sql/quarantine.js";
+import { heldStatement, quarantineListStatement } from "../../src/store/sql/quarantine.js";
 import { recordListStatement } from "../../src/store/sql/records.js";
 import {
   backlogStatement,
   claimStatement,
   extendStatement,
   failedRunsStatement,
-  itemCountsStatement,
   nextDueStatement,
   olderOpenRunsStatement,
   openRunsOfEventStatement,
@@ -188,6 +188,7 @@ describe("SQLite's query plans", () => {
       messageStatement("id", "msg_1"),
       messageStatement("vendor_id", "SM1"),
       messageStatement("effect_id", "eff_1"),
+      heldStatement("shop/Order", "key R1"),
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);
@@ -218,6 +219,7 @@ describe("SQLite's query plans", () => {
   it("walk spans, and look for what is open, through one index and in order", async () => {
     const span = { from: start, until: start, after: null, limit: 10 };
     const place = { connection: "shop/twilio", recipient: "+16175551212" };
+    const of = { parentRunId: "a", stepId: "b" };
     const wanted: readonly (readonly [Statement, string])[] = [
       [eventsBetweenStatement(null, span), "SEARCH events USING INDEX sqlite_autoindex_events_1 (id>? AND id<?)"],
       [eventsBetweenStatement("a", span), "SEARCH events USING INDEX events_type (data_type=? AND id>? AND id<?)"],
@@ -228,7 +230,15 @@ describe("SQLite's query plans", () => {
         olderOpenRunsStatement(sampleRun(), 20),
         "SEARCH runs USING INDEX runs_open (flow=? AND data_type=? AND key=? AND id<?)",
       ],
-      [itemCountsStatement("a", "b"), "SEARCH runs USING COVERING INDEX runs_items (parent_run=? AND parent_step=?)"],
+      [itemCountsStatement(of), "SEARCH runs USING COVERING INDEX runs_items (parent_run=? AND parent_step=?)"],
+      [
+        badItemsStatement(of, start, 9),
+        "SEARCH runs USING INDEX runs_items (parent_run=? AND parent_step=? AND status=?)",
+      ],
+      [
+        keptItemsStatement(of, 0),
+        "SEARCH run_items USING INDEX sqlite_autoindex_run_items_1 (run_id=? AND step_id=? AND batch=?)",
+      ],
       [openRunsOfEventStatement("evt_1"), "SEARCH runs USING INDEX runs_event (event_id=?)"],
       [strandedStatement(10), "SCAN runs USING INDEX runs_stranded"],
       [olderOpenEffectStatement(place, null), "SEARCH effects USING INDEX effects_open (connection=? AND recipient=?)"],
@@ -252,7 +262,8 @@ describe("SQLite's query plans", () => {
     const changes: readonly Change[] = [
       { kind: "run-advanced", run },
       { kind: "run-reopened", run },
-      { kind: "run-listens", runId: "run_1", topics: ["a"] },
+      { kind: "run-listens", run, topics: ["a"], againAt: start },
+      { kind: "run-listens-no-more", runId: "run_1" },
       { kind: "runs-woken", topics: ["a", "b"], at: start },
       { kind: "effect-moved", effect },
       { kind: "effect-restarted", effect, from: "refused" },
@@ -260,6 +271,8 @@ describe("SQLite's query plans", () => {
       { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
       { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
       { kind: "quarantine-moved", record },
+      { kind: "quarantine-repeated", record },
+      { kind: "notification-repeated", id: "ntf_1", fingerprint: "a", cause: "again", at: start },
     ];
     for (const write of changes.flatMap((change) => toWrites(change, sqliteDialect))) {
       const plan = await planOf(write);

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,13 @@ import type { Row } from "../../src/store/sql/statement.js";
 import { openSqliteStore, type SqliteOptions } from "../../src/store/sqlite/open-sqlite-store.js";
 
 export const migrationsFolder = packagePath("src/store/sqlite/migrations");
+
+/** The numbers of the migrations that there are, in order. */
+export function migrationNumbers(): readonly number[] {
+  return readdirSync(migrationsFolder)
+    .sort()
+    .map((name) => Number(name.slice(0, 4)));
+}
 
 /** A folder for one test's database; `await using` closes what was opened in it and removes it. */
 export interface TempStore extends AsyncDisposable {

@@ -174,12 +174,11 @@ export function toRunView(stored: Run): RunView {
   };
 }
 
-/** The items themselves stay inside: there may be ten thousand. */
 function toWaitView(rest: RunWait): NonNullable<RunView["wait"]> {
   const summary = describeWait(rest);
   if (rest.kind !== "items") return { ...rest, summary };
-  const { kind, stepId, items, next } = rest;
-  return { kind, summary, stepId, total: items.length, next };
+  const { kind, stepId, total, next } = rest;
+  return { kind, summary, stepId, total, next };
 }
 
 export function toEffectView(stored: Effect): EffectView {

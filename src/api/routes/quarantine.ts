@@ -69,11 +69,11 @@ function release({ engine }: QuarantineDeps): Route {
     bodyOptional: true,
     answers: { 200: accepted, 201: accepted, 202: accepted },
     errors: [
-      ...(["QUARANTINE_UNKNOWN", "QUARANTINE_LEFT", "DATA_TYPE_UNKNOWN"] as const),
-      ...(["RECORD_INVALID", "RECORD_CONFLICT", "SERVER_OVERLOADED"] as const),
+      ...(["QUARANTINE_UNKNOWN", "QUARANTINE_LEFT", "QUARANTINE_SUPERSEDED", "DATA_TYPE_UNKNOWN"] as const),
+      ...(["RECORD_INVALID", "RECORD_CONFLICT", "QUARANTINE_CHANGED", "SERVER_OVERLOADED"] as const),
     ],
-    async handle({ params: { id }, body: { document = null } }) {
-      const done = await engine.release(id, document);
+    async handle({ params: { id }, body: { document = null, force = false } }) {
+      const done = await engine.release(id, { document, force });
       return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
     },
   });
@@ -88,7 +88,7 @@ function discard({ engine }: QuarantineDeps): Route {
     tag: "Quarantine",
     summary: "Say that a quarantined record is not wanted; it is kept, and never pushed",
     answers: { 200: quarantinedRecord },
-    errors: ["QUARANTINE_UNKNOWN", "QUARANTINE_LEFT"],
+    errors: ["QUARANTINE_UNKNOWN", "QUARANTINE_LEFT", "QUARANTINE_CHANGED"],
     async handle({ params: { id } }) {
       return { status: 200, body: toQuarantinedRecordView(await engine.discard(id)) };
     },

@@ -37,10 +37,11 @@ export function registerQuarantine(program: Command, open: OpenContext): void {
     .description("push a quarantined record, corrected or as it was")
     .argument("<id>", "as the list shows it")
     .option("--file <file>", "the corrected record as JSON; - for standard input")
-    .action(async (id: string, { file }: { file?: string }) => {
+    .option("--force", "also when it replaces a newer version of the record", false)
+    .action(async (id: string, { file, force }: { file?: string; force: boolean }) => {
       const context = await open();
       const { releaseQuarantined } = await import("../quarantine/quarantine.js");
-      await releaseQuarantined(id, file, context);
+      await releaseQuarantined(id, { file, force }, context);
     });
   quarantine
     .command("discard")

@@ -8,7 +8,7 @@ import { count } from "../plain.js";
 import { readOne } from "../read-one.js";
 import { type Cell, pairs, table } from "../table.js";
 
-const headings = ["QUARANTINED", "SINCE", "STATE", "RECORD", "WHAT IS WRONG"];
+const headings = ["QUARANTINED", "SINCE", "TIMES", "STATE", "RECORD", "WHAT IS WRONG"];
 
 const pathOf = (id: string): string => `/api/v1/quarantine/${encodeURIComponent(id)}`;
 
@@ -26,7 +26,7 @@ export async function listQuarantine(
 /** Shows one quarantined record with its problems and the document, ready to be corrected. */
 export async function showQuarantined(id: string, { client, terminal }: CommandContext): Promise<void> {
   const record = await client.get<QuarantinedRecordView>(pathOf(id));
-  const { dataType, key, state, problems, createdAt, document } = record;
+  const { dataType, key, state, problems, count: times, createdAt, updatedAt, document } = record;
   terminal.printJson(record);
   terminal.print(
     ...pairs(terminal.paint, [
@@ -34,6 +34,7 @@ export async function showQuarantined(id: string, { client, terminal }: CommandC
       ["Record", recordName(dataType, key)],
       ["State", state],
       ["Since", localTime(createdAt)],
+      ["Pushed", times === 1 ? "once" : `${times} times, last ${localTime(updatedAt)}`],
       ...problems.map((problem) => ["Problem", describeProblems([problem])] as const),
     ]),
     "",
@@ -42,9 +43,14 @@ export async function showQuarantined(id: string, { client, terminal }: CommandC
 }
 
 /** Pushes a quarantined record, corrected by a file or as it was. */
-export async function releaseQuarantined(id: string, file: string | undefined, context: CommandContext): Promise<void> {
+export async function releaseQuarantined(
+  id: string,
+  { file, force }: { file: string | undefined; force: boolean },
+  context: CommandContext,
+): Promise<void> {
   const { client, terminal } = context;
-  const body = file === undefined ? {} : { document: await readOne(file, context) };
+  const corrected = file === undefined ? {} : { document: await readOne(file, context) };
+  const body = force ? { ...corrected, force } : corrected;
   const done = await client.post<AcceptedView>(`${pathOf(id)}/release`, body);
   terminal.printJson(done);
   const runs = done.decisions.filter(({ verdict }) => verdict === "fired").length;
@@ -59,7 +65,7 @@ export async function discardQuarantined(id: string, { client, terminal }: Comma
   terminal.print(`${id} is discarded: it will never be pushed.`);
 }
 
-function toRow({ id, createdAt, state, dataType, key, problems }: QuarantinedRecordView): Cell[] {
+function toRow({ id, createdAt, count: times, state, dataType, key, problems }: QuarantinedRecordView): Cell[] {
   const shown: Cell = state === "held" ? ["careful", state] : ["faint", state];
-  return [id, localTime(createdAt), shown, recordName(dataType, key), describeProblems(problems)];
+  return [id, localTime(createdAt), String(times), shown, recordName(dataType, key), describeProblems(problems)];
 }

@@ -17,6 +17,8 @@ export interface Command extends Statement {
  * processes write most comes last, because its locks are held for the rest of the transaction. Unknown tables come first.
  */
 const tables: readonly string[] = [
+  "processes",
+  "breakers",
   "collections",
   "flow_versions",
   "flows",
@@ -26,6 +28,8 @@ const tables: readonly string[] = [
   "records",
   "record_index",
   "events",
+  "turns",
+  "run_items",
   "run_topics",
   "runs",
   "effects",

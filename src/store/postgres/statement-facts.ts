@@ -6,7 +6,7 @@ export interface StatementFacts {
    * places; empty when it is about more than one, or about something that only the database knows.
    */
   readonly subject: readonly number[];
-  /** Given for an insert of rows. */
+  /** Given for an insert of rows that others may be joined to. */
   readonly insert: Insert | null;
 }
 
@@ -20,6 +20,7 @@ export interface Insert {
 /** What the statements of a table are about. A table that is not named here keeps its statements in order. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
+  ["breakers", ["connection"]],
   ["collections", ["name"]],
   ["effects", ["id"]],
   ["events", ["id"]],
@@ -29,12 +30,15 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["messages", ["effect_id"]],
   ["notifications", ["id"]],
   ["operations", ["id"]],
+  ["processes", ["name"]],
   ["quarantined_records", ["id"]],
   ["record_index", ["data_type", "key"]],
   ["records", ["data_type", "key"]],
+  ["run_items", ["run_id", "step_id", "batch"]],
   ["run_topics", ["run_id"]],
   ["runs", ["id"]],
   ["schedules", ["flow"]],
+  ["turns", ["place"]],
 ]);
 
 const insertShape = /^(INSERT INTO (\w+) \(([^)]*)\) VALUES )((?:\((?:\?, )*\?\)(?:, )?)+)([\s\S]*)$/;
@@ -46,10 +50,12 @@ export function factsOf(sql: string): StatementFacts {
   if (head !== undefined && into !== undefined && columns !== undefined) {
     const names = columns.split(", ");
     const places = (subjects.get(into) ?? []).map((name) => names.indexOf(name));
+    // A value behind the rows is one statement's own.
+    const joins = tail !== undefined && placeholdersIn(tail) === 0;
     return {
       table: into,
       subject: places.includes(-1) ? [] : places,
-      insert: { head, tail: tail ?? "", width: names.length },
+      insert: joins ? { head, tail, width: names.length } : null,
     };
   }
   const table = tableShape.exec(sql)?.[1] ?? "";

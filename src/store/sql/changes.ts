@@ -1,17 +1,19 @@
 import type { Change } from "../../core/store.js";
+import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
-import { issueMove, notificationMoves, notificationRaising, runResolution } from "./issues.js";
+import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
+import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
-import { operationWrite } from "./operations.js";
-import { quarantineCreation, quarantineMove } from "./quarantine.js";
+import { operationCreation, operationMove } from "./operations.js";
+import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
-import { runListening, runsWaking } from "./topics.js";
+import { runDeaf, runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
 export function toWrites(change: Change, dialect: Dialect): Write | readonly Write[] {
@@ -26,8 +28,12 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
       return runAdvance(change.run);
     case "run-reopened":
       return runReopening(change.run);
+    case "items-kept":
+      return itemsKeeping(change);
     case "run-listens":
       return runListening(change);
+    case "run-listens-no-more":
+      return runDeaf(change.runId);
     case "runs-woken":
       return runsWaking(change, dialect);
     case "effect-intended":
@@ -42,6 +48,8 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
       return messageRestart(change.message);
     case "notification-raised":
       return notificationRaising(change.notification);
+    case "notification-repeated":
+      return notificationRepetition(change);
     case "notification-moved":
       return notificationMoves(change);
     case "notifications-resolved":
@@ -52,16 +60,54 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
       return scheduleAdvance(change);
     case "record-quarantined":
       return quarantineCreation(change.record);
+    case "quarantine-repeated":
+      return quarantineRepetition(change.record);
     case "quarantine-moved":
       return quarantineMove(change.record);
-    case "operation-saved":
-      return operationWrite(change.operation);
+    case "operation-begun":
+      return operationCreation(change.operation);
+    case "operation-moved":
+      return operationMove(change);
     case "flow-version-kept":
       return flowVersionWrite(change.version);
     case "collection-installed":
       return collectionWrite(change.installed);
     case "flow-activated":
       return flowActivation(change);
+    default:
+      return toRareWrites(change);
+  }
+}
+
+/** What is not part of an order's life: what processes tell each other, and answers that are kept. */
+type RareChange = Extract<
+  Change,
+  {
+    readonly kind:
+      | "turn-taken"
+      | "turn-left"
+      | "process-seen"
+      | "process-left"
+      | "breaker-opened"
+      | "breaker-closed"
+      | "answer-kept";
+  }
+>;
+
+function toRareWrites(change: RareChange): Write | readonly Write[] {
+  switch (change.kind) {
+    case "turn-taken":
+      return turnTaking(change);
+    case "turn-left":
+      return turnLeaving(change);
+    case "process-seen":
+      return processSeen(change.process);
+    case "process-left":
+      return processLeft(change.name);
+    case "breaker-opened":
+      return breakerOpening(change.breaker);
+    case "breaker-closed":
+      return breakerClosing(change.connection);
     case "answer-kept":
       return answerWrite(change.answer);
   }

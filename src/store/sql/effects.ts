@@ -31,6 +31,7 @@ const effectColumns = [
   "attempts",
   "intended_at",
   "expires_at",
+  "first_attempt_at",
   "started_at",
   "settled_at",
 ] as const;
@@ -81,6 +82,7 @@ function effectValues(effect: Effect): SqlParameter[] {
     effect.attempts,
     fromInstant(effect.intendedAt),
     fromInstant(effect.expiresAt),
+    fromInstant(effect.firstAttemptAt),
     fromInstant(effect.startedAt),
     fromInstant(effect.settledAt),
   ];
@@ -156,6 +158,7 @@ export function toEffect(row: Row): Effect {
     attempts: number("attempts"),
     intendedAt: instant("intended_at"),
     expiresAt: instantOrNull("expires_at"),
+    firstAttemptAt: instantOrNull("first_attempt_at"),
     startedAt: instantOrNull("started_at"),
     settledAt: instantOrNull("settled_at"),
   };

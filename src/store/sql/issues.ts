@@ -55,6 +55,12 @@ const resolveIssues = (ofNotifications: string): readonly string[] => [
 const resolveIssueOfNotification = resolveIssues("id = ?");
 const resolveIssuesOfRun = resolveIssues("run_id = ?");
 
+type NotificationRepeated = Extract<Change, { kind: "notification-repeated" }>;
+
+const reopened = "state = CASE state WHEN 'resolved' THEN 'new' ELSE state END";
+const repeatNotification = `UPDATE notifications SET cause = ?, updated_at = ?, ${reopened} WHERE id = ?`;
+const repeatIssue = `UPDATE issues SET count = count + 1, last_seen_at = ?, ${reopened} WHERE fingerprint = ?`;
+
 /** A warning or an error is counted in its issue; the rest has none. */
 export function notificationRaising(notification: Notification): Write[] {
   const { level, fingerprint, state, title, code, flow, createdAt, id } = notification;
@@ -62,6 +68,14 @@ export function notificationRaising(notification: Notification): Write[] {
   if (level !== "warning" && level !== "error") return [creation];
   const at = fromInstant(createdAt);
   return [creation, { sql: countIssue, values: [fingerprint, level, state, title, code, flow, 1, at, at, id] }];
+}
+
+export function notificationRepetition({ id, fingerprint, cause, at }: NotificationRepeated): Write[] {
+  const instant = fromInstant(at);
+  return [
+    { sql: repeatNotification, values: [cause, instant, id] },
+    { sql: repeatIssue, values: [instant, fingerprint] },
+  ];
 }
 
 export function notificationMoves(change: Extract<Change, { kind: "notification-moved" }>): Write[] {

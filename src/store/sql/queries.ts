@@ -1,10 +1,12 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
+import * as items from "./items.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
@@ -27,6 +29,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     messages: messageQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    ...crewQueries(reads, write),
   };
 }
 
@@ -81,10 +84,12 @@ function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
     olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
     openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
-    countItems: async (parentRunId, stepId) => {
-      const counts = await reads.one(runs.itemCountsStatement(parentRunId, stepId), runs.toItemCounts);
+    countItems: async (of) => {
+      const counts = await reads.one(items.itemCountsStatement(of), items.toItemCounts);
       return counts ?? { total: 0, active: 0, succeeded: 0, failed: 0, cancelled: 0 };
     },
+    keptItems: (of, batch) => reads.one(items.keptItemsStatement(of, batch), items.toKeptItems),
+    badItems: (of, before, limit) => reads.many(items.badItemsStatement(of, before, limit), runs.toRun),
     stranded: (limit) => reads.many(runs.strandedStatement(limit), runs.toRun),
   };
 }
@@ -148,6 +153,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
         }),
     },
     quarantine: {
+      held: (dataType, identity) => reads.one(quarantine.heldStatement(dataType, identity), quarantine.toQuarantined),
       get: (id) => reads.one(quarantine.quarantineStatement(id), quarantine.toQuarantined),
       list: (filter, paging) =>
         reads.page(quarantine.quarantineListStatement(filter, paging), paging, {
@@ -166,9 +172,34 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
   };
 }
 
-/** What is installed, and how far its schedules have come. */
-function definitionQueries(reads: Reads): Pick<Store, "collections" | "flows" | "schedules" | "answers"> {
+/** What the processes on one store share. */
+function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
   return {
+    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess) },
+    breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
+    pace: {
+      take: async (pace, now) => {
+        const [row] = await write(crew.paceStatement(pace, now));
+        if (row === undefined) throw new Error(`the pace of ${pace.connection} gave no place`);
+        return crew.toPlace(row, pace);
+      },
+    },
+    leases: {
+      take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
+      release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+    },
+  };
+}
+
+/** What is installed, and how far its schedules have come. */
+function definitionQueries(
+  reads: Reads,
+): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+  return {
+    definitionsStamp: async () =>
+      (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
+        "\n",
+      ),
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),

@@ -1,6 +1,6 @@
 import type { Json } from "../../core/json.js";
 import type { Failure, Run, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
-import type { ItemCounts, Paging, RunFilter, Span } from "../../core/store.js";
+import type { Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import type { Dialect } from "./dialect.js";
 import {
@@ -32,6 +32,7 @@ const runColumns = [
   "due_at",
   "leased_by",
   "fence",
+  "wakes",
   "attempts",
   "steps",
   "failure",
@@ -42,12 +43,12 @@ const runColumns = [
   "finished_at",
 ] as const;
 const insertRun = insertInto("runs", runColumns);
-const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
+export const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
 /**
  * Of a run that is found by something else. The sign keeps the planner from the small index of open runs, which it would
  * otherwise go through from one end to the other, small or not.
  */
-const isOpen = "+finished_at IS NULL";
+export const isOpen = "+finished_at IS NULL";
 const advanceRun = `UPDATE runs SET status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
   stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ? AND fence = ? AND ${isOpen}`;
 const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
@@ -116,6 +117,7 @@ function runValues(run: Run): SqlParameter[] {
     fromInstant(run.dueAt),
     run.leasedBy,
     run.fence,
+    run.wakes,
     run.attempts,
     fromJson(run.steps),
     fromJson(run.failure),
@@ -202,30 +204,9 @@ export function openRunsOfEventStatement(eventId: string): Statement {
   };
 }
 
-export function itemCountsStatement(parentRunId: string, stepId: string): Statement {
-  const count = (status: RunStatus): string => `COUNT(*) FILTER (WHERE status = '${status}') AS ${status}`;
-  return {
-    sql: `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE status IN ('queued', 'running')) AS active,
-      ${count("succeeded")}, ${count("failed")}, ${count("cancelled")} FROM runs
-      WHERE parent_run = ? AND parent_step = ?`,
-    values: [parentRunId, stepId],
-  };
-}
-
 /** A lease has an end, so what is not due is not leased either. */
 export function strandedStatement(limit: number): Statement {
   return { sql: `${selectRun} WHERE finished_at IS NULL AND due_at IS NULL ORDER BY id LIMIT ?`, values: [limit] };
-}
-
-export function toItemCounts(row: Row): ItemCounts {
-  const { number } = columns(row);
-  return {
-    total: number("total"),
-    active: number("active"),
-    succeeded: number("succeeded"),
-    failed: number("failed"),
-    cancelled: number("cancelled"),
-  };
 }
 
 /** A step result as JSON: its instant is text there. */
@@ -249,6 +230,7 @@ export function toRun(row: Row): Run {
     dueAt: instantOrNull("due_at"),
     leasedBy: textOrNull("leased_by"),
     fence: number("fence"),
+    wakes: number("wakes"),
     attempts: number("attempts"),
     steps: json<StoredStep[]>("steps").map((step) => ({ ...step, finishedAt: new Date(step.finishedAt) })),
     failure: jsonOrNull<Failure>("failure"),

@@ -24,7 +24,7 @@ export function anEvent(members: Partial<Event> = {}): Event {
 export function aRun(members: Partial<Run> = {}): Run {
   return {
     ...{ id: "run_1", shard: 1, flow, flowHash: "h1", eventId: "evt_1", ...order, parent: null, path: "", item: null },
-    ...{ status: "succeeded", wait: null, dueAt: null, leasedBy: null, fence: 1, attempts: 1, steps: [] },
+    ...{ status: "succeeded", wait: null, dueAt: null, leasedBy: null, fence: 1, wakes: 0, attempts: 1, steps: [] },
     ...{ failure: null, stopReason: null, depth: 0, createdAt: at(0), updatedAt: at(40), finishedAt: at(40) },
     ...members,
   };
@@ -35,7 +35,7 @@ export function anEffect(members: Partial<Effect> = {}): Effect {
     ...{ id: "eff_1", shard: 1, key: `${flow}:evt_1:send`, runId: "run_1", stepId: "send" },
     ...{ connection: "twilio/twilio", endpoint: "twilio/send-message", onRepeat: "duplicate", recipient: to },
     ...{ request: { to }, state: "done", vendorId: "SM1", response: { status: "queued" }, failure: null, attempts: 1 },
-    ...{ intendedAt: at(0), expiresAt: null, startedAt: at(5), settledAt: at(35) },
+    ...{ intendedAt: at(0), expiresAt: null, firstAttemptAt: at(5), startedAt: at(5), settledAt: at(35) },
     ...members,
   };
 }
