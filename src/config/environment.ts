@@ -90,7 +90,8 @@ export const environment = {
   MAX_BACKLOG: {
     schema: integer(1, 10_000_000),
     default: "100000",
-    purpose: "Due runs and pushes under way past which pushes are answered 503 with Retry-After.",
+    purpose:
+      "Due runs and pushes under way past which pushes, changes of records and flows started by hand are answered 503 with Retry-After.",
   },
   RECONCILE_AFTER_MS: {
     schema: integer(500, 3_600_000),

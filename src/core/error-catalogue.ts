@@ -302,6 +302,11 @@ export const errorCatalogue = {
     "The vendor cannot be reached",
     "Nothing: the call is repeated by itself; check the network if it lasts.",
   ),
+  CONNECTION_SILENT: passing(
+    502,
+    "The vendor does not answer",
+    "Nothing is lost: calls wait until it answers again. If it lasts, look at the vendor's status page and at the network.",
+  ),
   EFFECT_NOT_MADE: permanent(422, "The call was not made", "Nothing was sent. To send it after all, retry the run."),
   EFFECT_EXPIRED: permanent(
     422,

@@ -9,8 +9,11 @@ export const runStatuses = ["queued", "running", "waiting", "succeeded", "failed
  */
 export type RunStatus = (typeof runStatuses)[number];
 
+/** A final one. */
+export type FinalStatus = Extract<RunStatus, "succeeded" | "failed" | "cancelled">;
+
 /** Tells whether a run in this status will never do anything again by itself. */
-export function isFinished(status: RunStatus): boolean {
+export function isFinished(status: RunStatus): status is FinalStatus {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
 
@@ -29,6 +32,16 @@ export interface StepResult {
   readonly output: Json;
   readonly failure: Failure | null;
   readonly finishedAt: Date;
+}
+
+/** How a run ended before it was taken up again. */
+export interface RunEnd {
+  readonly status: FinalStatus;
+  readonly failure: Failure | null;
+  readonly stopReason: string | null;
+  readonly endedAt: Date;
+  /** When it was taken up again. */
+  readonly retriedAt: Date;
 }
 
 /** Where a run of one item comes from. */
@@ -110,6 +123,8 @@ export interface Run {
   readonly failure: Failure | null;
   /** Why it ended early, when a `stop` step said so. */
   readonly stopReason: string | null;
+  /** How it ended before it was taken up again, oldest first; the newest 20 at most. */
+  readonly earlier: readonly RunEnd[];
   /** As the event's depth. */
   readonly depth: number;
   readonly createdAt: Date;

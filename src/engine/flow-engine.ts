@@ -15,6 +15,7 @@ import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
   Engine,
+  FlowStartByHand,
   OperationOrder,
   OperationPreview,
   Push,
@@ -28,6 +29,7 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
+import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
@@ -48,6 +50,7 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
@@ -60,7 +63,7 @@ export class FlowEngine implements Engine {
   #polling: Promise<void> = Promise.resolve();
   /** Ends the listening for work that other processes have made due. */
   #deafen: (() => void) | undefined;
-  /** Pushes that are being taken at this moment. */
+  /** Pushes, changes and starts that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
   #someRest = true;
@@ -92,30 +95,23 @@ export class FlowEngine implements Engine {
     });
   }
 
-  /** Whether this process carries runs on; one that only takes requests leaves that to the workers. */
-  #carries(): boolean {
-    return this.#parts.role !== "api";
-  }
-
-  async accept(push: Push): Promise<Accepted> {
-    this.#requireRoom();
-    this.#accepting++;
-    try {
-      return await this.#accept(push);
-    } finally {
-      this.#accepting--;
-    }
+  accept(push: Push): Promise<Accepted> {
+    return this.#take(() => this.#accept(push));
   }
 
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
   remove(dataType: string, key: string): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
@@ -153,16 +149,20 @@ export class FlowEngine implements Engine {
     });
   }
 
-  async startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
-    const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
-    this.#carryOn(calls);
-    return started;
+  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }> {
+    return this.#take(async () => {
+      const { calls, ...started } = await startByHand({ flow, ...start, queueRuns: this.#isFull() }, this.#planning());
+      this.#carryOn(calls);
+      return started;
+    });
   }
 
   release(quarantineId: string, release: Release): Promise<Accepted> {
-    return this.#inOrder(quarantineId, async () =>
-      this.#proceed(
-        await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+    return this.#take(() =>
+      this.#inOrder(quarantineId, async () =>
+        this.#proceed(
+          await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+        ),
       ),
     );
   }
@@ -235,16 +235,28 @@ export class FlowEngine implements Engine {
     };
   }
 
+  /** Whether this process carries runs on; one that only takes requests leaves that to the workers. */
+  #carries(): boolean {
+    return this.#parts.role !== "api";
+  }
+
   #isFull(): boolean {
     return !this.#carries() || this.#workload.size() >= this.#parts.limits.inlineRuns;
   }
 
-  /** @throws SERVER_OVERLOADED */
-  #requireRoom(): void {
+  /** Takes what brings new work from outside, where there is room. Vendors' reports are exempt. @throws SERVER_OVERLOADED */
+  async #take<T>(work: () => Promise<T>): Promise<T> {
     const pressure = this.#housekeeping.pressure();
-    if (pressure === null) return;
-    const { reason, retryAfterMs } = pressure;
-    throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    if (pressure !== null) {
+      const { reason, retryAfterMs } = pressure;
+      throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    }
+    this.#accepting++;
+    try {
+      return await work();
+    } finally {
+      this.#accepting--;
+    }
   }
 
   async #accept(push: Push): Promise<Accepted> {
@@ -277,6 +289,8 @@ export class FlowEngine implements Engine {
       this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
     } finally {
       call.release();
+      const { id: effectId, connection } = call.effect;
+      await this.#outages.observe({ connection, effectId }, this.#planning());
     }
   }
 

@@ -6,7 +6,7 @@ import type { KeyedQueue } from "./keyed-queue.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
-import { createPressure } from "./pressure.js";
+import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
@@ -91,7 +91,7 @@ export function createHousekeeping(
       const at = now();
       if (at - countedAt >= COUNT_MS) {
         countedAt = at;
-        due = await chore("counting", () => store.runs.backlog(new Date(at), limits.maxBacklog + 1), due);
+        due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
       if (!leads()) return false;
       if (at - reapedAt >= REAP_MS) {

@@ -109,6 +109,10 @@ export function roundTripContract(opened: Opened): void {
         ],
         failure: { ...failure, message: awkward },
         stopReason: awkward,
+        earlier: [
+          { status: "failed", failure, stopReason: null, endedAt: at(0.001), retriedAt: at(1) },
+          { status: "cancelled", failure: null, stopReason: awkward, endedAt: at(2), retriedAt: at(3.5) },
+        ],
         depth: 2,
         parent: { runId: awkward, stepId: "lines", index: 0 },
         path: awkward,

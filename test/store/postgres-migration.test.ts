@@ -57,8 +57,8 @@ describe("PostgreSQL's migrations", () => {
       await database.open({ migrationsFolder: folder });
       const error = await failed(database.open(), "STORE_AHEAD");
       expect(error.message)
-        .to.include(`migration ${next}`)
-        .and.to.include(`up to ${next - 1}`);
+        .to.include("migration 9999")
+        .and.to.include(`up to ${all.at(-1)?.number}`);
     }));
 
   it("are applied as a whole or not at all", () =>

@@ -7,7 +7,7 @@ export function describeTrigger(trigger: JsonObject): string {
     case "message":
       return `message ${listOf(trigger.statuses)}${condition}`;
     case "notification":
-      return `notification ${listOf(trigger.levels)}${condition}`;
+      return `notification ${listOf(trigger.levels)}${condition}${trigger.per === "notification" ? ", every one" : ""}`;
     case "schedule":
       return `schedule ${String(trigger.cron)} in ${String(trigger.timeZone)}`;
     case "silence":
