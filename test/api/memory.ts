@@ -191,6 +191,7 @@ export class Memory {
       collections: { list: none, get: none },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },
+      now: Date.now,
       exclusive: true,
       check: () => ready(undefined),
       close: async () => undefined,
