@@ -102,9 +102,13 @@ async function startParts(
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
 
+  if (store.exclusive && config.role !== "all") throw alone(config.role);
   const engine = new FlowEngine(
     {
       store,
+      role: config.role,
+      version,
+      refresh: () => installer.refresh(),
       catalog: () => installer.catalog(),
       translation,
       log,
@@ -125,8 +129,8 @@ async function startParts(
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port } = config;
-  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId });
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
   warmUpConnectors().catch((error: unknown) => log.warn({ problem: String(error) }, "a connector could not be loaded"));
@@ -137,6 +141,11 @@ function databasePath(databaseUrl: string): string {
   const path = databaseUrl.replace(/^sqlite:/, "");
   if (path !== "") return path;
   throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+}
+
+function alone(role: string): PatchbayError {
+  const message = `ROLE is ${role}, but only one process at a time can use a SQLite file: leave ROLE at all, or share a PostgreSQL database`;
+  return new PatchbayError("CONFIG_INVALID", message);
 }
 
 /** The secret lies beside the database; a store in memory forgets its secret with everything else. */

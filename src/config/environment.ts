@@ -17,6 +17,12 @@ export const environment = {
     default: "sqlite:./data/patchbay.db",
     purpose: "Where everything is kept: `sqlite:<path>`, or `sqlite::memory:` for a trial that forgets.",
   },
+  ROLE: {
+    schema: { enum: ["all", "api", "worker"] },
+    default: "all",
+    purpose:
+      "`api` takes requests, `worker` carries runs on (and answers only `/healthz` and `/readyz`), `all` does both. Roles need a store that several processes can share.",
+  },
   PORT: { schema: integer(0, 65535), default: "4000", purpose: "Port of the API." },
   HOST: {
     schema: string,

@@ -140,6 +140,12 @@ export const errorCatalogue = {
     "There is no such operation",
     "Check the id; operations are listed at /api/v1/operations.",
   ),
+  OPERATION_MOVED: permanent(
+    409,
+    "The operation has moved on",
+    "Look at it again: it was stopped, or another process has carried it on.",
+  ),
+  TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,
     "There is no such record in quarantine",

@@ -57,7 +57,13 @@ export type RunWait =
   /** The next attempt of a call. */
   | { readonly kind: "retry"; readonly effectId: string }
   /** The connection's pace, or its circuit breaker. */
-  | { readonly kind: "connection"; readonly connection: string; readonly reason: string }
+  | {
+      readonly kind: "connection";
+      readonly connection: string;
+      readonly reason: string;
+      /** Its place in the pace that several processes share; null when it has none. */
+      readonly placeAt: string | null;
+    }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }
   /** The vendor is asked what became of a call; so often it has not answered. */

@@ -14,6 +14,7 @@ const stale: readonly string[] = [
   "RECORD_CONFLICT",
   "EFFECT_KNOWN",
   "EVENT_DUPLICATED",
+  "TURN_TAKEN",
   "RUN_NOT_FINISHED",
   "QUARANTINE_CHANGED",
 ];

@@ -10,6 +10,7 @@ import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
@@ -54,6 +55,7 @@ export class FlowEngine implements Engine {
   readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
+  readonly #crew: Crew;
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   /** Keeps leases alive, whatever else takes long. */
@@ -69,6 +71,7 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    this.#crew = createCrew(parts, { name: worker, role: parts.role, version: parts.version, gate: this.#gate });
     this.#listeners = createListeners(
       () => this.#someRest,
       () => this.#claiming.look(),
@@ -80,11 +83,12 @@ export class FlowEngine implements Engine {
       planning: () => this.#planning(),
       carryOn: (calls) => this.#carryOn(calls),
       hasClock: () => this.#timer !== null,
-      stopping: () => this.#stopping,
+      stopping: () => this.#stopping || !this.#carries(),
     });
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
+      leads: () => this.#carries() && this.#crew.leads(),
       stopping: () => this.#stopping,
     });
   }
@@ -137,7 +141,7 @@ export class FlowEngine implements Engine {
 
   replay(eventId: string): Promise<Replayed> {
     return this.#inOrder(`event ${eventId}`, async () => {
-      const { replayed, draft } = await replayEvent(eventId, this.#planning());
+      const { replayed, draft } = await replayEvent({ eventId, queueRuns: this.#isFull() }, this.#planning());
       this.#carryOn(draft.calls);
       return replayed;
     });
@@ -178,6 +182,7 @@ export class FlowEngine implements Engine {
   }
 
   async tick(): Promise<number> {
+    await this.#crew.beat();
     await this.#housekeeping.tick(this.#planning());
     const claimed = await this.#claiming.claimDue();
     await this.idle();
@@ -211,6 +216,7 @@ export class FlowEngine implements Engine {
     await this.#polling;
     await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
     if (this.#keeper !== null) clearInterval(this.#keeper);
+    await this.#crew.leave().catch((thrown: unknown) => this.#reportFailure(thrown));
   }
 
   #planning(): Planning {
@@ -225,8 +231,13 @@ export class FlowEngine implements Engine {
     };
   }
 
+  /** Whether this process carries runs on; one that only takes requests leaves that to the workers. */
+  #carries(): boolean {
+    return this.#parts.role !== "api";
+  }
+
   #isFull(): boolean {
-    return this.#workload.size() >= this.#parts.limits.inlineRuns;
+    return !this.#carries() || this.#workload.size() >= this.#parts.limits.inlineRuns;
   }
 
   /** Takes what brings new work from outside, where there is room. Vendors' reports are exempt. @throws SERVER_OVERLOADED */
@@ -294,6 +305,7 @@ export class FlowEngine implements Engine {
   async #poll(): Promise<void> {
     try {
       await this.#claiming.claimDue();
+      await this.#crew.beat();
       if (await this.#housekeeping.tick(this.#planning())) this.#claiming.look();
     } catch (thrown) {
       this.#reportFailure(thrown);

@@ -29,13 +29,15 @@ export interface HousekeepingPlace {
   /** How many pushes are being taken at this moment. */
   readonly accepting: () => number;
   readonly inOrder: KeyedQueue;
+  /** Whether this process does what only one on the store does at a time. */
+  readonly leads: () => boolean;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, stopping }: HousekeepingPlace,
+  { accepting, inOrder, leads, stopping }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
@@ -91,6 +93,7 @@ export function createHousekeeping(
         countedAt = at;
         due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
+      if (!leads()) return false;
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -47,7 +47,12 @@ const anyJson = fc.letrec<{ json: Json }>((tie) => ({
 const anyWait: fc.Arbitrary<RunWait | null> = fc.oneof(
   fc.constant(null),
   fc.record({ kind: fc.constant("retry" as const), effectId: anyText }),
-  fc.record({ kind: fc.constant("connection" as const), connection: anyText, reason: anyText }),
+  fc.record({
+    kind: fc.constant("connection" as const),
+    connection: anyText,
+    reason: anyText,
+    placeAt: fc.option(anyText),
+  }),
   fc.record({ kind: fc.constant("turn" as const), behind: anyText, since: anyText }),
   fc.record({ kind: fc.constant("outcome" as const), effectId: anyText, asked: fc.nat() }),
   fc.record({

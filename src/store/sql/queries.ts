@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
@@ -27,6 +28,7 @@ export function queriesOf(reads: Reads, write: Ask): Queries {
     messages: messageQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    ...crewQueries(reads, write),
   };
 }
 
@@ -169,9 +171,34 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
   };
 }
 
-/** What is installed, and how far its schedules have come. */
-function definitionQueries(reads: Reads): Pick<Store, "collections" | "flows" | "schedules" | "answers"> {
+/** What the processes on one store share. */
+function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
   return {
+    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess) },
+    breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
+    pace: {
+      take: async (pace, now) => {
+        const [row] = await write(crew.paceStatement(pace, now));
+        if (row === undefined) throw new Error(`the pace of ${pace.connection} gave no place`);
+        return crew.toPlace(row, pace);
+      },
+    },
+    leases: {
+      take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
+      release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+    },
+  };
+}
+
+/** What is installed, and how far its schedules have come. */
+function definitionQueries(
+  reads: Reads,
+): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+  return {
+    definitionsStamp: async () =>
+      (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
+        "\n",
+      ),
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),

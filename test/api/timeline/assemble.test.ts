@@ -110,7 +110,7 @@ describe("A timeline", () => {
       `${name} was cancelled: the shop called`,
     );
     expect(last({ stopReason: "no phone" })).to.equal(`${name} ended early: no phone`);
-    const wait = { kind: "connection", connection: "twilio/twilio", reason: "it is down" } as const;
+    const wait = { kind: "connection", connection: "twilio/twilio", reason: "it is down", placeAt: null } as const;
     expect(last({ ...open, status: "waiting", wait })).to.equal(
       `${name} waits for the connection twilio/twilio: it is down`,
     );
