@@ -1,5 +1,5 @@
 import type { RecordEventName } from "../core/event.js";
-import type { ScheduleTrigger } from "../core/flow.js";
+import type { NotificationTrigger, ScheduleTrigger } from "../core/flow.js";
 import type { Json } from "../core/json.js";
 import type { MessageStatus } from "../core/message.js";
 import type { NotificationLevel } from "../core/notification.js";
@@ -29,6 +29,7 @@ export interface TriggerFile {
   readonly silence?: string;
   readonly for?: string;
   readonly notification?: readonly NotificationLevel[];
+  readonly per?: NotificationTrigger["per"];
   readonly manual?: true;
 }
 

@@ -11,7 +11,7 @@ export function toTrigger(on: TriggerFile, { namespace, duration }: MemberReadin
     return { kind: "received", connection, when };
   }
   if (on.message) return { kind: "message", statuses: on.message, when };
-  if (on.notification) return { kind: "notification", levels: on.notification, when };
+  if (on.notification) return { kind: "notification", levels: on.notification, per: on.per ?? "issue", when };
   if (on.manual) return { kind: "manual", when: null };
   if (on.schedule !== undefined) {
     const { schedule: cron, timeZone = "", missed = "once" } = on;

@@ -13,9 +13,16 @@ const optionalUrl = { type: "string", pattern: "^(|https?://[^/\\s]+.*)$" };
 /** Every environment variable Patchbay reads. The README lists exactly these; a test compares them. */
 export const environment = {
   DATABASE_URL: {
-    schema: { type: "string", pattern: "^sqlite:.+" },
+    schema: { type: "string", pattern: "^(sqlite:.+|postgres(ql)?://.+)" },
     default: "sqlite:./data/patchbay.db",
-    purpose: "Where everything is kept: `sqlite:<path>`, or `sqlite::memory:` for a trial that forgets.",
+    purpose:
+      "Where everything is kept: `sqlite:<path>`, `sqlite::memory:` for a trial that forgets, or `postgres://user:password@host/database` for several processes.",
+  },
+  ROLE: {
+    schema: { enum: ["all", "api", "worker"] },
+    default: "all",
+    purpose:
+      "`api` takes requests, `worker` carries runs on (and answers only `/healthz` and `/readyz`), `all` does both. Roles need a store that several processes can share.",
   },
   PORT: { schema: integer(0, 65535), default: "4000", purpose: "Port of the API." },
   HOST: {
@@ -31,7 +38,8 @@ export const environment = {
   PATCHBAY_SECRET: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",
-    purpose: "Encrypts stored secrets, 16 characters or more. Made and kept beside the database when not set.",
+    purpose:
+      "Encrypts stored secrets, 16 characters or more. Made and kept beside a SQLite database when not set; PostgreSQL needs it.",
   },
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
@@ -82,7 +90,8 @@ export const environment = {
   MAX_BACKLOG: {
     schema: integer(1, 10_000_000),
     default: "100000",
-    purpose: "Due runs and pushes under way past which pushes are answered 503 with Retry-After.",
+    purpose:
+      "Due runs and pushes under way past which pushes, changes of records and flows started by hand are answered 503 with Retry-After.",
   },
   RECONCILE_AFTER_MS: {
     schema: integer(500, 3_600_000),

@@ -140,6 +140,12 @@ export const errorCatalogue = {
     "There is no such operation",
     "Check the id; operations are listed at /api/v1/operations.",
   ),
+  OPERATION_MOVED: permanent(
+    409,
+    "The operation has moved on",
+    "Look at it again: it was stopped, or another process has carried it on.",
+  ),
+  TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,
     "There is no such record in quarantine",
@@ -306,6 +312,11 @@ export const errorCatalogue = {
     502,
     "The vendor cannot be reached",
     "Nothing: the call is repeated by itself; check the network if it lasts.",
+  ),
+  CONNECTION_SILENT: passing(
+    502,
+    "The vendor does not answer",
+    "Nothing is lost: calls wait until it answers again. If it lasts, look at the vendor's status page and at the network.",
   ),
   EFFECT_NOT_MADE: permanent(422, "The call was not made", "Nothing was sent. To send it after all, retry the run."),
   EFFECT_EXPIRED: permanent(

@@ -58,6 +58,11 @@ export interface SilenceTrigger {
 export interface NotificationTrigger {
   readonly kind: "notification";
   readonly levels: readonly NotificationLevel[];
+  /**
+   * `issue`: for warnings and errors only when their issue is new or open again, so that a thousand equal failures are one
+   * alert. `notification`: for every one.
+   */
+  readonly per: "notification" | "issue";
   readonly when: string | null;
 }
 

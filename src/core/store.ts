@@ -1,5 +1,6 @@
 import type { InstalledCollection } from "./collection.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
+import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
@@ -138,7 +139,7 @@ export type Change =
     }
   /** Moves an issue and its open notifications forward. */
   | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
-  /** Says up to which instant a schedule has fired; replaces what was said before. */
+  /** Says up to which instant a schedule has fired; what is not later than what was said before changes nothing. */
   | { readonly kind: "schedule-advanced"; readonly flow: string; readonly slotAt: Date }
   /** Refused with QUARANTINE_CHANGED when a record of the same data type and identity is held. */
   | { readonly kind: "record-quarantined"; readonly record: QuarantinedRecord }
@@ -152,13 +153,29 @@ export type Change =
    * with QUARANTINE_CHANGED unless it was pushed just so often.
    */
   | { readonly kind: "quarantine-moved"; readonly record: QuarantinedRecord }
-  /** Inserts or replaces an operation. */
-  | { readonly kind: "operation-saved"; readonly operation: Operation }
+  | { readonly kind: "operation-begun"; readonly operation: Operation }
+  /**
+   * Replaces what an operation has come to. Refused with OPERATION_MOVED unless the stored one is running and has examined so
+   * many: of two processes that carry it on, or stop it, only one does.
+   */
+  | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /**
+   * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
+   * another run has it. Only where several processes share the store; within one, nobody asks.
+   */
+  | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
+  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  /** A process says that it is there. */
+  | { readonly kind: "process-seen"; readonly process: SeenProcess }
+  | { readonly kind: "process-left"; readonly name: string }
+  /** A connection takes no calls; replaces what was said of it before. */
+  | { readonly kind: "breaker-opened"; readonly breaker: SharedBreaker }
+  | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
   | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
 
@@ -310,8 +327,10 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT as said at each change: nothing of this commit was stored then.
-   *   STORE_UNAVAILABLE: nothing was stored.
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
+   *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
+   *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
+   *   guards refuse what was stored after all.
    */
   commit(changes: readonly Change[]): Promise<void>;
 
@@ -435,6 +454,8 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
+  /** Changes whenever a collection is installed or a flow is switched on or off, by whatever process. */
+  definitionsStamp(): Promise<string>;
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
@@ -444,11 +465,40 @@ export interface Store {
     active(): Promise<ReadonlySet<string>>;
     version(hash: string): Promise<FlowVersion | null>;
   };
+  readonly processes: {
+    /** Every process that has said that it is there and has not left; see `isThere`. */
+    list(): Promise<readonly SeenProcess[]>;
+  };
+  readonly breakers: {
+    list(): Promise<readonly SharedBreaker[]>;
+  };
+  readonly pace: {
+    /**
+     * Takes the next place in a connection's pace, for whichever process asks.
+     * @returns When the call may be made: now or earlier when there is room.
+     */
+    take(pace: SharedPace, now: Date): Promise<Date>;
+  };
+  readonly leases: {
+    /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */
+    take(name: string, holder: string, { until, now }: { until: Date; now: Date }): Promise<boolean>;
+    release(name: string, holder: string): Promise<void>;
+  };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;
   };
   /** Whether this process is the only one that can use the store (an embedded file under a lock). */
   readonly exclusive: boolean;
+  /**
+   * Milliseconds since 1970 by the clock that everybody who uses this store shares: leases and what is due are judged by it.
+   * An embedded store's is this machine's.
+   */
+  now(): number;
+  /**
+   * Calls a listener when another process has made a run due; absent where there is no other. A hint that may get lost:
+   * whoever waits for work looks for it regularly all the same. @returns what ends it
+   */
+  onWork?(listener: () => void): () => void;
   /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */
   check(): Promise<void>;
   /** Waits for the commits under way and lets go of every file and thread. */

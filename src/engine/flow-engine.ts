@@ -12,10 +12,12 @@ import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
   Engine,
+  FlowStartByHand,
   OperationOrder,
   OperationPreview,
   Push,
@@ -29,6 +31,7 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
+import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
@@ -50,16 +53,20 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
+  readonly #crew: Crew;
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   /** Keeps leases alive, whatever else takes long. */
   #keeper: NodeJS.Timeout | null = null;
   #polling: Promise<void> = Promise.resolve();
-  /** Pushes that are being taken at this moment. */
+  /** Ends the listening for work that other processes have made due. */
+  #deafen: (() => void) | undefined;
+  /** Pushes, changes and starts that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
   #someRest = true;
@@ -69,6 +76,7 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    this.#crew = createCrew(parts, { name: worker, role: parts.role, version: parts.version, gate: this.#gate });
     this.#listeners = createListeners(
       () => this.#someRest,
       () => this.#claiming.look(),
@@ -80,34 +88,33 @@ export class FlowEngine implements Engine {
       planning: () => this.#planning(),
       carryOn: (calls) => this.#carryOn(calls),
       hasClock: () => this.#timer !== null,
-      stopping: () => this.#stopping,
+      stopping: () => this.#stopping || !this.#carries(),
     });
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
+      leads: () => this.#carries() && this.#crew.leads(),
       stopping: () => this.#stopping,
     });
   }
 
-  async accept(push: Push): Promise<Accepted> {
-    this.#requireRoom();
-    this.#accepting++;
-    try {
-      return await this.#accept(push);
-    } finally {
-      this.#accepting--;
-    }
+  accept(push: Push): Promise<Accepted> {
+    return this.#take(() => this.#accept(push));
   }
 
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
   remove(dataType: string, key: string): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
@@ -145,22 +152,26 @@ export class FlowEngine implements Engine {
 
   replay(eventId: string): Promise<Replayed> {
     return this.#inOrder(`event ${eventId}`, async () => {
-      const { replayed, draft } = await replayEvent(eventId, this.#planning());
+      const { replayed, draft } = await replayEvent({ eventId, queueRuns: this.#isFull() }, this.#planning());
       this.#carryOn(draft.calls);
       return replayed;
     });
   }
 
-  async startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
-    const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
-    this.#carryOn(calls);
-    return started;
+  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }> {
+    return this.#take(async () => {
+      const { calls, ...started } = await startByHand({ flow, ...start, queueRuns: this.#isFull() }, this.#planning());
+      this.#carryOn(calls);
+      return started;
+    });
   }
 
   release(quarantineId: string, release: Release): Promise<Accepted> {
-    return this.#inOrder(quarantineId, async () =>
-      this.#proceed(
-        await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+    return this.#take(() =>
+      this.#inOrder(quarantineId, async () =>
+        this.#proceed(
+          await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+        ),
       ),
     );
   }
@@ -186,6 +197,7 @@ export class FlowEngine implements Engine {
   }
 
   async tick(): Promise<number> {
+    await this.#crew.beat();
     await this.#housekeeping.tick(this.#planning());
     const claimed = await this.#claiming.claimDue();
     await this.idle();
@@ -209,16 +221,19 @@ export class FlowEngine implements Engine {
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
     this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
+    if (this.#carries()) this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#deafen?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#claiming.stop();
     await this.#polling;
     await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
     if (this.#keeper !== null) clearInterval(this.#keeper);
+    await this.#crew.leave().catch((thrown: unknown) => this.#reportFailure(thrown));
   }
 
   #planning(): Planning {
@@ -233,16 +248,28 @@ export class FlowEngine implements Engine {
     };
   }
 
-  #isFull(): boolean {
-    return this.#workload.size() >= this.#parts.limits.inlineRuns;
+  /** Whether this process carries runs on; one that only takes requests leaves that to the workers. */
+  #carries(): boolean {
+    return this.#parts.role !== "api";
   }
 
-  /** @throws SERVER_OVERLOADED */
-  #requireRoom(): void {
+  #isFull(): boolean {
+    return !this.#carries() || this.#workload.size() >= this.#parts.limits.inlineRuns;
+  }
+
+  /** Takes what brings new work from outside, where there is room. Vendors' reports are exempt. @throws SERVER_OVERLOADED */
+  async #take<T>(work: () => Promise<T>): Promise<T> {
     const pressure = this.#housekeeping.pressure();
-    if (pressure === null) return;
-    const { reason, retryAfterMs } = pressure;
-    throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    if (pressure !== null) {
+      const { reason, retryAfterMs } = pressure;
+      throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    }
+    this.#accepting++;
+    try {
+      return await work();
+    } finally {
+      this.#accepting--;
+    }
   }
 
   async #accept(push: Push): Promise<Accepted> {
@@ -275,6 +302,8 @@ export class FlowEngine implements Engine {
       this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
     } finally {
       call.release();
+      const { id: effectId, connection } = call.effect;
+      await this.#outages.observe({ connection, effectId }, this.#planning());
     }
   }
 
@@ -293,6 +322,7 @@ export class FlowEngine implements Engine {
   async #poll(): Promise<void> {
     try {
       await this.#claiming.claimDue();
+      await this.#crew.beat();
       if (await this.#housekeeping.tick(this.#planning())) this.#claiming.look();
     } catch (thrown) {
       this.#reportFailure(thrown);

@@ -72,6 +72,9 @@ function judgeWithoutPredicate(on: Trigger, active: boolean, { event, previous }
   if (!awaited.includes(happened)) {
     return { verdict: "not-fired", reason: `starts on ${awaited.join(", ")}; this is ${happened}` };
   }
+  if (on.kind === "notification" && on.per !== "notification" && event.payload.issue === "open") {
+    return { verdict: "not-fired", reason: "its issue is open, and was told when it opened" };
+  }
   if (on.kind === "record" && previous !== null && !anyChanged(on.changed, event.payload, previous)) {
     return { verdict: "not-fired", reason: `none of ${on.changed.join(", ")} changed` };
   }

@@ -132,6 +132,7 @@ function scriptedInstaller(definitions: Definitions, connection: OpenConnection)
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
     localProblems: () => [],
+    refresh: async () => {},
     close: async () => {},
     async activate(name, active) {
       const index = flows.findIndex(({ version }) => version.flow.name === name);

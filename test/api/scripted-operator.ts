@@ -68,8 +68,8 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       asked.push({ replay: eventId });
       return { eventId, decisions };
     },
-    async startFlow(flow, payload) {
-      asked.push({ startFlow: flow, payload });
+    async startFlow(flow, start) {
+      asked.push({ startFlow: flow, ...start });
       return { runId: "run_8", eventId: "evt_8" };
     },
     async release(id, { document, force }) {

@@ -1,6 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { sharedPostgresServer } from "../store/postgres-server.js";
 import { pageAnswer, problemAnswer, runCli, type Script, startScriptedServer, temporaryFolder } from "./parts.js";
 
 interface Report {
@@ -92,6 +93,20 @@ describe("doctor", () => {
       const shown = findings.filter(({ subject }) => subject === "webhook");
       expect(shown.map(({ message }) => message)).to.deep.equal(messages);
     }
+  });
+
+  it("looks at a database server instead of a folder, and says what is wrong with reaching it", async () => {
+    const DATABASE_URL = await (await sharedPostgresServer()).createDatabase();
+    const well = await examine(server([texting("twilio/a", true)]), {
+      DATABASE_URL,
+      PATCHBAY_SECRET: "a secret of many",
+    });
+    expect(finding(well, "database")).to.include({ state: "ok" });
+    expect(finding(well, "secret")).to.include({ state: "ok" });
+    const away = "postgres://127.0.0.1:1/shop";
+    const ill = await examine(server([texting("twilio/a", true)]), { DATABASE_URL: away });
+    expect(finding(ill, "database")?.message).to.include("127.0.0.1:1/shop cannot be used");
+    expect(finding(ill, "secret")).to.include({ state: "problem" });
   });
 
   it("warns of a connection that runs wait for, with how many and why", async () => {

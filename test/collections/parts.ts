@@ -45,6 +45,9 @@ export function openMemoryStore() {
         if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
       }
     },
+    exclusive: true,
+    definitionsStamp: async () =>
+      JSON.stringify([[...collections.values()].map(({ installedAt }) => installedAt), [...active]]),
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
   };

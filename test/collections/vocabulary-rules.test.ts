@@ -100,6 +100,9 @@ describe("reading a flow's trigger refuses", () => {
     expect(await findings('{ notification: [error], when: "code = " }', done)).to.deep.equal([
       ["/on/when", "does not parse: Unexpected end of expression (at 7)", "Correct the JSONata at this position."],
     ]);
+    expect(await findings("{ notification: [error], per: hour }", done)).to.deep.equal([
+      ["/on/per", 'must be one of "issue", "notification"', grammar],
+    ]);
     expect(await findings("{ notification: [error], when: $item = 1 }", done)).to.deep.equal([
       ["/on/when", "reads $item, which is there only inside each", "Leave it out, or move the step into an each."],
     ]);

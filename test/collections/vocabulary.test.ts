@@ -76,13 +76,20 @@ describe("a flow's trigger", () => {
     expect(await readTrigger("{ notification: [error] }")).to.deep.equal({
       kind: "notification",
       levels: ["error"],
+      per: "issue",
       when: null,
     });
     expect(await readTrigger(`{ notification: [warning, error], when: "code = 'PHONE_INVALID'" }`)).to.deep.equal({
       kind: "notification",
       levels: ["warning", "error"],
+      per: "issue",
       when: "code = 'PHONE_INVALID'",
     });
+  });
+
+  it("may be every notification, or one of each issue", async () => {
+    expect(await readTrigger("{ notification: [error], per: notification }")).to.include({ per: "notification" });
+    expect(await readTrigger("{ notification: [error], per: issue }")).to.include({ per: "issue" });
   });
 
   it("may be nothing but somebody who asks", async () => {

@@ -20,6 +20,7 @@ describe("readConfig", () => {
   it("needs no environment at all", () => {
     expect(readConfig({})).to.deep.equal({
       databaseUrl: "sqlite:./data/patchbay.db",
+      role: "all",
       port: 4000,
       host: "127.0.0.1",
       publicUrl: null,
@@ -48,6 +49,7 @@ describe("readConfig", () => {
   it("reads every variable", () => {
     const config = readConfig({
       DATABASE_URL: "sqlite::memory:",
+      ROLE: "worker",
       PORT: "0",
       HOST: "0.0.0.0",
       PUBLIC_URL: "https://patchbay.example.com",
@@ -68,6 +70,7 @@ describe("readConfig", () => {
     });
     expect(config).to.deep.equal({
       databaseUrl: "sqlite::memory:",
+      role: "worker",
       port: 0,
       host: "0.0.0.0",
       publicUrl: "https://patchbay.example.com",
@@ -110,6 +113,15 @@ describe("readConfig", () => {
       expect(message).to.contain(name);
     }
     expect(message).not.to.contain("BODY_LIMIT_BYTES");
+  });
+
+  it("takes a file and a PostgreSQL server for the database, and nothing else", () => {
+    for (const url of ["sqlite:shop.db", "postgres://db/shop", "postgresql://ann:pass@db:5433/shop?sslmode=require"]) {
+      expect(readConfig({ DATABASE_URL: url }).databaseUrl).to.equal(url);
+    }
+    for (const url of ["mysql://db/shop", "postgres:shop", "postgres://", "shop.db"]) {
+      expect(refusal({ DATABASE_URL: url })).to.contain("DATABASE_URL");
+    }
   });
 
   it("never repeats a secret that is wrong", () => {

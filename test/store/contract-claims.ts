@@ -34,8 +34,8 @@ function choosing(opened: Opened): void {
       const claims = await Promise.all(
         workers.map((worker) => store.runs.claim(worker, { limit: 5, leaseMs: minute, now: start })),
       );
-      expect(claims.map(({ length }) => length)).to.deep.equal([...Array(10).fill(5), 0, 0]);
-      expect(new Set(claims.flatMap(idsOf))).to.deep.equal(new Set(runs.map(({ run }) => run.id)));
+      expect(Math.max(...claims.map(({ length }) => length))).to.equal(5);
+      expect(claims.flatMap(idsOf)).to.have.members(runs.map(({ run }) => run.id));
     });
 
     it("takes the oldest due runs first, up to the limit", async () => {

@@ -73,6 +73,7 @@ export function sampleRun(more: More<Run> = {}): Run {
     steps: [],
     failure: null,
     stopReason: null,
+    earlier: [],
     depth: 0,
     createdAt: start,
     updatedAt: start,

@@ -6,6 +6,7 @@ import {
   conversationStatement,
   newestConversationStatement,
 } from "../../src/store/sql/conversations.js";
+import { sqliteDialect } from "../../src/store/sql/dialect.js";
 import {
   abandonedEffectsStatement,
   effectByKeyStatement,
@@ -189,7 +190,7 @@ describe("SQLite's query plans", () => {
 
   it("claim, count and release runs through the index of what is due, without a sort", async () => {
     const due = "SEARCH runs USING INDEX runs_due";
-    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }))).to.deep.equal([
+    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }, sqliteDialect))).to.deep.equal([
       "SEARCH runs USING COVERING INDEX sqlite_autoindex_runs_1 (id=?)",
       "LIST SUBQUERY 1",
       `${due} (due_at>? AND due_at<?)`,
@@ -211,11 +212,11 @@ describe("SQLite's query plans", () => {
       messageStatement("id", "msg_1"),
       messageStatement("vendor_id", "SM1"),
       messageStatement("effect_id", "eff_1"),
+      heldStatement("shop/Order", "key R1"),
       receivedStatement("id", "rcv_1"),
       receivedStatement("vendor_id", "SM1"),
       conversationStatement("cnv_1"),
       newestConversationStatement("sms", "+16175551212"),
-      heldStatement("shop/Order", "key R1"),
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);
@@ -339,13 +340,13 @@ describe("SQLite's query plans", () => {
       { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
       { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
       { kind: "quarantine-moved", record },
+      { kind: "quarantine-repeated", record },
+      { kind: "notification-repeated", id: "ntf_1", fingerprint: "a", cause: "again", at: start },
       { kind: "conversation-joined", id: "cnv_1", receivedId: sampleReceived().id, receivedAt: start },
       { kind: "conversation-moved", id: "cnv_1", state: "closed", at: start },
       { kind: "conversation-moved", id: "cnv_1", state: "open", at: start },
-      { kind: "quarantine-repeated", record },
-      { kind: "notification-repeated", id: "ntf_1", fingerprint: "a", cause: "again", at: start },
     ];
-    for (const write of changes.flatMap(toWrites)) {
+    for (const write of changes.flatMap((change) => toWrites(change, sqliteDialect))) {
       const plan = await planOf(write);
       for (const line of plan) expect(line, write.sql).to.match(/^(SEARCH .* USING |LIST SUBQUERY|CORRELATED )/);
     }

@@ -1,12 +1,14 @@
 import type { Change } from "../../core/store.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
+import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
+import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
-import { operationWrite } from "./operations.js";
+import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
@@ -16,7 +18,7 @@ import type { Write } from "./statement.js";
 import { runDeaf, runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
-export function toWrites(change: Change): Write | readonly Write[] {
+export function toWrites(change: Change, dialect: Dialect): Write | readonly Write[] {
   switch (change.kind) {
     case "record-written":
       return recordWrites(change);
@@ -35,7 +37,7 @@ export function toWrites(change: Change): Write | readonly Write[] {
     case "run-listens-no-more":
       return runDeaf(change.runId);
     case "runs-woken":
-      return runsWaking(change);
+      return runsWaking(change, dialect);
     case "effect-intended":
       return effectCreation(change.effect);
     case "effect-moved":
@@ -46,45 +48,6 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return messageWrite(change.message);
     case "message-restarted":
       return messageRestart(change.message);
-    case "schedule-advanced":
-      return scheduleAdvance(change);
-    case "record-quarantined":
-      return quarantineCreation(change.record);
-    case "quarantine-repeated":
-      return quarantineRepetition(change.record);
-    case "quarantine-moved":
-      return quarantineMove(change.record);
-    case "operation-saved":
-      return operationWrite(change.operation);
-    case "flow-version-kept":
-      return flowVersionWrite(change.version);
-    case "collection-installed":
-      return collectionWrite(change.installed);
-    case "flow-activated":
-      return flowActivation(change);
-    case "answer-kept":
-      return answerWrite(change.answer);
-    default:
-      return toToldWrites(change);
-  }
-}
-
-/** What contacts tell us, and what operators are told. */
-type ToldChange = Extract<
-  Change,
-  { kind: `conversation-${string}` | `notification${string}` | "message-received" | "issue-moved" }
->;
-
-function toToldWrites(change: ToldChange): Write | readonly Write[] {
-  switch (change.kind) {
-    case "message-received":
-      return receivedCreation(change.message);
-    case "conversation-opened":
-      return conversationOpening(change.conversation);
-    case "conversation-joined":
-      return conversationJoin(change);
-    case "conversation-moved":
-      return conversationMove(change);
     case "notification-raised":
       return notificationRaising(change.notification);
     case "notification-repeated":
@@ -95,5 +58,71 @@ function toToldWrites(change: ToldChange): Write | readonly Write[] {
       return runResolution(change);
     case "issue-moved":
       return issueMove(change);
+    case "schedule-advanced":
+      return scheduleAdvance(change);
+    case "record-quarantined":
+      return quarantineCreation(change.record);
+    case "quarantine-repeated":
+      return quarantineRepetition(change.record);
+    case "quarantine-moved":
+      return quarantineMove(change.record);
+    case "operation-begun":
+      return operationCreation(change.operation);
+    case "operation-moved":
+      return operationMove(change);
+    case "flow-version-kept":
+      return flowVersionWrite(change.version);
+    case "collection-installed":
+      return collectionWrite(change.installed);
+    case "flow-activated":
+      return flowActivation(change);
+    default:
+      return toRareWrites(change);
+  }
+}
+
+/** What an order's way out does not need: what customers write, what processes tell each other, what is defined. */
+type RareChange = Extract<
+  Change,
+  {
+    readonly kind:
+      | "message-received"
+      | "conversation-opened"
+      | "conversation-joined"
+      | "conversation-moved"
+      | "turn-taken"
+      | "turn-left"
+      | "process-seen"
+      | "process-left"
+      | "breaker-opened"
+      | "breaker-closed"
+      | "answer-kept";
+  }
+>;
+
+function toRareWrites(change: RareChange): Write | readonly Write[] {
+  switch (change.kind) {
+    case "message-received":
+      return receivedCreation(change.message);
+    case "conversation-opened":
+      return conversationOpening(change.conversation);
+    case "conversation-joined":
+      return conversationJoin(change);
+    case "conversation-moved":
+      return conversationMove(change);
+    case "turn-taken":
+      return turnTaking(change);
+    case "turn-left":
+      return turnLeaving(change);
+    case "process-seen":
+      return processSeen(change.process);
+    case "process-left":
+      return processLeft(change.name);
+    case "breaker-opened":
+      return breakerOpening(change.breaker);
+    case "breaker-closed":
+      return breakerClosing(change.connection);
+    case "answer-kept":
+      return answerWrite(change.answer);
   }
 }

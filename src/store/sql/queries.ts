@@ -1,7 +1,9 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
 import * as conversations from "./conversations.js";
+import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
+import type { Dialect } from "./dialect.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
@@ -17,19 +19,20 @@ import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
-export type Queries = Omit<Store, "commit" | "exclusive" | "check" | "close">;
+export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close">;
 
 /** @param write Performs a statement that writes, and gives its rows. */
-export function queriesOf(reads: Reads, write: Ask): Queries {
+export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
   return {
     records: recordQueries(reads),
     events: eventQueries(reads),
-    runs: runQueries(reads, write),
+    runs: runQueries(reads, write, dialect),
     effects: effectQueries(reads),
     messages: messageQueries(reads),
     ...conversationQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    ...crewQueries(reads, write),
   };
 }
 
@@ -64,13 +67,13 @@ function eventQueries(reads: Reads): Store["events"] {
   };
 }
 
-function runQueries(reads: Reads, write: Ask): Store["runs"] {
+function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
   return {
     get: (id) => reads.one(runs.runStatement(id), runs.toRun),
     list: (filter, paging) =>
       reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
     claim: async (worker, options) => {
-      const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
+      const claimed = (await write(runs.claimStatement(worker, options, dialect))).map(runs.toRun);
       claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
       return readable(await Promise.allSettled(claimed.map((run) => withEvent(run, reads))));
     },
@@ -209,9 +212,34 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
   };
 }
 
-/** What is installed, and how far its schedules have come. */
-function definitionQueries(reads: Reads): Pick<Store, "collections" | "flows" | "schedules" | "answers"> {
+/** What the processes on one store share. */
+function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
   return {
+    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess) },
+    breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
+    pace: {
+      take: async (pace, now) => {
+        const [row] = await write(crew.paceStatement(pace, now));
+        if (row === undefined) throw new Error(`the pace of ${pace.connection} gave no place`);
+        return crew.toPlace(row, pace);
+      },
+    },
+    leases: {
+      take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
+      release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+    },
+  };
+}
+
+/** What is installed, and how far its schedules have come. */
+function definitionQueries(
+  reads: Reads,
+): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+  return {
+    definitionsStamp: async () =>
+      (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
+        "\n",
+      ),
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
