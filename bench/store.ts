@@ -115,6 +115,7 @@ function runOf({ shard, dataType, key, id, createdAt }: Event, runId: string): R
     steps: [{ id: "sms", outcome: "done", output, failure: null, finishedAt: createdAt }],
     failure: null,
     stopReason: null,
+    earlier: [],
     depth: 0,
     createdAt,
     updatedAt: createdAt,

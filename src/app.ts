@@ -101,9 +101,13 @@ async function startParts(
   onStop(() => installer.close());
   for (const problem of installer.localProblems()) log.warn(problem, "a local flow has a problem");
 
+  if (store.exclusive && config.role !== "all") throw alone(config.role);
   const engine = new FlowEngine(
     {
       store,
+      role: config.role,
+      version,
+      refresh: () => installer.refresh(),
       catalog: () => installer.catalog(),
       translation,
       log,
@@ -124,8 +128,8 @@ async function startParts(
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port } = config;
-  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId });
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
   return server.url;
@@ -135,6 +139,11 @@ function databasePath(databaseUrl: string): string {
   const path = databaseUrl.replace(/^sqlite:/, "");
   if (path !== "") return path;
   throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+}
+
+function alone(role: string): PatchbayError {
+  const message = `ROLE is ${role}, but only one process at a time can use a SQLite file: leave ROLE at all, or share a PostgreSQL database`;
+  return new PatchbayError("CONFIG_INVALID", message);
 }
 
 /** The secret lies beside the database; a store in memory forgets its secret with everything else. */

@@ -1,4 +1,5 @@
 import type { Installer } from "../collections/installer.js";
+import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
@@ -18,4 +19,6 @@ export interface ApiDeps {
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
   readonly newId: NewId;
+  /** A worker answers only whether it is alive and ready. */
+  readonly role: ProcessRole;
 }

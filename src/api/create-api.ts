@@ -10,6 +10,7 @@ import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { collectionRoutes } from "./routes/collections.js";
+import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
 import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
@@ -21,6 +22,7 @@ import { issueRoutes } from "./routes/issues.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
+import { processRoute } from "./routes/processes.js";
 import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
@@ -42,8 +44,9 @@ const plainPush = /^\/api\/v1\/records\/([\w-]+)\/([\w-]+)$/;
 export function createApi(deps: ApiDeps): RequestListener {
   const checks = createChecks();
   const serve = createServe({ ...deps, checks, gate: createGate(deps) });
+  const isWorker = deps.role === "worker";
   const pushRecords = pushRecordsRoute(deps);
-  const routes = routesOf(deps, { checks, pushRecords });
+  const routes = isWorker ? healthRoutes(deps) : routesOf(deps, { checks, pushRecords });
   const app = createApp();
   for (const route of routes) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -53,7 +56,7 @@ export function createApi(deps: ApiDeps): RequestListener {
   const fallback = createFallback(serve);
   const push = serve(pushRecords);
   return (request, response) => {
-    const [, ns, Type] = request.method === "POST" ? (plainPush.exec(request.url ?? "") ?? []) : [];
+    const [, ns, Type] = request.method === "POST" && !isWorker ? (plainPush.exec(request.url ?? "") ?? []) : [];
     if (ns !== undefined && Type !== undefined) {
       const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
       push(exchange, { ns, Type }).catch(() => response.destroy());
@@ -76,6 +79,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...effectRoutes(deps),
     timelineRoute(deps),
     ...messageRoutes(deps),
+    ...conversationRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),
@@ -86,6 +90,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...collectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
+    processRoute(deps),
     ...docsRoutes(),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];

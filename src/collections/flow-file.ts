@@ -1,5 +1,5 @@
 import type { RecordEventName } from "../core/event.js";
-import type { ScheduleTrigger } from "../core/flow.js";
+import type { NotificationTrigger, ScheduleTrigger } from "../core/flow.js";
 import type { Json } from "../core/json.js";
 import type { MessageStatus } from "../core/message.js";
 import type { NotificationLevel } from "../core/notification.js";
@@ -21,13 +21,15 @@ export interface TriggerFile {
   readonly changed?: readonly string[];
   readonly when?: string;
   readonly mode?: "becomes-true" | "while-true";
-  readonly message?: readonly MessageStatus[];
+  readonly message?: readonly MessageStatus[] | "received";
+  readonly connection?: string;
   readonly schedule?: string;
   readonly timeZone?: string;
   readonly missed?: ScheduleTrigger["missed"];
   readonly silence?: string;
   readonly for?: string;
   readonly notification?: readonly NotificationLevel[];
+  readonly per?: NotificationTrigger["per"];
   readonly manual?: true;
 }
 
@@ -69,6 +71,7 @@ export interface WaitFile {
   readonly until?: string;
   readonly message?: string;
   readonly statuses?: readonly MessageStatus[];
+  readonly reply?: string;
   readonly record?: string;
   readonly key?: string;
   readonly when?: string;

@@ -12,7 +12,7 @@ import type { Opened } from "./open-connections.js";
 
 /** What an installer works with. */
 export interface InstallerParts {
-  readonly store: Pick<Store, "commit"> & {
+  readonly store: Pick<Store, "commit" | "exclusive" | "definitionsStamp"> & {
     readonly collections: Pick<Store["collections"], "list">;
     readonly flows: Pick<Store["flows"], "active">;
   };

@@ -64,6 +64,8 @@ export interface Installer {
    * not in the catalog; one that only waits for a collection appears when that is installed.
    */
   localProblems(): readonly FileProblem[];
+  /** Reads everything anew when another process has installed something or switched a flow; else nothing. */
+  refresh(): Promise<void>;
   /** Closes every connection. */
   close(): Promise<void>;
 }

@@ -28,10 +28,28 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     grammar: await readGrammar(parts.schemasFolder),
     localFiles: await readLocalFiles(parts.flowsFolder),
   };
+  const { store } = tools;
+  let stamp = await store.definitionsStamp();
   let now = await load(tools);
   /** They come with this version, so they are read once. */
   let shipped: ReturnType<typeof readShipped> | null = null;
   const inTurn = createTurns();
+
+  function become(after: Installation): void {
+    const before = now;
+    now = after;
+    retireReplaced(before, after);
+  }
+
+  /** Alone on the store, nobody else changes anything. */
+  async function follow(): Promise<void> {
+    if (store.exclusive) return;
+    const newest = await store.definitionsStamp();
+    if (newest === stamp) return;
+    become(await load(tools));
+    stamp = newest;
+  }
+
   const installer: Installer = {
     catalog: () => now.catalog,
     shipped: () => {
@@ -45,20 +63,21 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     },
     install: (request) =>
       inTurn(async () => {
+        await follow();
         const { installation, collection } = await install(request, now, tools);
-        const before = now;
-        now = installation;
-        retireReplaced(before, now);
+        become(installation);
         return collection;
       }),
     activate: (flow, active) =>
       inTurn(async () => {
+        await follow();
         const { installation, warnings } = await activate({ flow, active }, now, tools);
-        now = installation;
+        become(installation);
         return warnings;
       }),
     tryTranslator: (name, input) => tryTranslator({ name, input }, now.catalog, tools),
     localProblems: () => now.local.problems,
+    refresh: () => inTurn(follow),
     close: () =>
       inTurn(async () => {
         for (const { connection } of now.connections.values()) await connection.close();

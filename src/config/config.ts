@@ -1,10 +1,12 @@
 import { Ajv } from "ajv";
+import type { ProcessRole } from "../core/crew.js";
 import { PatchbayError } from "../core/errors.js";
 import { type EnvironmentName, environment } from "./environment.js";
 
 /** Where and how this process runs; read once, frozen. Units are in the names. */
 export interface Config {
   readonly databaseUrl: string;
+  readonly role: ProcessRole;
   readonly port: number;
   readonly host: string;
   /** What vendors and people call this server by, without a slash at the end; null when only this machine can. */
@@ -57,6 +59,7 @@ function toConfig(values: Record<string, unknown>): Config {
   const optional = (name: EnvironmentName): string | null => (text(name) === "" ? null : text(name));
   const config: Config = {
     databaseUrl: text("DATABASE_URL"),
+    role: text("ROLE") as ProcessRole,
     port: number("PORT"),
     host: text("HOST"),
     publicUrl: optional("PUBLIC_URL")?.replace(/\/+$/, "") ?? null,

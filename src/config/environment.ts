@@ -17,6 +17,12 @@ export const environment = {
     default: "sqlite:./data/patchbay.db",
     purpose: "Where everything is kept: `sqlite:<path>`, or `sqlite::memory:` for a trial that forgets.",
   },
+  ROLE: {
+    schema: { enum: ["all", "api", "worker"] },
+    default: "all",
+    purpose:
+      "`api` takes requests, `worker` carries runs on (and answers only `/healthz` and `/readyz`), `all` does both. Roles need a store that several processes can share.",
+  },
   PORT: { schema: integer(0, 65535), default: "4000", purpose: "Port of the API." },
   HOST: {
     schema: string,
@@ -82,7 +88,8 @@ export const environment = {
   MAX_BACKLOG: {
     schema: integer(1, 10_000_000),
     default: "100000",
-    purpose: "Due runs and pushes under way past which pushes are answered 503 with Retry-After.",
+    purpose:
+      "Due runs and pushes under way past which pushes, changes of records and flows started by hand are answered 503 with Retry-After.",
   },
   RECONCILE_AFTER_MS: {
     schema: integer(500, 3_600_000),

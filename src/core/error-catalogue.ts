@@ -140,6 +140,12 @@ export const errorCatalogue = {
     "There is no such operation",
     "Check the id; operations are listed at /api/v1/operations.",
   ),
+  OPERATION_MOVED: permanent(
+    409,
+    "The operation has moved on",
+    "Look at it again: it was stopped, or another process has carried it on.",
+  ),
+  TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,
     "There is no such record in quarantine",
@@ -166,6 +172,17 @@ export const errorCatalogue = {
     "Check the id; notifications are listed at /api/v1/notifications.",
   ),
   MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
+
+  CONVERSATION_UNKNOWN: permanent(
+    404,
+    "There is no such conversation",
+    "Check the id; conversations are listed at /api/v1/conversations.",
+  ),
+  CONVERSATION_CONFLICT: passing(
+    409,
+    "The conversation was opened or closed by somebody else meanwhile",
+    "Look at the contact's conversations again.",
+  ),
 
   // Definitions
   COLLECTION_INVALID: permanent(
@@ -296,6 +313,11 @@ export const errorCatalogue = {
     "The vendor cannot be reached",
     "Nothing: the call is repeated by itself; check the network if it lasts.",
   ),
+  CONNECTION_SILENT: passing(
+    502,
+    "The vendor does not answer",
+    "Nothing is lost: calls wait until it answers again. If it lasts, look at the vendor's status page and at the network.",
+  ),
   EFFECT_NOT_MADE: permanent(422, "The call was not made", "Nothing was sent. To send it after all, retry the run."),
   EFFECT_EXPIRED: permanent(
     422,
@@ -340,6 +362,12 @@ export const errorCatalogue = {
     403,
     "The request is not signed by the vendor",
     "Check the auth token and that PUBLIC_URL is exactly what the vendor calls.",
+  ),
+
+  WEBHOOK_MISSED: permanent(
+    502,
+    "The vendor could not deliver to a webhook",
+    "Check that the address in the message reaches this server; what fell back to the other address was kept.",
   ),
 
   // Installation and operation

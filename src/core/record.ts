@@ -1,5 +1,12 @@
 import type { JsonObject } from "./json.js";
 
+/** Names a record. */
+export interface RecordName {
+  /** `namespace/Type`. */
+  readonly dataType: string;
+  readonly key: string;
+}
+
 /** One JSON document of a data type, as it is now: its latest event. */
 export interface StoredRecord {
   /** `namespace/Type`. */

@@ -9,8 +9,11 @@ export const runStatuses = ["queued", "running", "waiting", "succeeded", "failed
  */
 export type RunStatus = (typeof runStatuses)[number];
 
+/** A final one. */
+export type FinalStatus = Extract<RunStatus, "succeeded" | "failed" | "cancelled">;
+
 /** Tells whether a run in this status will never do anything again by itself. */
-export function isFinished(status: RunStatus): boolean {
+export function isFinished(status: RunStatus): status is FinalStatus {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
 
@@ -31,6 +34,16 @@ export interface StepResult {
   readonly finishedAt: Date;
 }
 
+/** How a run ended before it was taken up again. */
+export interface RunEnd {
+  readonly status: FinalStatus;
+  readonly failure: Failure | null;
+  readonly stopReason: string | null;
+  readonly endedAt: Date;
+  /** When it was taken up again. */
+  readonly retriedAt: Date;
+}
+
 /** Where a run of one item comes from. */
 export interface RunParent {
   readonly runId: string;
@@ -44,7 +57,13 @@ export type RunWait =
   /** The next attempt of a call. */
   | { readonly kind: "retry"; readonly effectId: string }
   /** The connection's pace, or its circuit breaker. */
-  | { readonly kind: "connection"; readonly connection: string; readonly reason: string }
+  | {
+      readonly kind: "connection";
+      readonly connection: string;
+      readonly reason: string;
+      /** Its place in the pace that several processes share; null when it has none. */
+      readonly placeAt: string | null;
+    }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }
   /** The vendor is asked what became of a call; so often it has not answered. */
@@ -104,6 +123,8 @@ export interface Run {
   readonly failure: Failure | null;
   /** Why it ended early, when a `stop` step said so. */
   readonly stopReason: string | null;
+  /** How it ended before it was taken up again, oldest first; the newest 20 at most. */
+  readonly earlier: readonly RunEnd[];
   /** As the event's depth. */
   readonly depth: number;
   readonly createdAt: Date;

@@ -1,4 +1,6 @@
 import type { InstalledCollection } from "./collection.js";
+import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
+import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
@@ -8,6 +10,7 @@ import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
+import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Run, RunStatus } from "./run.js";
 
@@ -85,6 +88,27 @@ export type Change =
   | { readonly kind: "message-recorded"; readonly message: Message }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
+  | { readonly kind: "message-received"; readonly message: ReceivedMessage }
+  /** Refused with CONVERSATION_CONFLICT when the contact has an open one on this channel. */
+  | { readonly kind: "conversation-opened"; readonly conversation: Conversation }
+  /** Moves the newest received message of a conversation forward. Refused with CONVERSATION_CONFLICT unless it is open. */
+  | {
+      readonly kind: "conversation-joined";
+      readonly id: string;
+      readonly receivedId: string;
+      readonly receivedAt: Date;
+    }
+  /**
+   * Closes or reopens a conversation. Refused with CONVERSATION_CONFLICT unless it is in the other state, or when the
+   * contact has a newer one.
+   */
+  | {
+      readonly kind: "conversation-moved";
+      readonly id: string;
+      readonly state: ConversationState;
+      readonly at: Date;
+    }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
@@ -115,7 +139,7 @@ export type Change =
     }
   /** Moves an issue and its open notifications forward. */
   | { readonly kind: "issue-moved"; readonly fingerprint: string; readonly state: NotificationState; readonly at: Date }
-  /** Says up to which instant a schedule has fired; replaces what was said before. */
+  /** Says up to which instant a schedule has fired; what is not later than what was said before changes nothing. */
   | { readonly kind: "schedule-advanced"; readonly flow: string; readonly slotAt: Date }
   /** Refused with QUARANTINE_CHANGED when a record of the same data type and identity is held. */
   | { readonly kind: "record-quarantined"; readonly record: QuarantinedRecord }
@@ -129,13 +153,29 @@ export type Change =
    * with QUARANTINE_CHANGED unless it was pushed just so often.
    */
   | { readonly kind: "quarantine-moved"; readonly record: QuarantinedRecord }
-  /** Inserts or replaces an operation. */
-  | { readonly kind: "operation-saved"; readonly operation: Operation }
+  | { readonly kind: "operation-begun"; readonly operation: Operation }
+  /**
+   * Replaces what an operation has come to. Refused with OPERATION_MOVED unless the stored one is running and has examined so
+   * many: of two processes that carry it on, or stop it, only one does.
+   */
+  | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /**
+   * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
+   * another run has it. Only where several processes share the store; within one, nobody asks.
+   */
+  | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
+  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  /** A process says that it is there. */
+  | { readonly kind: "process-seen"; readonly process: SeenProcess }
+  | { readonly kind: "process-left"; readonly name: string }
+  /** A connection takes no calls; replaces what was said of it before. */
+  | { readonly kind: "breaker-opened"; readonly breaker: SharedBreaker }
+  | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
   | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
 
@@ -240,6 +280,25 @@ export interface MessageFilter {
   readonly key?: string | undefined;
 }
 
+export interface ReceivedFilter {
+  readonly contact?: string | undefined;
+  /** Received in answer to messages of this run. */
+  readonly runId?: string | undefined;
+}
+
+export interface ConversationFilter {
+  readonly state?: ConversationState | undefined;
+  readonly channel?: ConversationChannel | undefined;
+  readonly contact?: string | undefined;
+}
+
+/** Whom a message came from, and by which way. */
+export interface Correspondent {
+  readonly connection: string;
+  readonly channel: ConversationChannel;
+  readonly contact: string;
+}
+
 export interface NotificationFilter {
   readonly level?: NotificationLevel | undefined;
   readonly state?: NotificationState | undefined;
@@ -267,8 +326,9 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT, QUARANTINE_CHANGED as said at each change: nothing
-   *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored.
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT,
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
+   *   stored then. STORE_UNAVAILABLE: nothing was stored.
    */
   commit(changes: readonly Change[]): Promise<void>;
 
@@ -350,6 +410,24 @@ export interface Store {
     getByVendorId(vendorId: string): Promise<Message | null>;
     getByEffect(effectId: string): Promise<Message | null>;
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
+    /** The newest messages to a contact by one connection and channel, newest first. */
+    newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;
+  };
+  readonly received: {
+    get(id: string): Promise<ReceivedMessage | null>;
+    getByVendorId(vendorId: string): Promise<ReceivedMessage | null>;
+    list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
+    /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
+    newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+  };
+  readonly conversations: {
+    get(id: string): Promise<Conversation | null>;
+    /** The contact's last received one on this channel, open or closed; null when there is none. */
+    newest(channel: ConversationChannel, contact: string): Promise<Conversation | null>;
+    /** Last received first; the cursor is a page's `next`. */
+    list(filter: ConversationFilter, paging: Paging): Promise<Page<Conversation>>;
+    /** What was received in it, and what was sent to its contact while it lasted; newest first. */
+    messages(conversation: Conversation, paging: Paging): Promise<Page<ConversationMessage>>;
   };
   readonly notifications: {
     get(id: string): Promise<Notification | null>;
@@ -374,6 +452,8 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
+  /** Changes whenever a collection is installed or a flow is switched on or off, by whatever process. */
+  definitionsStamp(): Promise<string>;
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
@@ -382,6 +462,25 @@ export interface Store {
     /** Names of the flows that are switched on. */
     active(): Promise<ReadonlySet<string>>;
     version(hash: string): Promise<FlowVersion | null>;
+  };
+  readonly processes: {
+    /** Every process that has said that it is there and has not left; see `isThere`. */
+    list(): Promise<readonly SeenProcess[]>;
+  };
+  readonly breakers: {
+    list(): Promise<readonly SharedBreaker[]>;
+  };
+  readonly pace: {
+    /**
+     * Takes the next place in a connection's pace, for whichever process asks.
+     * @returns When the call may be made: now or earlier when there is room.
+     */
+    take(pace: SharedPace, now: Date): Promise<Date>;
+  };
+  readonly leases: {
+    /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */
+    take(name: string, holder: string, { until, now }: { until: Date; now: Date }): Promise<boolean>;
+    release(name: string, holder: string): Promise<void>;
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;

@@ -6,6 +6,8 @@ export interface OpenBreaker {
   readonly since: number;
   /** When the next call is let through to see whether the vendor answers. */
   readonly until: number;
+  /** When this process lets one through: later than the one that found the vendor silent. */
+  readonly triedFrom: number;
   readonly reason: string;
 }
 
@@ -17,6 +19,11 @@ export interface Breaker {
   probe(at: number): { readonly caller: string | undefined; readonly at: number } | null;
   /** Takes the next call as the one that tries the vendor. */
   startProbe(caller: string | undefined, at: number): void;
+  /**
+   * Takes over that another process has found the vendor silent, which is then to try it first; or, with null, that it
+   * answers again. @returns Whether it has closed just now.
+   */
+  adopt(other: Omit<OpenBreaker, "triedFrom"> | null): boolean;
   /** Takes what came of a call. @returns Whether it has closed just now: the vendor answers again. */
   report(outcome: BreakerOutcome, caller: string | undefined, at: number): boolean;
 }
@@ -32,6 +39,9 @@ const WINDOW_SECONDS = 10;
 /** How long it stays open, at first and at most; doubles with every probe that is met with silence. */
 const OPEN_MS = 5_000;
 const MAX_OPEN_MS = 60_000;
+
+/** How much later than the process that found it silent the others try a vendor. */
+const ADOPTED_MS = 2_000;
 
 /** A probe that nobody reports on is given up after this. */
 const PROBE_MS = 60_000;
@@ -90,6 +100,7 @@ export function createBreaker(connection: string): Breaker {
     opened = {
       since: at,
       until: at + openMs,
+      triedFrom: at + openMs,
       reason: `${connection} did not answer ${what}; calls wait until it does`,
     };
   }
@@ -98,9 +109,13 @@ export function createBreaker(connection: string): Breaker {
     probe = null;
     if (outcome === "silent") {
       openMs = Math.min(MAX_OPEN_MS, openMs * 2);
-      opened = { since, until: at + openMs, reason };
+      opened = { since, until: at + openMs, triedFrom: at + openMs, reason };
       return;
     }
+    close();
+  }
+
+  function close(): void {
     opened = null;
     openMs = OPEN_MS;
     inARow = 0;
@@ -112,6 +127,16 @@ export function createBreaker(connection: string): Breaker {
     probe: (at) => (probe !== null && at - probe.at < PROBE_MS ? probe : null),
     startProbe: (caller, at) => {
       probe = { caller, at };
+    },
+    adopt: (other) => {
+      if (other !== null) {
+        opened = { ...other, triedFrom: other.until + ADOPTED_MS };
+        return false;
+      }
+      const wasOpen = opened !== null;
+      probe = null;
+      close();
+      return wasOpen;
     },
     report: (outcome, caller, at) => {
       if (opened === null) {

@@ -1,17 +1,17 @@
-import type { JsonObject } from "../core/json.js";
 import { commitPlan } from "./commit.js";
 import type { PendingCall } from "./draft.js";
+import type { FlowStartByHand } from "./engine.js";
 import { requireFlow } from "./known.js";
 import { planStart } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 
 /** Starts a flow because a person asks for it. @throws FLOW_UNKNOWN */
 export async function startByHand(
-  { flow, payload, queueRuns }: { flow: string; payload: JsonObject; queueRuns: boolean },
+  { flow, payload, record, queueRuns }: FlowStartByHand & { flow: string; queueRuns: boolean },
   planning: Planning,
 ): Promise<{ readonly runId: string; readonly eventId: string; readonly calls: readonly PendingCall[] }> {
   const version = requireFlow(flow, planning);
-  const start = { kind: "flow.started", version, payload, reason: "started by hand", causedBy: null } as const;
+  const start = { kind: "flow.started", version, payload, reason: "started by hand", causedBy: null, record } as const;
   let started = { runId: "", eventId: "" };
   const draft = await commitPlan(
     planning,

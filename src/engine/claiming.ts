@@ -43,7 +43,7 @@ export interface ClaimingPlace {
 /** Makes the claiming of one process; it begins nothing by itself. */
 export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claiming {
   const { store, limits, now } = parts;
-  const resume = createResuming(place);
+  const resume = createResuming(place, parts);
   let claiming: Promise<number> | null = null;
   let alarm: NodeJS.Timeout | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
@@ -114,12 +114,17 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
 }
 
 /** Makes what carries a claimed run on, and gives up a run that a defect keeps from being carried on. */
-function createResuming({ planning, carryOn }: ClaimingPlace): (claimed: ClaimedRun) => Promise<void> {
+function createResuming(
+  { planning, carryOn }: ClaimingPlace,
+  { refresh }: EngineParts,
+): (claimed: ClaimedRun) => Promise<void> {
   /** How often carrying a run on has failed unexpectedly. */
   const mishaps = new Map<string, number>();
   return async (claimed) => {
-    const { id } = claimed.run;
+    const { id, flow, flowHash } = claimed.run;
     try {
+      // Another process may have installed what this run needs.
+      if (planning().catalog.flow(flow)?.version.hash !== flowHash) await refresh();
       carryOn(await resumeRun(claimed, planning()));
       mishaps.delete(id);
     } catch (thrown) {

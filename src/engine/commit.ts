@@ -14,8 +14,10 @@ const stale: readonly string[] = [
   "RECORD_CONFLICT",
   "EFFECT_KNOWN",
   "EVENT_DUPLICATED",
+  "TURN_TAKEN",
   "RUN_NOT_FINISHED",
   "QUARANTINE_CHANGED",
+  "CONVERSATION_CONFLICT",
 ];
 
 /** Fills a draft. @param again Whether an earlier try was refused. */

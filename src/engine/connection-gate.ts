@@ -25,7 +25,17 @@ export interface ConnectionGate {
   /** Tells how an admitted call came out. @param caller As it was admitted. */
   report(connection: string, outcome: CallOutcome, caller?: string): void;
   /** The connections that take no calls because they did not answer, and when they are tried next. */
-  open(): readonly { readonly connection: string; readonly since: number; readonly until: number }[];
+  open(): readonly OpenGate[];
+  /** Takes over what another process knows: that a connection takes no calls, or, with null, that it does again. */
+  adopt(connection: string, opened: Omit<OpenGate, "connection"> | null): void;
+}
+
+/** A connection that takes no calls; instants are milliseconds since 1970. */
+export interface OpenGate {
+  readonly connection: string;
+  readonly since: number;
+  readonly until: number;
+  readonly reason: string;
 }
 
 /** How long those wait who come while one call tries whether the vendor answers, in milliseconds. */
@@ -57,7 +67,8 @@ interface Moment {
 }
 
 /**
- * Makes the gates of one process; another process on the same store has its own pace.
+ * Makes the gates of one process. What other processes on the store find out about a vendor comes by `adopt`; the pace of
+ * all together is the store's (see shared-pace.ts).
  *
  * @param now Milliseconds since 1970.
  * @param random From 0 up to 1; spreads those whom no pace spreads.
@@ -104,8 +115,13 @@ export function createConnectionGate({ now, random }: { now: () => number; rando
     open: () =>
       [...gates.values()].flatMap(({ connection, breaker }) => {
         const opened = breaker.open();
-        return opened === null ? [] : [{ connection, since: opened.since, until: opened.until }];
+        return opened === null ? [] : [{ connection, since: opened.since, until: opened.until, reason: opened.reason }];
       }),
+    adopt: (connection, opened) => {
+      const gate = gateOf(connection);
+      const isBack = gate.breaker.adopt(opened);
+      if (isBack) gate.rampFrom = now();
+    },
   };
 }
 
@@ -138,8 +154,8 @@ function soonestBy({ bucket, breaker, line }: Gate, caller: string | undefined, 
 /** Why nobody is let in now; null when the pace alone decides. */
 function shutBy({ breaker, connection, pausedUntil }: Gate, at: number): Hold | null {
   const opened = breaker.open();
-  if (opened !== null && opened.until > at) {
-    return { until: Math.max(opened.until, pausedUntil), reason: opened.reason };
+  if (opened !== null && opened.triedFrom > at) {
+    return { until: Math.max(opened.triedFrom, pausedUntil), reason: opened.reason };
   }
   if (pausedUntil > at) return { until: pausedUntil, reason: `${connection} asked for a pause` };
   if (opened === null || breaker.probe(at) === null) return null;
@@ -149,7 +165,7 @@ function shutBy({ breaker, connection, pausedUntil }: Gate, at: number): Hold | 
 /** When the ramp begins: for those who come while the breaker is open, when the next call could be answered. */
 function rampAt({ breaker, pausedUntil, rampFrom }: Gate, at: number): number | null {
   const opened = breaker.open();
-  return opened === null ? rampFrom : Math.max(opened.until, pausedUntil, at);
+  return opened === null ? rampFrom : Math.max(opened.triedFrom, pausedUntil, at);
 }
 
 function describePace(connection: string, pace: Pace, at: number): string {

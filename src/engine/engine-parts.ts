@@ -1,4 +1,5 @@
 import type { Catalog } from "../core/catalog.js";
+import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { Store } from "../core/store.js";
 import type { Log } from "../log/log.js";
@@ -19,6 +20,11 @@ export interface EngineParts {
   /** How vendors reach this server, without a slash at the end; null when they cannot. */
   readonly publicUrl: string | null;
   readonly limits: EngineLimits;
+  /** What this process is for, and the version it runs: others on the store see it. */
+  readonly role: ProcessRole;
+  readonly version: string;
+  /** Looks whether another process has installed or switched something, and then has the catalog read anew. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** Bounds of one process's work. */

@@ -1,3 +1,4 @@
+import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
 import type { Decision } from "../core/event.js";
@@ -5,7 +6,8 @@ import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
-import type { RecordVerdict } from "../core/record.js";
+import type { InboundMessage } from "../core/received-message.js";
+import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
 
 /** One record as it was pushed. */
@@ -91,6 +93,14 @@ export interface OperationPreview {
   readonly calls: Readonly<Record<PreviewedCall["verdict"], number>>;
 }
 
+/** What a flow is started with by hand. */
+export interface FlowStartByHand {
+  /** Takes the record's place. */
+  readonly payload: JsonObject;
+  /** The record that the start is about, so that it is part of that record's story; null for none. */
+  readonly record: RecordName | null;
+}
+
 /** How a quarantined record is released. */
 export interface Release {
   /** Corrected; null for as it was pushed. */
@@ -125,10 +135,10 @@ export interface Operator {
    */
   replay(eventId: string): Promise<Replayed>;
   /**
-   * Starts a flow by hand; the payload takes the record's place.
-   * @throws FLOW_UNKNOWN
+   * Starts a flow by hand.
+   * @throws FLOW_UNKNOWN, SERVER_OVERLOADED
    */
-  startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }>;
+  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }>;
   /**
    * Pushes a quarantined record, corrected or as it was; the notification about it is resolved.
    * @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, QUARANTINE_SUPERSEDED (a newer version of the record has come meanwhile), and
@@ -137,6 +147,8 @@ export interface Operator {
   release(quarantineId: string, release: Release): Promise<Accepted>;
   /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
   discard(quarantineId: string): Promise<QuarantinedRecord>;
+  /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
+  moveConversation(id: string, state: ConversationState): Promise<Conversation>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */
@@ -164,11 +176,16 @@ export interface Engine extends Operator {
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted>;
   /**
    * Deletes a record; its history stays.
-   * @throws RECORD_UNKNOWN
+   * @throws RECORD_UNKNOWN, SERVER_OVERLOADED
    */
   remove(dataType: string, key: string): Promise<Accepted>;
-  /** Takes what a vendor reports about a message; late, repeated and out-of-order reports are harmless. */
+  /** Takes what a vendor reports about a message; late, repeated and out-of-order reports are harmless; never refused. */
   report(report: MessageReport): Promise<void>;
+  /**
+   * Takes a message that came in by a connection: it is kept, joins a conversation, starts flows and wakes runs that wait
+   * for it; a repetition does nothing. Resolves when that is durable. It is taken however much there is to do.
+   */
+  receive(message: InboundMessage, connection: string): Promise<void>;
   /** Claims due runs and carries them on; resolves when they rest. Called by the engine's own clock; tests call it. */
   tick(): Promise<number>;
   /** Resolves when nothing that was begun in this process is still under way. */

@@ -1,19 +1,23 @@
+import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
+import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
   Engine,
+  FlowStartByHand,
   OperationOrder,
   OperationPreview,
   Push,
@@ -27,9 +31,11 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
+import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
+import { acceptReceived, moveConversation } from "./receive.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
@@ -47,16 +53,18 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
+  readonly #crew: Crew;
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   /** Keeps leases alive, whatever else takes long. */
   #keeper: NodeJS.Timeout | null = null;
   #polling: Promise<void> = Promise.resolve();
-  /** Pushes that are being taken at this moment. */
+  /** Pushes, changes and starts that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
   #someRest = true;
@@ -66,6 +74,7 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    this.#crew = createCrew(parts, { name: worker, role: parts.role, version: parts.version, gate: this.#gate });
     this.#listeners = createListeners(
       () => this.#someRest,
       () => this.#claiming.look(),
@@ -77,40 +86,45 @@ export class FlowEngine implements Engine {
       planning: () => this.#planning(),
       carryOn: (calls) => this.#carryOn(calls),
       hasClock: () => this.#timer !== null,
-      stopping: () => this.#stopping,
+      stopping: () => this.#stopping || !this.#carries(),
     });
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
+      leads: () => this.#carries() && this.#crew.leads(),
       stopping: () => this.#stopping,
     });
   }
 
-  async accept(push: Push): Promise<Accepted> {
-    this.#requireRoom();
-    this.#accepting++;
-    try {
-      return await this.#accept(push);
-    } finally {
-      this.#accepting--;
-    }
+  accept(push: Push): Promise<Accepted> {
+    return this.#take(() => this.#accept(push));
   }
 
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
   remove(dataType: string, key: string): Promise<Accepted> {
-    return this.#inOrder(`${dataType}/${key}`, async () =>
-      this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+    return this.#take(() =>
+      this.#inOrder(`${dataType}/${key}`, async () =>
+        this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
+      ),
     );
   }
 
   report(report: MessageReport): Promise<void> {
     return this.#inOrder(report.vendorId, async () =>
       this.#carryOn(await acceptReport(report, this.#isFull(), this.#planning())),
+    );
+  }
+
+  receive(inbound: InboundMessage, connection: string): Promise<void> {
+    return this.#inOrder(`${threadOf(inbound.channel)} ${inbound.contact}`, async () =>
+      this.#carryOn(await acceptReceived({ inbound, connection }, this.#isFull(), this.#planning())),
     );
   }
 
@@ -136,28 +150,36 @@ export class FlowEngine implements Engine {
 
   replay(eventId: string): Promise<Replayed> {
     return this.#inOrder(`event ${eventId}`, async () => {
-      const { replayed, draft } = await replayEvent(eventId, this.#planning());
+      const { replayed, draft } = await replayEvent({ eventId, queueRuns: this.#isFull() }, this.#planning());
       this.#carryOn(draft.calls);
       return replayed;
     });
   }
 
-  async startFlow(flow: string, payload: JsonObject): Promise<{ readonly runId: string; readonly eventId: string }> {
-    const { calls, ...started } = await startByHand({ flow, payload, queueRuns: this.#isFull() }, this.#planning());
-    this.#carryOn(calls);
-    return started;
+  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }> {
+    return this.#take(async () => {
+      const { calls, ...started } = await startByHand({ flow, ...start, queueRuns: this.#isFull() }, this.#planning());
+      this.#carryOn(calls);
+      return started;
+    });
   }
 
   release(quarantineId: string, release: Release): Promise<Accepted> {
-    return this.#inOrder(quarantineId, async () =>
-      this.#proceed(
-        await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+    return this.#take(() =>
+      this.#inOrder(quarantineId, async () =>
+        this.#proceed(
+          await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
+        ),
       ),
     );
   }
 
   discard(quarantineId: string): Promise<QuarantinedRecord> {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
+  }
+
+  moveConversation(id: string, state: ConversationState): Promise<Conversation> {
+    return moveConversation(id, state, this.#planning());
   }
 
   previewOperation(work: OperationWork): Promise<OperationPreview> {
@@ -173,6 +195,7 @@ export class FlowEngine implements Engine {
   }
 
   async tick(): Promise<number> {
+    await this.#crew.beat();
     await this.#housekeeping.tick(this.#planning());
     const claimed = await this.#claiming.claimDue();
     await this.idle();
@@ -206,6 +229,7 @@ export class FlowEngine implements Engine {
     await this.#polling;
     await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
     if (this.#keeper !== null) clearInterval(this.#keeper);
+    await this.#crew.leave().catch((thrown: unknown) => this.#reportFailure(thrown));
   }
 
   #planning(): Planning {
@@ -220,16 +244,28 @@ export class FlowEngine implements Engine {
     };
   }
 
-  #isFull(): boolean {
-    return this.#workload.size() >= this.#parts.limits.inlineRuns;
+  /** Whether this process carries runs on; one that only takes requests leaves that to the workers. */
+  #carries(): boolean {
+    return this.#parts.role !== "api";
   }
 
-  /** @throws SERVER_OVERLOADED */
-  #requireRoom(): void {
+  #isFull(): boolean {
+    return !this.#carries() || this.#workload.size() >= this.#parts.limits.inlineRuns;
+  }
+
+  /** Takes what brings new work from outside, where there is room. Vendors' reports are exempt. @throws SERVER_OVERLOADED */
+  async #take<T>(work: () => Promise<T>): Promise<T> {
     const pressure = this.#housekeeping.pressure();
-    if (pressure === null) return;
-    const { reason, retryAfterMs } = pressure;
-    throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    if (pressure !== null) {
+      const { reason, retryAfterMs } = pressure;
+      throw new PatchbayError("SERVER_OVERLOADED", `Nothing more is taken for now: ${reason}`, { retryAfterMs });
+    }
+    this.#accepting++;
+    try {
+      return await work();
+    } finally {
+      this.#accepting--;
+    }
   }
 
   async #accept(push: Push): Promise<Accepted> {
@@ -262,6 +298,8 @@ export class FlowEngine implements Engine {
       this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
     } finally {
       call.release();
+      const { id: effectId, connection } = call.effect;
+      await this.#outages.observe({ connection, effectId }, this.#planning());
     }
   }
 
@@ -280,6 +318,7 @@ export class FlowEngine implements Engine {
   async #poll(): Promise<void> {
     try {
       await this.#claiming.claimDue();
+      await this.#crew.beat();
       if (await this.#housekeeping.tick(this.#planning())) this.#claiming.look();
     } catch (thrown) {
       this.#reportFailure(thrown);

@@ -6,7 +6,7 @@ import type { KeyedQueue } from "./keyed-queue.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
-import { createPressure } from "./pressure.js";
+import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
@@ -29,13 +29,15 @@ export interface HousekeepingPlace {
   /** How many pushes are being taken at this moment. */
   readonly accepting: () => number;
   readonly inOrder: KeyedQueue;
+  /** Whether this process does what only one on the store does at a time. */
+  readonly leads: () => boolean;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, stopping }: HousekeepingPlace,
+  { accepting, inOrder, leads, stopping }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
@@ -89,8 +91,9 @@ export function createHousekeeping(
       const at = now();
       if (at - countedAt >= COUNT_MS) {
         countedAt = at;
-        due = await chore("counting", () => store.runs.backlog(new Date(at), limits.maxBacklog + 1), due);
+        due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
+      if (!leads()) return false;
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -4,6 +4,7 @@ import type { Message, MessageReport } from "../core/message.js";
 import type { Notification, NotificationLevel } from "../core/notification.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { Failure, Run } from "../core/run.js";
+import { shardOf } from "../core/shard.js";
 import type { Change } from "../core/store.js";
 
 /** What a notification is about, besides its run. */
@@ -97,7 +98,42 @@ export function noticeOfDouble(
   return raise({ ...subject, shard: message.shard, retries: 0 }, notice, stamp);
 }
 
-type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries">;
+/** A connection that takes no calls because it did not answer. */
+export interface Outage {
+  readonly connection: string;
+  /** Milliseconds since 1970, as is `until`: when the next call is tried. */
+  readonly since: number;
+  readonly until: number;
+  /** What became of the last call; null when that is not known. */
+  readonly why: string | null;
+}
+
+/** Raises a notification about a connection that does not answer. */
+export function noticeOfOutage({ connection, since, until, why }: Outage, stamp: Stamp): Change {
+  const [from, next] = [since, until].map((at) => new Date(at).toISOString());
+  const failure: Failure = {
+    code: "CONNECTION_SILENT",
+    message: `Calls have not been answered, the last one at ${from}${why === null ? "" : `: ${why}`}. The next is tried at ${next}.`,
+    remedy: `Nothing is lost: calls wait, and go out when ${connection} answers again. If it lasts, look at the vendor's status page and at the network; patchbay runs list --status waiting shows what waits.`,
+  };
+  const subject = { shard: shardOf("connection", connection), flow: null, runId: null, eventId: null };
+  const title = `${connection} does not answer${why === null ? "" : `: ${why}`}`;
+  return raise(
+    { ...subject, dataType: null, key: null, retries: 0, fingerprint: outageFingerprint(connection) },
+    { level: "error", title, failure },
+    stamp,
+  );
+}
+
+/** Names the issue of a connection's outages. */
+export function outageFingerprint(connection: string): string {
+  return `${connection}:CONNECTION_SILENT`;
+}
+
+type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries"> & {
+  /** When it is not the flow or the data type that makes failures equal. */
+  readonly fingerprint?: string;
+};
 
 function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {
   const failure = notice.failure ?? null;
@@ -110,7 +146,7 @@ function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {
     cause: failure?.message ?? notice.cause ?? null,
     remedy: failure?.remedy ?? null,
     code: failure?.code ?? null,
-    fingerprint: `${subject.flow ?? subject.dataType ?? "-"}:${failure?.code ?? notice.level}`,
+    fingerprint: subject.fingerprint ?? `${subject.flow ?? subject.dataType ?? "-"}:${failure?.code ?? notice.level}`,
     messageId: notice.messageId ?? null,
     request: notice.request ?? null,
     response: notice.response ?? null,

@@ -2,7 +2,7 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { Run } from "../core/run.js";
-import type { Span } from "../core/store.js";
+import type { Change, Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
@@ -32,19 +32,33 @@ export async function startOperation({ work, perSecond }: OperationOrder, { part
     updatedAt: at,
     finishedAt: null,
   };
-  await parts.store.commit([{ kind: "operation-saved", operation }]);
+  await parts.store.commit([{ kind: "operation-begun", operation }]);
   return operation;
 }
 
-/** @throws OPERATION_UNKNOWN */
+/** How often a stop is tried while the operation moves on. */
+const MAX_STOPS = 10;
+
+/** @throws OPERATION_UNKNOWN, OPERATION_MOVED when it moves on again and again */
 export async function stopOperation(id: string, { parts }: Planning): Promise<Operation> {
-  const operation = await parts.store.operations.get(id);
-  if (operation === null) throw new PatchbayError("OPERATION_UNKNOWN", `There is no operation ${id.slice(0, 100)}`);
-  if (operation.state !== "running") return operation;
-  const at = new Date(parts.now());
-  const stopped: Operation = { ...operation, state: "stopped", updatedAt: at, finishedAt: at };
-  await parts.store.commit([{ kind: "operation-saved", operation: stopped }]);
-  return stopped;
+  for (let tries = 1; ; tries++) {
+    const operation = await parts.store.operations.get(id);
+    if (operation === null) throw new PatchbayError("OPERATION_UNKNOWN", `There is no operation ${id.slice(0, 100)}`);
+    if (operation.state !== "running") return operation;
+    const at = new Date(parts.now());
+    const stopped: Operation = { ...operation, state: "stopped", updatedAt: at, finishedAt: at };
+    try {
+      await parts.store.commit([{ kind: "operation-moved", operation: stopped, examined: operation.examined }]);
+      return stopped;
+    } catch (error) {
+      if (!hasMoved(error) || tries >= MAX_STOPS) throw error;
+    }
+  }
+}
+
+/** Whether another process has carried the operation on, or stopped it. */
+function hasMoved(error: unknown): boolean {
+  return error instanceof PatchbayError && error.code === "OPERATION_MOVED";
 }
 
 /**
@@ -54,25 +68,43 @@ export async function stopOperation(id: string, { parts }: Planning): Promise<Op
  * @returns Whether a unit was done or passed over; false when the operation has ended.
  */
 export async function continueOperation(id: string, planning: Planning): Promise<boolean> {
-  const { store, log } = planning.parts;
+  const { store } = planning.parts;
   const operation = await store.operations.get(id);
   if (operation === null || operation.state !== "running") return false;
   const { units } = await unitsOf(operation.work, { after: operation.cursor, limit: 2 }, planning);
   const [unit, following] = units;
   const progress = progressOf(operation, { unit, isLast: following === undefined }, planning);
-  if (unit === undefined) {
-    await store.commit([{ kind: "operation-saved", operation: progress }]);
-    return false;
+  try {
+    if (unit === undefined) await store.commit([moved(operation, progress)]);
+    else await doOrPassOver(operation, { unit, progress }, planning);
+    return unit !== undefined;
+  } catch (error) {
+    if (hasMoved(error)) return false;
+    throw error;
   }
+}
+
+function moved({ examined }: Operation, operation: Operation): Change {
+  return { kind: "operation-moved", operation, examined };
+}
+
+async function doOrPassOver(
+  operation: Operation,
+  { unit, progress }: { unit: Unit; progress: Operation },
+  planning: Planning,
+): Promise<void> {
+  const { store, log } = planning.parts;
   try {
     await doUnit(operation, { unit, progress }, planning);
   } catch (thrown) {
     const { code, message } = toPatchbayError(thrown);
-    if (code === "STORE_UNAVAILABLE") throw thrown;
-    log.error({ code, problem: message, operation: id, unit: unit.id }, "an operation passes over what it cannot do");
-    await store.commit([{ kind: "operation-saved", operation: progress }]);
+    if (code === "STORE_UNAVAILABLE" || code === "OPERATION_MOVED") throw thrown;
+    log.error(
+      { code, problem: message, operation: operation.id, unit: unit.id },
+      "an operation passes over what it cannot do",
+    );
+    await store.commit([moved(operation, progress)]);
   }
-  return true;
 }
 
 /** Gives the operation behind a unit, so far without the runs that it starts. */
@@ -97,7 +129,7 @@ async function doUnit(
     async (drafted) => {
       const started = isWanted(operation.work, unit) ? await planUnit(drafted, { operation, unit }, planning) : 0;
       const saved = { ...progress, started: operation.started + started };
-      drafted.changes.push({ kind: "operation-saved", operation: saved });
+      drafted.changes.push(moved(operation, saved));
     },
     true,
   );

@@ -12,6 +12,9 @@ import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js
 import type { Planning } from "./planning.js";
 import { backSoon } from "./rest.js";
 
+/** The HTTP status of a vendor that did not wait for the end of the request. */
+const REQUEST_TIMEOUT = 408;
+
 /** Repeats work while the store is away. */
 export type Patience = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -97,15 +100,25 @@ function failed(error: PatchbayError, effect: PendingCall["effect"], log: Planni
 }
 
 /** Tells the gate how the vendor took it: what it refuses it has answered. */
-function report({ effect, run }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
+function report({ effect, run, kind }: PendingCall, error: PatchbayError | null, { gate }: Planning): void {
   if (error?.code === "ENDPOINT_BUSY") {
     const { retryAfterMs } = error.details;
     const pauseMs = typeof retryAfterMs === "number" ? retryAfterMs : 1_000;
     gate.report(effect.connection, { pauseMs }, run.id);
     return;
   }
-  const silent = error?.code === "ENDPOINT_UNREACHABLE" || error?.code === "ENDPOINT_OUTCOME_UNKNOWN";
+  const silent = error !== null && isSilence(error, kind);
   gate.report(effect.connection, silent ? "silent" : "answered", run.id);
+}
+
+/**
+ * Whether an error says that the vendor cannot be reached or does not answer. Who refuses, does not find what it is asked for,
+ * or answers a look-up with something that cannot be read, has answered.
+ */
+function isSilence({ code, details: { httpStatus } }: PatchbayError, kind: PendingCall["kind"]): boolean {
+  if (code !== "ENDPOINT_UNREACHABLE" && code !== "ENDPOINT_OUTCOME_UNKNOWN") return false;
+  if (typeof httpStatus !== "number" || httpStatus === REQUEST_TIMEOUT || httpStatus >= 500) return true;
+  return kind === "send" && httpStatus < 400;
 }
 
 async function findOut(call: PendingCall, planning: Planning, patience: Patience): Promise<readonly PendingCall[]> {

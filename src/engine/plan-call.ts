@@ -7,14 +7,15 @@ import { isJsonObject, type Json } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import { isFinished } from "../core/run.js";
 import { topics } from "../core/topic.js";
-import type { Entry } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
+import { type Entering, enter } from "./enter.js";
 import { leased } from "./lease.js";
 import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
 import { planFind, proven } from "./plan-find.js";
 import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { hasStoodBack, nextTurnLook, planRest, standsBackSince } from "./rest.js";
+import { placeOf, sharedTurn } from "./shared-turn.js";
 
 /** An attempt that nothing in the ledger forbids. */
 interface Attempt extends CallToPlan {
@@ -138,10 +139,11 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
     return restBehind(draft, { ...attempt, behind, owner: null }, planning);
   }
   const { effect, toPlan } = attempt;
-  const entry = enter(attempt, planning);
+  const entry = await enterUnless(attempt, planning);
   if (!entry.admitted) {
     keep(draft, attempt);
-    const wait = { kind: "connection", connection: effect.connection, reason: entry.reason } as const;
+    const { reason, placeAt = null } = entry;
+    const wait = { kind: "connection", connection: effect.connection, reason, placeAt } as const;
     planRest(draft, { toPlan, wait, dueAt: new Date(entry.comeBackAt) }, planning);
     return { kind: "left" };
   }
@@ -153,9 +155,9 @@ async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning
  * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
  * told to come back, it would have to ask again.
  */
-function enter({ open, toPlan, effect }: Attempt, { gate }: RunPlanning): Entry {
+async function enterUnless({ open, toPlan, effect }: Attempt, planning: RunPlanning): Promise<Entering> {
   if (toPlan.absentEffectId === effect.id) return { admitted: true };
-  return gate.admit(effect.connection, open.maxPerSecond, toPlan.run.id);
+  return enter({ open, connection: effect.connection, run: toPlan.run }, planning);
 }
 
 /** @throws EFFECT_EXPIRED */
@@ -184,7 +186,7 @@ async function turnBehind(
   if (recipient === null || toPlan.absentEffectId === effect.id) return null;
   if (hasStoodBack(toPlan.run, planning.parts.now())) return null;
   const asking = { effectId: effect.id, runId: toPlan.run.id, waited: from !== null };
-  const turn = planning.turns.take(`${connection} ${recipient}`, asking);
+  const turn = planning.turns.take(placeOf(connection, recipient), asking);
   if ("behind" in turn) return turn.behind;
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
@@ -234,6 +236,7 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   };
   if (from === null) draft.changes.push({ kind: "effect-intended", effect });
   else draft.changes.push({ kind: "effect-restarted", effect, from });
+  draft.changes.push(...sharedTurn(effect, planning));
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { ...toPlan, attempts: isSeries ? toPlan.run.attempts + 1 : 1 }, planning);

@@ -185,6 +185,7 @@ function itemRun(
     attempts: 0,
     steps: [],
     failure: null,
+    earlier: [],
     createdAt: at,
     updatedAt: at,
   };

@@ -90,6 +90,7 @@ function newRun(
     steps: [],
     failure: null,
     stopReason: null,
+    earlier: [],
     depth: event.depth,
     createdAt: at,
     updatedAt: at,
@@ -164,17 +165,17 @@ export async function planRecord(draft: Draft, write: RecordWrite, planning: Pla
 /** Starts one flow by name: the event that says so, and the run. */
 export async function planStart(draft: Draft, start: FlowStart, planning: Planning): Promise<Event> {
   const { parts } = planning;
-  const { kind, version, payload, reason, causedBy, dedupeKey } = start;
+  const { kind, version, payload, reason, causedBy, dedupeKey, record = null } = start;
   const { name } = version.flow;
   const runId = parts.newId("run");
   const depth = causedBy === null ? 0 : causedBy.depth + 1;
   const circular = depth > MAX_DEPTH;
   const event: Event = {
     id: parts.newId("evt"),
-    shard: causedBy?.shard ?? shardOf(kind, dedupeKey ?? runId),
+    shard: causedBy?.shard ?? shardOf(record?.dataType ?? kind, record?.key ?? dedupeKey ?? runId),
     kind,
-    dataType: null,
-    key: null,
+    dataType: record?.dataType ?? null,
+    key: record?.key ?? null,
     version: null,
     payload,
     causedByRun: causedBy?.id ?? null,

@@ -35,7 +35,9 @@ export async function planFind(
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: askAt }, planning);
     return { kind: "left" };
   }
-  const entry = planning.gate.admit(effect.connection, open.maxPerSecond, toPlan.run.id);
+  // The pace that several processes share is for calls: asking costs the vendor nothing, and has no place to keep.
+  const maxPerSecond = parts.store.exclusive ? open.maxPerSecond : null;
+  const entry = planning.gate.admit(effect.connection, maxPerSecond, toPlan.run.id);
   if (!entry.admitted) {
     planOutcomeRest(draft, { ...call, effect, asked, dueAt: entry.comeBackAt }, planning);
     return { kind: "left" };

@@ -14,6 +14,7 @@ import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { planRun } from "./plan-run.js";
 import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.js";
 import { planRest } from "./rest.js";
+import { turnLeft } from "./shared-turn.js";
 
 /** How a call came out, in the ledger's words. */
 export type Outcome =
@@ -38,7 +39,7 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   const failure = outcome.state === "done" ? null : lastWord(outcome.error, call, retryAt);
   const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
   const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
-  const changes: Change[] = [{ kind: "effect-moved", effect }];
+  const changes: Change[] = [{ kind: "effect-moved", effect }, ...turnLeft(effect, { parts })];
   if (message !== null) changes.push({ kind: "message-recorded", message });
   return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
 }

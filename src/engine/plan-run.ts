@@ -18,7 +18,13 @@ import { evaluateAhead, runTranslator, type StepValue, toStepValue } from "./ste
 import { type NextStep, nextStep, stepsOf } from "./way.js";
 
 /** Errors of the store end the planning: nothing was decided, and the same work is tried again as a whole. */
-const storeErrors: readonly string[] = ["STORE_UNAVAILABLE", "RECORD_CONFLICT", "RUN_LEASE_LOST", "EFFECT_KNOWN"];
+const storeErrors: readonly string[] = [
+  "STORE_UNAVAILABLE",
+  "RECORD_CONFLICT",
+  "RUN_LEASE_LOST",
+  "EFFECT_KNOWN",
+  "TURN_TAKEN",
+];
 
 /**
  * Runs the steps of a run up to its next effect, its next rest or its end, and adds what that changes to the draft.

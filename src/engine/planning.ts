@@ -3,6 +3,7 @@ import type { Event } from "../core/event.js";
 import type { CallStep, FlowVersion } from "../core/flow.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { NotificationLevel } from "../core/notification.js";
+import type { RecordName } from "../core/record.js";
 import type { Run } from "../core/run.js";
 import type { ChainResult } from "../translation/translation.js";
 import type { ConnectionGate } from "./connection-gate.js";
@@ -49,6 +50,8 @@ export interface FlowStart {
   /** In plain words. */
   readonly reason: string;
   readonly causedBy: Run | null;
+  /** What it is about; absent for no record. */
+  readonly record?: RecordName | null;
   readonly dedupeKey: string | null;
 }
 

@@ -31,9 +31,17 @@ const SAMPLE_MS = 100;
 /** What was full takes more only when it is this much emptier, so that it does not turn with every push. */
 const ENOUGH = 0.8;
 
-/** How long callers are sent away: at the limit, and at twice the limit or beyond. */
+/** Where callers are sent away for longest, as a multiple of the limit; what is beyond need not be counted. */
+const FULLEST = 2;
+
+/** How long callers are sent away: at the limit, and at its multiple or beyond. */
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
+
+/** Up to how much the backlog is to be counted, so that callers are sent away for as long as it takes. */
+export function mostCounted(maxBacklog: number): number {
+  return maxBacklog * FULLEST;
+}
 
 /** Makes the gauge of one process; at first there is room. */
 export function createPressure({ now, limits, backlog, heap }: PressureParts): Pressure {
@@ -60,13 +68,17 @@ export function createPressure({ now, limits, backlog, heap }: PressureParts): P
       const reason =
         heapLoad > backlogLoad
           ? "memory is short"
-          : `${waiting} runs and pushes are waiting, ${limits.maxBacklog} may at most`;
+          : `${describeCount(waiting, limits.maxBacklog)} runs and pushes are waiting, ${limits.maxBacklog} may at most`;
       return { reason, retryAfterMs: retryAfter(load) };
     },
   };
 }
 
+function describeCount(waiting: number, maxBacklog: number): string {
+  return waiting >= mostCounted(maxBacklog) ? `at least ${waiting}` : String(waiting);
+}
+
 function retryAfter(load: number): number {
-  const over = Math.min(1, Math.max(0, load - 1));
+  const over = Math.min(1, Math.max(0, (load - 1) / (FULLEST - 1)));
   return Math.round(MIN_RETRY_MS + (MAX_RETRY_MS - MIN_RETRY_MS) * over);
 }

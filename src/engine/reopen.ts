@@ -1,5 +1,8 @@
 import type { FlowVersion } from "../core/flow.js";
-import type { Failure, Run } from "../core/run.js";
+import { type Failure, isFinished, type Run, type RunEnd } from "../core/run.js";
+
+/** Earlier ends that a run remembers. */
+const MOST_ENDS = 20;
 
 /**
  * Gives a finished run as it is when it is taken up again: queued, from the step it stopped at. What it has done stays
@@ -19,6 +22,7 @@ export function reopened(run: Run, { at, version }: { at: Date; version: Pick<Fl
     dueAt: at,
     leasedBy: null,
     fence: run.fence + 1,
+    earlier: [...run.earlier, ...endOf(run, at)].slice(-MOST_ENDS),
     attempts: 0,
     steps,
     failure: null,
@@ -26,6 +30,11 @@ export function reopened(run: Run, { at, version }: { at: Date; version: Pick<Fl
     updatedAt: at,
     finishedAt: null,
   };
+}
+
+function endOf({ status, failure, stopReason, finishedAt }: Run, retriedAt: Date): readonly RunEnd[] {
+  if (finishedAt === null || !isFinished(status)) return [];
+  return [{ status, failure, stopReason, endedAt: finishedAt, retriedAt }];
 }
 
 /** A run that was ended from outside has a failure that is none of its steps'. */

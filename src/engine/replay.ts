@@ -11,14 +11,15 @@ import type { Occasion } from "./scope.js";
 
 /** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN */
 export async function replayEvent(
-  eventId: string,
+  { eventId, queueRuns }: { eventId: string; queueRuns: boolean },
   planning: Planning,
 ): Promise<{ readonly replayed: Replayed; readonly draft: Draft }> {
   const event = await requireEvent(eventId, planning);
   let decisions: readonly Decision[] = [];
-  const draft = await commitPlan(planning, async (drafted) => {
+  const plan = async (drafted: Draft): Promise<void> => {
     decisions = await planReplay(drafted, event, planning);
-  });
+  };
+  const draft = await commitPlan(planning, plan, queueRuns);
   return { replayed: { eventId, decisions }, draft };
 }
 

@@ -35,7 +35,7 @@ export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promis
   } catch (error) {
     if (!(error instanceof PatchbayError)) throw error;
     if (error.code === "RUN_LEASE_LOST") return [];
-    if (error.code !== "RECORD_CONFLICT" && error.code !== "EFFECT_KNOWN") throw error;
+    if (!["RECORD_CONFLICT", "EFFECT_KNOWN", "TURN_TAKEN"].includes(error.code)) throw error;
     // It met others again and again.
     await store.commit([{ kind: "run-advanced", run: backSoon(claimed.run, planning) }]);
     return [];

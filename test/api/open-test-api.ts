@@ -53,6 +53,7 @@ export async function openTestApi(settings: Partial<ApiDeps> = {}): Promise<Test
     log: pino({ level: "debug", base: null }, { write: (line: string) => void logged.push(line) }),
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", apiKey: null, bodyLimitBytes: 20_000 },
     newId: createNewId(Date.now, randomBytes),
+    role: "all",
     ...settings,
   });
   const server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });

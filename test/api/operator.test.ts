@@ -110,9 +110,42 @@ describe("Putting right", () => {
     await post("flows/twilio/order-confirmation/run");
     const flow = "twilio/order-confirmation";
     expect(api.parts.asked).to.deep.equal([
-      { startFlow: flow, payload: { id: "A1" } },
-      { startFlow: flow, payload: {} },
+      { startFlow: flow, payload: { id: "A1" }, record: null },
+      { startFlow: flow, payload: {}, record: null },
     ]);
+  });
+
+  describe("a flow started by hand about a record", () => {
+    const run = "flows/twilio/order-confirmation/run";
+    const record = { dataType: "ecommerce/Order", key: "A1" };
+    const started = (payload: object) => ({ startFlow: "twilio/order-confirmation", payload, record });
+
+    it("gets the record as it is now", async () => {
+      await post("records/ecommerce/Order", { id: "A1", status: "new" });
+      expect((await post(run, { record })).status).to.equal(202);
+      expect(api.parts.asked).to.deep.equal([started({ id: "A1", status: "new" })]);
+    });
+
+    it("gets the payload that is given, when it is that record", async () => {
+      await post(run, { record, payload: { id: "A1", status: "corrected" } });
+      expect(api.parts.asked).to.deep.equal([started({ id: "A1", status: "corrected" })]);
+    });
+
+    const wrong: [string, object, number, string][] = [
+      ["of no data type", { record: { ...record, dataType: "a/B" } }, 404, "DATA_TYPE_UNKNOWN"],
+      ["that is not there", { record }, 404, "RECORD_UNKNOWN"],
+      ["that the payload is not", { record, payload: { id: "A2" } }, 400, "REQUEST_INVALID"],
+      ["that the payload does not say", { record, payload: {} }, 400, "REQUEST_INVALID"],
+      ["without a key", { record: { dataType: record.dataType } }, 400, "REQUEST_INVALID"],
+    ];
+    for (const [what, body, status, code] of wrong) {
+      it(`is refused about one ${what}`, async () => {
+        const answer = await post(run, body);
+        expect(answer.status).to.equal(status);
+        expect(answer.json).to.include({ code });
+        expect(api.parts.asked).to.deep.equal([]);
+      });
+    }
   });
 
   describe("operations", () => {

@@ -25,7 +25,16 @@ function run(id: string, eventId: string, status: RunView["status"]): RunView {
       attempts: 1,
     },
     ...{ parent: null, path: "", item: null, wait: null },
-    ...{ steps: [], failure: null, stopReason: null, depth: 0, createdAt: at, updatedAt: at, finishedAt: null },
+    ...{
+      steps: [],
+      failure: null,
+      stopReason: null,
+      earlier: [],
+      depth: 0,
+      createdAt: at,
+      updatedAt: at,
+      finishedAt: null,
+    },
   };
 }
 

@@ -20,9 +20,10 @@ describe("a trigger in words", () => {
       [{ kind: "silence", dataType: "ecommerce/Order", forMs: 172_800_000, when }, "no ecommerce/Order for 2d"],
       [{ kind: "silence", dataType: "ecommerce/Order", forMs: 500, when }, "no ecommerce/Order for 500ms"],
       [
-        { kind: "notification", levels: ["warning", "error"], when: "code = 'PHONE_INVALID'" },
+        { kind: "notification", levels: ["warning", "error"], per: "issue", when: "code = 'PHONE_INVALID'" },
         "notification warning or error when …",
       ],
+      [{ kind: "notification", levels: ["error"], per: "notification", when }, "notification error, every one"],
       [{ kind: "manual", when }, "only when somebody starts it"],
     ];
     for (const [trigger, words] of triggers) expect(describeTrigger(trigger)).to.equal(words);

@@ -19,7 +19,18 @@ const texting = (name: string, active: boolean) => ({
 });
 const twilio = {
   name: "twilio",
-  installed: { version: "1.0.0", parameters: { accountSid: "AC1", from: "+15005550006" } },
+  installed: {
+    version: "1.0.0",
+    parameters: { accountSid: "AC1", from: "+15005550006" },
+    webhooks: [] as object[],
+  },
+};
+
+const inbound = {
+  connection: "twilio/twilio",
+  key: "inbound",
+  title: "A message comes in",
+  enteredAs: "at the number",
 };
 
 function server(flows: readonly object[], ready = true, waiting: readonly object[] = []): Script {
@@ -65,6 +76,21 @@ describe("doctor", () => {
     expect(report.problems).to.equal(0);
     for (const subject of ["node", "disk space", "database", "public url", "twilio", "flows", "notifications"]) {
       expect(finding(report, subject), subject).to.include({ state: "ok", remedy: null });
+    }
+  });
+
+  it("shows the addresses to enter at the vendor, once the server has a public one", async () => {
+    for (const [url, messages] of [
+      ["https://p.example/hooks/1/inbound", ["A message comes in: https://p.example/hooks/1/inbound (at the number)"]],
+      [null, []],
+    ] as const) {
+      const installed = { ...twilio.installed, webhooks: [{ ...inbound, url }] };
+      const plain = server([texting("twilio/a", true)]);
+      const script: Script = (request) =>
+        request.path.startsWith("/api/v1/collections?") ? pageAnswer([{ ...twilio, installed }]) : plain(request);
+      const { findings } = await examine(script);
+      const shown = findings.filter(({ subject }) => subject === "webhook");
+      expect(shown.map(({ message }) => message)).to.deep.equal(messages);
     }
   });
 

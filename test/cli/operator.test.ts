@@ -227,25 +227,26 @@ describe("flow run", () => {
 describe("flow run --record", () => {
   const words = ["flow", "run", "twilio/order-confirmation", "--record"];
 
-  it("sends the record as it is now, and prints the run's id", async () => {
-    await using server = await startScriptedServer(({ path, method }) => {
-      if (method === "GET") {
-        return path === "/api/v1/records/ecommerce/Order/R%2F1" ? { body: { document: { id: "R/1" } } } : null;
-      }
-      return { status: 202, body: { runId: "run_8", eventId: "evt_8" } };
-    });
-    const { stdout, stderr } = await runCli([...words, "ecommerce/Order/R/1"], { url: server.url });
-    expect(stdout, stderr).to.include("run_8");
-    expect(server.seen.at(-1)?.body).to.deep.equal({ payload: { id: "R/1" } });
+  it("names the record, whatever is in its key, and prints the run's id", async () => {
+    const body = { runId: "run_8", eventId: "evt_8" };
+    const { stdout, request } = await runWith([...words, "ecommerce/Order/R/1"], { status: 202, body });
+    expect(stdout).to.include("run_8");
+    expect(request?.body).to.deep.equal({ record: { dataType: "ecommerce/Order", key: "R/1" } });
   });
 
-  for (const wrong of [["ecommerce/Order"], ["ecommerce/Order/R1", "--payload", "-"]]) {
-    it(`starts nothing with ${wrong.join(" ")}`, async () => {
-      const { exitCode, request } = await runWith([...words, ...wrong], { body: {} });
-      expect(exitCode).to.equal(2);
-      expect(request).to.equal(undefined);
-    });
-  }
+  it("with a payload sends that, and says which record it is", async () => {
+    const body = { runId: "run_8", eventId: "evt_8" };
+    const given = [...words, "ecommerce/Order/R1", "--payload", "-"];
+    const { request } = await runWith(given, { status: 202, body }, '{"id":"R1"}');
+    const record = { dataType: "ecommerce/Order", key: "R1" };
+    expect(request?.body).to.deep.equal({ payload: { id: "R1" }, record });
+  });
+
+  it("starts nothing with what names no record", async () => {
+    const { exitCode, request } = await runWith([...words, "ecommerce/Order"], { body: {} });
+    expect(exitCode).to.equal(2);
+    expect(request).to.equal(undefined);
+  });
 });
 
 describe("events", () => {

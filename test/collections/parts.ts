@@ -45,6 +45,9 @@ export function openMemoryStore() {
         if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
       }
     },
+    exclusive: true,
+    definitionsStamp: async () =>
+      JSON.stringify([[...collections.values()].map(({ installedAt }) => installedAt), [...active]]),
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
   };
@@ -74,7 +77,7 @@ export function scriptConnector() {
       if (request.hold === true) await new Promise<void>((resolve) => (release = resolve));
       return "absent";
     },
-    receive: () => [],
+    receive: () => ({ reports: [], messages: [], ignored: null, answer: null }),
     close: async () => {
       closed += 1;
     },
@@ -108,6 +111,7 @@ export function scriptConnector() {
         },
       },
     ],
+    webhooks: [],
     open: (settings) => {
       opened.push(settings);
       return connection();

@@ -20,6 +20,7 @@ describe("readConfig", () => {
   it("needs no environment at all", () => {
     expect(readConfig({})).to.deep.equal({
       databaseUrl: "sqlite:./data/patchbay.db",
+      role: "all",
       port: 4000,
       host: "127.0.0.1",
       publicUrl: null,
@@ -48,6 +49,7 @@ describe("readConfig", () => {
   it("reads every variable", () => {
     const config = readConfig({
       DATABASE_URL: "sqlite::memory:",
+      ROLE: "worker",
       PORT: "0",
       HOST: "0.0.0.0",
       PUBLIC_URL: "https://patchbay.example.com",
@@ -68,6 +70,7 @@ describe("readConfig", () => {
     });
     expect(config).to.deep.equal({
       databaseUrl: "sqlite::memory:",
+      role: "worker",
       port: 0,
       host: "0.0.0.0",
       publicUrl: "https://patchbay.example.com",

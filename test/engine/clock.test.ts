@@ -76,7 +76,7 @@ describe("what happens by the clock", () => {
 
   it("an alert leaves through a flow on notifications, in the same commit, and alerts never alert", async () => {
     const alert = flow("a/alert", {
-      on: { kind: "notification", levels: ["error"], when: "code = 'PHONE_MISSING'" } as never,
+      on: { kind: "notification", levels: ["error"], per: "notification", when: "code = 'PHONE_MISSING'" } as never,
       steps: [sendStep({ with: { to: "+15005550099", body: "=title" } })],
     });
     test = await openTestEngine([flow("a/send"), alert]);

@@ -310,9 +310,9 @@ describe("the gate of a connection", () => {
       const started = bench();
       breakDown(started);
       const { gate, clock } = started;
-      expect(gate.open()).to.deep.equal([{ connection: POST, since: clock.now, until: clock.now + 5_000 }]);
       const { reason, comeBackAt } = refusal(gate.admit(POST, null, "run"));
       expect(reason).to.equal("test/post did not answer 5 calls in a row; calls wait until it does");
+      expect(gate.open()).to.deep.equal([{ connection: POST, since: clock.now, until: clock.now + 5_000, reason }]);
       expect(comeBackAt).to.equal(clock.now + 5_000);
     });
 

@@ -49,6 +49,27 @@ describe("putting right what went wrong", () => {
       expect((await test.store.issues.list({}, { limit: 5 })).items[0]).to.include({ state: "resolved" });
     });
 
+    it("remembers how the run ended before, the newest ends at most", async () => {
+      test = await openTestEngine([flow("a/send")]);
+      test.vendor.usual = refused;
+      await pushAndRest();
+      const { id, failure, finishedAt } = await run();
+      test.clock.now += 1_000;
+      await test.engine.retry(id, "pinned");
+      const end = { status: "failed", failure, stopReason: null, endedAt: finishedAt };
+      expect((await run()).earlier).to.deep.equal([{ ...end, retriedAt: new Date(test.clock.now) }]);
+      await test.engine.tick();
+      for (let times = 0; times < 25; times++) {
+        await test.engine.retry(id, "pinned");
+        await test.engine.tick();
+      }
+      test.vendor.usual = null;
+      await test.engine.retry(id, "pinned");
+      await test.engine.tick();
+      const { status, earlier } = await run();
+      expect([status, earlier.length]).to.deep.equal(["succeeded", 20]);
+    });
+
     it("with the newest version uses what was corrected", async () => {
       const wrong = flow("a/send", { steps: [sendStep({ with: { to: "=telephone", body: "x" } })] });
       test = await openTestEngine([wrong]);
@@ -363,6 +384,21 @@ describe("putting right what went wrong", () => {
       expect(await test.store.operations.get(id)).to.include({ state: "done", examined: 3 });
       expect(await test.store.operations.get(stuck.id)).to.include({ state: "running", examined: 0 });
     });
+  });
+
+  it("a flow started by hand about a record is part of its story, and no news of it", async () => {
+    test = await openTestEngine([flow("a/send", { on: { kind: "manual", when: null } as never })]);
+    await pushAndRest({ id: "7", phone: "+15005550010" });
+    const pushedAt = await test.store.events.newestAt("shop/Order");
+    test.clock.now += 60_000;
+    const record = { dataType: "shop/Order", key: "7" };
+    const { runId, eventId } = await test.engine.startFlow("a/send", { payload: { ...order, id: "7" }, record });
+    await test.engine.idle();
+    expect(await test.store.events.get(eventId)).to.include({ kind: "flow.started", ...record, version: null });
+    expect((await test.store.runs.list(record, { limit: 9 })).items.map(({ id }) => id)).to.deep.equal([runId]);
+    expect((await test.store.messages.list(record, { limit: 9 })).items).to.have.lengthOf(1);
+    expect(await test.store.events.newestAt("shop/Order")).to.deep.equal(pushedAt);
+    expect((await test.store.records.get("shop/Order", "7"))?.version).to.equal(1);
   });
 
   describe("quarantine", () => {

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import type { PatchbayError } from "../../src/core/errors.js";
 import type { Json } from "../../src/core/json.js";
 import type { Run } from "../../src/core/run.js";
-import { accepted, failing, flow, gate, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
+import { accepted, failing, flow, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
 
 describe("keeping things in order", () => {
   let test: TestEngine;
@@ -113,27 +112,6 @@ describe("keeping things in order", () => {
     const [run] = await runs();
     expect(run).to.include({ status: "failed" });
     expect(test.vendor.calls).to.have.lengthOf(1);
-  });
-
-  it("takes no more pushes when too many runs are due, and takes them again when they are done", async () => {
-    test = await openTestEngine([flow("a/send")], { inlineRuns: 0, maxBacklog: 2 });
-    const slow = gate();
-    test.vendor.next(async () => {
-      await slow.opened;
-      return accepted("SM1");
-    });
-    const push = (id: string) => test.push({ id, phone: `+1500555001${id}` });
-    for (const id of ["1", "2", "3"]) await push(id);
-    const counted = test.engine.tick();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const error = await push("4").catch((thrown: unknown) => thrown);
-    expect(error).to.include({ code: "SERVER_OVERLOADED" });
-    expect((error as PatchbayError).details.retryAfterMs).to.be.at.least(1_000);
-    slow.open();
-    await counted;
-    test.clock.now += 1_000;
-    await test.engine.tick();
-    expect(await push("4")).to.include({ verdict: "created" });
   });
 
   describe("a run for a record that has changed", () => {

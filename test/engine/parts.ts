@@ -16,6 +16,7 @@ import type { FlowDefinition, FlowVersion, Step, TranslatorDefinition, Trigger }
 import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import type { MessageReport, MessageStatus } from "../../src/core/message.js";
+import type { InboundMessage } from "../../src/core/received-message.js";
 import { defaultRetryPolicy } from "../../src/core/retry-policy.js";
 import type { Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
@@ -49,6 +50,7 @@ export class ScriptedVendor {
     title: "Scripted vendor",
     settings: { type: "object" },
     endpoints: [{ key: "send", title: "Send", onRepeat: "duplicate", findable: true, payload: { type: "object" } }],
+    webhooks: [],
     open: () => this.connection,
   };
 
@@ -73,7 +75,7 @@ export class ScriptedVendor {
       this.searches.push(request);
       return this.findings.shift()?.(search) ?? "absent";
     },
-    receive: () => [],
+    receive: () => ({ reports: [], messages: [], ignored: null, answer: null }),
     close: async () => {},
   };
 }
@@ -181,6 +183,7 @@ function dataType(name: string, required: readonly string[], more: Partial<DataT
 
 function listensTo(on: Trigger, kind: string, type: string | null): boolean {
   if (on.kind === "record") return kind.startsWith("record.") && on.dataType === type;
+  if (kind === "message.received") return on.kind === "received";
   return kind.startsWith(`${on.kind}.`) && ["message", "notification"].includes(on.kind);
 }
 
@@ -188,6 +191,7 @@ function listensTo(on: Trigger, kind: string, type: string | null): boolean {
 export function catalogOf(
   flows: readonly InstalledFlow[],
   vendor: Pick<ScriptedVendor, "connector" | "connection">,
+  maxPerSecond: number | null = null,
 ): Catalog {
   const types = [
     dataType("shop/Order", ["id"], { indexed: ["phone"] }),
@@ -199,7 +203,7 @@ export function catalogOf(
     connector: vendor.connector,
     connection: vendor.connection,
     hookSecret: "s3cret",
-    maxPerSecond: null,
+    maxPerSecond,
   };
   const sorted = [...flows].sort((a, b) => a.version.flow.name.localeCompare(b.version.flow.name));
   return {
@@ -227,7 +231,7 @@ export interface TestEngine {
   /** Replaces the flows. */
   use(...flows: InstalledFlow[]): void;
   /** A second engine on the same store, as after a crash of the first. */
-  another(worker: string): FlowEngine;
+  another(worker: string, more?: Partial<EngineParts>): FlowEngine;
   /** Does not wait, at the end, for what the first engine has under way: it is dead. */
   abandon(): void;
   close(): Promise<void>;
@@ -256,6 +260,9 @@ export function partsOf(
     now: () => clock.now,
     random: () => 1,
     publicUrl: "https://patchbay.example",
+    role: "all",
+    version: "0.0.0",
+    refresh: async () => {},
     limits: {
       inlineRuns: 100,
       leaseMs: 60_000,
@@ -267,17 +274,27 @@ export function partsOf(
   };
 }
 
+/** What is around a test's engine. */
+export interface TestWorld {
+  /** Whether others may use the store at the same time. */
+  readonly shared?: boolean;
+  /** The connection's pace. */
+  readonly maxPerSecond?: number | null;
+  readonly role?: EngineParts["role"];
+}
+
 /** Opens an engine with these flows; `close` closes everything. */
 export async function openTestEngine(
   flows: readonly InstalledFlow[],
   limits: Partial<EngineParts["limits"]> = {},
+  { shared = false, maxPerSecond = null, role = "all" }: TestWorld = {},
 ): Promise<TestEngine> {
-  const store = await openTestStore();
+  const store = { ...(await openTestStore()), exclusive: !shared };
   const translation = startTestTranslation();
   const vendor = new ScriptedVendor();
   const clock = { now: Date.UTC(2026, 0, 1) };
-  let catalog = catalogOf(flows, vendor);
-  const parts = partsOf({ store, translation, catalog: () => catalog, clock }, limits);
+  let catalog = catalogOf(flows, vendor, maxPerSecond);
+  const parts = { ...partsOf({ store, translation, catalog: () => catalog, clock }, limits), role };
   await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
   const engine = new FlowEngine(parts, "ann");
   let dead = false;
@@ -288,9 +305,9 @@ export async function openTestEngine(
     clock,
     push: (document) => engine.accept({ dataType: "shop/Order", document }),
     use: (...others) => {
-      catalog = catalogOf(others, vendor);
+      catalog = catalogOf(others, vendor, maxPerSecond);
     },
-    another: (worker) => new FlowEngine(parts, worker),
+    another: (worker, more = {}) => new FlowEngine({ ...parts, ...more }, worker),
     abandon: () => {
       dead = true;
     },
@@ -299,6 +316,24 @@ export async function openTestEngine(
       await translation.stop();
       await store.close();
     },
+  };
+}
+
+/** A text that came in from the customer of the tests' orders. */
+export function inboundOf(vendorId: string, body: string, more: Partial<InboundMessage> = {}): InboundMessage {
+  return {
+    channel: "sms",
+    contact: "+15005550010",
+    to: "+15005550006",
+    body,
+    media: [],
+    vendorId,
+    quotes: null,
+    optOut: null,
+    fallback: null,
+    dedupeKey: `received:${vendorId}`,
+    raw: { MessageSid: vendorId },
+    ...more,
   };
 }
 

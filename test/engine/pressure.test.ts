@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createPressure, type Pressure } from "../../src/engine/pressure.js";
+import { createPressure, mostCounted, type Pressure } from "../../src/engine/pressure.js";
 
 interface Measured {
   readonly pressure: Pressure;
@@ -62,6 +62,17 @@ describe("the pressure on a process", () => {
       return measured.pressure.check()?.retryAfterMs;
     });
     expect(waits).to.deep.equal([1_000, 3_900, 15_500, 30_000, 30_000]);
+  });
+
+  it("says where counting has stopped, and counts no further than callers are sent away for longer", () => {
+    const measured = measure();
+    measured.backlog = mostCounted(100);
+    const most = measured.pressure.check();
+    expect(most?.reason).to.match(/^at least 200 runs and pushes are waiting/);
+    measured.backlog = 100_000;
+    expect(measured.pressure.check()?.retryAfterMs).to.equal(most?.retryAfterMs);
+    measured.backlog = mostCounted(100) - 1;
+    expect(measured.pressure.check()?.retryAfterMs).to.be.below(most?.retryAfterMs ?? 0);
   });
 
   it("looks at the heap ten times a second at most, however often it is asked", () => {

@@ -121,7 +121,8 @@ describe("a call whose outcome nobody knows", () => {
     expect(test.vendor.searches).to.have.lengthOf(6);
     expect(await onlyRun()).to.include({ status: "failed" });
     expect(await onlyEffect()).to.include({ state: "unknown" });
-    expect(await openNotifications()).to.deep.equal(["error ENDPOINT_OUTCOME_UNKNOWN"]);
+    const told = ["error ENDPOINT_OUTCOME_UNKNOWN", "error CONNECTION_SILENT"];
+    expect(await openNotifications()).to.deep.equal(told);
   });
 
   it("stays open where the flow goes on without it, until the vendor says more", async () => {

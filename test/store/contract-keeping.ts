@@ -139,11 +139,13 @@ export function keepingContract(opened: Opened): void {
         updatedAt: at(5),
         finishedAt: at(5),
       });
-      await store.commit([{ kind: "operation-saved", operation }]);
+      await store.commit([{ kind: "operation-begun", operation }]);
       expect(await store.operations.get(operation.id)).to.deep.equal(operation);
-      await store.commit([{ kind: "operation-saved", operation: later }]);
+      const move = { kind: "operation-moved", operation: later, examined: operation.examined } as const;
+      await store.commit([move]);
       expect(await store.operations.get(operation.id)).to.deep.equal(later);
       expect(await store.operations.get("opr_none")).to.equal(null);
+      await failed(store.commit([move]), "OPERATION_MOVED");
     });
   });
 }

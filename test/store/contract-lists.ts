@@ -168,7 +168,7 @@ const nouns: readonly Noun[] = [
     name: "operations",
     make: ({ third }) => {
       const item = sampleOperation({ state: (["running", "stopped", "done"] as const)[third] });
-      return { item, change: { kind: "operation-saved", operation: item } };
+      return { item, change: { kind: "operation-begun", operation: item } };
     },
     list: (store, filter, paging) => store.operations.list(filter, paging),
     filters: [

@@ -191,6 +191,7 @@ function runReopenings(opened: Opened): void {
     attempts: 0,
     failure: null,
     steps: [],
+    earlier: [{ status: "failed", failure, stopReason: null, endedAt: at(9), retriedAt: at(20) }],
     updatedAt: at(20),
     finishedAt: null,
   });

@@ -47,7 +47,12 @@ const anyJson = fc.letrec<{ json: Json }>((tie) => ({
 const anyWait: fc.Arbitrary<RunWait | null> = fc.oneof(
   fc.constant(null),
   fc.record({ kind: fc.constant("retry" as const), effectId: anyText }),
-  fc.record({ kind: fc.constant("connection" as const), connection: anyText, reason: anyText }),
+  fc.record({
+    kind: fc.constant("connection" as const),
+    connection: anyText,
+    reason: anyText,
+    placeAt: fc.option(anyText),
+  }),
   fc.record({ kind: fc.constant("turn" as const), behind: anyText, since: anyText }),
   fc.record({ kind: fc.constant("outcome" as const), effectId: anyText, asked: fc.nat() }),
   fc.record({
@@ -104,6 +109,10 @@ export function roundTripContract(opened: Opened): void {
         ],
         failure: { ...failure, message: awkward },
         stopReason: awkward,
+        earlier: [
+          { status: "failed", failure, stopReason: null, endedAt: at(0.001), retriedAt: at(1) },
+          { status: "cancelled", failure: null, stopReason: awkward, endedAt: at(2), retriedAt: at(3.5) },
+        ],
         depth: 2,
         parent: { runId: awkward, stepId: "lines", index: 0 },
         path: awkward,

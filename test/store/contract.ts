@@ -1,6 +1,8 @@
 import type { Store } from "../../src/core/store.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
+import { conversationContract } from "./contract-conversations.js";
+import { crewContract } from "./contract-crew.js";
 import { findingContract } from "./contract-finding.js";
 import { guardContract } from "./contract-guards.js";
 import { issueContract } from "./contract-issues.js";
@@ -32,7 +34,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     wakingContract(opened);
     issueContract(opened);
     keepingContract(opened);
+    crewContract(opened);
     findingContract(opened);
+    conversationContract(opened);
     listContract(opened);
     roundTripContract(opened);
   });

@@ -1,4 +1,5 @@
 import { collection, installation } from "./collection.js";
+import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
   flow,
@@ -16,6 +17,7 @@ import { message } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { problem } from "./problem.js";
+import { seenProcess } from "./process.js";
 import { quarantinedRecord, releaseRequest } from "./quarantine.js";
 import { accepted, batch, batchItem, record } from "./record.js";
 import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
@@ -26,10 +28,11 @@ import { timeline, timelineEntry } from "./timeline.js";
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
   ...[run, runDetail, effect, ...runParts, message, notification],
+  ...[receivedMessage, conversation, conversationMessage],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
-  ...[flowStart, startedFlow, operationRequest, operationPreview, operation],
+  ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],
   ...[issue, quarantinedRecord, releaseRequest, timeline, timelineEntry],
 ];
 

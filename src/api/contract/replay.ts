@@ -54,7 +54,16 @@ export const replayed = named("Replayed", object({ eventId: text(), decisions: a
 /** Starts a flow by hand. */
 export const flowStart = named(
   "FlowStart",
-  object({}, { payload: described("Takes the record's place; empty when absent.", anyObject) }),
+  object(
+    {},
+    {
+      payload: described("Takes the record's place; when absent the record that is named, or nothing.", anyObject),
+      record: described(
+        "The record that the start is about, so that it is found with it.",
+        object({ dataType: text({ minLength: 1, maxLength: 200 }), key: text({ minLength: 1, maxLength: 1024 }) }),
+      ),
+    },
+  ),
 );
 
 /** A flow that was started by hand. */

@@ -61,6 +61,17 @@ const wait = named(
   ),
 );
 
+const runEnd = named(
+  "RunEnd",
+  object({
+    status: oneOf(["succeeded", "failed", "cancelled"]),
+    failure: nullable(failure),
+    stopReason: nullable(text()),
+    endedAt: instant,
+    retriedAt: instant,
+  }),
+);
+
 const runMembers = {
   id: text(),
   flow: text(),
@@ -78,6 +89,7 @@ const runMembers = {
   steps: array(step),
   failure: nullable(failure),
   stopReason: nullable(text()),
+  earlier: described("How it ended before it was taken up again, oldest first; the newest 20 at most.", array(runEnd)),
   depth: integer({ minimum: 0 }),
   createdAt: instant,
   updatedAt: instant,
@@ -110,7 +122,8 @@ export const effect = named(
     attempts: integer({ minimum: 0 }),
     intendedAt: instant,
     expiresAt: described("After this it is not sent any more; null for no such time.", nullable(instant)),
-    startedAt: nullable(instant),
+    firstAttemptAt: described("When the first of the attempts began; null before any.", nullable(instant)),
+    startedAt: described("When the newest attempt began.", nullable(instant)),
     settledAt: nullable(instant),
   }),
 );
@@ -153,7 +166,7 @@ export const settlementRequest = named(
 );
 
 /** The schemas that only a run is made of, for the list of named ones. */
-export const runParts = [failure, step, parent, wait];
+export const runParts = [failure, step, parent, wait, runEnd];
 
 export type RunView = Static<typeof run>;
 export type EffectView = Static<typeof effect>;
@@ -167,6 +180,11 @@ export function toRunView(stored: Run): RunView {
     ...{ status, attempts, failure, stopReason, depth },
     wait: stored.wait === null ? null : toWaitView(stored.wait),
     dueAt: toOptionalInstant(stored.dueAt),
+    earlier: stored.earlier.map((end) => ({
+      ...end,
+      endedAt: toInstant(end.endedAt),
+      retriedAt: toInstant(end.retriedAt),
+    })),
     steps: stored.steps.map((result) => ({ ...result, finishedAt: toInstant(result.finishedAt) })),
     createdAt: toInstant(stored.createdAt),
     updatedAt: toInstant(stored.updatedAt),
@@ -187,6 +205,7 @@ export function toEffectView(stored: Effect): EffectView {
     ...shown,
     intendedAt: toInstant(stored.intendedAt),
     expiresAt: toOptionalInstant(stored.expiresAt),
+    firstAttemptAt: toOptionalInstant(stored.firstAttemptAt),
     startedAt: toOptionalInstant(stored.startedAt),
     settledAt: toOptionalInstant(stored.settledAt),
   };

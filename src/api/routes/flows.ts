@@ -1,12 +1,16 @@
+import { keyOf } from "../../core/data-type.js";
 import { PatchbayError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
+import type { RecordName } from "../../core/record.js";
 import type { ApiDeps } from "../api-deps.js";
 import { flow, flowSwitch, switchedFlow, toFlowView } from "../contract/definitions.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { flowStart, startedFlow } from "../contract/replay.js";
 import { object } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
+import { requireDataType } from "./push-records.js";
 
-type FlowDeps = Pick<ApiDeps, "engine" | "installer">;
+type FlowDeps = Pick<ApiDeps, "engine" | "installer" | "store">;
 
 const flowPath = "/api/v1/flows/{ns}/{name}";
 
@@ -74,17 +78,36 @@ function runFlow(deps: FlowDeps): Route {
     path: `${flowPath}/run`,
     access: "key",
     tag: "Flows",
-    summary: "Start a flow by hand; the payload takes the record's place",
+    summary: "Start a flow by hand, with a payload in the record's place or with a record as it is now",
     body: flowStart,
     bodyOptional: true,
     answers: { 202: startedFlow },
-    errors: ["FLOW_UNKNOWN", "SERVER_OVERLOADED"],
-    async handle({ params, body: { payload = {} } }) {
+    errors: ["FLOW_UNKNOWN", "DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "SERVER_OVERLOADED"],
+    async handle({ params, body: { payload, record = null } }) {
       const name = `${params.ns}/${params.name}`;
       requireFlow(deps, name);
-      return { status: 202, body: await deps.engine.startFlow(name, payload) };
+      const start = { payload: record === null ? (payload ?? {}) : await payloadAbout(record, payload, deps), record };
+      return { status: 202, body: await deps.engine.startFlow(name, start) };
     },
   });
+}
+
+/** A payload that is said to be about a record is that record, or what it is to be taken for. */
+async function payloadAbout(
+  { dataType, key }: RecordName,
+  payload: JsonObject | undefined,
+  { installer, store }: FlowDeps,
+): Promise<JsonObject> {
+  const type = requireDataType(installer, dataType);
+  if (payload === undefined) {
+    const stored = await store.records.get(dataType, key);
+    if (stored !== null) return stored.document;
+    throw new PatchbayError("RECORD_UNKNOWN", `There is no ${dataType} with the key ${key.slice(0, 200)}`);
+  }
+  const found = keyOf(type, payload);
+  if (found === key) return payload;
+  const has = found === null ? "has no key" : `has the key ${found.slice(0, 200)}`;
+  throw new PatchbayError("REQUEST_INVALID", `The payload ${has}, but the record is ${dataType} ${key.slice(0, 200)}`);
 }
 
 function requireFlow({ installer }: Pick<FlowDeps, "installer">, name: string) {

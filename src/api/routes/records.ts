@@ -97,7 +97,7 @@ function deleteRecord({ engine, installer }: RecordDeps): Route {
     tag: "Records",
     summary: "Delete a record; its history stays",
     answers: { 200: accepted },
-    errors: ["DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN"],
+    errors: ["DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "SERVER_OVERLOADED"],
     async handle({ params }) {
       const { name } = requireDataType(installer, `${params.ns}/${params.Type}`);
       return { status: 200, body: toAcceptedView(await engine.remove(name, params.key)) };

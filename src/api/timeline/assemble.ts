@@ -3,17 +3,20 @@ import type { Event } from "../../core/event.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Message } from "../../core/message.js";
 import type { Notification } from "../../core/notification.js";
-import type { Failure, Run } from "../../core/run.js";
+import type { Failure, Run, RunEnd } from "../../core/run.js";
 import type { TimelineEntryView, TimelineView } from "../contract/timeline.js";
 import type { Facts } from "./facts.js";
 import {
   describeBeginning,
   describeDecision,
   describeEvent,
+  describeFirst,
   describeMessage,
+  describeReceived,
   describeReport,
   describeRequest,
   describeResponse,
+  describeRetry,
   describeState,
   describeStep,
   type NameFlow,
@@ -22,7 +25,7 @@ import {
 /** What comes first of things that happened in the same millisecond: causes before what they cause. */
 const order = [
   ...(["event", "decision", "beginning", "step", "message", "request", "response", "answered-step"] as const),
-  ...(["callback", "state", "notification"] as const),
+  ...(["callback", "state", "notification", "again"] as const),
 ] as const;
 
 interface Draft {
@@ -85,6 +88,11 @@ function eventDrafts(event: Event, nameFlow: NameFlow): readonly Draft[] {
       detail: { verdict, reason },
     };
   });
+  if (kind === "message.received") {
+    const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId", "conversationId"]) };
+    const title = describeReceived(payload);
+    return [{ ...shared, place: "callback", kind: "received", title, ids: about, detail: payload }, ...decisions];
+  }
   if (kind.startsWith("message.")) {
     const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId"]) };
     const title = describeReport(event);
@@ -121,30 +129,60 @@ function runDrafts(
     ...{ at: run.createdAt, depth, place: "beginning", kind: "run", title: describeBeginning(run, nameFlow) },
     ...{ ids, detail: { path, item } },
   };
+  const before = run.earlier.flatMap((end) => endDrafts(run, { end, ids, nameFlow }));
   const title = describeState(run, nameFlow);
-  if (title === null) return [begun, ...steps];
+  if (title === null) return [begun, ...before, ...steps];
   const now: Draft = {
     ...{ at: run.finishedAt ?? run.updatedAt, depth, place: "state", kind: "run", title, ids },
     detail: { status, attempts, stopReason, failure: toJson(run.failure) },
   };
-  return [begun, ...steps, now];
+  return [begun, ...before, ...steps, now];
+}
+
+/** A run that was taken up again ended before, and began anew. */
+function endDrafts(
+  run: Run,
+  { end, ids, nameFlow }: { end: RunEnd; ids: Draft["ids"]; nameFlow: NameFlow },
+): readonly Draft[] {
+  const { status, failure, stopReason, endedAt, retriedAt } = end;
+  const shared = { depth: run.depth, kind: "run", ids } as const;
+  const title = describeState({ ...run, ...end, wait: null }, nameFlow) ?? "";
+  return [
+    { ...shared, at: endedAt, place: "state", title, detail: { status, stopReason, failure: toJson(failure) } },
+    { ...shared, at: retriedAt, place: "again", title: describeRetry(run, nameFlow), detail: {} },
+  ];
 }
 
 function effectDrafts(effect: Effect, depth: number): readonly Draft[] {
   const { id, runId, stepId, endpoint, connection, recipient, attempts, request, state, vendorId, response } = effect;
   const ids = { effectId: id, runId, stepId, vendorId };
   const begunAt = effect.startedAt ?? effect.intendedAt;
+  const first = effect.firstAttemptAt;
+  const before: readonly Draft[] =
+    first === null || first >= begunAt
+      ? []
+      : [
+          {
+            at: first,
+            depth,
+            place: "request",
+            kind: "request",
+            title: describeFirst(effect),
+            ids,
+            detail: { request },
+          },
+        ];
   const asked: Draft = {
     ...{ at: begunAt, depth, place: "request", kind: "request", title: describeRequest(effect), ids },
     detail: { endpoint, connection, recipient, attempts, request },
   };
   const title = describeResponse(effect);
-  if (title === null) return [asked];
+  if (title === null) return [...before, asked];
   const answered: Draft = {
     ...{ at: effect.settledAt ?? begunAt, depth, place: "response", kind: "response", title, ids },
     detail: { state, vendorId, response, failure: toJson(effect.failure) },
   };
-  return [asked, answered];
+  return [...before, asked, answered];
 }
 
 function messageDrafts(

@@ -22,7 +22,10 @@ const statusWords: Readonly<Record<string, string>> = {
 };
 
 /** Says what happened. */
-export function describeEvent({ kind, dataType, key, version, causedByRun, payload }: Event, name: NameFlow): string {
+export function describeEvent(
+  { kind, dataType, key, version, causedByRun, payload, decisions }: Event,
+  name: NameFlow,
+): string {
   const [noun, word = ""] = kind.split(".");
   const about = dataType === null ? "" : `${dataType} ${key ?? ""}`.trim();
   if (noun === "record") {
@@ -30,10 +33,17 @@ export function describeEvent({ kind, dataType, key, version, causedByRun, paylo
     return `${about} was ${word}${times}${causedByRun === null ? "" : " by a flow"}`;
   }
   if (noun === "notification") return `Flows were told of the notification (${word})`;
-  const flow = typeof payload.flow === "string" ? name(payload.flow) : "a flow";
+  const flow = startedFlow({ payload, decisions }, name);
   if (kind === "schedule.due") return `The schedule of ${flow} was due`;
   if (kind === "silence.noticed") return `Nothing had come for as long as ${flow} waits`;
-  return causedByRun === null ? `${flow} was started by hand` : `${flow} was started by another flow`;
+  const by = causedByRun === null ? "by hand" : "by another flow";
+  return `${flow} was started ${by}${about === "" ? "" : ` for ${about}`}`;
+}
+
+/** The flow that an event of its own started: its decision names it. */
+function startedFlow({ payload, decisions }: Pick<Event, "payload" | "decisions">, name: NameFlow): string {
+  const flow = decisions[0]?.flow ?? payload.flow;
+  return typeof flow === "string" ? name(flow) : "a flow";
 }
 
 /** Says what a vendor reported about a message. */
@@ -44,6 +54,14 @@ export function describeReport({ kind, payload }: Pick<Event, "kind" | "payload"
   const cause = wordOf(payload, "cause");
   const why = [code === null ? "" : ` (${code})`, cause === null ? "" : `: ${cause}`].join("");
   return `The text${to === null ? "" : ` to ${to}`} ${statusWords[status] ?? `is ${status}`}${why}`;
+}
+
+/** Says what a customer wrote. */
+export function describeReceived(payload: JsonObject): string {
+  const from = wordOf(payload, "from") ?? "Somebody";
+  const body = wordOf(payload, "body");
+  if (body !== null) return `${from} wrote: ${body}`;
+  return `${from} sent ${Array.isArray(payload.media) ? payload.media.length : 0} media`;
 }
 
 function wordOf(payload: JsonObject, name: string): string | null {
@@ -74,6 +92,11 @@ export function describeState({ flow, path, status, wait, failure, stopReason }:
   return wait === null ? null : `${subject} waits for ${describeWait(wait)}`;
 }
 
+/** Says that a run was taken up again after it had ended. */
+export function describeRetry({ flow, path }: Run, name: NameFlow): string {
+  return `${name(flow)}${path === "" ? "" : ` for ${path}`} was taken up again`;
+}
+
 /** Says what became of a step. */
 export function describeStep({ id, outcome, failure }: StepResult): string {
   if (outcome === "failed") return `Step "${id}" failed${failure === null ? "" : `: ${failure.message}`}`;
@@ -85,6 +108,11 @@ export function describeRequest({ endpoint, recipient, startedAt, attempts, stat
   const to = recipient === null ? "" : ` for ${recipient}`;
   if (startedAt === null) return `${endpoint} ${state === "refused" ? "was" : "is"} to be called${to}`;
   return `${endpoint} was called${to}${attempts > 1 ? ` (attempt ${attempts})` : ""}`;
+}
+
+/** Says that the attempts at a call began. */
+export function describeFirst({ endpoint, recipient }: Effect): string {
+  return `${endpoint} was called${recipient === null ? "" : ` for ${recipient}`} for the first time`;
 }
 
 /** Says how a call ended; null while nobody has answered. */

@@ -20,7 +20,7 @@ export function registerFlow(program: Command, open: OpenContext): void {
     .description("start a flow by hand, switched on or not")
     .argument("<flow>", "namespace/name")
     .option("--payload <file>", "JSON object in the record's place; - for standard input")
-    .option("--record <name>", "a record as it is now instead, namespace/Type/key")
+    .option("--record <name>", "the record it is about, namespace/Type/key; as it is now without --payload")
     .action(async (name: string, choice: PayloadChoice) => {
       const context = await open();
       const { runFlow } = await import("../flow/run-flow.js");

@@ -2,6 +2,7 @@ import type { CollectionView } from "../../api/contract/collection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
 import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
+import type { ProcessView } from "../../api/contract/process.js";
 import type { RunView } from "../../api/contract/run.js";
 import { findOverlaps } from "../../collections/overlap.js";
 import { PatchbayError } from "../../core/errors.js";
@@ -13,6 +14,7 @@ import { type Finding, ok, problem, warning } from "./finding.js";
 const manyDefinitions = 1_000;
 const manyNotifications = 100;
 const manyRuns = 1_000;
+const manyProcesses = 100;
 
 /** Checks the running server: that it answers, that it can store, and that what is installed can work. */
 export async function checkServer(client: Client, ownVersion: string): Promise<readonly Finding[]> {
@@ -23,7 +25,9 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
   return [
     health,
     await examineReadiness(client),
+    ...(await examineProcesses(client)),
     examineTwilio(collections),
+    ...examineWebhooks(collections),
     ...examineFlows(flows),
     ...(await examineConnections(client)),
     await examineNotifications(client),
@@ -52,6 +56,17 @@ async function examineReadiness(client: Client): Promise<Finding> {
   }
 }
 
+/** Orders that are taken while no process carries runs on are durable, and wait. */
+async function examineProcesses(client: Client): Promise<readonly Finding[]> {
+  const processes = await client.list<ProcessView>("/api/v1/processes", { limit: manyProcesses });
+  if (processes.length === 0) return [];
+  const working = processes.filter(({ role }) => role !== "api");
+  const names = processes.map(({ name, role }) => `${name} (${role})`).join(", ");
+  if (working.length > 0) return [ok("processes", `sharing the database: ${names}`)];
+  const message = `no process carries runs on: orders are taken, and nothing is sent. There: ${names}`;
+  return [problem("processes", message, "patchbay start --role worker, with the same DATABASE_URL.")];
+}
+
 /** Its secrets are never shown; that the connection is open means that they could be read. */
 function examineTwilio(collections: readonly CollectionView[]): Finding {
   const twilio = collections.find(({ name }) => name === "twilio");
@@ -62,6 +77,14 @@ function examineTwilio(collections: readonly CollectionView[]): Finding {
   }
   const remedy = "patchbay collection install ecommerce, then communication, then twilio.";
   return warning("twilio", "the twilio collection is not installed: nothing can be texted", remedy);
+}
+
+/** Whether they are entered at the vendor, only the vendor knows. */
+function examineWebhooks(collections: readonly CollectionView[]): readonly Finding[] {
+  const webhooks = collections.flatMap(({ installed }) => installed?.webhooks ?? []);
+  return webhooks.flatMap(({ title, enteredAs, url }) =>
+    url === null ? [] : [ok("webhook", `${title}: ${url} (${enteredAs})`)],
+  );
 }
 
 function examineFlows(flows: readonly FlowView[]): readonly Finding[] {

@@ -1,4 +1,3 @@
-import type { RecordView } from "../../api/contract/record.js";
 import type { StartedFlowView } from "../../api/contract/replay.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
@@ -6,11 +5,11 @@ import type { CommandContext } from "../context.js";
 import { namedPath } from "../named-path.js";
 import { readOne } from "../read-one.js";
 
-/** What a flow started by hand gets in the record's place: at most one of the two. */
+/** What a flow started by hand gets in the record's place. */
 export interface PayloadChoice {
   /** A file, or `-` for standard input. */
   readonly payload?: string;
-  /** A record as it is now, `namespace/Type/key`. */
+  /** The record that it is about, `namespace/Type/key`; as it is now when there is no payload. */
   readonly record?: string;
 }
 
@@ -18,22 +17,17 @@ export interface PayloadChoice {
 export async function runFlow(name: string, choice: PayloadChoice, context: CommandContext): Promise<void> {
   const { client, terminal } = context;
   const path = `${namedPath("flows", name)}/run`;
-  const payload = await readPayload(choice, context);
-  const body = payload === null ? {} : { payload };
-  const started = await client.post<StartedFlowView>(path, body);
+  const started = await client.post<StartedFlowView>(path, await bodyOf(choice, context));
   terminal.printJson(started);
   terminal.print(`${name} is started. See its run: patchbay runs show ${started.runId}`);
 }
 
-async function readPayload({ payload, record }: PayloadChoice, context: CommandContext): Promise<JsonObject | null> {
-  if (payload !== undefined && record !== undefined) {
-    throw new PatchbayError("COMMAND_INVALID", "Give either --payload or --record, not both");
-  }
-  if (record === undefined) return payload === undefined ? null : readOne(payload, context);
+async function bodyOf({ payload, record }: PayloadChoice, context: CommandContext): Promise<JsonObject> {
+  const given = payload === undefined ? {} : { payload: await readOne(payload, context) };
+  if (record === undefined) return given;
   const [, dataType, key] = /^([^/]+\/[^/]+)\/(.+)$/.exec(record) ?? [];
   if (dataType === undefined || key === undefined) {
     throw new PatchbayError("COMMAND_INVALID", `${record} does not name a record: write namespace/Type/key`);
   }
-  const stored = await context.client.get<RecordView>(`${namedPath("records", dataType)}/${encodeURIComponent(key)}`);
-  return stored.document;
+  return { ...given, record: { dataType, key } };
 }

@@ -19,7 +19,8 @@ export async function startServer({ config, terminal, stop }: CommandContext): P
     if (config.publicUrl === null) {
       terminal.print("PUBLIC_URL is not set: texts are sent, but whether they are delivered is not followed.");
     }
-    if (!(await isSomethingInstalled(createClient({ url, apiKey: config.apiKey, stop })))) {
+    if (config.role === "worker") terminal.print("It carries runs on; requests go to processes with another role.");
+    else if (!(await isSomethingInstalled(createClient({ url, apiKey: config.apiKey, stop })))) {
       terminal.print("Nothing is installed yet: patchbay collection list shows what there is.");
     }
     await untilStopped(stop);

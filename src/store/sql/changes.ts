@@ -1,12 +1,15 @@
 import type { Change } from "../../core/store.js";
+import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
+import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
-import { operationWrite } from "./operations.js";
+import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
+import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
@@ -62,14 +65,62 @@ export function toWrites(change: Change): Write | readonly Write[] {
       return quarantineRepetition(change.record);
     case "quarantine-moved":
       return quarantineMove(change.record);
-    case "operation-saved":
-      return operationWrite(change.operation);
+    case "operation-begun":
+      return operationCreation(change.operation);
+    case "operation-moved":
+      return operationMove(change);
     case "flow-version-kept":
       return flowVersionWrite(change.version);
     case "collection-installed":
       return collectionWrite(change.installed);
     case "flow-activated":
       return flowActivation(change);
+    default:
+      return toRareWrites(change);
+  }
+}
+
+/** What an order's way out does not need: what customers write, what processes tell each other, what is defined. */
+type RareChange = Extract<
+  Change,
+  {
+    readonly kind:
+      | "message-received"
+      | "conversation-opened"
+      | "conversation-joined"
+      | "conversation-moved"
+      | "turn-taken"
+      | "turn-left"
+      | "process-seen"
+      | "process-left"
+      | "breaker-opened"
+      | "breaker-closed"
+      | "answer-kept";
+  }
+>;
+
+function toRareWrites(change: RareChange): Write | readonly Write[] {
+  switch (change.kind) {
+    case "message-received":
+      return receivedCreation(change.message);
+    case "conversation-opened":
+      return conversationOpening(change.conversation);
+    case "conversation-joined":
+      return conversationJoin(change);
+    case "conversation-moved":
+      return conversationMove(change);
+    case "turn-taken":
+      return turnTaking(change);
+    case "turn-left":
+      return turnLeaving(change);
+    case "process-seen":
+      return processSeen(change.process);
+    case "process-left":
+      return processLeft(change.name);
+    case "breaker-opened":
+      return breakerOpening(change.breaker);
+    case "breaker-closed":
+      return breakerClosing(change.connection);
     case "answer-kept":
       return answerWrite(change.answer);
   }

@@ -1,7 +1,15 @@
 import type { Operation, OperationState, OperationWork } from "../../core/operation.js";
-import type { Paging } from "../../core/store.js";
+import type { Change, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import {
+  assignments,
+  insertInto,
+  listStatement,
+  type Row,
+  type SqlParameter,
+  type Statement,
+  type Write,
+} from "./statement.js";
 
 const operationColumns = [
   "id",
@@ -15,17 +23,27 @@ const operationColumns = [
   "updated_at",
   "finished_at",
 ] as const;
-const replaced = operationColumns.slice(1).map((column) => `${column} = excluded.${column}`);
-const saveOperation = insertInto(
-  "operations",
-  operationColumns,
-  `ON CONFLICT (id) DO UPDATE SET ${replaced.join(", ")}`,
-);
+const beginOperation = insertInto("operations", operationColumns);
+const moveOperation = `UPDATE operations SET ${assignments(operationColumns.slice(1))}
+  WHERE id = ? AND state = 'running' AND examined = ?`;
 const selectOperation = `SELECT ${operationColumns.join(", ")} FROM operations`;
 
-export function operationWrite(operation: Operation): Write {
-  const values = [
-    operation.id,
+export function operationCreation(operation: Operation): Write {
+  return { sql: beginOperation, values: [operation.id, ...operationValues(operation)] };
+}
+
+export function operationMove({ operation, examined }: Extract<Change, { kind: "operation-moved" }>): Write {
+  const message = `The operation ${operation.id} was stopped, or carried on by another process`;
+  return {
+    sql: moveOperation,
+    values: [...operationValues(operation), operation.id, examined],
+    refusal: { code: "OPERATION_MOVED", message },
+  };
+}
+
+/** In the order of `operationColumns`, without the id. */
+function operationValues(operation: Operation): SqlParameter[] {
+  return [
     fromJson(operation.work),
     operation.state,
     operation.perSecond,
@@ -36,7 +54,6 @@ export function operationWrite(operation: Operation): Write {
     fromInstant(operation.updatedAt),
     fromInstant(operation.finishedAt),
   ];
-  return { sql: saveOperation, values };
 }
 
 export function operationStatement(id: string): Statement {

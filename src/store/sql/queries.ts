@@ -1,5 +1,7 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as conversations from "./conversations.js";
+import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
@@ -10,6 +12,7 @@ import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
 import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
+import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
@@ -25,8 +28,10 @@ export function queriesOf(reads: Reads, write: Ask): Queries {
     runs: runQueries(reads, write),
     effects: effectQueries(reads),
     messages: messageQueries(reads),
+    ...conversationQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    ...crewQueries(reads, write),
   };
 }
 
@@ -127,6 +132,43 @@ function messageQueries(reads: Reads): Store["messages"] {
     getByEffect: by("effect_id"),
     list: (filter, paging) =>
       reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
+    newestTo: (correspondent, limit) =>
+      reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
+  };
+}
+
+/** What contacts write, and what it belongs to. */
+function conversationQueries(reads: Reads): Pick<Store, "received" | "conversations"> {
+  return {
+    received: {
+      get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
+      getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
+      list: (filter, paging) =>
+        reads.page(received.receivedListStatement(filter, paging), paging, {
+          convert: received.toReceived,
+          cursor: idOf,
+        }),
+      newestFrom: (correspondent, sinceId, limit) =>
+        reads.many(received.newestFromStatement(correspondent, sinceId, limit), received.toReceived),
+    },
+    conversations: {
+      get: (id) => reads.one(conversations.conversationStatement(id), conversations.toConversation),
+      newest: (channel, contact) =>
+        reads.one(conversations.newestConversationStatement(channel, contact), conversations.toConversation),
+      list: (filter, paging) =>
+        reads.page(conversations.conversationListStatement(filter, paging), paging, {
+          convert: conversations.toConversation,
+          cursor: ({ lastReceivedId }) => lastReceivedId,
+        }),
+      messages: async (conversation, { cursor, limit }) => {
+        const paging = { cursor, limit: limit + 1 };
+        const [came, went] = await Promise.all([
+          reads.many(received.receivedInStatement(conversation.id, paging), received.toReceived),
+          reads.many(messages.sentInStatement(conversation, paging), messages.toMessage),
+        ]);
+        return conversations.mergeMessages(came, went, limit);
+      },
+    },
   };
 }
 
@@ -169,9 +211,34 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
   };
 }
 
-/** What is installed, and how far its schedules have come. */
-function definitionQueries(reads: Reads): Pick<Store, "collections" | "flows" | "schedules" | "answers"> {
+/** What the processes on one store share. */
+function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
   return {
+    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess) },
+    breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
+    pace: {
+      take: async (pace, now) => {
+        const [row] = await write(crew.paceStatement(pace, now));
+        if (row === undefined) throw new Error(`the pace of ${pace.connection} gave no place`);
+        return crew.toPlace(row, pace);
+      },
+    },
+    leases: {
+      take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
+      release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+    },
+  };
+}
+
+/** What is installed, and how far its schedules have come. */
+function definitionQueries(
+  reads: Reads,
+): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+  return {
+    definitionsStamp: async () =>
+      (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
+        "\n",
+      ),
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),

@@ -1,5 +1,5 @@
 import type { Json } from "../../core/json.js";
-import type { Failure, Run, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
+import type { Failure, Run, RunEnd, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
 import type { Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
@@ -36,6 +36,7 @@ const runColumns = [
   "steps",
   "failure",
   "stop_reason",
+  "earlier",
   "depth",
   "created_at",
   "updated_at",
@@ -115,6 +116,7 @@ function runValues(run: Run): SqlParameter[] {
     fromJson(run.steps),
     fromJson(run.failure),
     run.stopReason,
+    run.earlier.length === 0 ? null : fromJson(run.earlier),
     run.depth,
     fromInstant(run.createdAt),
     fromInstant(run.updatedAt),
@@ -202,6 +204,7 @@ export function strandedStatement(limit: number): Statement {
 }
 
 /** A step result as JSON: its instant is text there. */
+type StoredEnd = Omit<RunEnd, "endedAt" | "retriedAt"> & { readonly endedAt: string; readonly retriedAt: string };
 type StoredStep = Omit<StepResult, "finishedAt"> & { readonly finishedAt: string };
 
 export function toRun(row: Row): Run {
@@ -227,11 +230,16 @@ export function toRun(row: Row): Run {
     steps: json<StoredStep[]>("steps").map((step) => ({ ...step, finishedAt: new Date(step.finishedAt) })),
     failure: jsonOrNull<Failure>("failure"),
     stopReason: textOrNull("stop_reason"),
+    earlier: (jsonOrNull<StoredEnd[]>("earlier") ?? []).map(toEnd),
     depth: number("depth"),
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
     finishedAt: instantOrNull("finished_at"),
   };
+}
+
+function toEnd({ endedAt, retriedAt, ...end }: StoredEnd): RunEnd {
+  return { ...end, endedAt: new Date(endedAt), retriedAt: new Date(retriedAt) };
 }
 
 function toParent(row: Row): RunParent | null {

@@ -5,7 +5,7 @@ import { insertInto, type Row, type Statement, type Write } from "./statement.js
 const advanceSchedule = insertInto(
   "schedules",
   ["flow", "slot_at"],
-  "ON CONFLICT (flow) DO UPDATE SET slot_at = excluded.slot_at",
+  "ON CONFLICT (flow) DO UPDATE SET slot_at = excluded.slot_at WHERE schedules.slot_at < excluded.slot_at",
 );
 
 export function scheduleAdvance({ flow, slotAt }: Extract<Change, { kind: "schedule-advanced" }>): Write {

@@ -73,6 +73,34 @@ describe("A timeline", () => {
     expect(titles({ effects: [anEffect({ attempts: 3 })] })[0]).to.match(/\(attempt 3\)$/);
   });
 
+  it("tells when the attempts at a call began, where that was before the newest", () => {
+    const told = titles({ effects: [anEffect({ attempts: 3, firstAttemptAt: at(1), startedAt: at(30) })] });
+    expect(told.slice(0, 2)).to.deep.equal([
+      "twilio/send-message was called for +15005550010 for the first time",
+      "twilio/send-message was called for +15005550010 (attempt 3)",
+    ]);
+    expect(titles({ effects: [anEffect({ firstAttemptAt: at(5), startedAt: at(5) })] })).to.have.lengthOf(2);
+  });
+
+  it("tells every end of a run that was taken up again, between its beginning and its last end", () => {
+    const earlier = [
+      { status: "failed", failure, stopReason: null, endedAt: at(10), retriedAt: at(20) },
+      { status: "cancelled", failure: null, stopReason: "the shop called", endedAt: at(25), retriedAt: at(30) },
+    ] as const;
+    const { entries } = assemble({ runs: [aRun({ earlier })], notifications: [aNotification({ createdAt: at(10) })] });
+    const name = '"Text every new order"';
+    expect(entries.map(({ title }) => title)).to.deep.equal([
+      `${name} began`,
+      `${name} failed: Twilio did not answer in time`,
+      "New order: SMS accepted",
+      `${name} was taken up again`,
+      `${name} was cancelled: the shop called`,
+      `${name} was taken up again`,
+      `${name} succeeded`,
+    ]);
+    expect(entries[1]?.detail).to.deep.include({ status: "failed", failure });
+  });
+
   it("says how runs ended, and what unfinished ones rest for", () => {
     const open = { finishedAt: null, updatedAt: at(9) };
     const last = (run: Parameters<typeof aRun>[0]) => titles({ runs: [aRun(run)] }).at(-1);
@@ -82,7 +110,7 @@ describe("A timeline", () => {
       `${name} was cancelled: the shop called`,
     );
     expect(last({ stopReason: "no phone" })).to.equal(`${name} ended early: no phone`);
-    const wait = { kind: "connection", connection: "twilio/twilio", reason: "it is down" } as const;
+    const wait = { kind: "connection", connection: "twilio/twilio", reason: "it is down", placeAt: null } as const;
     expect(last({ ...open, status: "waiting", wait })).to.equal(
       `${name} waits for the connection twilio/twilio: it is down`,
     );
@@ -112,6 +140,11 @@ describe("A timeline", () => {
     expect(told({ kind: "schedule.due" })).to.equal('The schedule of "Text every new order" was due');
     expect(told({ kind: "flow.started" })).to.equal('"Text every new order" was started by hand');
     expect(told({ kind: "flow.started", causedByRun: "run_0" })).to.match(/started by another flow$/);
+    const decisions = [{ flow, verdict: "fired", reason: "started by hand", runId: "run_1" }] as const;
+    const about = { dataType: "ecommerce/Order", key: "R1", payload: { id: "R1" }, decisions };
+    expect(told({ kind: "flow.started", ...about })).to.equal(
+      '"Text every new order" was started by hand for ecommerce/Order R1',
+    );
     expect(told({ kind: "silence.noticed" })).to.match(/^Nothing had come/);
     expect(told({ kind: "notification.error" })).to.equal("Flows were told of the notification (error)");
   });

@@ -25,7 +25,15 @@ export function aRun(members: Partial<Run> = {}): Run {
   return {
     ...{ id: "run_1", shard: 1, flow, flowHash: "h1", eventId: "evt_1", ...order, parent: null, path: "", item: null },
     ...{ status: "succeeded", wait: null, dueAt: null, leasedBy: null, fence: 1, wakes: 0, attempts: 1, steps: [] },
-    ...{ failure: null, stopReason: null, depth: 0, createdAt: at(0), updatedAt: at(40), finishedAt: at(40) },
+    ...{
+      failure: null,
+      stopReason: null,
+      earlier: [],
+      depth: 0,
+      createdAt: at(0),
+      updatedAt: at(40),
+      finishedAt: at(40),
+    },
     ...members,
   };
 }

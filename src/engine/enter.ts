@@ -1,0 +1,36 @@
+import type { OpenConnection } from "../core/catalog.js";
+import type { Run } from "../core/run.js";
+import type { Entry } from "./connection-gate.js";
+import type { Planning } from "./planning.js";
+
+/** What became of a request to call, and the place in the shared pace that a refused one keeps. */
+export type Entering = Entry & { readonly placeAt?: string };
+
+/** A place in the shared pace that nobody came for is lost after this, in milliseconds. */
+const PLACE_KEPT_MS = 60_000;
+
+/**
+ * Asks to make one call now: the gate of this process, and, where other processes share the store, the pace that all keep
+ * together. Who has to wait for a place in that keeps it in its rest, and has it wherever it is taken up.
+ */
+export async function enter(
+  { open, connection, run }: { open: OpenConnection; connection: string; run: Run },
+  { gate, parts }: Planning,
+): Promise<Entering> {
+  const { store } = parts;
+  const { maxPerSecond } = open;
+  if (store.exclusive || maxPerSecond === null) return gate.admit(connection, maxPerSecond, run.id);
+  const entry = gate.admit(connection, null, run.id);
+  if (!entry.admitted) return entry;
+  const now = parts.now();
+  const placeAt = placeOf(run, now) ?? (await store.pace.take({ connection, perSecond: maxPerSecond }, new Date(now)));
+  if (placeAt.getTime() <= now) return entry;
+  const reason = `the pace of ${connection} is ${maxPerSecond} calls a second`;
+  return { admitted: false, comeBackAt: placeAt.getTime(), reason, placeAt: placeAt.toISOString() };
+}
+
+function placeOf({ wait }: Run, now: number): Date | null {
+  if (wait?.kind !== "connection" || wait.placeAt === null) return null;
+  const placeAt = new Date(wait.placeAt);
+  return now - placeAt.getTime() < PLACE_KEPT_MS ? placeAt : null;
+}

@@ -1,0 +1,122 @@
+import type { ProcessRole, SeenProcess, SharedBreaker, SharedPace } from "../../core/crew.js";
+import type { Change } from "../../core/store.js";
+import { columns, fromInstant } from "./columns.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
+
+const processColumns = ["name", "role", "version", "started_at", "seen_at"] as const;
+const seeProcess = insertInto(
+  "processes",
+  processColumns,
+  "ON CONFLICT (name) DO UPDATE SET role = excluded.role, version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at",
+);
+
+export function processSeen({ name, role, version, startedAt, seenAt }: SeenProcess): Write {
+  return { sql: seeProcess, values: [name, role, version, fromInstant(startedAt), fromInstant(seenAt)] };
+}
+
+export function processLeft(name: string): Write {
+  return { sql: "DELETE FROM processes WHERE name = ?", values: [name] };
+}
+
+export const processesStatement: Statement = {
+  sql: `SELECT ${processColumns.join(", ")} FROM processes ORDER BY name`,
+  values: [],
+};
+
+export function toProcess(row: Row): SeenProcess {
+  const { text, word, instant } = columns(row);
+  return {
+    name: text("name"),
+    role: word<ProcessRole>("role"),
+    version: text("version"),
+    startedAt: instant("started_at"),
+    seenAt: instant("seen_at"),
+  };
+}
+
+const breakerColumns = ["connection", "since", "tried_at", "reason"] as const;
+const openBreaker = insertInto(
+  "breakers",
+  breakerColumns,
+  "ON CONFLICT (connection) DO UPDATE SET since = excluded.since, tried_at = excluded.tried_at, reason = excluded.reason",
+);
+
+export function breakerOpening({ connection, since, until, reason }: SharedBreaker): Write {
+  return { sql: openBreaker, values: [connection, fromInstant(since), fromInstant(until), reason] };
+}
+
+export function breakerClosing(connection: string): Write {
+  return { sql: "DELETE FROM breakers WHERE connection = ?", values: [connection] };
+}
+
+export const breakersStatement: Statement = {
+  sql: `SELECT ${breakerColumns.join(", ")} FROM breakers ORDER BY connection`,
+  values: [],
+};
+
+export function toBreaker(row: Row): SharedBreaker {
+  const { text, instant } = columns(row);
+  return {
+    connection: text("connection"),
+    since: instant("since"),
+    until: instant("tried_at"),
+    reason: text("reason"),
+  };
+}
+
+const takeTurn = insertInto(
+  "turns",
+  ["place", "effect_id", "run_id", "ends_at"],
+  `ON CONFLICT (place) DO UPDATE SET effect_id = excluded.effect_id, run_id = excluded.run_id, ends_at = excluded.ends_at
+  WHERE turns.run_id = excluded.run_id OR turns.ends_at < ?`,
+);
+
+export function turnTaking({ turn, at }: Extract<Change, { kind: "turn-taken" }>): Write {
+  const { place, effectId, runId, until } = turn;
+  return {
+    sql: takeTurn,
+    values: [place, effectId, runId, fromInstant(until), fromInstant(at)],
+    refusal: { code: "TURN_TAKEN", message: `Another call has the turn of ${place}` },
+  };
+}
+
+export function turnLeaving({ turn }: Extract<Change, { kind: "turn-left" }>): Write {
+  return { sql: "DELETE FROM turns WHERE place = ? AND effect_id = ?", values: [turn.place, turn.effectId] };
+}
+
+/** What a pace saves up while nobody calls, in milliseconds: a tenth of a second's calls, and always one. */
+const SAVED_MS = 100;
+
+const takePlace = insertInto(
+  "paces",
+  ["connection", "free_at"],
+  `ON CONFLICT (connection) DO UPDATE SET free_at = CASE WHEN paces.free_at > ? THEN paces.free_at ELSE ? END + ?
+  RETURNING free_at`,
+);
+
+/** One row for a connection, which says when its next call is free: whoever takes a place moves it on. */
+export function paceStatement({ connection, perSecond }: SharedPace, now: Date): Statement {
+  const floor = now.getTime() - SAVED_MS;
+  const interval = 1_000 / perSecond;
+  return { sql: takePlace, values: [connection, floor + interval, floor, floor, interval] };
+}
+
+/** The place that was taken begins where the next one is free, less its own length. */
+export function toPlace(row: Row, { perSecond }: SharedPace): Date {
+  return new Date(Math.ceil(columns(row).number("free_at") - 1_000 / perSecond));
+}
+
+const takeLease = insertInto(
+  "leases",
+  ["name", "holder", "ends_at"],
+  `ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, ends_at = excluded.ends_at
+  WHERE leases.holder = excluded.holder OR leases.ends_at < ? RETURNING holder`,
+);
+
+export function leaseStatement(name: string, holder: string, { until, now }: { until: Date; now: Date }): Statement {
+  return { sql: takeLease, values: [name, holder, fromInstant(until), fromInstant(now)] };
+}
+
+export function leaseRelease(name: string, holder: string): Statement {
+  return { sql: "DELETE FROM leases WHERE name = ? AND holder = ?", values: [name, holder] };
+}

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import type { SeenProcess, SharedBreaker, SharedTurn } from "../../src/core/crew.js";
+import type { Change } from "../../src/core/store.js";
+import { failed } from "../http/failed.js";
+import type { Opened } from "./opened.js";
+import { at, created, sampleRun, start } from "./samples.js";
+
+/** What processes on one store share. */
+export function crewContract(opened: Opened): void {
+  describe("processes", () => {
+    it("are listed as they last said, until they leave", async () => {
+      const store = opened();
+      const one: SeenProcess = { name: "a:1", role: "api", version: "1.0.0", startedAt: start, seenAt: at(1) };
+      const two: SeenProcess = { ...one, name: "b:2", role: "worker" };
+      await store.commit([two, one].map((process): Change => ({ kind: "process-seen", process })));
+      await store.commit([{ kind: "process-seen", process: { ...one, seenAt: at(9) } }]);
+      expect(await store.processes.list()).to.deep.equal([{ ...one, seenAt: at(9) }, two]);
+      await store.commit([{ kind: "process-left", name: "a:1" }]);
+      expect(await store.processes.list()).to.deep.equal([two]);
+    });
+  });
+
+  describe("breakers", () => {
+    it("are there while they are open, as they were last said to be", async () => {
+      const store = opened();
+      const breaker: SharedBreaker = { connection: "shop/twilio", since: start, until: at(5), reason: "silent" };
+      await store.commit([{ kind: "breaker-opened", breaker }]);
+      await store.commit([{ kind: "breaker-opened", breaker: { ...breaker, until: at(15) } }]);
+      expect(await store.breakers.list()).to.deep.equal([{ ...breaker, until: at(15) }]);
+      await store.commit([{ kind: "breaker-closed", connection: "shop/twilio" }]);
+      expect(await store.breakers.list()).to.deep.equal([]);
+    });
+  });
+
+  describe("pace.take", () => {
+    const pace = { connection: "shop/twilio", perSecond: 2 };
+    const places = async (count: number, now: Date): Promise<number[]> => {
+      const taken: number[] = [];
+      for (let index = 0; index < count; index++) {
+        taken.push((await opened().pace.take(pace, now)).getTime() - start.getTime());
+      }
+      return taken;
+    };
+
+    it("gives places one behind the other at the pace, and saves up a tenth of a second", async () => {
+      expect(await places(3, start)).to.deep.equal([-100, 400, 900]);
+      expect(await places(1, at(0.5))).to.deep.equal([1_400]);
+      expect(await places(2, at(60))).to.deep.equal([59_900, 60_400]);
+    });
+
+    it("gives every place once, whoever asks at the same time", async () => {
+      const store = opened();
+      const taken = await Promise.all(Array.from({ length: 20 }, () => store.pace.take(pace, start)));
+      const sorted = taken.map((place) => place.getTime() - start.getTime()).sort((a, b) => a - b);
+      expect(sorted).to.deep.equal(Array.from({ length: 20 }, (_, index) => index * 500 - 100));
+    });
+
+    it("keeps connections apart", async () => {
+      await places(5, start);
+      const other = await opened().pace.take({ ...pace, connection: "shop/other" }, start);
+      expect(other.getTime()).to.equal(start.getTime() - 100);
+    });
+  });
+
+  describe("leases", () => {
+    it("have one holder at a time, who keeps them and gives them back", async () => {
+      const { leases } = opened();
+      expect(await leases.take("lead", "ann", { until: at(5), now: at(0) })).to.equal(true);
+      expect(await leases.take("lead", "bob", { until: at(6), now: at(1) })).to.equal(false);
+      expect(await leases.take("lead", "ann", { until: at(7), now: at(2) })).to.equal(true);
+      expect(await leases.take("lead", "bob", { until: at(11), now: at(6) })).to.equal(false);
+      expect(await leases.take("lead", "bob", { until: at(13), now: at(8) })).to.equal(true);
+      await leases.release("lead", "ann");
+      expect(await leases.take("lead", "ann", { until: at(14), now: at(9) })).to.equal(false);
+      await leases.release("lead", "bob");
+      expect(await leases.take("lead", "ann", { until: at(14), now: at(9) })).to.equal(true);
+    });
+  });
+
+  describe("turn-taken", () => {
+    const turn = (more: Partial<SharedTurn>): SharedTurn => ({
+      ...{ place: "shop/twilio +16175551212", effectId: "eff_1", runId: "run_1", until: at(60) },
+      ...more,
+    });
+    const taken = (more: Partial<SharedTurn>, seconds = 0): Change => ({
+      kind: "turn-taken",
+      turn: turn(more),
+      at: at(seconds),
+    });
+
+    it("is refused while a call of another run has the turn, and nothing of the commit is kept", async () => {
+      const store = opened();
+      await store.commit([taken({})]);
+      const run = sampleRun();
+      await failed(store.commit([created(run), taken({ effectId: "eff_2", runId: "run_2" })]), "TURN_TAKEN");
+      expect(await store.runs.get(run.id)).to.equal(null);
+      await store.commit([taken({ effectId: "eff_3" })]);
+      await store.commit([taken({ place: "shop/twilio +16175550000", effectId: "eff_4", runId: "run_2" })]);
+    });
+
+    it("is free again when it was left by the call that had it, or has ended", async () => {
+      const store = opened();
+      await store.commit([taken({})]);
+      await store.commit([{ kind: "turn-left", turn: turn({ effectId: "eff_9" }) }]);
+      await failed(store.commit([taken({ effectId: "eff_2", runId: "run_2" }, 60)]), "TURN_TAKEN");
+      await store.commit([taken({ effectId: "eff_2", runId: "run_2", until: at(120) }, 61)]);
+      await store.commit([{ kind: "turn-left", turn: turn({ effectId: "eff_2" }) }]);
+      await store.commit([taken({ effectId: "eff_3", runId: "run_3" }, 61)]);
+    });
+  });
+
+  describe("definitionsStamp", () => {
+    it("changes with every flow that is switched", async () => {
+      const store = opened();
+      const stamps = [await store.definitionsStamp()];
+      for (const active of [true, false]) {
+        await store.commit([{ kind: "flow-activated", flow: "shop/thank", active, at: start }]);
+        stamps.push(await store.definitionsStamp());
+      }
+      expect(new Set(stamps).size).to.equal(3);
+      expect(await store.definitionsStamp()).to.equal(stamps.at(-1));
+    });
+  });
+}
