@@ -64,7 +64,8 @@ async function startParts(
   { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
-  const opened = await openConfiguredStore(config);
+  const processName = `${hostname()}:${process.pid}`;
+  const opened = await openConfiguredStore(config, processName);
   onStop(() => opened.close());
   const store = wrap.store?.(opened) ?? opened;
   // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
@@ -122,7 +123,7 @@ async function startParts(
         maxBacklog: config.maxBacklog,
       },
     },
-    `${hostname()}:${process.pid}`,
+    processName,
   );
   await engine.start();
   onStop(() => engine.stop());
@@ -134,11 +135,15 @@ async function startParts(
   return server.url;
 }
 
-async function openConfiguredStore({ databaseUrl, secret, role }: Config): Promise<Store> {
+async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
   const shared = embeddedPath(databaseUrl) === null;
   if (shared && secret === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
-  return openStore({ databaseUrl, migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations") });
+  return openStore({
+    databaseUrl,
+    processName,
+    migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations"),
+  });
 }
 
 function alone(role: string): PatchbayError {

@@ -46,6 +46,7 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
     if (path.startsWith("/api/v1/processes?")) return pageAnswer([]);
     if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
     if (path.startsWith("/api/v1/runs?")) return pageAnswer(waiting);
+    if (path.startsWith("/api/v1/processes?")) return pageAnswer([]);
     return path.startsWith("/api/v1/notifications?") ? pageAnswer([]) : null;
   };
 }

@@ -121,6 +121,7 @@ const planned: readonly Statement[] = [
   runs.backlogStatement(start, 1_000),
   runs.nextDueStatement(),
   runs.releaseAllStatement(start),
+  runs.releaseOfStatement("ann", start),
   runs.strandedStatement(50),
   runs.olderOpenRunsStatement(run, 20),
   runs.openRunsOfEventStatement("evt_1"),

@@ -154,6 +154,13 @@ export function releaseAllStatement(now: Date): Statement {
   };
 }
 
+export function releaseOfStatement(worker: string, now: Date): Statement {
+  return {
+    sql: "UPDATE runs SET leased_by = NULL, due_at = ? WHERE due_at IS NOT NULL AND leased_by = ? RETURNING id",
+    values: [fromInstant(now), worker],
+  };
+}
+
 export function nextDueStatement(): Statement {
   return {
     sql: "SELECT due_at FROM runs WHERE due_at IS NOT NULL AND leased_by IS NULL ORDER BY due_at LIMIT 1",
