@@ -1,6 +1,13 @@
 /** Digits of an order's number inside its id: every body has the same length. */
 const DIGITS = 9;
 const PREFIX = "BENCH-";
+/** Area codes of the United States; the numbers are among those set aside for fiction (555-0100 to 555-0199). */
+const AREAS = (
+  "201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 " +
+  "252 253 254 256 260 262 267 269 270 276 281 301 302 303 304 305 307 308 309 310 312 313 314 315 316 317 318 " +
+  "319 320 321 323 325 330 334 336 337 339 347 351 352 360 361 386 401 402 404 405 406 407 408 409 410 412 413 " +
+  "414 415 417 419 423 424 425 430 432 434 435 440 443 458 469 470 475 478 479"
+).split(" ");
 
 /** Gives out orders of about 1.5 KB, each with a number of its own; the id is the number with a prefix. */
 export interface OrderBook {
@@ -10,11 +17,15 @@ export interface OrderBook {
   take(): { readonly number: number; readonly body: Buffer };
 }
 
-/** Opens an order book whose first order has number 0. */
+/**
+ * Opens an order book whose first order has number 0. Its 10,000 customers come in turn: texts to one number wait for each
+ * other, and with few numbers the wait would be measured, not the work.
+ */
 export function openOrderBook(): OrderBook {
   const template = Buffer.from(JSON.stringify(orderTemplate()));
   const idAt = template.indexOf(PREFIX) + PREFIX.length;
-  const phoneAt = template.indexOf("555-01") + "555-01".length;
+  const areaAt = template.indexOf("(202) 555-01") + 1;
+  const lineAt = areaAt + "202) 555-01".length;
   let next = 0;
   return {
     get next() {
@@ -24,7 +35,8 @@ export function openOrderBook(): OrderBook {
       const number = next++;
       const body = Buffer.from(template);
       body.write(String(number).padStart(DIGITS, "0"), idAt, "latin1");
-      body.write(String(number % 100).padStart(2, "0"), phoneAt, "latin1");
+      body.write(AREAS[Math.floor(number / 100) % AREAS.length] ?? "202", areaAt, "latin1");
+      body.write(String(number % 100).padStart(2, "0"), lineAt, "latin1");
       return { number, body };
     },
   };

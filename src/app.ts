@@ -6,7 +6,7 @@ import { listen } from "./api/listen.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
 import { packagePath, packageVersion } from "./config/package-root.js";
-import { createConnectors, warmUpConnectors } from "./connectors/registry.js";
+import { createConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
 import type { Store } from "./core/store.js";
@@ -130,7 +130,6 @@ async function startParts(
   const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
-  warmUpConnectors().catch((error: unknown) => log.warn({ problem: String(error) }, "a connector could not be loaded"));
   return server.url;
 }
 

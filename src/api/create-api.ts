@@ -10,6 +10,7 @@ import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { collectionRoutes } from "./routes/collections.js";
+import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
 import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
@@ -78,6 +79,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...effectRoutes(deps),
     timelineRoute(deps),
     ...messageRoutes(deps),
+    ...conversationRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { packageVersion } from "../config/package-root.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { registerCollection } from "./commands/collection.js";
+import { registerConversations } from "./commands/conversations.js";
 import { registerDemo } from "./commands/demo.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerEffects } from "./commands/effects.js";
@@ -78,6 +79,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerFlow(program, open);
   registerRuns(program, open);
   registerMessages(program, open);
+  registerConversations(program, open);
   registerNotifications(program, open);
   registerIssues(program, open);
   registerTimeline(program, open);

@@ -61,6 +61,7 @@ const nothing: readonly InstalledFlow[] = Object.freeze([]);
 
 /** What flows are found by; null for events that name the flow they are for, which the engine starts by its name. */
 function eventKey(kind: EventKind, dataType: string | null): string | null {
+  if (kind === "message.received") return "received";
   if (kind.startsWith("message.")) return "message";
   if (kind.startsWith("notification.")) return "notification";
   return kind.startsWith("record.") ? `record ${dataType}` : null;
@@ -68,7 +69,7 @@ function eventKey(kind: EventKind, dataType: string | null): string | null {
 
 function triggerKey(on: Trigger): string | null {
   if (on.kind === "record") return `record ${on.dataType}`;
-  return on.kind === "message" || on.kind === "notification" ? on.kind : null;
+  return on.kind === "message" || on.kind === "received" || on.kind === "notification" ? on.kind : null;
 }
 
 function flowsByTrigger(flows: readonly InstalledFlow[]): Map<string, readonly InstalledFlow[]> {

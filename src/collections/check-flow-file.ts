@@ -10,11 +10,13 @@ const REMEDY = "See docs/flows.md for what a flow may have.";
 const DEPTH_REMEDY = "Move the inner steps into a flow of their own, and start it.";
 
 /** The member that names a kind, and the grammar of that kind. */
-type Kinds = Readonly<Record<string, GrammarPart>>;
+type Kinds = Readonly<Record<string, GrammarPart | ((value: JsonObject) => GrammarPart)>>;
 
 const triggers: Kinds = {
   record: "flow#/$defs/recordTrigger",
-  message: "flow#/$defs/messageTrigger",
+  // A list of statuses, or one word.
+  message: ({ message }) =>
+    typeof message === "string" ? "flow#/$defs/receivedTrigger" : "flow#/$defs/messageTrigger",
   schedule: "flow#/$defs/scheduleTrigger",
   silence: "flow#/$defs/silenceTrigger",
   notification: "flow#/$defs/notificationTrigger",
@@ -35,6 +37,7 @@ const waits: Kinds = {
   for: "flow#/$defs/timeWait",
   until: "flow#/$defs/instantWait",
   message: "flow#/$defs/messageWait",
+  reply: "flow#/$defs/replyWait",
   record: "flow#/$defs/recordWait",
 };
 
@@ -65,7 +68,8 @@ function checkKind(
 ): void {
   if (!isJsonObject(value)) return;
   const named = Object.keys(kinds).filter((kind) => Object.hasOwn(value, kind));
-  const part = named.length === 1 ? kinds[named[0] ?? ""] : undefined;
+  const kind = named.length === 1 ? kinds[named[0] ?? ""] : undefined;
+  const part = typeof kind === "function" ? kind(value) : kind;
   if (part) problems.errors({ file, path }, grammar.check(part, value), REMEDY);
   else problems.error({ file, path }, `must have exactly one of ${Object.keys(kinds).join(", ")}`, REMEDY);
 }

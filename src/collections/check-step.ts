@@ -40,7 +40,7 @@ function conditions(step: Step, place: Place): PlacedExpression[] {
   if (step.kind === "choose")
     for (const [index, { when }] of step.branches.entries()) add(`/choose/${index}/when`, when);
   if (step.kind === "wait") {
-    if (step.awaited.kind === "record") add("/wait/when", step.awaited.when);
+    if (step.awaited.kind === "record" || step.awaited.kind === "reply") add("/wait/when", step.awaited.when);
     add("/cancelIf", step.cancelIf);
   }
   return found;
@@ -94,10 +94,11 @@ function checkWait({ awaited, cancelIf }: WaitStep, place: Place, checking: Step
     const remedy = "Write it like 2026-02-03T17:29:15Z, or write an expression with = in front.";
     problems.error(below(wait, "until"), `${awaited.at} is not an instant with a time zone (ISO-8601)`, remedy);
   }
-  if (awaited.kind === "message" && !calls.includes(awaited.stepId)) {
+  if ((awaited.kind === "message" || awaited.kind === "reply") && !calls.includes(awaited.stepId)) {
     const remedy = calls.length === 0 ? "No call comes before it." : `Calls before it are ${calls.join(", ")}.`;
-    const message = `waits for the message of ${awaited.stepId}, which is not a call before it in this list or one around it`;
-    problems.error(below(wait, "message"), message, remedy);
+    const what = awaited.kind === "reply" ? "a reply to the message" : "the message";
+    const message = `waits for ${what} of ${awaited.stepId}, which is not a call before it in this list or one around it`;
+    problems.error(below(wait, awaited.kind), message, remedy);
   }
 }
 

@@ -3,7 +3,7 @@ import { isJsonObject } from "../core/json.js";
 import { checkExpression } from "./check-expressions.js";
 import { below, type Place, type ProblemList } from "./problem-list.js";
 import { cronProblem, isTimeZone } from "./schedule.js";
-import { checkKeyedDataType, type Surroundings } from "./surroundings.js";
+import { checkKeyedDataType, checkReference, type Surroundings } from "./surroundings.js";
 
 interface Checking {
   readonly surroundings: Surroundings;
@@ -19,6 +19,11 @@ export function checkTrigger(on: Trigger, place: Place, checking: Checking): voi
     if (dataType) checkChanged(on.changed, below(place, "changed"), { ...checking, schema: dataType.schema });
   }
   if (on.kind === "silence") checkKeyedDataType(on.dataType, below(place, "silence"), checking);
+  if (on.kind === "received" && on.connection !== null) {
+    const { connections: names } = surroundings;
+    const reference = { place: below(place, "connection"), noun: "connection", name: on.connection, names };
+    checkReference(reference, surroundings, problems);
+  }
   if (on.kind === "schedule") checkSchedule(on, place, problems);
   if (on.when === null) return;
   const scope = { steps: null, item: false, seesSecrets: false };

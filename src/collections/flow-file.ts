@@ -21,7 +21,8 @@ export interface TriggerFile {
   readonly changed?: readonly string[];
   readonly when?: string;
   readonly mode?: "becomes-true" | "while-true";
-  readonly message?: readonly MessageStatus[];
+  readonly message?: readonly MessageStatus[] | "received";
+  readonly connection?: string;
   readonly schedule?: string;
   readonly timeZone?: string;
   readonly missed?: ScheduleTrigger["missed"];
@@ -70,6 +71,7 @@ export interface WaitFile {
   readonly until?: string;
   readonly message?: string;
   readonly statuses?: readonly MessageStatus[];
+  readonly reply?: string;
   readonly record?: string;
   readonly key?: string;
   readonly when?: string;

@@ -13,9 +13,9 @@ export type GrammarPart =
   | "translator"
   | "sample"
   | "flow"
-  | `flow#/$defs/${"record" | "message" | "schedule" | "silence" | "notification" | "manual"}Trigger`
+  | `flow#/$defs/${"record" | "message" | "received" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
-  | `flow#/$defs/${"time" | "instant" | "message" | "record"}Wait`;
+  | `flow#/$defs/${"time" | "instant" | "message" | "reply" | "record"}Wait`;
 
 /** The grammar of our own documents. */
 export interface Grammar {

@@ -88,6 +88,7 @@ function toWaitStep(
 function toAwaited(wait: WaitFile, path: string, { namespace, duration }: MemberReading): Awaited {
   if (wait.until !== undefined) return { kind: "instant", at: wait.until };
   if (wait.message !== undefined) return { kind: "message", stepId: wait.message, statuses: wait.statuses ?? [] };
+  if (wait.reply !== undefined) return { kind: "reply", stepId: wait.reply, when: wait.when ?? null };
   if (wait.record !== undefined) {
     const dataType = qualified(wait.record, namespace);
     return { kind: "record", dataType, key: wait.key ?? "", when: wait.when ?? null };

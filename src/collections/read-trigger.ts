@@ -6,6 +6,10 @@ import type { MemberReading } from "./read-step.js";
 /** Gives the trigger that a file's `on` means, with its defaults. */
 export function toTrigger(on: TriggerFile, { namespace, duration }: MemberReading): Trigger {
   const when = on.when ?? null;
+  if (on.message === "received") {
+    const connection = on.connection === undefined ? null : qualified(on.connection, namespace);
+    return { kind: "received", connection, when };
+  }
   if (on.message) return { kind: "message", statuses: on.message, when };
   if (on.notification) return { kind: "notification", levels: on.notification, per: on.per ?? "issue", when };
   if (on.manual) return { kind: "manual", when: null };

@@ -6,12 +6,13 @@ import type {
   EndpointDescription,
   Finding,
   PreparedCall,
+  Reception,
   Search,
+  WebhookDescription,
   WebhookRequest,
 } from "../core/connector.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
 import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
@@ -32,10 +33,14 @@ export interface Endpoint<Client, Settings> extends EndpointDescription {
 }
 
 /** Something a vendor calls. */
-export interface Webhook<Settings> {
-  readonly key: string;
+export interface Webhook<Settings> extends WebhookDescription {
   /** @throws SIGNATURE_INVALID before anything in the request has been believed. */
-  receive(request: WebhookRequest, settings: Settings): MessageReport[];
+  receive(request: WebhookRequest, settings: Settings): Reception;
+}
+
+/** Gives what a webhook request says, with what is left out as nothing. */
+export function toReception(parts: Partial<Reception>): Reception {
+  return { reports: [], messages: [], ignored: null, answer: null, ...parts };
 }
 
 /** A connector as its author writes it. */
@@ -80,13 +85,14 @@ export function defineEndpoint<Client, Settings, Payload>(
  *   an endpoint that is not `findable`, too.
  */
 export function defineConnector<Settings, Client>(definition: ConnectorDefinition<Settings, Client>): Connector {
-  const { key, title, settings, endpoints } = definition;
+  const { key, title, settings, endpoints, webhooks } = definition;
   const check = createCheck<Settings>(settings);
   return Object.freeze({
     key,
     title,
     settings,
     endpoints: endpoints.map(describe),
+    webhooks: webhooks.map(({ receive: _receive, ...description }) => Object.freeze(description)),
     open: (given: JsonObject) => {
       const checked = check(given);
       if (checked.ok) return openConnection(definition, checked.value);

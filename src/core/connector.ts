@@ -1,6 +1,7 @@
 import type { OnRepeat } from "./effect.js";
 import type { JsonObject, JsonSchema } from "./json.js";
 import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
+import type { InboundMessage } from "./received-message.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -70,6 +71,24 @@ export interface WebhookRequest {
   readonly body: Uint8Array;
 }
 
+/** What a webhook request says, and what the vendor wants to hear once that is kept. */
+export interface Reception {
+  readonly reports: readonly MessageReport[];
+  readonly messages: readonly InboundMessage[];
+  /** Why something that was verified is followed by nothing; null when there is no such thing. */
+  readonly ignored: string | null;
+  /** The body with its content type; null for an empty answer. */
+  readonly answer: { readonly contentType: string; readonly body: string } | null;
+}
+
+/** An address at which a vendor can tell us something, for whoever has to give it to the vendor. */
+export interface WebhookDescription {
+  readonly key: string;
+  readonly title: string;
+  /** Where to enter its URL at the vendor; null when nobody has to, because every call carries it. */
+  readonly enteredAs: string | null;
+}
+
 /** One configured account at a vendor, ready for calls. */
 export interface Connection {
   /**
@@ -92,10 +111,9 @@ export interface Connection {
   find(endpoint: string, request: JsonObject, search: Search): Promise<Finding>;
   /**
    * Verifies and reads one webhook request.
-   * @returns What it reports; empty when it reports nothing we follow.
-   * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN
+   * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN; REQUEST_INVALID when the vendor left out what it always says
    */
-  receive(webhook: string, request: WebhookRequest): MessageReport[];
+  receive(webhook: string, request: WebhookRequest): Reception;
   close(): Promise<void>;
 }
 
@@ -106,6 +124,7 @@ export interface Connector {
   /** Schema of the settings a connection must give; `writeOnly` fields are secrets. */
   readonly settings: JsonSchema;
   readonly endpoints: readonly EndpointDescription[];
+  readonly webhooks: readonly WebhookDescription[];
   /** Opens a connection; makes no request. Settings have been validated against `settings`. */
   open(settings: JsonObject): Connection;
 }

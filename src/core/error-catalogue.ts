@@ -173,6 +173,17 @@ export const errorCatalogue = {
   ),
   MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
 
+  CONVERSATION_UNKNOWN: permanent(
+    404,
+    "There is no such conversation",
+    "Check the id; conversations are listed at /api/v1/conversations.",
+  ),
+  CONVERSATION_CONFLICT: passing(
+    409,
+    "The conversation was opened or closed by somebody else meanwhile",
+    "Look at the contact's conversations again.",
+  ),
+
   // Definitions
   COLLECTION_INVALID: permanent(
     422,
@@ -351,6 +362,12 @@ export const errorCatalogue = {
     403,
     "The request is not signed by the vendor",
     "Check the auth token and that PUBLIC_URL is exactly what the vendor calls.",
+  ),
+
+  WEBHOOK_MISSED: permanent(
+    502,
+    "The vendor could not deliver to a webhook",
+    "Check that the address in the message reaches this server; what fell back to the other address was kept.",
   ),
 
   // Installation and operation

@@ -25,6 +25,15 @@ export interface MessageTrigger {
   readonly when: string | null;
 }
 
+/** Starts a flow when a contact writes to us. */
+export interface ReceivedTrigger {
+  readonly kind: "received";
+  /** Only what came in by this connection, `namespace/name`; null for any. */
+  readonly connection: string | null;
+  /** JSONata over the message; null for always. */
+  readonly when: string | null;
+}
+
 /** Starts a flow at the instants of a cron expression. */
 export interface ScheduleTrigger {
   readonly kind: "schedule";
@@ -66,6 +75,7 @@ export interface ManualTrigger {
 export type Trigger =
   | RecordTrigger
   | MessageTrigger
+  | ReceivedTrigger
   | ScheduleTrigger
   | SilenceTrigger
   | NotificationTrigger
@@ -163,12 +173,14 @@ export type Awaited =
   | { readonly kind: "instant"; readonly at: string }
   /** One of these statuses of the message that an earlier step sent. */
   | { readonly kind: "message"; readonly stepId: string; readonly statuses: readonly MessageStatus[] }
+  /** A reply to the message that an earlier step sent, of which `when` is true (null: any reply). */
+  | { readonly kind: "reply"; readonly stepId: string; readonly when: string | null }
   /** A change of a record after which `when` is true of it (null: any change). */
   | { readonly kind: "record"; readonly dataType: string; readonly key: string; readonly when: string | null };
 
 /**
  * Rests until something happens. The result is `{ outcome: "elapsed" | "happened" | "missed" | "timeout" }`, with
- * `message` or `record` when that is what it was about; `missed` is a message that has ended otherwise.
+ * `message`, `reply` or `record` when that is what it was about; `missed` is a message that has ended otherwise.
  */
 export interface WaitStep extends StepBase {
   readonly kind: "wait";

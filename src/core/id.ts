@@ -1,5 +1,5 @@
 /** What every id begins with, so that a bare id in a log says what it names. */
-export type IdPrefix = "evt" | "run" | "eff" | "msg" | "ntf" | "rec" | "qua" | "opr" | "hook" | "req";
+export type IdPrefix = "evt" | "run" | "eff" | "msg" | "rcv" | "cnv" | "ntf" | "rec" | "qua" | "opr" | "hook" | "req";
 
 /** Makes a new id of one kind, such as `run_01jd…`. */
 export type NewId = (prefix: IdPrefix) => string;
@@ -7,6 +7,8 @@ export type NewId = (prefix: IdPrefix) => string;
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 10;
 const RANDOM_LENGTH = 16;
+/** Of the random digits, the last ones, which are counted up. */
+const LOW_LENGTH = 4;
 
 /**
  * Makes ids that sort by the time they were made (ULID layout, lower case): random ids halve the
@@ -19,15 +21,42 @@ const RANDOM_LENGTH = 16;
  * @param randomBytes Cryptographically strong bytes.
  */
 export function createNewId(now: () => number, randomBytes: (size: number) => Uint8Array): NewId {
+  const nextRandom = createRandomDigits(randomBytes);
   let lastTime = -1;
-  let random: number[] = [];
+  let high: number[] = [];
+  let low = 0;
+  /** Time and the digits that stay while only the last ones are counted up. */
+  let head = "";
   return (prefix) => {
     const time = Math.max(now(), lastTime);
-    random = time === lastTime ? increment(random) : Array.from(randomBytes(RANDOM_LENGTH), (byte) => byte & 31);
-    lastTime = time;
-    let text = `${prefix}_${encodeTime(time)}`;
-    for (const digit of random) text += ALPHABET[digit];
-    return text;
+    if (time === lastTime) {
+      low += 1;
+    } else {
+      high = nextRandom();
+      low = high.splice(-LOW_LENGTH).reduce((number, digit) => number * 32 + digit, 0);
+      head = encodeTime(time) + toText(high);
+      lastTime = time;
+    }
+    if (low === 32 ** LOW_LENGTH) {
+      increment(high);
+      low = 0;
+      head = encodeTime(time) + toText(high);
+    }
+    return `${prefix}_${head}${encode(low, LOW_LENGTH)}`;
+  };
+}
+
+/** Gives random digits from 0 to 31, each of them once. Bytes are asked for in heaps: asking costs 2 µs, whatever the number. */
+function createRandomDigits(randomBytes: (size: number) => Uint8Array): () => number[] {
+  let pool: Uint8Array = new Uint8Array();
+  let used = 0;
+  return () => {
+    if (used === pool.length) {
+      pool = randomBytes(256 * RANDOM_LENGTH);
+      used = 0;
+    }
+    used += RANDOM_LENGTH;
+    return Array.from(pool.subarray(used - RANDOM_LENGTH, used), (byte) => byte & 31);
   };
 }
 
@@ -44,21 +73,28 @@ export function idTime(id: string): Date | null {
 }
 
 function encodeTime(time: number): string {
-  let rest = time;
+  return encode(time, TIME_LENGTH);
+}
+
+function encode(number: number, length: number): string {
+  let rest = number;
   let text = "";
-  for (let index = 0; index < TIME_LENGTH; index++) {
+  for (let index = 0; index < length; index++) {
     text = ALPHABET[rest % 32] + text;
     rest = Math.floor(rest / 32);
   }
   return text;
 }
 
-function increment(digits: number[]): number[] {
-  const next = [...digits];
-  for (let index = next.length - 1; index >= 0; index--) {
-    const digit = (next[index] ?? 0) + 1;
-    next[index] = digit % 32;
+function toText(digits: readonly number[]): string {
+  return digits.map((digit) => ALPHABET[digit]).join("");
+}
+
+/** Counts up in place. */
+function increment(digits: number[]): void {
+  for (let index = digits.length - 1; index >= 0; index--) {
+    const digit = (digits[index] ?? 0) + 1;
+    digits[index] = digit % 32;
     if (digit < 32) break;
   }
-  return next;
 }

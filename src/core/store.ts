@@ -1,4 +1,5 @@
 import type { InstalledCollection } from "./collection.js";
+import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
@@ -9,6 +10,7 @@ import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
+import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Run, RunStatus } from "./run.js";
 
@@ -86,6 +88,27 @@ export type Change =
   | { readonly kind: "message-recorded"; readonly message: Message }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
+  | { readonly kind: "message-received"; readonly message: ReceivedMessage }
+  /** Refused with CONVERSATION_CONFLICT when the contact has an open one on this channel. */
+  | { readonly kind: "conversation-opened"; readonly conversation: Conversation }
+  /** Moves the newest received message of a conversation forward. Refused with CONVERSATION_CONFLICT unless it is open. */
+  | {
+      readonly kind: "conversation-joined";
+      readonly id: string;
+      readonly receivedId: string;
+      readonly receivedAt: Date;
+    }
+  /**
+   * Closes or reopens a conversation. Refused with CONVERSATION_CONFLICT unless it is in the other state, or when the
+   * contact has a newer one.
+   */
+  | {
+      readonly kind: "conversation-moved";
+      readonly id: string;
+      readonly state: ConversationState;
+      readonly at: Date;
+    }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
@@ -257,6 +280,25 @@ export interface MessageFilter {
   readonly key?: string | undefined;
 }
 
+export interface ReceivedFilter {
+  readonly contact?: string | undefined;
+  /** Received in answer to messages of this run. */
+  readonly runId?: string | undefined;
+}
+
+export interface ConversationFilter {
+  readonly state?: ConversationState | undefined;
+  readonly channel?: ConversationChannel | undefined;
+  readonly contact?: string | undefined;
+}
+
+/** Whom a message came from, and by which way. */
+export interface Correspondent {
+  readonly connection: string;
+  readonly channel: ConversationChannel;
+  readonly contact: string;
+}
+
 export interface NotificationFilter {
   readonly level?: NotificationLevel | undefined;
   readonly state?: NotificationState | undefined;
@@ -284,10 +326,11 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT, QUARANTINE_CHANGED, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing
-   *   of this commit was stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in
-   *   the very moment of committing and the server did not come back soon enough to say: then it may have been. So whoever
-   *   repeats must plan anew; guards refuse what was stored after all.
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT,
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
+   *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
+   *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
+   *   guards refuse what was stored after all.
    */
   commit(changes: readonly Change[]): Promise<void>;
 
@@ -369,6 +412,24 @@ export interface Store {
     getByVendorId(vendorId: string): Promise<Message | null>;
     getByEffect(effectId: string): Promise<Message | null>;
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
+    /** The newest messages to a contact by one connection and channel, newest first. */
+    newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;
+  };
+  readonly received: {
+    get(id: string): Promise<ReceivedMessage | null>;
+    getByVendorId(vendorId: string): Promise<ReceivedMessage | null>;
+    list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
+    /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
+    newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+  };
+  readonly conversations: {
+    get(id: string): Promise<Conversation | null>;
+    /** The contact's last received one on this channel, open or closed; null when there is none. */
+    newest(channel: ConversationChannel, contact: string): Promise<Conversation | null>;
+    /** Last received first; the cursor is a page's `next`. */
+    list(filter: ConversationFilter, paging: Paging): Promise<Page<Conversation>>;
+    /** What was received in it, and what was sent to its contact while it lasted; newest first. */
+    messages(conversation: Conversation, paging: Paging): Promise<Page<ConversationMessage>>;
   };
   readonly notifications: {
     get(id: string): Promise<Notification | null>;

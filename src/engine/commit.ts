@@ -17,6 +17,7 @@ const stale: readonly string[] = [
   "TURN_TAKEN",
   "RUN_NOT_FINISHED",
   "QUARANTINE_CHANGED",
+  "CONVERSATION_CONFLICT",
 ];
 
 /** Fills a draft. @param again Whether an earlier try was refused. */

@@ -1,3 +1,4 @@
+import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
 import type { Decision } from "../core/event.js";
@@ -5,6 +6,7 @@ import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
+import type { InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
 
@@ -145,6 +147,8 @@ export interface Operator {
   release(quarantineId: string, release: Release): Promise<Accepted>;
   /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
   discard(quarantineId: string): Promise<QuarantinedRecord>;
+  /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
+  moveConversation(id: string, state: ConversationState): Promise<Conversation>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */
@@ -177,6 +181,11 @@ export interface Engine extends Operator {
   remove(dataType: string, key: string): Promise<Accepted>;
   /** Takes what a vendor reports about a message; late, repeated and out-of-order reports are harmless; never refused. */
   report(report: MessageReport): Promise<void>;
+  /**
+   * Takes a message that came in by a connection: it is kept, joins a conversation, starts flows and wakes runs that wait
+   * for it; a repetition does nothing. Resolves when that is durable. It is taken however much there is to do.
+   */
+  receive(message: InboundMessage, connection: string): Promise<void>;
   /** Claims due runs and carries them on; resolves when they rest. Called by the engine's own clock; tests call it. */
   tick(): Promise<number>;
   /** Resolves when nothing that was begun in this process is still under way. */

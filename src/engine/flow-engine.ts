@@ -1,9 +1,11 @@
+import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
+import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
 import { startByHand } from "./by-hand.js";
@@ -33,6 +35,7 @@ import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
+import { acceptReceived, moveConversation } from "./receive.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
@@ -121,6 +124,12 @@ export class FlowEngine implements Engine {
     );
   }
 
+  receive(inbound: InboundMessage, connection: string): Promise<void> {
+    return this.#inOrder(`${threadOf(inbound.channel)} ${inbound.contact}`, async () =>
+      this.#carryOn(await acceptReceived({ inbound, connection }, this.#isFull(), this.#planning())),
+    );
+  }
+
   async retry(runId: string, version: "pinned" | "newest"): Promise<Run> {
     const run = await retryRun(runId, version, this.#planning());
     this.#claiming.look();
@@ -169,6 +178,10 @@ export class FlowEngine implements Engine {
 
   discard(quarantineId: string): Promise<QuarantinedRecord> {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
+  }
+
+  moveConversation(id: string, state: ConversationState): Promise<Conversation> {
+    return moveConversation(id, state, this.#planning());
   }
 
   previewOperation(work: OperationWork): Promise<OperationPreview> {

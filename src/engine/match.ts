@@ -78,12 +78,16 @@ function judgeWithoutPredicate(on: Trigger, active: boolean, { event, previous }
   if (on.kind === "record" && previous !== null && !anyChanged(on.changed, event.payload, previous)) {
     return { verdict: "not-fired", reason: `none of ${on.changed.join(", ")} changed` };
   }
+  if (on.kind === "received" && on.connection !== null && on.connection !== event.payload.connection) {
+    return { verdict: "not-fired", reason: `starts on what comes in by ${on.connection}` };
+  }
   return on.when === null ? { verdict: "fired", reason: `${happened}` } : null;
 }
 
 function awaitedBy(on: Trigger): readonly string[] {
   if (on.kind === "record") return on.events;
   if (on.kind === "message") return on.statuses;
+  if (on.kind === "received") return ["received"];
   return on.kind === "notification" ? on.levels : [];
 }
 

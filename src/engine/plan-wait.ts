@@ -8,6 +8,7 @@ import type { Run, RunWait } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import { truthOf } from "../translation/chain-task.js";
 import type { Scope } from "../translation/translation.js";
+import { findReply, topicOfReply } from "./awaited-reply.js";
 import type { Draft } from "./draft.js";
 import { planCancelled } from "./end-run.js";
 import type { RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
@@ -75,12 +76,13 @@ function rest(
 }
 
 function topicsOf(
-  { cancelIf }: WaitStep,
+  { awaited, cancelIf }: WaitStep,
   { run, wait, facts }: { run: Run; wait: AwaitedWait; facts: Facts },
 ): string[] {
   const listening: string[] = [];
   if (wait.record !== null) listening.push(topics.record(wait.record.dataType, wait.record.key));
   if (facts.message !== null) listening.push(topics.message(facts.message.effectId));
+  if (facts.message !== null && awaited.kind === "reply") listening.push(topicOfReply(facts.message));
   if (cancelIf !== null && run.dataType !== null && run.key !== null) {
     listening.push(topics.record(run.dataType, run.key));
   }
@@ -130,11 +132,12 @@ async function gather(
   const { id, awaited, cancelIf } = step;
   const own = cancelIf === null ? null : await newest(draft, run, planning);
   const record = wait.record === null ? null : await newest(draft, wait.record, planning);
-  if (awaited.kind !== "message") return { own, record, message: null };
+  if (awaited.kind !== "message" && awaited.kind !== "reply") return { own, record, message: null };
   const message = await messageOf(draft, { run, stepId: awaited.stepId }, planning);
   if (message !== null) return { own, record, message };
   if (wasPassedOver(run, awaited.stepId)) return null;
-  const problem = `The step ${id} waits for the message of ${awaited.stepId}, which sent none`;
+  const awaits = awaited.kind === "reply" ? "a reply to the message" : "the message";
+  const problem = `The step ${id} waits for ${awaits} of ${awaited.stepId}, which sent none`;
   throw new PatchbayError("FLOW_WAIT_INVALID", problem);
 }
 
@@ -186,6 +189,8 @@ async function look(
   }
   const seen = awaited.kind === "message" ? lookAtMessage(awaited, facts.message) : null;
   if (seen !== null) return seen;
+  const heard = awaited.kind === "reply" ? await lookForReply(awaited, { waiting, facts }, planning) : null;
+  if (heard !== null) return heard;
   if (awaited.kind === "record" && facts.record !== null && wait.record !== null) {
     const fits = await recordFits(awaited, { record: facts.record, since: wait.record.version, scope, planning });
     if (fits) return { outcome: "happened", record: facts.record.document };
@@ -199,10 +204,26 @@ function lookAtMessage(
   message: Message | null,
 ): JsonObject | null {
   if (message === null) return null;
-  const { status, errorCode, vendorId } = message;
-  const seen = { status, errorCode, vendorId };
-  if (hasReached(status, statuses)) return { outcome: "happened", message: seen };
-  return canReach(status, statuses) ? null : { outcome: "missed", message: seen };
+  const { status } = message;
+  if (hasReached(status, statuses)) return { outcome: "happened", message: seenOf(message) };
+  return canReach(status, statuses) ? null : { outcome: "missed", message: seenOf(message) };
+}
+
+function seenOf({ status, errorCode, vendorId }: Message): JsonObject {
+  return { status, errorCode, vendorId };
+}
+
+/** To a message that did not arrive nobody replies. */
+async function lookForReply(
+  awaited: Extract<Awaited, { kind: "reply" }>,
+  { waiting, facts: { message } }: { waiting: WaitToPlan; facts: Facts },
+  planning: RunPlanning,
+): Promise<JsonObject | null> {
+  if (message === null) return null;
+  const { scope, toPlan } = waiting;
+  const reply = await findReply(awaited, { message, run: toPlan.run, scope }, planning);
+  if (reply !== null) return { outcome: "happened", reply };
+  return isUndelivered(message.status) ? { outcome: "missed", message: seenOf(message) } : null;
 }
 
 function recordFits(

@@ -56,10 +56,18 @@ export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup
 const systemLookup: LookupFunction = (hostname, options, callback) => lookUpName(hostname, options, callback);
 
 function requireUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (url?.protocol === "https:" || url?.protocol === "http:") return url;
   throw new PatchbayError("HOST_FORBIDDEN", "Only absolute http and https URLs can be called", {
     host: url?.host ?? "",
     reason: "not http(s)",
   });
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }

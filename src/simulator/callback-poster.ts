@@ -13,6 +13,12 @@ export interface Callback {
   readonly idempotencyToken: string;
 }
 
+/** How a callback was answered; `status` null when it was not. */
+export interface Posted {
+  readonly status: number | null;
+  readonly body: string;
+}
+
 /** Makes callbacks as Twilio does. */
 export interface CallbackPoster {
   /**
@@ -21,15 +27,19 @@ export interface CallbackPoster {
    *
    * Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
-  post(callback: Callback): Promise<void>;
+  post(callback: Callback): Promise<Posted>;
   /** Cuts every callback under way. */
   stop(): void;
 }
 
 const TIMEOUT_MS = 15_000;
 
+/** Twilio reads no more of an answer. Source: https://www.twilio.com/docs/api/errors/11750 */
+const LARGEST_ANSWER_BYTES = 65_536;
+const unanswered: Posted = { status: null, body: "" };
+
 /** How one try ended. `stale`: a kept connection had been closed meanwhile, which is not a try in Twilio's sense. */
-type Ending = "answered" | "not-connected" | "stale" | "given-up";
+type Ending = Posted | "not-connected" | "stale" | "given-up";
 
 /** Starts a poster with its own connections. */
 export function startCallbackPoster(after: After): CallbackPoster {
@@ -56,8 +66,14 @@ export function startCallbackPoster(after: After): CallbackPoster {
         });
       });
       sent.on("response", (response) => {
-        ending = "answered";
-        response.on("error", () => undefined).resume();
+        const chunks: Buffer[] = [];
+        const answered = (): void => {
+          const body = Buffer.concat(chunks).subarray(0, LARGEST_ANSWER_BYTES).toString("utf8");
+          ending = { status: response.statusCode ?? null, body };
+        };
+        answered();
+        response.on("error", () => undefined);
+        response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", answered);
       });
       sent.on("error", () => {
         ending ??= !connected ? "not-connected" : sent.reusedSocket ? "stale" : "given-up";
@@ -83,7 +99,8 @@ export function startCallbackPoster(after: After): CallbackPoster {
       };
       let ending: Ending = "stale";
       while (ending === "stale" && !stopped) ending = await attempt(parsed, headers, body);
-      if (ending === "not-connected" && !stopped) await attempt(parsed, headers, body);
+      if (ending === "not-connected" && !stopped) ending = await attempt(parsed, headers, body);
+      return typeof ending === "string" ? unanswered : ending;
     },
     stop() {
       stopped = true;

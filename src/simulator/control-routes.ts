@@ -10,6 +10,8 @@ import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedMessage } from "./simulated-message.js";
+import type { VirtualPhones, WrittenText } from "./virtual-phones.js";
+import { parseInboundUrls, parseVirtualText } from "./virtual-text.js";
 
 /** Everything below this path is ours, not Twilio's. */
 export const controlPath = "/simulator/";
@@ -23,6 +25,9 @@ export interface ControlParts {
   /** Changes what is given and returns the whole. */
   readonly setList: (changes: Partial<ListSettings>) => ListSettings;
   readonly counts: () => SimulatorCounts;
+  readonly phones: VirtualPhones;
+  /** Whom virtual phones write to when nothing is said. */
+  readonly ownNumber: string;
 }
 
 type Route = (request: ApiRequest, parts: ControlParts) => Answer;
@@ -53,6 +58,14 @@ const routes: Readonly<Record<string, Route>> = {
   "GET /simulator/messages": (_, { ledger }) =>
     jsonAnswer(200, { created: ledger.created, messages: ledger.list().map(toJson) }),
   "GET /simulator/ledger": ({ query }, { ledger }) => jsonAnswer(200, ledgerPage(ledger.list(), query)),
+  "PUT /simulator/inbound-url": (request, { phones }) => {
+    const urls = parseInboundUrls(parseJson(request));
+    phones.listenAt(urls);
+    return jsonAnswer(200, { ...urls });
+  },
+  "POST /simulator/inbound": (request, { phones, ownNumber }) =>
+    jsonAnswer(201, writtenToJson(phones.write(parseVirtualText(parseJson(request), ownNumber)))),
+  "GET /simulator/inbound": (_, { phones }) => jsonAnswer(200, { texts: phones.list().map(writtenToJson) }),
   "GET /simulator/counts": (_, { counts }) => {
     const { asked, statuses, struck, ...numbers } = counts();
     return jsonAnswer(200, {
@@ -66,7 +79,7 @@ const routes: Readonly<Record<string, Route>> = {
 
 /**
  * Answers what a test does to the simulator from another process: single faults, the session's mix of faults, how the
- * list behaves, every message, the ledger in pages, and counts. What is set must be sent as application/json, which
+ * list behaves, what virtual phones write, every message, the ledger in pages, and counts. What is set must be sent as application/json, which
  * no web page can do across origins unasked.
  */
 export function routeControl(request: ApiRequest, parts: ControlParts): Answer {
@@ -95,6 +108,11 @@ function parseJson({ contentType, body }: ApiRequest): unknown {
   } catch (cause) {
     throw new PatchbayError("BODY_NOT_JSON", `The body is not JSON: ${String(cause)}`, { cause });
   }
+}
+
+function writtenToJson({ media, answers, parameters, ...text }: WrittenText): JsonObject {
+  const copies = <T extends object>(all: readonly T[]) => all.map((one) => ({ ...one }) as JsonObject);
+  return { ...text, media: copies(media), parameters: { ...parameters }, answers: copies(answers) };
 }
 
 /** Messages are only ever added at the end, so that a cursor stays right while the simulator works. */

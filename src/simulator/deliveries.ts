@@ -6,6 +6,7 @@ import type { Ledger } from "./ledger.js";
 import { outcomeOf } from "./magic-numbers.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import type { After } from "./timers.js";
+import type { Work } from "./work.js";
 
 /** Milliseconds a message takes to reach a status from the one before. */
 export interface DeliveryDelays {
@@ -29,6 +30,7 @@ export interface DeliveryParts {
   /** The token callbacks of this account are signed with. */
   readonly authTokenOf: (accountSid: string) => string;
   readonly newIdempotencyToken: () => string;
+  readonly work: Work;
 }
 
 /** Messages on their way from the answer to their last status. */
@@ -47,9 +49,8 @@ export interface Deliveries {
 
 /** Opens deliveries; they hold no timer or connection of their own. */
 export function openDeliveries(parts: DeliveryParts): Deliveries {
-  const { ledger, after, now } = parts;
+  const { ledger, after, now, work } = parts;
   const scheduled = new Map<string, { unschedule: () => void; faults: CallbackFaults }>();
-  const work = openWork();
 
   function move(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null {
     const at = now();
@@ -141,45 +142,6 @@ function openMailing(parts: DeliveryParts, faults: CallbackFaults): Mailing {
     close() {
       for (const callback of held) send(callback);
       return made;
-    },
-  };
-}
-
-/** Work under way, and who waits for its end. */
-interface Work {
-  readonly count: number;
-  add(task: Promise<void>): void;
-  settled(): Promise<void>;
-  stop(): void;
-}
-
-function openWork(): Work {
-  let count = 0;
-  let stopped = false;
-  let waiting: (() => void)[] = [];
-  const release = (): void => {
-    const released = waiting;
-    waiting = [];
-    for (const resolve of released) resolve();
-  };
-  return {
-    get count() {
-      return count;
-    },
-    add(task) {
-      count += 1;
-      void task.finally(() => {
-        count -= 1;
-        if (count === 0) release();
-      });
-    },
-    settled() {
-      if (count === 0 || stopped) return Promise.resolve();
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-    stop() {
-      stopped = true;
-      release();
     },
   };
 }

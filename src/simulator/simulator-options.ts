@@ -3,6 +3,7 @@ import { PatchbayError } from "../core/errors.js";
 import { type Account, demoAccount } from "./accounts.js";
 import type { DeliveryDelays } from "./deliveries.js";
 import { magicSender } from "./magic-numbers.js";
+import type { InboundUrls } from "./virtual-text.js";
 
 /** How a simulator is started; everything has a default. */
 export interface SimulatorOptions {
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   readonly deliveryDelaysMs?: Partial<DeliveryDelays>;
   /** Numbers that may be used as From besides the magic one; messaging services pick the first. */
   readonly ownedNumbers?: readonly string[];
+  /** Where messages that virtual phones write are handed over; null for nowhere yet. */
+  readonly inboundUrls?: InboundUrls | null;
   readonly now?: () => Date;
   /** Gives that many random bytes; SIDs and idempotency tokens are made of them. */
   readonly random?: (size: number) => Uint8Array;
@@ -58,6 +61,7 @@ export function completeOptions(options: SimulatorOptions): CompleteOptions {
     latencyMs,
     deliveryDelaysMs,
     ownedNumbers: options.ownedNumbers ?? [magicSender],
+    inboundUrls: options.inboundUrls ?? null,
     now: options.now ?? (() => new Date()),
     random: options.random ?? randomBytes,
   };

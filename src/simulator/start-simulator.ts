@@ -19,6 +19,9 @@ import { type ServerParts, startServer } from "./server.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
 import { type After, startTimers } from "./timers.js";
+import { openVirtualPhones, type VirtualPhones, type WrittenText } from "./virtual-phones.js";
+import { parseVirtualText, type VirtualText } from "./virtual-text.js";
+import { openWork } from "./work.js";
 
 /** A Twilio look-alike that listens on this machine. */
 export interface Simulator {
@@ -51,6 +54,20 @@ export interface Simulator {
    * @throws REQUEST_INVALID for settings that make no sense.
    */
   setList(changes: Partial<ListSettings>): void;
+  /**
+   * Says where messages that come in are handed over, for all numbers.
+   *
+   * @throws REQUEST_INVALID for an address that is not on this machine.
+   */
+  listenAt(urls: { readonly url: string; readonly fallbackUrl?: string | null }): void;
+  /**
+   * Lets a virtual phone write; `settled` resolves when it has been handed over.
+   *
+   * @throws REQUEST_INVALID for a text that makes no sense, and when nobody listens.
+   */
+  write(text: Pick<VirtualText, "from"> & Partial<VirtualText>): WrittenText;
+  /** Every text that virtual phones wrote, with how the webhook answered. */
+  written(): readonly WrittenText[];
   /** What happened so far, in numbers. */
   counts(): SimulatorCounts;
   /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
@@ -71,16 +88,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const timers = startTimers();
   const poster = startCallbackPoster(timers.after);
   const ledger = openLedger();
+  const work = openWork();
   const deliveries = openDeliveries({
     ...deliverySettings(complete),
-    ledger,
+    ...{ ledger, work },
     after: timers.after,
-    post: (callback) => poster.post(callback),
+    post: async (callback) => void (await poster.post(callback)),
   });
+  const phones = openVirtualPhones({
+    account: complete.firstAccount,
+    ids: createRandomIds(complete.random),
+    post: (callback) => poster.post(callback),
+    work,
+  });
+  if (complete.inboundUrls !== null) phones.listenAt(complete.inboundUrls);
   const parts: Parts = {
     options: complete,
     ledger,
     deliveries,
+    phones,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList },
@@ -100,6 +126,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     setFaultMix: control.setFaultMix,
     clearFaults: control.clearFaults,
     setList: (changes) => void control.setList(changes),
+    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
+    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
+    written: () => phones.list(),
     counts: control.counts,
     settled: () => deliveries.settled(),
     async stop() {
@@ -115,18 +144,21 @@ interface Parts {
   readonly options: CompleteOptions;
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
+  readonly phones: VirtualPhones;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
   readonly list: { settings: ListSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, faults, asked, list }: Parts): ControlParts {
+function openControl({ options, ledger, deliveries, phones, faults, asked, list }: Parts): ControlParts {
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
   return {
     ledger,
+    phones,
+    ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
       faults.add(parseFault(fault));
@@ -150,12 +182,17 @@ function openControl({ options, ledger, deliveries, faults, asked, list }: Parts
   };
 }
 
+/** The number that stands for all. */
+function ownNumberOf({ ownedNumbers }: Pick<CompleteOptions, "ownedNumbers">): string {
+  return ownedNumbers[0] ?? magicSender;
+}
+
 function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random }: CompleteOptions) {
   const tokens = new Map(accounts.map(({ accountSid, authToken }) => [accountSid, authToken]));
   return {
     now,
     delays: deliveryDelaysMs,
-    poolNumber: ownedNumbers[0] ?? magicSender,
+    poolNumber: ownNumberOf({ ownedNumbers }),
     authTokenOf: (accountSid: string): string => tokens.get(accountSid) ?? "",
     newIdempotencyToken: createRandomIds(random).newUuid,
   };

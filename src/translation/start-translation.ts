@@ -2,6 +2,7 @@ import { PatchbayError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
 import { ChainTask } from "./chain-task.js";
 import { compileExpression } from "./expression.js";
+import { createPlainEvaluator } from "./plain-template.js";
 import { Task, type ThreadTask } from "./task.js";
 import type { ChainResult, ChainStep, Evaluated, Scope, Translation, TranslationLimits } from "./translation.js";
 import { type ThreadEvents, TranslationThread } from "./translation-thread.js";
@@ -17,20 +18,27 @@ const MAX_FAILED_STARTS = 3;
  */
 export function startTranslation(limits: TranslationLimits): Translation {
   const pool = new ThreadPool(limits);
+  const plain = createPlainEvaluator(limits);
   return {
     check: (expression) => {
       const compiled = compileExpression(expression);
       return compiled.ok ? [] : [compiled.problem];
     },
     evaluate: async (template, scope) => {
+      const known = pool.stopped ? null : plain.evaluate(template, scope);
+      if (known !== null) return known.value;
       const [evaluated] = await pool.evaluate([template], scope);
       if (evaluated === undefined) throw new Error("A task came back without its outcome");
       if (!evaluated.ok) throw evaluated.error;
       return evaluated.value;
     },
-    evaluateEach: (templates, scope) =>
-      templates.length === 0 ? Promise.resolve([]) : pool.evaluate(templates, scope),
-    evaluateChain: (steps, scope) => (steps.length === 0 ? Promise.resolve([]) : pool.evaluateChain(steps, scope)),
+    evaluateEach: async (templates, scope) => {
+      const known = templates.map((template) => (pool.stopped ? null : plain.evaluate(template, scope)));
+      if (known.every((evaluated) => evaluated !== null)) return known.map(({ value }) => ({ ok: true, value }));
+      return pool.evaluate(templates, scope);
+    },
+    evaluateChain: async (steps, scope) =>
+      (pool.stopped ? null : plain.evaluateChain(steps, scope)) ?? pool.evaluateChain(steps, scope),
     stop: () => pool.stop(),
   };
 }
@@ -44,6 +52,10 @@ class ThreadPool {
   #queue: ThreadTask[] = [];
   #failedStarts = 0;
   #stopped = false;
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
 
   constructor(limits: TranslationLimits) {
     this.#limits = limits;

@@ -29,7 +29,7 @@ export interface ChainStep {
 export type ChainResult = Evaluated | { readonly ok: true; readonly skipped: true };
 
 /**
- * Evaluates JSONata inside limits, off the main thread.
+ * Evaluates JSONata inside limits: what is plain at once, everything else off the main thread.
  *
  * A template is any JSON value in which every string that begins with `=` is an expression and is replaced by its
  * result (an object member whose expression gives nothing is left out, such a list item is null); `"=…"` alone is one

@@ -1,3 +1,4 @@
+import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
 import type { Effect } from "../../src/core/effect.js";
 import { PatchbayError, type Problem } from "../../src/core/errors.js";
@@ -9,6 +10,7 @@ import type { Message, MessageReport } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import type { Operation } from "../../src/core/operation.js";
 import type { QuarantinedRecord } from "../../src/core/quarantine.js";
+import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Run } from "../../src/core/run.js";
 import type { Change, KeptAnswer, Page, Paging, Store } from "../../src/core/store.js";
@@ -43,6 +45,8 @@ export class Memory {
   readonly issues: Issue[];
   readonly quarantine: QuarantinedRecord[];
   readonly operations: Operation[];
+  readonly received: ReceivedMessage[] = [];
+  readonly conversations: Conversation[] = [];
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -155,7 +159,21 @@ export class Memory {
       messages: {
         ...lists(this.messages),
         getByVendorId: async (id) => ready(this.messages.find((one) => one.vendorId === id) ?? null),
-        getByEffect: none,
+        ...{ getByEffect: none, newestTo: none },
+      },
+      received: {
+        ...lists(this.received),
+        getByVendorId: async (id) => ready(this.received.find((one) => one.vendorId === id) ?? null),
+        newestFrom: none,
+      },
+      conversations: {
+        ...lists(this.conversations),
+        newest: none,
+        messages: async ({ id }, paging) => {
+          const own = this.received.filter(({ conversationId }) => conversationId === id);
+          const { items, next } = cut(own, paging);
+          return ready({ items: items.map((message) => ({ direction: "in", message })), next });
+        },
       },
       notifications: lists(this.notifications),
       issues: {

@@ -85,10 +85,10 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
       if (request.headers["x-twilio-signature"] !== "right") {
         throw new PatchbayError("SIGNATURE_INVALID", "The signature does not match");
       }
-      return [report];
+      return { reports: [report], messages: [], ignored: null, answer: null };
     },
   };
-  const connector = { key: "twilio", title: "Twilio", settings: {}, endpoints: [], open: unused };
+  const connector = { key: "twilio", title: "Twilio", settings: {}, endpoints: [], webhooks: [], open: unused };
   return { name: "twilio/twilio", connector, connection, hookSecret: HOOK_SECRET, maxPerSecond: null };
 }
 
@@ -201,6 +201,9 @@ function scriptedEngine(state: Memory, installer: Installer) {
     async report(report) {
       state.check();
       reports.push(report);
+    },
+    async receive() {
+      state.check();
     },
     ...{ tick: async () => 0, idle: async () => undefined, start: async () => undefined, stop: async () => undefined },
   };

@@ -20,7 +20,18 @@ const texting = (name: string, active: boolean) => ({
 });
 const twilio = {
   name: "twilio",
-  installed: { version: "1.0.0", parameters: { accountSid: "AC1", from: "+15005550006" } },
+  installed: {
+    version: "1.0.0",
+    parameters: { accountSid: "AC1", from: "+15005550006" },
+    webhooks: [] as object[],
+  },
+};
+
+const inbound = {
+  connection: "twilio/twilio",
+  key: "inbound",
+  title: "A message comes in",
+  enteredAs: "at the number",
 };
 
 function server(flows: readonly object[], ready = true, waiting: readonly object[] = []): Script {
@@ -34,6 +45,7 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
     if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
     if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
     if (path.startsWith("/api/v1/runs?")) return pageAnswer(waiting);
+    if (path.startsWith("/api/v1/processes?")) return pageAnswer([]);
     return path.startsWith("/api/v1/notifications?") ? pageAnswer([]) : null;
   };
 }
@@ -81,6 +93,21 @@ describe("doctor", () => {
     const ill = await examine(server([texting("twilio/a", true)]), { DATABASE_URL: away });
     expect(finding(ill, "database")?.message).to.include("127.0.0.1:1/shop cannot be used");
     expect(finding(ill, "secret")).to.include({ state: "problem" });
+  });
+
+  it("shows the addresses to enter at the vendor, once the server has a public one", async () => {
+    for (const [url, messages] of [
+      ["https://p.example/hooks/1/inbound", ["A message comes in: https://p.example/hooks/1/inbound (at the number)"]],
+      [null, []],
+    ] as const) {
+      const installed = { ...twilio.installed, webhooks: [{ ...inbound, url }] };
+      const plain = server([texting("twilio/a", true)]);
+      const script: Script = (request) =>
+        request.path.startsWith("/api/v1/collections?") ? pageAnswer([{ ...twilio, installed }]) : plain(request);
+      const { findings } = await examine(script);
+      const shown = findings.filter(({ subject }) => subject === "webhook");
+      expect(shown.map(({ message }) => message)).to.deep.equal(messages);
+    }
   });
 
   it("warns of a connection that runs wait for, with how many and why", async () => {

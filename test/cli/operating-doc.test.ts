@@ -20,6 +20,7 @@ const families = [
   "events",
   "collection",
   "notifications",
+  "conversations",
 ];
 
 describe("docs/operating.md", () => {

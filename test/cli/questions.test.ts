@@ -24,6 +24,17 @@ const installed = {
   version: "1.0.0",
   hash: "0",
   parameters: { accountSid: "AC1" },
+  webhooks: [
+    ...[
+      {
+        connection: "twilio/twilio",
+        key: "inbound",
+        title: "A message comes in",
+        enteredAs: "At the number",
+        url: null,
+      },
+    ],
+  ],
   installedAt: "2026-01-01T00:00:00Z",
 };
 
@@ -73,6 +84,7 @@ describe("the questions of an installation", () => {
       parameters: { accountSid: "AC9", authToken: "s3cret-text", from: "+15005550006" },
     });
     expect(shown + screen.out()).to.not.include("s3cret");
+    expect(screen.out()).to.include("A message comes in: (set PUBLIC_URL first");
   });
 
   it("leave out what is installed already, the secrets among it", async () => {

@@ -28,6 +28,8 @@ describe("the documentation", () => {
     expect(problems).to.deep.equal([]);
     expect(collection?.flows.map(({ name }) => name)).to.deep.equal([
       "shop/alert",
+      "shop/ask",
+      "shop/complaint",
       "shop/greet",
       "shop/lines",
       "shop/morning",
@@ -55,7 +57,7 @@ describe("the documentation", () => {
     const validate = createSchemaCompiler().compile(JSON.parse(text) as JsonObject);
     const shipped = await readTextFiles(repositoryPath("flows"));
     const flows = Object.entries({ ...(await examples()), ...shipped }).filter(([path]) => path.endsWith(".flow.yaml"));
-    expect(flows).to.have.lengthOf(14);
+    expect(flows).to.have.lengthOf(16);
     for (const [path, flow] of flows) {
       expect(validate(parse(flow)), path).to.equal(true);
       expect(validate({ ...parse(flow), on: { manual: true, record: "Order" } }), path).to.equal(false);

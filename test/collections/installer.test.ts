@@ -249,6 +249,7 @@ describe("the installer", () => {
       expect(names("record.created", "ecommerce/Customer")).to.deep.equal(["twilio/convert-customer-to-sms"]);
       expect(names("record.created", "ecommerce/Order")).to.deep.equal([
         "local/large-order",
+        "twilio/confirm-order-by-reply",
         "twilio/convert-order-to-sms",
         "twilio/order-cancelled",
         "twilio/order-shipped",

@@ -77,7 +77,7 @@ export function scriptConnector() {
       if (request.hold === true) await new Promise<void>((resolve) => (release = resolve));
       return "absent";
     },
-    receive: () => [],
+    receive: () => ({ reports: [], messages: [], ignored: null, answer: null }),
     close: async () => {
       closed += 1;
     },
@@ -111,6 +111,7 @@ export function scriptConnector() {
         },
       },
     ],
+    webhooks: [],
     open: (settings) => {
       opened.push(settings);
       return connection();

@@ -52,6 +52,7 @@ describe("the shipped collections", () => {
         "local/large-order",
         "local/no-orders",
         "local/text-the-operator",
+        "twilio/confirm-order-by-reply",
         "twilio/convert-customer-to-sms",
         "twilio/convert-order-to-sms",
         "twilio/order-cancelled",
@@ -91,7 +92,7 @@ describe("the shipped collections", () => {
         .catalog()
         .flows()
         .flatMap(({ version }) => version.flow.steps.filter((step) => step.kind === "stop"));
-      expect(stops).to.have.lengthOf(5);
+      expect(stops).to.have.lengthOf(6);
       for (const { when, reason, level } of stops) {
         expect(level).to.equal("notice");
         const phones: [JsonObject, boolean][] = [

@@ -148,8 +148,12 @@ describe("reading a flow's steps refuses", () => {
     expect(await stepFindings("{ id: a, wait: { record: Order, key: R1 } }")).to.deep.equal([
       ["/steps/0/wait/timeout", "is required", grammar],
     ]);
+    expect(await stepFindings(call("send"), "{ id: a, wait: { reply: send, when: =x } }")).to.deep.equal([
+      ["/steps/1/wait/timeout", "is required", grammar],
+      ["/steps/1/wait/when", "is always an expression: write it without = in front", grammar],
+    ]);
     expect(await stepFindings("{ id: a, wait: { for: 1h, until: =at } }")).to.deep.equal([
-      ["/steps/0/wait", "must have exactly one of for, until, message, record", grammar],
+      ["/steps/0/wait", "must have exactly one of for, until, message, reply, record", grammar],
     ]);
     expect(await stepFindings("{ id: a, wait: { for: 1h, timeout: 2h } }")).to.deep.equal([
       ["/steps/0/wait/timeout", "is not a known member", grammar],
@@ -183,6 +187,31 @@ describe("reading a flow's steps refuses", () => {
     expect(await stepFindings(branch, wait("a", "inner"))).to.deep.equal([
       ["/steps/1/wait/message", message("inner"), "No call comes before it."],
     ]);
+  });
+
+  it("a wait for a reply to what is no call before it", async () => {
+    const message =
+      "waits for a reply to the message of send, which is not a call before it in this list or one around it";
+    expect(await stepFindings("{ id: a, wait: { reply: send, timeout: 1h } }")).to.deep.equal([
+      ["/steps/0/wait/reply", message, "No call comes before it."],
+    ]);
+    const wrong = '{ id: a, wait: { reply: send, when: "$steps.b = 1", timeout: 1h } }';
+    expect(await stepFindings(call("send"), wrong)).to.deep.equal([
+      ["/steps/1/wait/when", "reads $steps.b, but no step before it has that id", "Steps before it are send."],
+    ]);
+  });
+
+  it("a received message of no connection, by another word, or with statuses", async () => {
+    expect(await findings("{ message: received, connection: nothing }", "{ id: a, stop: done }")).to.deep.equal([
+      ["/on/connection", "there is no connection shop/nothing", "Known are shop/account."],
+    ]);
+    expect(await findings("{ message: recieved }", "{ id: a, stop: done }")).to.deep.equal([
+      ["/on/message", 'must be "received"', grammar],
+    ]);
+    expect(await findings("{ message: [sent], connection: account }", "{ id: a, stop: done }")).to.deep.equal([
+      ["/on/connection", "is not a known member", grammar],
+    ]);
+    expect(await findings("{ message: [received] }", "{ id: a, stop: done }")).to.have.lengthOf(1);
   });
 
   it("a wait for records that there are none of", async () => {

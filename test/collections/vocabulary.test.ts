@@ -52,6 +52,20 @@ describe("a flow's trigger", () => {
     }
   });
 
+  it("may be a message that was received, by any connection or by one", async () => {
+    const received = { kind: "received", connection: null, when: null };
+    expect(await readTrigger("{ message: received }")).to.deep.equal(received);
+    for (const connection of ["account", "shop/account"]) {
+      expect(await readTrigger(`{ message: received, connection: ${connection}, when: "body = 'YES'" }`)).to.deep.equal(
+        {
+          ...received,
+          connection: "shop/account",
+          when: "body = 'YES'",
+        },
+      );
+    }
+  });
+
   it("may be a silence", async () => {
     const silence = { kind: "silence", dataType: "shop/Order", forMs: 1_800_000, when: null };
     expect(await readTrigger("{ silence: Order, for: 30m }")).to.deep.equal(silence);
@@ -166,6 +180,18 @@ describe("a flow's steps", () => {
     expect((await readSteps(`  - ${call}\n  - ${wait}\n`))[1]).to.deep.equal(delivered);
     const nested = await readSteps(`  - ${call}\n  - { id: c, choose: [{ when: "true", steps: [${wait}] }] }\n`);
     expect(nested[1]).to.deep.include({ branches: [{ when: "true", steps: [delivered] }] });
+  });
+
+  it("wait for a reply to the message of an earlier call", async () => {
+    const call = "{ id: send, call: twilio/send-message, connection: account, with: { to: =phone } }";
+    const steps = `  - ${call}
+  - { id: any, wait: { reply: send, timeout: 1d } }
+  - { id: yes, wait: { reply: send, when: "body = 'YES'", timeout: 90s } }\n`;
+    const wait = { ...base, kind: "wait", cancelIf: null } as const;
+    expect((await readSteps(steps)).slice(1)).to.deep.equal([
+      { ...wait, id: "any", awaited: { kind: "reply", stepId: "send", when: null }, timeoutMs: 86_400_000 },
+      { ...wait, id: "yes", awaited: { kind: "reply", stepId: "send", when: "body = 'YES'" }, timeoutMs: 90_000 },
+    ]);
   });
 
   it("wait for a record, with a condition or without", async () => {

@@ -27,9 +27,9 @@ describe("createNewId", () => {
   it("carries over when it counts up within one millisecond", () => {
     const newId = createNewId(
       () => 5,
-      (size) => Uint8Array.from({ length: size }, (_, index) => (index < size - 1 ? 0 : 31)),
+      (size) => Uint8Array.from({ length: size }, (_, index) => (index % 16 < 11 ? 0 : 31)),
     );
-    expect([newId("msg"), newId("msg")].map((id) => id.slice(-3))).to.deep.equal(["00z", "010"]);
+    expect([newId("msg"), newId("msg")].map((id) => id.slice(-6))).to.deep.equal(["0zzzzz", "100000"]);
   });
 });
 

@@ -16,6 +16,7 @@ import type { FlowDefinition, FlowVersion, Step, TranslatorDefinition, Trigger }
 import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import type { MessageReport, MessageStatus } from "../../src/core/message.js";
+import type { InboundMessage } from "../../src/core/received-message.js";
 import { defaultRetryPolicy } from "../../src/core/retry-policy.js";
 import type { Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
@@ -49,6 +50,7 @@ export class ScriptedVendor {
     title: "Scripted vendor",
     settings: { type: "object" },
     endpoints: [{ key: "send", title: "Send", onRepeat: "duplicate", findable: true, payload: { type: "object" } }],
+    webhooks: [],
     open: () => this.connection,
   };
 
@@ -73,7 +75,7 @@ export class ScriptedVendor {
       this.searches.push(request);
       return this.findings.shift()?.(search) ?? "absent";
     },
-    receive: () => [],
+    receive: () => ({ reports: [], messages: [], ignored: null, answer: null }),
     close: async () => {},
   };
 }
@@ -181,6 +183,7 @@ function dataType(name: string, required: readonly string[], more: Partial<DataT
 
 function listensTo(on: Trigger, kind: string, type: string | null): boolean {
   if (on.kind === "record") return kind.startsWith("record.") && on.dataType === type;
+  if (kind === "message.received") return on.kind === "received";
   return kind.startsWith(`${on.kind}.`) && ["message", "notification"].includes(on.kind);
 }
 
@@ -313,6 +316,24 @@ export async function openTestEngine(
       await translation.stop();
       await store.close();
     },
+  };
+}
+
+/** A text that came in from the customer of the tests' orders. */
+export function inboundOf(vendorId: string, body: string, more: Partial<InboundMessage> = {}): InboundMessage {
+  return {
+    channel: "sms",
+    contact: "+15005550010",
+    to: "+15005550006",
+    body,
+    media: [],
+    vendorId,
+    quotes: null,
+    optOut: null,
+    fallback: null,
+    dedupeKey: `received:${vendorId}`,
+    raw: { MessageSid: vendorId },
+    ...more,
   };
 }
 

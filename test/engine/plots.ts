@@ -13,12 +13,27 @@ const eachLine = step({
   steps: [sendStep({ id: "line", with: { to: "=phone", body: '="line " & $item & " of " & id & "." & version' } })],
 } as never);
 
-/** Two flows with calls in a row, in items, and one whose failure does not matter. */
+const answer = step({
+  id: "answer",
+  kind: "wait",
+  awaited: { kind: "reply", stepId: "ask", when: "body = 'YES'" },
+  timeoutMs: 2_000_000,
+} as never);
+
+/**
+ * Flows with calls in a row, in items, and one whose failure does not matter; one that waits for a reply, and one that answers
+ * whatever comes in.
+ */
 export const flows = [
   flow("a/created", { steps: [send("first"), send("second")] }),
   flow("b/updated", {
     on: { kind: "record", events: ["updated"] } as never,
     steps: [send("careless", { onError: "continue" }), eachLine],
+  }),
+  flow("c/asked", { on: { when: "id = '0'" } as never, steps: [send("ask"), answer, send("thanks")] }),
+  flow("d/heard", {
+    on: { kind: "received", connection: null, when: null } as never,
+    steps: [sendStep({ id: "heard", with: { to: "=from", body: '="heard " & vendorId' } })],
   }),
 ];
 
@@ -52,6 +67,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       twice: fc.boolean(),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("receive"),
+      engine,
+      phone: fc.nat(1),
+      text: fc.nat(5),
+      twice: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("close"), engine, which }) },
   {
     weight: 5,
     arbitrary: fc.record({ kind: fc.constantFrom("retry", "cancel", "replay", "settle"), engine, which }),

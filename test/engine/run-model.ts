@@ -9,8 +9,9 @@ import type { Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
 import { FlowEngine } from "../../src/engine/flow-engine.js";
 import type { Translation } from "../../src/translation/translation.js";
+import { misheard } from "./misheard.js";
 import { ModelVendor, type VendorOutcome } from "./model-vendor.js";
-import { catalogOf, openTestStore, partsOf, reportOf } from "./parts.js";
+import { catalogOf, inboundOf, openTestStore, partsOf, reportOf } from "./parts.js";
 import { Process, quiet } from "./process.js";
 
 /** One thing that happens in a world; what it is about is taken from what is there, so it always means something. */
@@ -34,6 +35,15 @@ export type Action =
       readonly named: boolean;
       readonly twice: boolean;
     }
+  /** A customer writes; the same text may be handed over again, also to the other process. */
+  | {
+      readonly kind: "receive";
+      readonly engine: number;
+      readonly phone: number;
+      readonly text: number;
+      readonly twice: boolean;
+    }
+  | { readonly kind: "close"; readonly engine: number; readonly which: number }
   | { readonly kind: "retry" | "cancel" | "replay" | "settle"; readonly engine: number; readonly which: number }
   | { readonly kind: "advance"; readonly ms: number };
 
@@ -51,6 +61,7 @@ const answers: readonly string[] = [
   "RUN_SUCCEEDED",
   "EFFECT_SETTLED",
   "RUN_LEASE_LOST",
+  "CONVERSATION_CONFLICT",
 ];
 
 const LEASE_MS = 60_000;
@@ -76,6 +87,8 @@ export class World {
   readonly #paused: Process[] = [];
   /** Runs that a person has cancelled and nobody has taken up since. */
   readonly #cancelled = new Set<string>();
+  /** Texts of customers that the vendor was told are kept. */
+  readonly #taken = new Set<string>();
   /** What must never happen, and has. */
   readonly #violations: string[] = [];
   #pushes = 0;
@@ -139,6 +152,10 @@ export class World {
         return;
       case "report":
         return this.#report(action);
+      case "receive":
+        return this.#receive(action);
+      case "close":
+        return this.#close(action);
       case "retry":
         return this.#retry(action);
       case "cancel":
@@ -169,6 +186,21 @@ export class World {
     const report = reportOf(sent.effectId, status, named ? more : { ...more, effectId: null });
     const engine = this.#engine(by);
     await Promise.all([engine.report(report), twice ? engine.report(report) : null]);
+  }
+
+  async #receive({ phone, text, twice, ...by }: Extract<Action, { kind: "receive" }>): Promise<void> {
+    const vendorId = `in${phone}.${text}`;
+    const body = text % 2 === 0 ? "YES" : "NO";
+    const inbound = inboundOf(vendorId, body, { contact: `+1500555001${phone}` });
+    const receive = (engine: number) => this.#engine({ engine }).receive(inbound, "test/post");
+    await Promise.all([receive(by.engine), twice ? receive(by.engine + 1) : null]);
+    this.#taken.add(vendorId);
+  }
+
+  async #close({ which, ...by }: Extract<Action, { kind: "close" }>): Promise<void> {
+    const { items } = await this.#store.conversations.list({ state: "open" }, { limit: 200 });
+    const conversation = pick(items, which);
+    if (conversation !== undefined) await this.#engine(by).moveConversation(conversation.id, "closed");
   }
 
   async #retry({ which, ...by }: Extract<Action, { which: number }>): Promise<void> {
@@ -230,6 +262,7 @@ export class World {
       ...runs
         .filter(({ status }) => !isFinished(status))
         .map((run) => `never ends: ${run.id} ${JSON.stringify(run.wait)}`),
+      ...(await misheard(this.#store, { taken: this.#taken, runs })),
       ...effects.flatMap((effect) =>
         this.#misjudged(effect, open).map((text) => `${text} (${statuses.get(effect.runId)})`),
       ),

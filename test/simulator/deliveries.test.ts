@@ -7,6 +7,7 @@ import { type Callback, startCallbackPoster } from "../../src/simulator/callback
 import { openDeliveries } from "../../src/simulator/deliveries.js";
 import { openLedger } from "../../src/simulator/ledger.js";
 import type { SimulatedMessage } from "../../src/simulator/simulated-message.js";
+import { openWork } from "../../src/simulator/work.js";
 import { isSigned, openBench, openCatcher } from "./bench.js";
 
 const messagingService = "MG0123456789abcdef0123456789abcdef";
@@ -204,6 +205,7 @@ function scheduleByHand() {
   const statuses: string[] = [];
   ledger.add(scheduledMessage(now));
   const deliveries = openDeliveries({
+    work: openWork(),
     ledger,
     delays: { queued: 1, sent: 2, delivered: 3 },
     after: (delayMs, run) => {

@@ -1,6 +1,7 @@
 import type { Store } from "../../src/core/store.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
+import { conversationContract } from "./contract-conversations.js";
 import { crewContract } from "./contract-crew.js";
 import { findingContract } from "./contract-finding.js";
 import { guardContract } from "./contract-guards.js";
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     keepingContract(opened);
     crewContract(opened);
     findingContract(opened);
+    conversationContract(opened);
     listContract(opened);
     roundTripContract(opened);
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Conversation } from "../../src/core/conversation.js";
 import type { Effect } from "../../src/core/effect.js";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
 import type { Event } from "../../src/core/event.js";
@@ -9,6 +10,7 @@ import type { Message } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import type { Operation } from "../../src/core/operation.js";
 import type { QuarantinedRecord } from "../../src/core/quarantine.js";
+import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { Failure, Run } from "../../src/core/run.js";
 import { shardOf } from "../../src/core/shard.js";
 import type { Change, Page } from "../../src/core/store.js";
@@ -140,6 +142,46 @@ export function sampleMessage(more: More<Message> = {}): Message {
     errorCode: null,
     createdAt: start,
     updatedAt: start,
+    ...more,
+  };
+}
+
+export function sampleReceived(more: More<ReceivedMessage> = {}): ReceivedMessage {
+  const id = newId("rcv");
+  return {
+    id,
+    shard: 7,
+    connection: "shop/twilio",
+    channel: "sms",
+    contact: "+16175551212",
+    to: "+15005550006",
+    body: "Yes",
+    media: [],
+    vendorId: `SM${id}`,
+    quotes: null,
+    optOut: null,
+    conversationId: "cnv_1",
+    eventId: "evt_1",
+    answers: null,
+    raw: { MessageSid: `SM${id}` },
+    receivedAt: start,
+    ...more,
+  };
+}
+
+export function sampleConversation(more: More<Conversation> = {}): Conversation {
+  return {
+    id: newId("cnv"),
+    shard: 7,
+    channel: "sms",
+    contact: "+16175551212",
+    state: "open",
+    beginsAt: start,
+    openedAt: start,
+    lastReceivedAt: start,
+    lastReceivedId: newId("rcv"),
+    updatedAt: start,
+    closedAt: null,
     ...more,
   };
 }

@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import type { Change, Paging } from "../../src/core/store.js";
 import { toWrites } from "../../src/store/sql/changes.js";
+import {
+  conversationListStatement,
+  conversationStatement,
+  newestConversationStatement,
+} from "../../src/store/sql/conversations.js";
 import { sqliteDialect } from "../../src/store/sql/dialect.js";
 import {
   abandonedEffectsStatement,
@@ -19,10 +24,21 @@ import {
 } from "../../src/store/sql/events.js";
 import { issueListStatement } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
-import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
+import {
+  messageListStatement,
+  messageStatement,
+  newestToStatement,
+  sentInStatement,
+} from "../../src/store/sql/messages.js";
 import { notificationListStatement } from "../../src/store/sql/notifications.js";
 import { operationListStatement } from "../../src/store/sql/operations.js";
 import { heldStatement, quarantineListStatement } from "../../src/store/sql/quarantine.js";
+import {
+  newestFromStatement,
+  receivedInStatement,
+  receivedListStatement,
+  receivedStatement,
+} from "../../src/store/sql/received.js";
 import { recordListStatement } from "../../src/store/sql/records.js";
 import {
   backlogStatement,
@@ -38,7 +54,7 @@ import {
 } from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
 import { type DatabaseThread, startDatabaseThread } from "../../src/store/sqlite/database-thread.js";
-import { sampleEffect, sampleQuarantined, sampleRun, start } from "./samples.js";
+import { sampleConversation, sampleEffect, sampleQuarantined, sampleReceived, sampleRun, start } from "./samples.js";
 import { migrationsFolder, tempStore } from "./temp-store.js";
 
 /** A list: its filters, the narrowest first, each with the index that it must be found through. */
@@ -84,6 +100,14 @@ const lists: readonly Listed[] = [
       [{ to: "+16175551212" }, "messages_recipient (recipient=?"],
       [{ status: "failed" }, "messages_status (status=?"],
       [{ dataType: "shop/Order" }, "messages_type (data_type=?"],
+    ],
+  },
+  {
+    table: "received",
+    list: receivedListStatement,
+    filters: [
+      [{ runId: "run_1" }, "received_run (run_id=?"],
+      [{ contact: "+16175551212" }, "received_contact (contact=?"],
     ],
   },
   {
@@ -189,6 +213,10 @@ describe("SQLite's query plans", () => {
       messageStatement("vendor_id", "SM1"),
       messageStatement("effect_id", "eff_1"),
       heldStatement("shop/Order", "key R1"),
+      receivedStatement("id", "rcv_1"),
+      receivedStatement("vendor_id", "SM1"),
+      conversationStatement("cnv_1"),
+      newestConversationStatement("sms", "+16175551212"),
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);
@@ -214,6 +242,47 @@ describe("SQLite's query plans", () => {
         [`SEARCH issues USING INDEX ${index} AND ${newest}<?)`],
       ]);
     }
+  });
+
+  it("find conversations by each filter through an index, last received first", async () => {
+    const newest = "last_received_id";
+    const find = (filter: object) =>
+      Promise.all(pagings.map((paging) => planOf(conversationListStatement(filter, paging))));
+    expect(await find({})).to.deep.equal([
+      ["SCAN conversations USING INDEX conversations_newest"],
+      [`SEARCH conversations USING INDEX conversations_newest (${newest}<?)`],
+    ]);
+    for (const [filter, index] of [
+      [{ contact: "+16175551212" }, "conversations_contact (contact=?"],
+      [{ channel: "sms" }, "conversations_channel (channel=?"],
+      [{ state: "open" }, "conversations_state (state=?"],
+    ] as const) {
+      expect(await find(filter)).to.deep.equal([
+        [`SEARCH conversations USING INDEX ${index})`],
+        [`SEARCH conversations USING INDEX ${index} AND ${newest}<?)`],
+      ]);
+    }
+  });
+
+  it("find what was written to and fro through the contact or the conversation, in order", async () => {
+    const correspondent = { connection: "shop/twilio", channel: "sms", contact: "+16175551212" } as const;
+    const conversation = sampleConversation();
+    const wanted: readonly (readonly [Statement, string])[] = [
+      [newestToStatement(correspondent, 20), "SEARCH messages USING INDEX messages_recipient (recipient=?)"],
+      [
+        newestFromStatement(correspondent, "msg_1", 20),
+        "SEARCH received USING INDEX received_contact (contact=? AND id>?)",
+      ],
+      [
+        sentInStatement(conversation, { limit: 50 }),
+        "SEARCH messages USING INDEX messages_recipient (recipient=? AND id>? AND id<?)",
+      ],
+      [
+        receivedInStatement("cnv_1", { limit: 50, cursor: "1" }),
+        "SEARCH received USING INDEX received_conversation (conversation_id=? AND id<?)",
+      ],
+    ];
+    for (const [statement, plan] of wanted) expect(await planOf(statement)).to.deep.equal([plan]);
   });
 
   it("walk spans, and look for what is open, through one index and in order", async () => {
@@ -273,6 +342,9 @@ describe("SQLite's query plans", () => {
       { kind: "quarantine-moved", record },
       { kind: "quarantine-repeated", record },
       { kind: "notification-repeated", id: "ntf_1", fingerprint: "a", cause: "again", at: start },
+      { kind: "conversation-joined", id: "cnv_1", receivedId: sampleReceived().id, receivedAt: start },
+      { kind: "conversation-moved", id: "cnv_1", state: "closed", at: start },
+      { kind: "conversation-moved", id: "cnv_1", state: "open", at: start },
     ];
     for (const write of changes.flatMap((change) => toWrites(change, sqliteDialect))) {
       const plan = await planOf(write);

@@ -66,9 +66,9 @@ describe("translation threads", () => {
 
   it("fail what is under way and what comes later when they are stopped", async () => {
     const stopping = startTranslation(limits);
-    const underWay = [hang, "=1"].map((template) => failureOf(evaluate(stopping, template)));
+    const underWay = [hang, "=1 + 1"].map((template) => failureOf(evaluate(stopping, template)));
     await stopping.stop();
-    const later = failureOf(evaluate(stopping, "=1"));
+    const later = failureOf(evaluate(stopping, "=1 + 1"));
     const failures = await Promise.all([...underWay, later]);
     expect(failures.map(({ code, retryable }) => [code, retryable])).to.deep.equal(
       Array(3).fill(["SERVER_STOPPING", true]),
@@ -84,7 +84,7 @@ describe("translation threads", () => {
 
   it("that cannot start fail the evaluations waiting for them, each time", async () => {
     const broken = startTranslation({ ...limits, memoryMb: 1 });
-    const failures = [await failureOf(evaluate(broken, "=1")), await failureOf(evaluate(broken, "=1"))];
+    const failures = [await failureOf(evaluate(broken, "=1 + 1")), await failureOf(evaluate(broken, "=1 + 1"))];
     await broken.stop();
     expect(failures.map(({ code }) => code)).to.deep.equal(["INTERNAL_ERROR", "INTERNAL_ERROR"]);
     expect(failures[0]?.message).to.match(/^The translation threads do not start: /);

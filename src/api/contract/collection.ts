@@ -1,5 +1,7 @@
+import type { OpenConnection } from "../../core/catalog.js";
 import type { Collection, InstalledCollection } from "../../core/collection.js";
 import type { JsonObject } from "../../core/json.js";
+import { hookUrl } from "../../core/webhook-url.js";
 import {
   anyObject,
   array,
@@ -13,6 +15,15 @@ import {
   text,
   toInstant,
 } from "./schema.js";
+
+/** An address of this server for a vendor to call. */
+const webhook = object({
+  connection: text(),
+  key: text(),
+  title: text(),
+  enteredAs: described("Where to enter it at the vendor.", text()),
+  url: described("Null when this server has no PUBLIC_URL.", nullable(text())),
+});
 
 /** A collection: installed here, shipped with Patchbay, or both. */
 export const collection = named(
@@ -34,6 +45,7 @@ export const collection = named(
         version: text(),
         hash: text(),
         parameters: described("Never the secret ones.", anyObject),
+        webhooks: described("What has to be entered at the vendor, so that it can call.", array(webhook)),
         installedAt: instant,
       }),
     ),
@@ -53,13 +65,32 @@ export const installation = named(
   ),
 );
 
+type WebhookView = Static<typeof webhook>;
 export type CollectionView = Static<typeof collection>;
 export type InstallationBody = Static<typeof installation>;
+
+interface Surroundings {
+  readonly shipped: Collection | null;
+  readonly installed: InstalledCollection | null;
+  /** Of the installed one's connections. */
+  readonly webhooks: readonly WebhookView[];
+}
+
+/** Gives the addresses of these connections that somebody has to enter at the vendor. */
+export function toWebhookViews(connections: readonly OpenConnection[], publicUrl: string | null): WebhookView[] {
+  return connections.flatMap((open) =>
+    open.connector.webhooks.flatMap(({ key, title, enteredAs }): WebhookView[] => {
+      if (enteredAs === null) return [];
+      const url = publicUrl === null ? null : hookUrl(publicUrl, open, key);
+      return [{ connection: open.name, key, title, enteredAs, url }];
+    }),
+  );
+}
 
 /** Gives one collection as it is sent; at least one of the two is there, and the installed one has the word. */
 export function toCollectionView(
   described: Collection,
-  { shipped, installed }: { shipped: Collection | null; installed: InstalledCollection | null },
+  { shipped, installed, webhooks }: Surroundings,
 ): CollectionView {
   const { name, title, summary, licence, requires, parameters } = described;
   const names = (definitions: readonly { readonly name: string }[]) => definitions.map((definition) => definition.name);
@@ -70,10 +101,13 @@ export function toCollectionView(
     connections: names(described.connections),
     flows: names(described.flows),
     shippedVersion: shipped?.version ?? null,
-    installed: installed === null ? null : toInstalledView(installed),
+    installed: installed === null ? null : toInstalledView(installed, webhooks),
   };
 }
 
-function toInstalledView({ collection, hash, parameters, installedAt }: InstalledCollection) {
-  return { version: collection.version, hash, parameters, installedAt: toInstant(installedAt) };
+function toInstalledView(
+  { collection, hash, parameters, installedAt }: InstalledCollection,
+  webhooks: readonly WebhookView[],
+) {
+  return { version: collection.version, hash, parameters, webhooks, installedAt: toInstant(installedAt) };
 }

@@ -1,4 +1,5 @@
 import { collection, installation } from "./collection.js";
+import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
   flow,
@@ -27,6 +28,7 @@ import { timeline, timelineEntry } from "./timeline.js";
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
   ...[run, runDetail, effect, ...runParts, message, notification],
+  ...[receivedMessage, conversation, conversationMessage],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],

@@ -15,7 +15,7 @@ import {
 /** What an entry of a timeline can be. */
 export const timelineKinds = [
   ...(["event", "decision", "run", "step", "request", "response"] as const),
-  ...(["message", "callback", "notification"] as const),
+  ...(["message", "callback", "received", "notification"] as const),
 ] as const;
 
 /** One thing that happened. */
@@ -23,7 +23,10 @@ export const timelineEntry = named(
   "TimelineEntry",
   object({
     at: instant,
-    kind: described("`request` and `response` of a call; `callback`: what the vendor reported.", oneOf(timelineKinds)),
+    kind: described(
+      "`request` and `response` of a call; `callback`: what the vendor reported; `received`: what a customer wrote.",
+      oneOf(timelineKinds),
+    ),
     title: described("What happened, in one sentence.", text()),
     ids: described("What it is about: `eventId`, `runId`, `effectId`, …", mapOf(text())),
     detail: anyObject,

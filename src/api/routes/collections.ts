@@ -1,3 +1,4 @@
+import type { InstalledCollection } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { ApiDeps } from "../api-deps.js";
 import {
@@ -6,19 +7,20 @@ import {
   type InstallationBody,
   installation,
   toCollectionView,
+  toWebhookViews,
 } from "../contract/collection.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { object } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 
-type CollectionDeps = Pick<ApiDeps, "installer">;
+type CollectionDeps = Pick<ApiDeps, "installer" | "publicUrl">;
 
 /** Installed and shipped collections. */
 export function collectionRoutes(deps: CollectionDeps): Route[] {
   return [listCollections(deps), installCollection(deps)];
 }
 
-function listCollections({ installer }: CollectionDeps): Route {
+function listCollections(deps: CollectionDeps): Route {
   return defineRoute({
     id: "list-collections",
     method: "GET",
@@ -32,24 +34,39 @@ function listCollections({ installer }: CollectionDeps): Route {
     async handle({ query }) {
       return {
         status: 200,
-        body: toPageView(cutPage(await allCollections(installer), toPaging(query)), (view) => view),
+        body: toPageView(cutPage(await allCollections(deps), toPaging(query)), (view) => view),
       };
     },
   });
 }
 
-async function allCollections(installer: ApiDeps["installer"]): Promise<readonly CollectionView[]> {
+function webhooksOf({ collection }: InstalledCollection, { installer, publicUrl }: CollectionDeps) {
+  const own = new Set(collection.connections.map(({ name }) => name));
+  const open = installer.catalog().connections();
+  return toWebhookViews(
+    open.filter(({ name }) => own.has(name)),
+    publicUrl,
+  );
+}
+
+async function allCollections(deps: CollectionDeps): Promise<readonly CollectionView[]> {
+  const { installer } = deps;
   const [shipped, installed] = await Promise.all([installer.shipped(), installer.installed()]);
   const shippedByName = new Map(shipped.map((each) => [each.name, each]));
   const here = installed.map((each) =>
-    toCollectionView(each.collection, { shipped: shippedByName.get(each.collection.name) ?? null, installed: each }),
+    toCollectionView(each.collection, {
+      shipped: shippedByName.get(each.collection.name) ?? null,
+      installed: each,
+      webhooks: webhooksOf(each, deps),
+    }),
   );
   const names = new Set(here.map(({ name }) => name));
   const ready = shipped.filter(({ name }) => !names.has(name));
-  return [...here, ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null }))];
+  return [...here, ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null, webhooks: [] }))];
 }
 
-function installCollection({ installer }: CollectionDeps): Route {
+function installCollection(deps: CollectionDeps): Route {
+  const { installer } = deps;
   return defineRoute({
     id: "install-collection",
     method: "POST",
@@ -68,7 +85,7 @@ function installCollection({ installer }: CollectionDeps): Route {
       const shipped = (await installer.shipped()).find((each) => each.name === name) ?? null;
       return {
         status: before.has(name) ? 200 : 201,
-        body: toCollectionView(installed.collection, { shipped, installed }),
+        body: toCollectionView(installed.collection, { shipped, installed, webhooks: webhooksOf(installed, deps) }),
       };
     },
   });

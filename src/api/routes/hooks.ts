@@ -7,13 +7,14 @@ import { readBody } from "../body.js";
 import { text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 
-type HookDeps = Pick<ApiDeps, "engine" | "installer" | "publicUrl" | "bodyLimitBytes">;
+type HookDeps = Pick<ApiDeps, "engine" | "installer" | "publicUrl" | "bodyLimitBytes" | "log">;
 
 /**
- * Where vendors report. The body stays as it came and the URL is the public one, because signatures cover both.
- * 204 means kept; while the store is away the answer is 503, so that the vendor reports again.
+ * Where vendors report what became of messages, and hand over those that come in. The body stays as it came and the URL is
+ * the public one, because signatures cover both. 204, or the answer that the vendor wants, means kept; while the store is
+ * away the answer is 503, so that the vendor reports again or falls back to the other address.
  */
-export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes }: HookDeps): Route {
+export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }: HookDeps): Route {
   return defineRoute({
     id: "receive-webhook",
     method: "POST",
@@ -23,7 +24,8 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes }: Hook
     summary: "Take what a vendor reports; the secret in the address and the vendor's signature stand for a key",
     anyQuery: true, // the effect's id comes back in it, and the signature covers it
     ownBody: { "application/x-www-form-urlencoded": text(), "application/json": text() },
-    answers: { 204: null },
+    answers: { 200: text(), 204: null },
+    answerType: "text/xml",
     errors: ["WEBHOOK_UNKNOWN", "SIGNATURE_INVALID", "BODY_TOO_LARGE"],
     async handle({ params, request, url }) {
       const name = `${params.ns}/${params.connection}`;
@@ -31,8 +33,13 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes }: Hook
       const body = await readBody(request, bodyLimitBytes);
       const base = publicUrl ?? `http://${request.headers.host ?? ""}`;
       const called = { method: "POST", url: `${base}${url}`, headers: plainHeaders(request), body };
-      for (const report of connection.receive(params.webhook, called)) await engine.report(report);
-      return { status: 204, body: undefined };
+      const { reports, messages, ignored, answer } = connection.receive(params.webhook, called);
+      for (const report of reports) await engine.report(report);
+      for (const message of messages) await engine.receive(message, name);
+      if (ignored !== null)
+        log.warn({ connection: name, webhook: params.webhook, reason: ignored }, "a webhook request leads to nothing");
+      if (answer === null) return { status: 204, body: undefined };
+      return { status: 200, body: answer.body, headers: { "Content-Type": answer.contentType } };
     },
   });
 }

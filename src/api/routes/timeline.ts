@@ -16,7 +16,7 @@ const query = object(
   {
     order: described("Key of a record, such as an order's number.", word),
     dataType: described("With `order`: the record's data type, when several have such a key.", word),
-    phone: described("Recipient in E.164; `+` is %2B in a URL.", text({ pattern: "^[+ ][0-9]{4,15}$" })),
+    phone: described("Recipient or sender in E.164; `+` is %2B in a URL.", text({ pattern: "^[+ ][0-9]{4,15}$" })),
     sid: described("The vendor's id of a message (Twilio's SID), or ours.", word),
     run: described("Id of a run.", word),
   },
@@ -33,7 +33,7 @@ export function timelineRoute({ store, installer }: TimelineDeps): Route {
     tag: "Timeline",
     summary: "Everything that happened around one order, phone number, text or run, oldest first",
     description: `Events with the decision about every flow, runs with their steps, calls with request and response, messages,
-what the vendor reported, notifications. Give one of \`order\`, \`phone\`, \`sid\` and \`run\`. Of each noun ${MOST} at most are shown; \`truncated\` says
+what the vendor reported, what customers wrote, notifications. Give one of \`order\`, \`phone\`, \`sid\` and \`run\`. Of each noun ${MOST} at most are shown; \`truncated\` says
 whether there is more.`,
     query,
     answers: { 200: timeline },
@@ -63,9 +63,12 @@ async function findSubject(asked: Static<typeof query>, deps: TimelineDeps): Pro
 }
 
 async function findRecipient(to: string, store: ApiDeps["store"]): Promise<Subject> {
-  const messages = await store.messages.list({ to }, { limit: MOST });
-  if (messages.items.length > 0) return { kind: "recipient", to, messages };
-  throw new PatchbayError("MESSAGE_UNKNOWN", `Patchbay has sent no message to ${to}`, {
+  const [messages, received] = await Promise.all([
+    store.messages.list({ to }, { limit: MOST }),
+    store.received.list({ contact: to }, { limit: MOST }),
+  ]);
+  if (messages.items.length > 0 || received.items.length > 0) return { kind: "recipient", to, messages, received };
+  throw new PatchbayError("MESSAGE_UNKNOWN", `Patchbay has sent no message to ${to} and received none`, {
     remedy: "Check the number: it is written with + and country code, as messages have it.",
   });
 }
@@ -73,6 +76,8 @@ async function findRecipient(to: string, store: ApiDeps["store"]): Promise<Subje
 async function findMessage(sid: string, store: ApiDeps["store"]): Promise<Subject> {
   const message = (await store.messages.getByVendorId(sid)) ?? (await store.messages.get(sid));
   if (message !== null) return { kind: "message", message };
+  const received = (await store.received.getByVendorId(sid)) ?? (await store.received.get(sid));
+  if (received !== null) return { kind: "received", received };
   throw new PatchbayError("MESSAGE_UNKNOWN", `There is no message ${sid.slice(0, 100)}`);
 }
 

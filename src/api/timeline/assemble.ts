@@ -12,6 +12,7 @@ import {
   describeEvent,
   describeFirst,
   describeMessage,
+  describeReceived,
   describeReport,
   describeRequest,
   describeResponse,
@@ -87,6 +88,11 @@ function eventDrafts(event: Event, nameFlow: NameFlow): readonly Draft[] {
       detail: { verdict, reason },
     };
   });
+  if (kind === "message.received") {
+    const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId", "conversationId"]) };
+    const title = describeReceived(payload);
+    return [{ ...shared, place: "callback", kind: "received", title, ids: about, detail: payload }, ...decisions];
+  }
   if (kind.startsWith("message.")) {
     const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId"]) };
     const title = describeReport(event);

@@ -24,6 +24,7 @@ export function narrowToRecipient(facts: Facts, recipient: string): Facts {
   const known = new Set(messages.map(({ id }) => id));
   const events = facts.events.filter(({ kind, payload }) => {
     if (!kind.startsWith("message.")) return true;
+    if (kind === "message.received") return payload.from === recipient;
     return typeof payload.messageId === "string" && known.has(payload.messageId);
   });
   const notifications = facts.notifications.filter(({ messageId }) => messageId === null || known.has(messageId));

@@ -4,6 +4,7 @@ import type { Event } from "../../core/event.js";
 import { allSteps } from "../../core/flow.js";
 import { isJsonObject } from "../../core/json.js";
 import type { Message } from "../../core/message.js";
+import type { ReceivedMessage } from "../../core/received-message.js";
 import type { Run } from "../../core/run.js";
 import type { Page, Store } from "../../core/store.js";
 import { type Collected, MOST, openCollected, type Shelf } from "./collected.js";
@@ -12,8 +13,14 @@ import { type Facts, narrowToRecipient } from "./facts.js";
 /** What a timeline is about, found already. */
 export type Subject =
   | { readonly kind: "record"; readonly place: Place }
-  | { readonly kind: "recipient"; readonly to: string; readonly messages: Page<Message> }
+  | {
+      readonly kind: "recipient";
+      readonly to: string;
+      readonly messages: Page<Message>;
+      readonly received: Page<ReceivedMessage>;
+    }
   | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "received"; readonly received: ReceivedMessage }
   | { readonly kind: "run"; readonly run: Run };
 
 /** Names a record. */
@@ -71,13 +78,26 @@ async function beginnings(subject: Subject, walk: Walk): Promise<readonly Run[]>
     case "message":
       found.messages.keep([subject.message]);
       return runsOf([subject.message.runId], store);
-    case "recipient":
+    case "received": {
+      const { answers } = subject.received;
+      const started = await readReplies({ items: [subject.received], next: null }, walk);
+      return [...(answers === null ? [] : await runsOf([answers.runId], store)), ...started];
+    }
+    case "recipient": {
       found.messages.keepPage(subject.messages);
-      return runsOf(
-        subject.messages.items.map(({ runId }) => runId),
-        store,
-      );
+      const senders = subject.messages.items.map(({ runId }) => runId);
+      return [...(await runsOf(senders, store)), ...(await readReplies(subject.received, walk))];
+    }
   }
+}
+
+/** Keeps the events of what was received; gives the runs that they started. */
+async function readReplies({ items, next }: Page<ReceivedMessage>, walk: Walk): Promise<readonly Run[]> {
+  const events = await Promise.all(items.map(({ eventId }) => walk.store.events.get(eventId)));
+  const known = events.filter((event) => event !== null);
+  walk.found.events.keepPage({ items: known, next });
+  const started = known.filter(({ decisions }) => decisions.some(({ runId }) => runId !== null));
+  return (await Promise.all(started.map(({ id }) => runsOfEvent(id, walk)))).flat();
 }
 
 async function beginAtRecord(place: Place, { store, found, eventsOf }: Walk): Promise<readonly Run[]> {
@@ -128,7 +148,7 @@ async function readRun(run: Run, { store, found }: Walk): Promise<void> {
   found.notifications.keepPage(notifications);
 }
 
-/** Gives the runs of a run's items, of the flows it started, and of those that its events started. */
+/** Gives the runs of a run's items, of the flows it started, and of those that its events or replies to it started. */
 async function causedBy(run: Run, walk: Walk): Promise<readonly Run[]> {
   const { store, found } = walk;
   const places = [...placeOf(run), ...(await savedBy(run, walk))];
@@ -138,6 +158,7 @@ async function causedBy(run: Run, walk: Walk): Promise<readonly Run[]> {
   const [ofEvent, started, ...further] = await Promise.all([
     store.runs.list({ eventId: run.eventId }, paging),
     runsOf(startedBy(run), store),
+    store.received.list({ runId: run.id }, paging).then((replies) => readReplies(replies, walk)),
     ...echoes.filter(({ decisions }) => decisions.length > 0).map(({ id }) => runsOfEvent(id, walk)),
   ]);
   const items = ofEvent.items.filter(({ parent }) => parent?.runId === run.id);

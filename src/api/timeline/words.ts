@@ -56,6 +56,14 @@ export function describeReport({ kind, payload }: Pick<Event, "kind" | "payload"
   return `The text${to === null ? "" : ` to ${to}`} ${statusWords[status] ?? `is ${status}`}${why}`;
 }
 
+/** Says what a customer wrote. */
+export function describeReceived(payload: JsonObject): string {
+  const from = wordOf(payload, "from") ?? "Somebody";
+  const body = wordOf(payload, "body");
+  if (body !== null) return `${from} wrote: ${body}`;
+  return `${from} sent ${Array.isArray(payload.media) ? payload.media.length : 0} media`;
+}
+
 function wordOf(payload: JsonObject, name: string): string | null {
   const value = payload[name];
   return typeof value === "string" && value !== "" ? value : null;

@@ -39,6 +39,7 @@ export async function installCollection(
   const view = await client.post<CollectionView>("/api/v1/collections/install", { ...subject.source, parameters });
   terminal.printJson(view);
   terminal.print(`${view.name} ${view.installed?.version ?? ""} is installed.`);
+  printWebhooks(view, terminal);
   await printInactiveFlows(view, context);
 }
 
@@ -81,6 +82,17 @@ function askMissing(
     fields.filter(({ name }) => missing.includes(name)),
     terminal,
   );
+}
+
+/** What the vendor has to be told, so that what customers write arrives. */
+function printWebhooks({ installed }: CollectionView, terminal: Terminal): void {
+  const webhooks = installed?.webhooks ?? [];
+  if (terminal.json || webhooks.length === 0) return;
+  terminal.print("", "To receive, enter these addresses at the vendor:");
+  for (const { title, enteredAs, url } of webhooks) {
+    const shown = url ?? "(set PUBLIC_URL first; `patchbay doctor` shows the address then)";
+    terminal.print(`  ${title}: ${shown}`, `    ${enteredAs}`);
+  }
 }
 
 async function printInactiveFlows({ flows }: CollectionView, { client, terminal }: CommandContext): Promise<void> {

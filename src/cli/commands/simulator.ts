@@ -12,7 +12,8 @@ export function registerSimulator(program: Command, open: OpenContext): void {
     .description("start a Twilio look-alike on this machine, until Ctrl-C")
     .option("--port <n>", "port to listen on; 0 for any", wholeNumber(0, highestPort), standardPort)
     .option("--bare", "only count messages and answer at once: for measuring speed", false)
-    .action(async (flags: { port: number; bare: boolean }) => {
+    .option("--inbound-url <url>", "webhook to which texts of virtual phones go; `patchbay doctor` shows it")
+    .action(async (flags: { port: number; bare: boolean; inboundUrl?: string }) => {
       const context = await open();
       const { runSimulator } = await import("../server/run-simulator.js");
       await runSimulator(flags, context);

@@ -27,6 +27,7 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
     await examineReadiness(client),
     ...(await examineProcesses(client)),
     examineTwilio(collections),
+    ...examineWebhooks(collections),
     ...examineFlows(flows),
     ...(await examineConnections(client)),
     await examineNotifications(client),
@@ -76,6 +77,14 @@ function examineTwilio(collections: readonly CollectionView[]): Finding {
   }
   const remedy = "patchbay collection install ecommerce, then communication, then twilio.";
   return warning("twilio", "the twilio collection is not installed: nothing can be texted", remedy);
+}
+
+/** Whether they are entered at the vendor, only the vendor knows. */
+function examineWebhooks(collections: readonly CollectionView[]): readonly Finding[] {
+  const webhooks = collections.flatMap(({ installed }) => installed?.webhooks ?? []);
+  return webhooks.flatMap(({ title, enteredAs, url }) =>
+    url === null ? [] : [ok("webhook", `${title}: ${url} (${enteredAs})`)],
+  );
 }
 
 function examineFlows(flows: readonly FlowView[]): readonly Finding[] {

@@ -6,6 +6,8 @@ export function describeTrigger(trigger: JsonObject): string {
   switch (trigger.kind) {
     case "message":
       return `message ${listOf(trigger.statuses)}${condition}`;
+    case "received":
+      return `message received${trigger.connection === null ? "" : ` by ${String(trigger.connection)}`}${condition}`;
     case "notification":
       return `notification ${listOf(trigger.levels)}${condition}${trigger.per === "notification" ? ", every one" : ""}`;
     case "schedule":

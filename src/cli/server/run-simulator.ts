@@ -6,10 +6,11 @@ import { untilStopped } from "../until-stopped.js";
 
 /** Runs a simulator until the process is asked to stop. */
 export async function runSimulator(
-  options: { port: number; bare: boolean },
+  { inboundUrl, ...options }: { port: number; bare: boolean; inboundUrl?: string },
   { terminal, stop }: Pick<CommandContext, "terminal" | "stop">,
 ): Promise<void> {
-  const simulator = await startSimulator(options);
+  const inboundUrls = inboundUrl === undefined ? null : { url: inboundUrl, fallbackUrl: null };
+  const simulator = await startSimulator({ ...options, inboundUrls });
   try {
     describe(simulator, terminal);
     await untilStopped(stop);
@@ -29,11 +30,16 @@ function describe({ url, accountSid, authToken }: Simulator, { print, printJson,
       ["Account SID", accountSid],
       ["Auth token", `${authToken} (made up, worth nothing at Twilio)`],
       ["What it has taken", ledger],
+      ["Virtual phones", `${url}/simulator/inbound`],
     ]),
     "",
     "To text through it, start Patchbay so, and install the twilio collection so:",
     `  OUTBOUND_ALLOW=${new URL(url).host} PUBLIC_URL=http://127.0.0.1:4000 patchbay start`,
     `  patchbay collection install twilio --set accountSid=${accountSid} --set authToken=${authToken} \\`,
     `    --set from=+15005550006 --set apiUrl=${url}`,
+    "",
+    "To let a customer write, give it the webhook that `patchbay doctor` shows, and send a text so:",
+    `  curl -X PUT ${url}/simulator/inbound-url -H "Content-Type: application/json" -d '{"url": "http://…/inbound"}'`,
+    `  curl ${url}/simulator/inbound -H "Content-Type: application/json" -d '{"from": "+16175551212", "body": "YES"}'`,
   );
 }

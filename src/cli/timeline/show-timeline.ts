@@ -33,10 +33,10 @@ function toRow(entry: TimelineEntryView): Cell[] {
   return [localTime(entry.at), ["faint", entry.kind], titleCell(entry)];
 }
 
-/** Only events carry their id: it is what `replay` and `events show` take. */
+/** Only events carry their id, what was received too: it is what `replay` and `events show` take. */
 function wordsOf({ kind, title, ids }: TimelineEntryView): string {
   const words = localInstants(title);
-  return kind === "event" && ids.eventId !== undefined ? `${words} (${ids.eventId})` : words;
+  return (kind === "event" || kind === "received") && ids.eventId !== undefined ? `${words} (${ids.eventId})` : words;
 }
 
 /** Says it in the colour of what it is: red for what failed, yellow for what needs somebody. */

@@ -6,16 +6,17 @@ import { defineConnector } from "../define-connector.js";
 import { createTwilioClient, type TwilioClient } from "./client.js";
 import { sendMessage } from "./endpoints/send-message.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
+import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
 
-/** Makes the connector for Twilio: messages out, their delivery back. */
+/** Makes the connector for Twilio: messages out, their delivery and their replies back. */
 export function createTwilioConnector({ http }: { http: Http }): Connector {
   return defineConnector<TwilioSettings, TwilioClient>({
     key: "twilio",
     title: "Twilio",
     settings: twilioSettingsSchema,
     endpoints: [sendMessage],
-    webhooks: [statusWebhook],
+    webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
     connect: (settings) => {
       refuseUnknownCountry(settings);
       return createTwilioClient(settings, http);

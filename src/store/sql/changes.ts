@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import type { Dialect } from "./dialect.js";
@@ -9,6 +10,7 @@ import { itemsKeeping } from "./items.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
+import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
@@ -79,11 +81,15 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
   }
 }
 
-/** What is not part of an order's life: what processes tell each other, and answers that are kept. */
+/** What an order's way out does not need: what customers write, what processes tell each other, what is defined. */
 type RareChange = Extract<
   Change,
   {
     readonly kind:
+      | "message-received"
+      | "conversation-opened"
+      | "conversation-joined"
+      | "conversation-moved"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -96,6 +102,14 @@ type RareChange = Extract<
 
 function toRareWrites(change: RareChange): Write | readonly Write[] {
   switch (change.kind) {
+    case "message-received":
+      return receivedCreation(change.message);
+    case "conversation-opened":
+      return conversationOpening(change.conversation);
+    case "conversation-joined":
+      return conversationJoin(change);
+    case "conversation-moved":
+      return conversationMove(change);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":

@@ -1,5 +1,8 @@
+import type { Conversation } from "../../core/conversation.js";
+import { firstIdAt } from "../../core/id.js";
 import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
-import type { MessageFilter, Paging } from "../../core/store.js";
+import type { ConversationChannel } from "../../core/received-message.js";
+import type { Correspondent, MessageFilter, Paging } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
@@ -89,6 +92,35 @@ export function messageListStatement(
 ): Statement {
   const where = { status, recipient: to, run_id: runId, data_type: dataType, key };
   return listStatement({ select: selectMessage, order: "id", where, cursor, limit: limit + 1 });
+}
+
+/** Whether a message's channel belongs to a thread. */
+export function inThread(channel: ConversationChannel): string {
+  return channel === "whatsapp" ? "channel = 'whatsapp'" : "channel <> 'whatsapp'";
+}
+
+export function newestToStatement({ connection, channel, contact }: Correspondent, limit: number): Statement {
+  return {
+    sql: `${selectMessage} WHERE recipient = ? AND connection = ? AND ${inThread(channel)} ORDER BY id DESC LIMIT ?`,
+    values: [contact, connection, limit],
+  };
+}
+
+/** Greater than every id: those begin with the time, whose first character is a digit for a long time to come. */
+const LAST_ID = "msg_z";
+
+/** Sent to a conversation's contact while it lasted, older than a place in the order of ids. */
+export function sentInStatement(
+  { contact, channel, beginsAt, closedAt }: Conversation,
+  { cursor, limit }: Paging,
+): Statement {
+  const ends = closedAt === null ? undefined : firstIdAt("msg", new Date(closedAt.getTime() + 1));
+  const place = cursor === undefined ? undefined : `msg_${cursor}`;
+  const before = [ends, place].filter((id) => id !== undefined).sort()[0];
+  return {
+    sql: `${selectMessage} WHERE recipient = ? AND ${inThread(channel)} AND id >= ? AND id < ? ORDER BY id DESC LIMIT ?`,
+    values: [contact, firstIdAt("msg", beginsAt), before ?? LAST_ID, limit],
+  };
 }
 
 export function toMessage(row: Row): Message {

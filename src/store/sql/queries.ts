@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
 import type { Dialect } from "./dialect.js";
@@ -12,6 +13,7 @@ import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
 import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
+import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
@@ -27,6 +29,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     runs: runQueries(reads, write, dialect),
     effects: effectQueries(reads),
     messages: messageQueries(reads),
+    ...conversationQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
     ...crewQueries(reads, write),
@@ -130,6 +133,43 @@ function messageQueries(reads: Reads): Store["messages"] {
     getByEffect: by("effect_id"),
     list: (filter, paging) =>
       reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
+    newestTo: (correspondent, limit) =>
+      reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
+  };
+}
+
+/** What contacts write, and what it belongs to. */
+function conversationQueries(reads: Reads): Pick<Store, "received" | "conversations"> {
+  return {
+    received: {
+      get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
+      getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
+      list: (filter, paging) =>
+        reads.page(received.receivedListStatement(filter, paging), paging, {
+          convert: received.toReceived,
+          cursor: idOf,
+        }),
+      newestFrom: (correspondent, sinceId, limit) =>
+        reads.many(received.newestFromStatement(correspondent, sinceId, limit), received.toReceived),
+    },
+    conversations: {
+      get: (id) => reads.one(conversations.conversationStatement(id), conversations.toConversation),
+      newest: (channel, contact) =>
+        reads.one(conversations.newestConversationStatement(channel, contact), conversations.toConversation),
+      list: (filter, paging) =>
+        reads.page(conversations.conversationListStatement(filter, paging), paging, {
+          convert: conversations.toConversation,
+          cursor: ({ lastReceivedId }) => lastReceivedId,
+        }),
+      messages: async (conversation, { cursor, limit }) => {
+        const paging = { cursor, limit: limit + 1 };
+        const [came, went] = await Promise.all([
+          reads.many(received.receivedInStatement(conversation.id, paging), received.toReceived),
+          reads.many(messages.sentInStatement(conversation, paging), messages.toMessage),
+        ]);
+        return conversations.mergeMessages(came, went, limit);
+      },
+    },
   };
 }
 

@@ -78,7 +78,7 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
     setImmediate(() => {
       const jobs = outbox;
       outbox = [];
-      worker.postMessage(JSON.stringify(pack(jobs)));
+      worker.postMessage(pack(jobs));
     });
   }
 

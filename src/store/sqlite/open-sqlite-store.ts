@@ -1,15 +1,17 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
-import type { Store } from "../../core/store.js";
+import type { Change, Store } from "../../core/store.js";
 import { toWrites } from "../sql/changes.js";
 import { sqliteDialect } from "../sql/dialect.js";
+import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { storable } from "../sql/statement.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
 import { type FileLock, lockFile } from "./file-lock.js";
+import { createOpenEffects, MAX_OPEN_EFFECTS, type OpenEffects } from "./open-effects.js";
 import { toStoreError } from "./sqlite-error.js";
 
 /** How to open a SQLite store. */
@@ -37,10 +39,12 @@ export async function openSqliteStore({ path, migrationsFolder, maxPages }: Sqli
   try {
     const writer = await startDatabaseThread({ ...data, role: "writer" });
     threads.push(writer);
-    if (memory) return toStore({ writer, lists: writer, rows: writer, lock });
+    const stored = await writer.do({ kind: "read", statement: openEffectsStatement(MAX_OPEN_EFFECTS + 1) });
+    const openEffects = createOpenEffects(stored.map(toOpenEffect));
+    if (memory) return toStore({ writer, lists: writer, rows: writer, lock, openEffects });
     const lists = await startDatabaseThread({ ...data, role: "reader", maxPages: null });
     threads.push(lists);
-    return toStore({ writer, lists, rows: openLocalReader(file), lock });
+    return toStore({ writer, lists, rows: openLocalReader(file), lock, openEffects });
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.close()));
     lock?.release();
@@ -56,6 +60,7 @@ interface Connections {
   readonly lists: Reader;
   readonly rows: Reader;
   readonly lock: FileLock | null;
+  readonly openEffects: OpenEffects;
 }
 
 /** A read connection of the calling thread. */
@@ -92,18 +97,27 @@ async function realFile(path: string): Promise<string> {
   }
 }
 
-function toStore({ writer, lists, rows, lock }: Connections): Store {
+function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store {
   const asking =
     (reader: Reader): Ask =>
     (statement) =>
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
+  const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
+  const write = async (changes: readonly Change[]): Promise<void> => {
+    await writer.do({ kind: "commit", writes: changes.flatMap((change) => toWrites(change, sqliteDialect)) });
+  };
   return {
+    ...queries,
     exclusive: true,
     now: Date.now,
     commit: async (changes) => {
-      if (changes.length > 0)
-        await writer.do({ kind: "commit", writes: changes.flatMap((change) => toWrites(change, sqliteDialect)) });
+      if (changes.length > 0) await openEffects.follow(changes, () => write(changes));
+    },
+    effects: {
+      ...queries.effects,
+      olderOpen: async (place, effectId) =>
+        openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null,
     },
     check: async () => {
       await writer.do({ kind: "check" });
@@ -114,6 +128,5 @@ function toStore({ writer, lists, rows, lock }: Connections): Store {
       if (rows !== writer) await rows.close();
       lock?.release();
     },
-    ...queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect),
   };
 }

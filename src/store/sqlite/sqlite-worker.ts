@@ -5,7 +5,7 @@ import { commitGroup } from "./group-commit.js";
 import { migrate } from "./migrate.js";
 import type { FromThread, Job, JobResult, ThreadData } from "./protocol.js";
 import { toStoreError } from "./sqlite-error.js";
-import { createUnpacker, type Parcel, toAnswers } from "./wire.js";
+import { createUnpacker, toAnswers } from "./wire.js";
 
 /** Jobs in one transaction at most: bounds how long a commit waits for others. */
 const MAX_GROUP = 500;
@@ -83,7 +83,7 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
       port.close();
       return;
     }
-    waiting.push(...unpack(JSON.parse(message) as Parcel));
+    waiting.push(...unpack(message));
     schedule();
   });
 }

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { warmUpConnectors } from "../../../src/connectors/registry.js";
 import type { Connection, Finding } from "../../../src/core/connector.js";
 import type { ErrorCode } from "../../../src/core/error-catalogue.js";
 import type { PatchbayError } from "../../../src/core/errors.js";
@@ -55,8 +54,6 @@ describe("twilio/send-message find", () => {
   let server: ScriptedServer;
   let http: Http;
   let connection: Connection;
-
-  before(warmUpConnectors);
 
   beforeEach(async () => {
     server = await startScriptedServer(answer(200, envelope([])));

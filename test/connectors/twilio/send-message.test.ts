@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { warmUpConnectors } from "../../../src/connectors/registry.js";
 import type { CallResult, Connection } from "../../../src/core/connector.js";
 import type { ErrorCode } from "../../../src/core/error-catalogue.js";
 import type { PatchbayError } from "../../../src/core/errors.js";
@@ -58,8 +57,6 @@ describe("twilio/send-message send", () => {
   let server: ScriptedServer;
   let http: Http;
   let connection: Connection;
-
-  before(warmUpConnectors);
 
   beforeEach(async () => {
     server = await startScriptedServer(answer(201, created));

@@ -8,6 +8,7 @@ import type { MessageReport } from "../../../src/core/message.js";
 import type { Http } from "../../../src/http/http.js";
 import { thrown } from "../../http/failed.js";
 import { accountSid, authToken, openAccount, openTestHttp } from "./account.js";
+import { formRequest, jsonRequest, signedAt } from "./signed.js";
 
 interface Vector {
   readonly name: string;
@@ -32,27 +33,9 @@ const delivered = {
   ApiVersion: "2010-04-01",
 };
 
-function formRequest(at: string, form: Record<string, string>, signature: string): WebhookRequest {
-  return {
-    method: "POST",
-    url: at,
-    headers: { "content-type": "application/x-www-form-urlencoded; charset=UTF-8", "x-twilio-signature": signature },
-    body: Buffer.from(new URLSearchParams(form).toString()),
-  };
-}
-
-function jsonRequest(at: string, body: string, signature: string): WebhookRequest {
-  return {
-    method: "POST",
-    url: at,
-    headers: { "content-type": "application/json", "x-twilio-signature": signature },
-    body: Buffer.from(body),
-  };
-}
-
 /** A request as Twilio would sign it. */
 function signed(form: Record<string, string>, at = url, token = authToken): WebhookRequest {
-  return formRequest(at, form, twilio.getExpectedTwilioSignature(token, at, form));
+  return signedAt(at, form, token);
 }
 
 describe("requireSigned", () => {
@@ -123,7 +106,7 @@ describe("twilio webhook status", () => {
   });
   after(() => http.close());
 
-  const receive = (request: WebhookRequest): MessageReport[] => connection.receive("status", request);
+  const receive = (request: WebhookRequest): readonly MessageReport[] => connection.receive("status", request).reports;
   const report = (form: Record<string, string>, at = url): MessageReport => receive(signed(form, at))[0]!;
 
   it("reports what became of the message, with the effect from the callback URL", () => {

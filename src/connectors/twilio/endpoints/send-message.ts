@@ -1,10 +1,9 @@
-import type { MessageInstance, MessageListInstanceCreateOptions } from "twilio/lib/rest/api/v2010/account/message.js";
 import type { CallContext, CallResult } from "../../../core/connector.js";
 import { PatchbayError } from "../../../core/errors.js";
 import type { Json, JsonObject } from "../../../core/json.js";
 import { type MessageReport, toMessageStatus } from "../../../core/message.js";
 import { defineEndpoint } from "../../define-connector.js";
-import type { TwilioClient } from "../client.js";
+import type { TwilioClient, TwilioMessage } from "../client.js";
 import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
 import { preflight } from "../preflight.js";
@@ -31,17 +30,16 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   },
 });
 
-/** The prepared request is the SDK's parameters already; only the callback belongs to the single call. */
-function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl"]): MessageListInstanceCreateOptions {
-  const parameters: unknown = callbackUrl === null ? request : { ...request, statusCallback: callbackUrl };
-  return parameters as MessageListInstanceCreateOptions;
+/** The prepared request has the parameters already; only the callback belongs to the single call. */
+function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl"]): JsonObject {
+  return callbackUrl === null ? request : { ...request, statusCallback: callbackUrl };
 }
 
 /** Statuses that a message has before anybody would be told of it. */
 const unreported: readonly string[] = ["accepted", "scheduled", "queued", "sending"];
 
 /** What callbacks would have told meanwhile: they were for a process that died, or are lost. */
-function toReport(message: MessageInstance): MessageReport | null {
+function toReport(message: TwilioMessage): MessageReport | null {
   if (unreported.includes(message.status)) return null;
   return toMessageReport({
     sid: message.sid,
@@ -54,7 +52,7 @@ function toReport(message: MessageInstance): MessageReport | null {
   });
 }
 
-function toResult(message: MessageInstance): CallResult {
+function toResult(message: TwilioMessage): CallResult {
   if (!/^(SM|MM)[0-9a-fA-F]{32}$/.test(String(message.sid))) {
     throw new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", "Twilio answered with success, but without a message SID");
   }
@@ -68,7 +66,7 @@ function toResult(message: MessageInstance): CallResult {
 }
 
 /** The fields that say something; the account, its URLs and the text we sent ourselves are left out. */
-function toResponse(message: MessageInstance): JsonObject {
+function toResponse(message: TwilioMessage): JsonObject {
   return {
     sid: message.sid,
     status: message.status,
@@ -92,7 +90,7 @@ function orNull(value: Json | undefined): Json {
   return value ?? null;
 }
 
-/** The SDK parses dates, and hands on as they came those it cannot. */
+/** Dates that could not be read are handed on as they came. */
 function toInstant(date: unknown): Json {
   if (date instanceof Date) return Number.isNaN(date.getTime()) ? null : date.toISOString();
   return typeof date === "string" ? date : null;

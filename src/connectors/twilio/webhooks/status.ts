@@ -1,10 +1,10 @@
 import type { WebhookRequest } from "../../../core/connector.js";
-import { PatchbayError } from "../../../core/errors.js";
 import type { MessageReport } from "../../../core/message.js";
-import type { Webhook } from "../../define-connector.js";
+import { toReception, type Webhook } from "../../define-connector.js";
 import { toMessageReport } from "../message-report.js";
 import type { TwilioSettings } from "../settings.js";
-import { type Fields, requireSigned } from "./signature.js";
+import { requireOwn, text } from "./fields.js";
+import type { Fields } from "./signature.js";
 
 /**
  * Reads Twilio's reports about what became of a message. Parameters that we do not know are kept in `raw`; statuses
@@ -14,13 +14,11 @@ import { type Fields, requireSigned } from "./signature.js";
  */
 export const statusWebhook: Webhook<TwilioSettings> = Object.freeze({
   key: "status",
-  receive: (request: WebhookRequest, { accountSid, authToken }: TwilioSettings) => {
-    const fields = requireSigned(request, authToken);
-    if (text(fields, "AccountSid") !== accountSid) {
-      throw new PatchbayError("SIGNATURE_INVALID", "The request is about another Twilio account");
-    }
-    const report = toReport(fields, request.url);
-    return report === null ? [] : [report];
+  title: "What becomes of a message",
+  enteredAs: null,
+  receive: (request: WebhookRequest, settings: TwilioSettings) => {
+    const report = toReport(requireOwn(request, settings), request.url);
+    return toReception({ reports: report === null ? [] : [report] });
   },
 });
 
@@ -41,10 +39,4 @@ function toEffectId(url: string): string | null {
   const query = /\?([^#]*)/.exec(url)?.[1] ?? "";
   const effect = new URLSearchParams(query).get("effect") ?? "";
   return /^eff_\w+$/.test(effect) ? effect : null;
-}
-
-/** The parameter's value, the first when it came several times, or an empty text. */
-function text(fields: Fields, name: string): string {
-  const value = fields[name];
-  return (Array.isArray(value) ? value[0] : value) ?? "";
 }

@@ -1,0 +1,88 @@
+import { PatchbayError } from "../core/errors.js";
+import type { Account } from "./accounts.js";
+import type { Callback, Posted } from "./callback-poster.js";
+import { parseCallbackUrl } from "./callback-url.js";
+import { toInboundFields } from "./inbound-fields.js";
+import type { RandomIds } from "./random-ids.js";
+import type { Field } from "./signature.js";
+import type { InboundUrls, VirtualText } from "./virtual-text.js";
+import type { Work } from "./work.js";
+
+/** One text that a virtual phone wrote, with what became of it. */
+export interface WrittenText extends VirtualText {
+  readonly sid: string;
+  /** How each handing over was answered: HTTP status, or null when it was not; the fallback's answer follows its cause. */
+  readonly answers: readonly { readonly url: string; readonly status: number | null; readonly body: string }[];
+}
+
+/** Phones that write to the simulator's numbers, and what Twilio does with it. */
+export interface VirtualPhones {
+  /** @throws REQUEST_INVALID for an address that the simulator does not call */
+  listenAt(urls: InboundUrls): void;
+  /** Hands a text over, signed, as often as it says. @throws REQUEST_INVALID when nobody listens */
+  write(text: VirtualText): WrittenText;
+  /** Every text in the order of writing, as it is now. */
+  list(): readonly WrittenText[];
+}
+
+interface PhoneParts {
+  readonly account: Account;
+  readonly ids: RandomIds;
+  readonly post: (callback: Callback) => Promise<Posted>;
+  readonly work: Pick<Work, "add">;
+}
+
+/** Sources: https://www.twilio.com/docs/api/errors/11200 and /11205 */
+const NO_CONNECTION = "11205";
+const BAD_ANSWER = "11200";
+
+/** Opens the phones; nobody listens yet. */
+export function openVirtualPhones({ account, ids, post, work }: PhoneParts): VirtualPhones {
+  const written = new Map<string, WrittenText>();
+  let listening: InboundUrls | null = null;
+
+  async function handOver(sid: string, fields: readonly Field[], { url, fallbackUrl }: InboundUrls): Promise<void> {
+    const answer = await call(sid, url, fields);
+    const failed = answer.status === null || answer.status >= 400;
+    if (!failed || fallbackUrl === null) return;
+    const errorCode = answer.status === null ? NO_CONNECTION : BAD_ANSWER;
+    await call(sid, fallbackUrl, [...fields, ["ErrorCode", errorCode], ["ErrorUrl", url]]);
+  }
+
+  async function call(sid: string, url: string, fields: readonly Field[]): Promise<Posted> {
+    const { authToken } = account;
+    const answer = await post({ url, fields, authToken, idempotencyToken: ids.newUuid() });
+    const text = written.get(sid);
+    if (text !== undefined) written.set(sid, { ...text, answers: [...text.answers, { url, ...answer }] });
+    return answer;
+  }
+
+  return {
+    listenAt(urls) {
+      for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
+      listening = urls;
+    },
+    write(text) {
+      const urls = listening;
+      if (urls === null) {
+        const message = "Nobody listens: set the webhook's address by PUT /simulator/inbound-url";
+        throw new PatchbayError("REQUEST_INVALID", message);
+      }
+      const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
+      const fresh: WrittenText = { ...text, sid, answers: [] };
+      written.set(sid, fresh);
+      const fields = toInboundFields(text, sid, account.accountSid);
+      for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
+      return fresh;
+    },
+    list: () => [...written.values()],
+  };
+}
+
+function requireCallable(url: string): void {
+  try {
+    parseCallbackUrl(url);
+  } catch (thrown) {
+    throw new PatchbayError("REQUEST_INVALID", thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
