@@ -98,7 +98,8 @@ async function startParts(
     randomToken: () => randomBytes(24).toString("base64url"),
   });
   onStop(() => installer.close());
-  for (const problem of installer.localProblems()) log.warn(problem, "a local flow has a problem");
+  for (const problem of installer.localProblems())
+    log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
 
   const engine = new FlowEngine(
     {

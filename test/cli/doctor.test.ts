@@ -81,20 +81,6 @@ describe("doctor", () => {
     }
   });
 
-  it("looks at a database server instead of a folder, and says what is wrong with reaching it", async () => {
-    const DATABASE_URL = await (await sharedPostgresServer()).createDatabase();
-    const well = await examine(server([texting("twilio/a", true)]), {
-      DATABASE_URL,
-      PATCHBAY_SECRET: "a secret of many",
-    });
-    expect(finding(well, "database")).to.include({ state: "ok" });
-    expect(finding(well, "secret")).to.include({ state: "ok" });
-    const away = "postgres://127.0.0.1:1/shop";
-    const ill = await examine(server([texting("twilio/a", true)]), { DATABASE_URL: away });
-    expect(finding(ill, "database")?.message).to.include("127.0.0.1:1/shop cannot be used");
-    expect(finding(ill, "secret")).to.include({ state: "problem" });
-  });
-
   it("shows the addresses to enter at the vendor, once the server has a public one", async () => {
     for (const [url, messages] of [
       ["https://p.example/hooks/1/inbound", ["A message comes in: https://p.example/hooks/1/inbound (at the number)"]],
@@ -108,6 +94,20 @@ describe("doctor", () => {
       const shown = findings.filter(({ subject }) => subject === "webhook");
       expect(shown.map(({ message }) => message)).to.deep.equal(messages);
     }
+  });
+
+  it("looks at a database server instead of a folder, and says what is wrong with reaching it", async () => {
+    const DATABASE_URL = await (await sharedPostgresServer()).createDatabase();
+    const well = await examine(server([texting("twilio/a", true)]), {
+      DATABASE_URL,
+      PATCHBAY_SECRET: "a secret of many",
+    });
+    expect(finding(well, "database")).to.include({ state: "ok" });
+    expect(finding(well, "secret")).to.include({ state: "ok" });
+    const away = "postgres://127.0.0.1:1/shop";
+    const ill = await examine(server([texting("twilio/a", true)]), { DATABASE_URL: away });
+    expect(finding(ill, "database")?.message).to.include("127.0.0.1:1/shop cannot be used");
+    expect(finding(ill, "secret")).to.include({ state: "problem" });
   });
 
   it("warns of a connection that runs wait for, with how many and why", async () => {

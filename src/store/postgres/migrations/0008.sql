@@ -10,7 +10,7 @@ CREATE TABLE received (
   body TEXT NOT NULL,
   media TEXT NOT NULL,
   vendor_id TEXT COLLATE "C" NOT NULL UNIQUE,
-  quotes TEXT COLLATE "C",
+  quotes TEXT,
   opt_out TEXT COLLATE "C",
   conversation_id TEXT COLLATE "C" NOT NULL,
   event_id TEXT COLLATE "C" NOT NULL,
