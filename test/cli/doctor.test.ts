@@ -43,11 +43,9 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
         : problemAnswer(503, { code: "STORE_UNAVAILABLE", detail: "Disk full" });
     }
     if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
-    if (path.startsWith("/api/v1/processes?")) return pageAnswer([]);
     if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
     if (path.startsWith("/api/v1/runs?")) return pageAnswer(waiting);
-    if (path.startsWith("/api/v1/processes?")) return pageAnswer([]);
-    return path.startsWith("/api/v1/notifications?") ? pageAnswer([]) : null;
+    return /^\/api\/v1\/(notifications|processes)\?/.test(path) ? pageAnswer([]) : null;
   };
 }
 
