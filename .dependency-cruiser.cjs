@@ -73,10 +73,10 @@ module.exports = {
     },
     {
       name: "composition-root",
-      comment: "Only main.ts, app.ts, open-database.ts and the command line see everything.",
+      comment: "Only main.ts, app.ts and the command line see everything.",
       severity: "error",
       from: { path: `^src/(${Object.keys(rooms).join("|")})/` },
-      to: { path: "^src/(app|main|open-database)\\.ts$" },
+      to: { path: "^src/(app|main)\\.ts$" },
     },
     {
       name: "chaos-stands-alone",

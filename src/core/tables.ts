@@ -50,8 +50,11 @@ export interface MigrationState {
 export interface DatabaseAccess {
   /** As messages name it: without a password. */
   readonly name: string;
-  /** @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE */
-  openStore(): Promise<Store>;
+  /**
+   * @param processName What this process is called in leases.
+   * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
+   */
+  openStore(processName: string): Promise<Store>;
   /**
    * @param exclusive Whether no Patchbay may use the database meanwhile.
    * @throws STORE_LOCKED, STORE_UNAVAILABLE when there is no database

@@ -10,12 +10,12 @@ import {
 import type { Store } from "../../core/store.js";
 import type { DatabaseAccess } from "../../core/tables.js";
 import { advance, following, type RetentionPlace, retentionStart } from "../../engine/retention.js";
-import { openDatabase } from "../../open-database.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
 import { openProgressBar } from "../progress-bar.js";
 import { pairs } from "../table.js";
 import type { Terminal } from "../terminal.js";
+import { databaseNamed } from "./database-named.js";
 
 /** Pages of each stage that are looked at for a dry run. */
 const MAX_PAGES = 200;
@@ -36,7 +36,7 @@ export async function applyRetention({ dryRun }: { readonly dryRun: boolean }, c
     terminal.print("", "Everything is kept: none of RETENTION_… is set.");
     return;
   }
-  const database = openDatabase(config.databaseUrl);
+  const database = await databaseNamed(config.databaseUrl);
   await requireCurrent(database);
   const found = dryRun ? await preview(database, policy) : await sweepAll(database, context);
   terminal.printJson({ policy, dryRun, ...found });
@@ -76,7 +76,7 @@ async function preview(database: DatabaseAccess, policy: RetentionPolicy): Promi
 }
 
 async function sweepAll(database: DatabaseAccess, { config, terminal, stop }: CommandContext): Promise<Found> {
-  const store: Store = await database.openStore();
+  const store: Store = await database.openStore(`retention:${process.pid}`);
   const bar = openProgressBar(terminal);
   try {
     const now = new Date();

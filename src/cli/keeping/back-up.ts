@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { packageVersion } from "../../config/package-root.js";
 import type { Snapshot } from "../../core/tables.js";
-import { openDatabase } from "../../open-database.js";
 import { writeBackup } from "../../store/transfer/write-backup.js";
 import type { CommandContext } from "../context.js";
+import { databaseNamed } from "./database-named.js";
 import { openRowCounter } from "./row-counter.js";
 import { showTables, sizeOf } from "./show-tables.js";
 
 /** Writes a backup of what is in the database at this moment. */
 export async function backUp(file: string, { config, terminal, stop }: CommandContext): Promise<void> {
-  const database = openDatabase(config.databaseUrl);
+  const database = await databaseNamed(config.databaseUrl);
   const snapshot = await database.openSnapshot({ exclusive: false });
   const counter = openRowCounter(terminal, { total: await countAll(snapshot), verb: "writing", stop });
   try {

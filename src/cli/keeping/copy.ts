@@ -1,7 +1,7 @@
-import { openDatabase } from "../../open-database.js";
 import { copyDatabase } from "../../store/transfer/fill.js";
 import type { CommandContext } from "../context.js";
 import { countAll } from "./back-up.js";
+import { databaseNamed } from "./database-named.js";
 import { openRowCounter } from "./row-counter.js";
 import { showTables, sizeOf } from "./show-tables.js";
 
@@ -10,7 +10,7 @@ export async function copy(
   { from, to }: { readonly from: string; readonly to: string },
   { terminal, stop }: CommandContext,
 ): Promise<void> {
-  const [source, target] = [openDatabase(from), openDatabase(to)];
+  const [source, target] = await Promise.all([databaseNamed(from), databaseNamed(to)]);
   const snapshot = await source.openSnapshot({ exclusive: true });
   const counter = openRowCounter(terminal, { total: await countAll(snapshot), verb: "copying", stop });
   try {

@@ -1,11 +1,11 @@
 import type { MigrationState } from "../../core/tables.js";
-import { openDatabase } from "../../open-database.js";
 import type { CommandContext } from "../context.js";
+import { databaseNamed } from "./database-named.js";
 
 /** Brings the database up to date, or says whether it is. */
 export async function migrateDatabase({ check }: { readonly check: boolean }, context: CommandContext): Promise<void> {
   const { config, terminal } = context;
-  const database = openDatabase(config.databaseUrl);
+  const database = await databaseNamed(config.databaseUrl);
   const before = await database.migrationState();
   const [behind, ahead] = [missing(before.known, before.applied), missing(before.applied, before.known)];
   if (!check) await database.migrate();

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { DatabaseAccess } from "../../core/tables.js";
-import { openDatabase } from "../../open-database.js";
 import type { TableDigest } from "../../store/transfer/digest.js";
 import { checkBackup, restoreBackup } from "../../store/transfer/fill.js";
 import type { CommandContext } from "../context.js";
+import { databaseNamed } from "./database-named.js";
 import { openRowCounter } from "./row-counter.js";
 import { showTables, sizeOf } from "./show-tables.js";
 
@@ -21,7 +21,7 @@ export async function restore(file: string, { verify, dryRun }: RestoreFlags, co
   try {
     tables = dryRun
       ? await inScratch(file, (scratch) => checkBackup(file, scratch, counter.progress))
-      : await restoreBackup(file, openDatabase(config.databaseUrl), { verify, progress: counter.progress });
+      : await restoreBackup(file, await databaseNamed(config.databaseUrl), { verify, progress: counter.progress });
   } finally {
     counter.close();
   }
@@ -32,7 +32,10 @@ export async function restore(file: string, { verify, dryRun }: RestoreFlags, co
     return;
   }
   const compared = verify ? ", compared with the backup and found the same" : "";
-  terminal.print("", `${openDatabase(config.databaseUrl).name} has all of ${file}: ${sizeOf(tables)}${compared}.`);
+  terminal.print(
+    "",
+    `${(await databaseNamed(config.databaseUrl)).name} has all of ${file}: ${sizeOf(tables)}${compared}.`,
+  );
   terminal.print(
     "Before you start Patchbay on it: runs that were unfinished when the backup was made go on, and nobody has told this",
     'database what was sent since then (docs/operating.md, "Restore a backup").',
@@ -43,7 +46,7 @@ export async function restore(file: string, { verify, dryRun }: RestoreFlags, co
 async function inScratch<T>(file: string, work: (scratch: DatabaseAccess) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(dirname(resolve(file)), ".patchbay-check-"));
   try {
-    return await work(openDatabase(`sqlite:${join(folder, "scratch.db")}`));
+    return await work(await databaseNamed(`sqlite:${join(folder, "scratch.db")}`));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

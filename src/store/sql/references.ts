@@ -29,6 +29,19 @@ export const references: readonly Reference[] = [
   reference("run_items", "run_id", "runs.id"),
 ];
 
+/**
+ * Tables that no backup has: what processes tell each other while they run (who there is, who may do what, which vendor does not
+ * answer at this moment), which is wrong for whoever is there after a restore; and what a database knows of itself.
+ */
+export const ofTheMoment: readonly string[] = [
+  "schema_migrations",
+  "processes",
+  "breakers",
+  "paces",
+  "leases",
+  "turns",
+];
+
 /** Columns that hold JSON text. */
 export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   events: ["payload", "decisions"],

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { PatchbayError } from "../../core/errors.js";
+import { readFileSync } from "node:fs";
+import { listMigrations, type Migration, missingMigrations } from "../sql/migrations.js";
 import type { Database } from "./database.js";
 
 /**
@@ -14,29 +13,14 @@ export function migrate(database: Database, folder: string, only?: readonly numb
   database.exec(
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)",
   );
-  const known = knownMigrations(folder);
   const applied = database
     .all({ sql: "SELECT number FROM schema_migrations", values: [] })
     .map(({ number }) => Number(number));
-  const ahead = [...applied, ...(only ?? [])].filter((number) => !known.includes(number));
-  if (ahead.length > 0) {
-    throw new PatchbayError(
-      "STORE_AHEAD",
-      `The database has migration ${ahead.join(", ")}; this version knows up to ${known.at(-1) ?? 0}`,
-    );
-  }
-  const wanted = (only ?? known).filter((number) => !applied.includes(number));
-  for (const number of wanted) apply(database, join(folder, `${String(number).padStart(4, "0")}.sql`));
+  const migrations = listMigrations(folder);
+  for (const migration of missingMigrations(migrations, applied, only)) apply(database, migration);
 }
 
-/** Gives the numbers of the migrations that this version has, ascending. */
-export function knownMigrations(folder: string): readonly number[] {
-  const files = readdirSync(folder).filter((name) => /^\d{4}\.sql$/.test(name));
-  return files.map((name) => Number(name.slice(0, 4))).sort((a, b) => a - b);
-}
-
-function apply(database: Database, path: string): void {
-  const number = Number(path.slice(-8, -4));
+function apply(database: Database, { number, path }: Migration): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     database.run({

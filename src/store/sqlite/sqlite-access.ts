@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { PatchbayError } from "../../core/errors.js";
 import type { DatabaseAccess, MigrationState, Snapshot } from "../../core/tables.js";
+import { sqliteDialect } from "../sql/dialect.js";
+import { listMigrations } from "../sql/migrations.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { previewSweep } from "../sql/retention/retention.js";
 import { type Database, openDatabase } from "./database.js";
 import { type FileLock, lockFile } from "./file-lock.js";
-import { knownMigrations, migrate } from "./migrate.js";
+import { migrate } from "./migrate.js";
 import { openSqliteStore, realFile } from "./open-sqlite-store.js";
 import { toStoreError } from "./sqlite-error.js";
 import { openSqliteTarget } from "./sqlite-target.js";
@@ -65,7 +67,7 @@ async function openSnapshot(path: string, exclusive: boolean): Promise<Snapshot>
         return Number(row?.rows ?? 0);
       },
       rows: (table) => rowsOf(database, table),
-      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask)),
+      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask), sqliteDialect),
       close: async () => {
         database.close();
         lock?.release();
@@ -78,7 +80,7 @@ async function openSnapshot(path: string, exclusive: boolean): Promise<Snapshot>
 }
 
 function migrationState({ path, migrationsFolder }: Place): MigrationState {
-  const known = knownMigrations(migrationsFolder);
+  const known = listMigrations(migrationsFolder).map(({ number }) => number);
   if (!existsSync(path)) return { applied: [], known };
   const database = openDatabase(path, { readOnly: true });
   try {

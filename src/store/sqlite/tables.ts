@@ -1,12 +1,10 @@
 import type { Table, TableRow } from "../../core/tables.js";
+import { ofTheMoment } from "../sql/references.js";
 import { marks, type Row, type SqlValue } from "../sql/statement.js";
 import type { Database } from "./database.js";
 
 /** Rows read at a time. */
 const PAGE = 500;
-
-/** What processes tell each other while they run, and what the database knows about itself. */
-const inner = ["schema_migrations", "processes", "breakers", "paces", "leases", "turns"];
 
 /** Gives the tables of a database, by name. */
 export function tablesOf(database: Database): readonly Table[] {
@@ -16,7 +14,7 @@ export function tablesOf(database: Database): readonly Table[] {
   });
   return names
     .map(({ name }) => String(name))
-    .flatMap((name) => (inner.includes(name) ? [] : [tableOf(database, name)]));
+    .flatMap((name) => (ofTheMoment.includes(name) ? [] : [tableOf(database, name)]));
 }
 
 function tableOf(database: Database, name: string): Table {

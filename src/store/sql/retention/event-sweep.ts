@@ -1,5 +1,6 @@
 import { noLongerKept, type RetentionCounts, type Sweep, type Swept } from "../../../core/retention.js";
 import { columns, fromInstant } from "../columns.js";
+import type { Dialect } from "../dialect.js";
 import type { Reads } from "../reads.js";
 import { marks, type Row, type Statement } from "../statement.js";
 import { duesOf, type EventDues, type EventFacts, eventFactsStatement, toEventFacts } from "./event-facts.js";
@@ -11,6 +12,8 @@ const MAX_RUNS = 200;
 const theEvents = `IN (${marks(PAGE)})`;
 const theirRuns = `IN (SELECT id FROM runs WHERE event_id ${theEvents} AND finished_at IS NOT NULL)`;
 
+/** From here on none of these runs is opened again before the transaction has ended. */
+const holdRuns = `SELECT id FROM runs WHERE event_id ${theEvents} AND finished_at IS NOT NULL ORDER BY id`;
 /** A run that was opened again a moment ago keeps its event open: then nothing of it is closed. */
 const close = `UPDATE events SET closed_at = ? WHERE id ${theEvents} AND closed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.event_id = events.id AND runs.finished_at IS NULL)`;
@@ -24,7 +27,8 @@ const stripNotifications = `UPDATE notifications SET request = CASE WHEN request
 const dropItems = `DELETE FROM run_items WHERE run_id ${closedRuns}`;
 /** The fence goes up, so that whoever is about to take the run up again plans anew, and learns that it is closed. */
 const stripRun = `UPDATE runs SET steps = ?, item = CASE WHEN item IS NULL THEN NULL ELSE ? END, fence = fence + 1
-  WHERE id = ? AND fence = ? AND finished_at IS NOT NULL`;
+  WHERE id = ? AND fence = ? AND finished_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM events e WHERE e.id = runs.event_id AND e.closed_at IS NOT NULL)`;
 const stripEvents = `UPDATE events SET payload = ? WHERE id ${theEvents} AND closed_at IS NOT NULL`;
 const selectResults = `SELECT id, fence, steps FROM runs WHERE event_id ${theEvents} AND finished_at IS NOT NULL`;
 
@@ -47,11 +51,19 @@ interface Due {
   readonly dues: EventDues;
 }
 
+/** What a piece of work comes to, and what is to be written for it, in this order. */
+export interface PlannedSweep extends Swept {
+  readonly writes: readonly Statement[];
+}
+
+interface Place {
+  readonly now: Date;
+  readonly reads: Reads;
+  readonly dialect: Dialect;
+}
+
 /** Looks at the next events, and says what is to be written; nothing is written here. */
-export async function planEventSweep(
-  sweep: Sweep,
-  reads: Reads,
-): Promise<Swept & { readonly writes: readonly Statement[] }> {
+export async function planEventSweep(sweep: Sweep, reads: Reads, dialect: Dialect): Promise<PlannedSweep> {
   const statement = eventFactsStatement(sweep, PAGE);
   if (statement === null) return { next: null, counts: {}, writes: [] };
   const page = await reads.many(statement, toEventFacts);
@@ -60,7 +72,7 @@ export async function planEventSweep(
   return {
     next: through ? null : (looked.at(-1)?.facts.id ?? null),
     counts: countsOf(looked),
-    writes: await writesFor(looked, sweep.now, reads),
+    writes: await writesFor(looked, { now: sweep.now, reads, dialect }),
   };
 }
 
@@ -83,23 +95,24 @@ function countsOf(looked: readonly Due[]): RetentionCounts {
   };
 }
 
-async function writesFor(looked: readonly Due[], now: Date, reads: Reads): Promise<readonly Statement[]> {
+async function writesFor(looked: readonly Due[], at: Place): Promise<readonly Statement[]> {
   const those = (what: keyof EventDues): readonly string[] | null => {
     const ids = looked.filter(({ dues }) => dues[what]).map(({ facts }) => facts.id);
     return ids.length === 0 ? null : padded(ids);
   };
   const writes: Statement[] = [];
   const [closing, stripping, emptying, dropping] = [those("close"), those("strip"), those("dropRuns"), those("drop")];
-  if (closing !== null) writes.push(...(await closingWrites(closing, now, reads)));
+  if (closing !== null) writes.push(...(await closingWrites(closing, at)));
   if (stripping !== null) writes.push({ sql: stripEvents, values: [mark, ...stripping] });
   if (emptying !== null) writes.push(...dropRuns.map((sql) => ({ sql, values: emptying })));
   if (dropping !== null) writes.push({ sql: dropEvents, values: dropping });
   return writes;
 }
 
-async function closingWrites(ids: readonly string[], now: Date, reads: Reads): Promise<readonly Statement[]> {
+async function closingWrites(ids: readonly string[], { now, reads, dialect }: Place): Promise<readonly Statement[]> {
   const runs = await reads.many({ sql: selectResults, values: ids }, stripping);
   return [
+    ...(dialect.heldRows === null ? [] : [{ sql: `${holdRuns}${dialect.heldRows}`, values: ids }]),
     { sql: close, values: [fromInstant(now), ...ids] },
     { sql: stripEffects, values: [mark, mark, ...ids] },
     { sql: stripNotifications, values: [mark, mark, ...ids] },

@@ -1,9 +1,10 @@
 import { firstIdAt } from "../../../core/id.js";
-import type { Cutoffs, RetentionStage, Sweep, Swept } from "../../../core/retention.js";
+import type { Cutoffs, RetentionStage, Sweep } from "../../../core/retention.js";
 import { columns, fromInstant } from "../columns.js";
 import type { Reads } from "../reads.js";
 import { marks, type Row, type Statement } from "../statement.js";
 import { latest } from "./event-facts.js";
+import type { PlannedSweep } from "./event-sweep.js";
 
 /** Rows looked at in one piece of work. */
 const PAGE = 200;
@@ -145,7 +146,7 @@ const stages: Readonly<Record<Exclude<RetentionStage, "events">, ListStage>> = {
 export async function planListSweep(
   { stage, cutoffs, after }: Sweep & { readonly stage: Exclude<RetentionStage, "events"> },
   reads: Reads,
-): Promise<Swept & { readonly writes: readonly Statement[] }> {
+): Promise<PlannedSweep> {
   const { select, cursor, isDue, name, table } = stages[stage];
   const statement = select(cutoffs, after);
   const page = statement === null ? [] : await reads.many(statement, (row) => row);
