@@ -45,6 +45,11 @@ export const installationErrors = {
     "The backup is damaged",
     "Nothing was restored. Use another backup, or copy the file again from where it was made.",
   ),
+  RUN_HELD: permanent(
+    409,
+    "The run was unfinished when the restored backup was made",
+    "Look at the vendor whether it went out since then; where it did not, take the run up again: patchbay runs retry.",
+  ),
   COMMAND_INVALID: permanent(
     400,
     "The command is not complete or not correct",

@@ -55,8 +55,11 @@ export type RetentionStage = (typeof retentionStages)[number];
 /** How many there were of each kind; a kind that is not named had none. */
 export type RetentionCounts = Readonly<Partial<Record<RetentionKind, number>>>;
 
-/** `payloads`: events closed, with the documents, requests and results that belong to them. */
-export type RetentionKind = "payloads" | "runs" | RetentionStage;
+/**
+ * `payloads`: events closed, with the documents, requests, texts and results that belong to them. `contents`: what customers
+ * wrote, and what has left quarantine, of which only the row is left.
+ */
+export type RetentionKind = "payloads" | "contents" | "runs" | RetentionStage;
 
 /** One piece of work. */
 export interface Sweep {
@@ -83,6 +86,9 @@ export function addCounts(one: RetentionCounts, other: RetentionCounts): Retenti
 
 /** Stands where a document, a request, a response or a result was that is no longer kept. */
 export const noLongerKept: JsonObject = Object.freeze({ noLongerKept: true });
+
+/** Stands where the text of a message was that is no longer kept. */
+export const textNoLongerKept = "(no longer kept)";
 
 /** Whether a stored value is only the mark of one that is no longer kept. */
 export function isNoLongerKept(value: unknown): boolean {

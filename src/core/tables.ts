@@ -34,11 +34,25 @@ export interface Target {
   rows(table: Table): AsyncIterable<readonly TableRow[]>;
   /** Names what refers to something that is not there, at most a few of each kind. */
   dangling(): Promise<readonly string[]>;
-  /** Applies the migrations that are missing, and makes everything durable and visible. */
-  finish(): Promise<void>;
+  /**
+   * Applies the migrations that are missing, and makes everything durable and visible.
+   *
+   * @param hold When given, what was unfinished is held at this instant: nothing of it goes on by itself.
+   * @returns What is held.
+   */
+  finish(hold: Date | null): Promise<Held>;
   /** Leaves things as they were. */
   abandon(): Promise<void>;
 }
+
+/** How much of what was unfinished does not go on by itself. */
+export interface Held {
+  readonly runs: number;
+  readonly calls: number;
+  readonly operations: number;
+}
+
+export const nothingHeld: Held = Object.freeze({ runs: 0, calls: 0, operations: 0 });
 
 /** Which migrations a database has, and which this version knows. */
 export interface MigrationState {

@@ -9,6 +9,7 @@ import {
   type RetentionCounts,
   type RetentionStage,
   retentionStages,
+  textNoLongerKept,
 } from "../../src/core/retention.js";
 import type { Run } from "../../src/core/run.js";
 import type { Change, Store } from "../../src/core/store.js";
@@ -390,6 +391,45 @@ function listsGo(opened: Opened): void {
     expect(await store.received.get(id)).to.not.equal(null);
     await sweepTwice(store, everything);
     expect([await store.received.get(id), await store.conversations.get(conversation.id)]).to.deep.equal([null, null]);
+  });
+
+  it("empties what customers wrote when its event and that of the run it answers are closed, and keeps the rows", async () => {
+    const store = opened();
+    const answered = story({ run: { status: "waiting", dueAt: day(40), finishedAt: null } });
+    const event = sampleEvent({ kind: "message.received", version: null });
+    const message = sampleReceived({
+      ...{
+        id: oldId("rcv"),
+        eventId: event.id,
+        media: [{ url: "https://example.com/a.jpg", contentType: "image/jpeg" }],
+      },
+      answers: { messageId: "msg_1", runId: answered.run.id, dataType: null, key: null },
+    });
+    await store.commit([...answered.changes, recorded(event), { kind: "message-received", message }]);
+    await sweep(store, { ...never, payload: day(2) });
+    expect(await store.received.get(message.id)).to.deep.equal(message);
+    await store.commit([
+      { kind: "run-advanced", run: { ...answered.run, status: "succeeded", dueAt: null, finishedAt: start } },
+    ]);
+    expect(await sweep(store, { ...never, payload: day(2) })).to.deep.equal({ payloads: 1, contents: 1 });
+    const emptied = { body: textNoLongerKept, media: [], raw: noLongerKept };
+    expect(await store.received.get(message.id)).to.deep.equal({ ...message, ...emptied });
+    const [text] = (await store.messages.list({ runId: answered.run.id }, { limit: 1 })).items;
+    expect(text).to.deep.include({ body: textNoLongerKept, media: [], status: "pending" });
+    expect(await sweep(store, { ...never, payload: day(2) })).to.deep.equal({});
+  });
+
+  it("empties what has left quarantine, never what is held", async () => {
+    const store = opened();
+    const [held, released] = [sampleQuarantined(), sampleQuarantined()];
+    await store.commit([
+      { kind: "record-quarantined", record: held },
+      { kind: "record-quarantined", record: released },
+      { kind: "quarantine-moved", record: { ...released, state: "released" } },
+    ]);
+    expect(await sweep(store, { ...never, payload: day(2) })).to.deep.equal({ contents: 1 });
+    expect(await store.quarantine.get(held.id)).to.deep.equal(held);
+    expect(await store.quarantine.get(released.id)).to.deep.include({ document: noLongerKept, problems: [] });
   });
 
   it("drops answers by their own age, page by page", async () => {

@@ -3,53 +3,18 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
-import type { Store } from "../../src/core/store.js";
 import type { DatabaseAccess } from "../../src/core/tables.js";
 import { jsonColumns, references } from "../../src/store/sql/references.js";
 import { sqliteAccess } from "../../src/store/sqlite/sqlite-access.js";
 import { checkBackup, copyDatabase, restoreBackup } from "../../src/store/transfer/fill.js";
 import { writeBackup } from "../../src/store/transfer/write-backup.js";
 import { failed } from "../http/failed.js";
-import {
-  created,
-  intended,
-  raised,
-  recorded,
-  recordVersion,
-  sampleEffect,
-  sampleEvent,
-  sampleFlowVersion,
-  sampleMessage,
-  sampleNotification,
-  sampleRun,
-  start,
-  told,
-} from "./samples.js";
+import { created, recorded, sampleEvent, sampleFlowVersion, sampleRun, start } from "./samples.js";
 import { beside, migrationsFolder, rowsBeside, type TempStore, tempStore } from "./temp-store.js";
+import { fill } from "./transfer-parts.js";
 
 const quiet = (): void => undefined;
 const access = (path: string): DatabaseAccess => sqliteAccess({ path, migrationsFolder });
-
-/** Something of everything that refers to something. */
-async function fill(store: Store, keys: readonly string[]): Promise<void> {
-  await store.commit([{ kind: "flow-version-kept", version: sampleFlowVersion("a1b2") }]);
-  for (const key of keys) {
-    const { event, changes } = recordVersion({ key, version: 1, indexed: { city: "Łódź ✓" } });
-    const run = sampleRun({ eventId: event.id, key });
-    const effect = sampleEffect({ runId: run.id, key: `shop/thank:${event.id}:send` });
-    const message = sampleMessage({
-      runId: run.id,
-      effectId: effect.id,
-      body: 'a "quoted"\nline \u2028 and \ud83d\ude00',
-    });
-    await store.commit([...changes, created(run), intended(effect), told(message)]);
-    await store.commit([raised(sampleNotification({ level: "error", runId: run.id }))]);
-  }
-  const [run] = (await store.runs.list({}, { limit: 1 })).items;
-  const listening = { run: run!, topics: ["a"], againAt: start };
-  await store.commit([{ kind: "run-listens", ...listening }]);
-  await store.commit([{ kind: "items-kept", runId: run!.id, stepId: "lines", batches: [[1, { two: 2 }]] }]);
-}
 
 /** A filled database and a backup of it. */
 async function backedUp(temp: TempStore): Promise<string> {
@@ -86,7 +51,7 @@ describe("A backup", () => {
     await using temp = await tempStore();
     const file = await backedUp(temp);
     const to = join(temp.folder, "other", "restored.db");
-    const digests = await restoreBackup(file, access(to), { verify: true, progress: quiet });
+    const { tables: digests } = await restoreBackup(file, access(to), { verify: true, hold: null, progress: quiet });
     expect(contentOf(to)).to.deep.equal(contentOf(temp.path));
     expect(digests.find(({ table }) => table === "runs")?.rows).to.equal(5);
     const store = await temp.open({ path: to });
@@ -160,7 +125,7 @@ async function refusedAfter(
   const changed = change(await linesOf(file));
   await writeFile(file, Buffer.isBuffer(changed) ? changed : gzipSync(`${changed.join("\n")}\n`));
   const to = join(temp.folder, "restored.db");
-  const error = await failed(restoreBackup(file, access(to), { verify, progress: quiet }), code);
+  const error = await failed(restoreBackup(file, access(to), { verify, hold: null, progress: quiet }), code);
   for (const left of [to, `${to}.new`]) expect(await stat(left).catch(() => null)).to.equal(null);
   // Whoever has waited for it may have the place now.
   await (await temp.open({ path: to })).check();
@@ -247,8 +212,8 @@ describe("Verifying", () => {
     const error = await failed(checkBackup(file, scratch, quiet), "BACKUP_DAMAGED");
     expect(error.message).to.include("runs whose event_id is not in events: run_lost");
     const to = access(join(temp.folder, "restored.db"));
-    await failed(restoreBackup(file, to, { verify: true, progress: quiet }), "BACKUP_DAMAGED");
-    await restoreBackup(file, to, { verify: false, progress: quiet });
+    await failed(restoreBackup(file, to, { verify: true, hold: null, progress: quiet }), "BACKUP_DAMAGED");
+    await restoreBackup(file, to, { verify: false, hold: null, progress: quiet });
   });
 
   it("finds JSON that is none, with its row", async () => {
@@ -282,8 +247,11 @@ describe("A restore", () => {
     const file = await backedUp(temp);
     const to = join(temp.folder, "restored.db");
     await (await temp.open({ path: to })).close();
-    await restoreBackup(file, access(to), { verify: false, progress: quiet });
-    const error = await failed(restoreBackup(file, access(to), { verify: false, progress: quiet }), "TARGET_NOT_EMPTY");
+    await restoreBackup(file, access(to), { verify: false, hold: null, progress: quiet });
+    const error = await failed(
+      restoreBackup(file, access(to), { verify: false, hold: null, progress: quiet }),
+      "TARGET_NOT_EMPTY",
+    );
     expect(error.message).to.include("restored.db");
     expect(rowsBeside(to, "SELECT COUNT(*) AS n FROM runs")).to.deep.equal([{ n: 5 }]);
   });
@@ -291,7 +259,10 @@ describe("A restore", () => {
   it("refuses a database that is in use", async () => {
     await using temp = await tempStore();
     const file = await backedUp(temp);
-    await failed(restoreBackup(file, access(temp.path), { verify: false, progress: quiet }), "STORE_LOCKED");
+    await failed(
+      restoreBackup(file, access(temp.path), { verify: false, hold: null, progress: quiet }),
+      "STORE_LOCKED",
+    );
   });
 
   it("of an older backup brings it up to date", async () => {
@@ -316,7 +287,7 @@ describe("A restore", () => {
     end.end.find(({ table }: { table: string }) => table === "events").sha256 = hash.digest("hex");
     await writeFile(file, gzipSync(`${[JSON.stringify(header), ...rows, JSON.stringify(end)].join("\n")}\n`));
     const to = join(temp.folder, "restored.db");
-    await restoreBackup(file, access(to), { verify: true, progress: quiet });
+    await restoreBackup(file, access(to), { verify: true, hold: null, progress: quiet });
     const { applied, known } = await access(to).migrationState();
     expect([...applied].sort((a, b) => a - b)).to.deep.equal(known);
     expect(contentOf(to)).to.deep.equal(contentOf(temp.path));

@@ -108,7 +108,8 @@ function describePolicy(policy: RetentionPolicy, terminal: Terminal): readonly s
 }
 
 const words: Readonly<Record<RetentionKind, string>> = {
-  payloads: "Events closed, with what their runs were given and gave",
+  payloads: "Events closed, with what their runs were given, sent and gave",
+  contents: "What customers wrote, and records that left quarantine: emptied",
   runs: "Runs, with their calls, texts and notifications",
   events: "Events",
   notifications: "Notifications of no run",

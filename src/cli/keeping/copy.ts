@@ -14,7 +14,7 @@ export async function copy(
   const snapshot = await source.openSnapshot({ exclusive: true });
   const counter = openRowCounter(terminal, { total: await countAll(snapshot), verb: "copying", stop });
   try {
-    const tables = await copyDatabase(snapshot, target, { verify: true, progress: counter.progress });
+    const { tables } = await copyDatabase(snapshot, target, { verify: true, progress: counter.progress });
     counter.close();
     terminal.printJson({ from: source.name, to: target.name, tables });
     showTables(tables, terminal);

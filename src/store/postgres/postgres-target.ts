@@ -1,10 +1,13 @@
 import type { Client } from "pg";
 import { PatchbayError } from "../../core/errors.js";
-import type { Table, TableRow, Target } from "../../core/tables.js";
+import { nothingHeld, type Table, type TableRow, type Target } from "../../core/tables.js";
+import { holdUnfinished } from "../sql/hold.js";
 import { danglingStatements, ofTheMoment } from "../sql/references.js";
+import type { Statement } from "../sql/statement.js";
 import { holdAlone } from "./alone.js";
 import { connectForAll, cutOff, type Place } from "./connection.js";
 import { migrateInside } from "./migrate.js";
+import { toColumn, toNumbered } from "./numbered.js";
 import { toRefusal, toStoreError } from "./postgres-error.js";
 import { firstFilledTable, ownTables, rowsOf, tablesOf } from "./tables.js";
 
@@ -44,12 +47,14 @@ export async function openPostgresTarget(
       await client.query("ANALYZE");
       return danglingIn(client, tables);
     },
-    finish: async () => {
+    finish: async (hold) => {
       try {
         await migrateInside(client, folder);
+        const held = hold === null ? nothingHeld : await holdUnfinished(hold, performing(client));
         await client.query("ANALYZE");
         await client.query("COMMIT");
         await client.end();
+        return held;
       } catch (thrown) {
         throw refused(thrown);
       }
@@ -93,6 +98,10 @@ async function insertRows(
       throw new PatchbayError("BACKUP_DAMAGED", `A row of ${name} cannot be stored: ${String(cause)}`, { cause });
     }
   }
+}
+
+function performing(client: Client): (statement: Statement) => Promise<number> {
+  return async ({ sql, values }) => (await client.query(toNumbered(sql), values.map(toColumn))).rowCount ?? 0;
 }
 
 async function danglingIn(client: Client, tables: readonly Table[]): Promise<readonly string[]> {

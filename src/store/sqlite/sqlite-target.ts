@@ -2,13 +2,15 @@ import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
-import type { Table, TableRow, Target } from "../../core/tables.js";
+import { nothingHeld, type Table, type TableRow, type Target } from "../../core/tables.js";
+import { holdUnfinished } from "../sql/hold.js";
 import { danglingStatements } from "../sql/references.js";
-import { insertInto } from "../sql/statement.js";
+import { insertInto, type Statement } from "../sql/statement.js";
 import { type Database, openDatabase } from "./database.js";
 import { lockFile } from "./file-lock.js";
 import { migrate } from "./migrate.js";
 import { firstFilledTable, rowsOf, tablesOf } from "./tables.js";
+import { toColumn } from "./wire.js";
 
 /** What is beside a database file and belongs to it. */
 const companions = ["", "-wal", "-shm"];
@@ -50,14 +52,17 @@ export async function openSqliteTarget(
     write: async (table, rows) => insertRows(database, table, rows),
     rows: (table) => rowsOf(database, table),
     dangling: async () => danglingIn(database),
-    finish: async () => {
+    finish: async (hold) => {
       migrate(database, migrationsFolder);
+      const held =
+        hold === null ? nothingHeld : await inTransaction(database, (perform) => holdUnfinished(hold, perform));
       database.close();
       await flush(newPath);
       await removeAll(path);
       await rename(newPath, path);
       await flush(dirname(path));
       lock.release();
+      return held;
     },
     abandon,
   };
@@ -86,6 +91,16 @@ function insertRows(database: Database, { name, columns }: Table, rows: readonly
     database.exec("ROLLBACK");
     throw new PatchbayError("BACKUP_DAMAGED", `A row of ${name} cannot be stored: ${String(cause)}`, { cause });
   }
+}
+
+async function inTransaction<T>(
+  database: Database,
+  work: (perform: (statement: Statement) => Promise<number>) => Promise<T>,
+): Promise<T> {
+  database.exec("BEGIN");
+  const result = await work(async ({ sql, values }) => database.run({ sql, values: values.map(toColumn) }));
+  database.exec("COMMIT");
+  return result;
 }
 
 function danglingIn(database: Database): readonly string[] {

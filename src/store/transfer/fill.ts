@@ -1,5 +1,13 @@
 import { PatchbayError } from "../../core/errors.js";
-import type { DatabaseAccess, Snapshot, Table, TableRow, Target } from "../../core/tables.js";
+import {
+  type DatabaseAccess,
+  type Held,
+  nothingHeld,
+  type Snapshot,
+  type Table,
+  type TableRow,
+  type Target,
+} from "../../core/tables.js";
 import { jsonColumns } from "../sql/references.js";
 import { createDigester, digestOf, type TableDigest, toLine } from "./digest.js";
 import type { Progress } from "./progress.js";
@@ -12,17 +20,23 @@ export interface FillOptions {
   readonly progress: Progress;
 }
 
+/** What a database was filled with: what each table holds, and what of it does not go on by itself. */
+export interface Filled {
+  readonly tables: readonly TableDigest[];
+  readonly held: Held;
+}
+
 /**
  * Restores a backup into an empty database, all of it or nothing.
  *
- * @returns What each table holds.
+ * @param options `hold`: since when what was unfinished is held; null to let it go on.
  * @throws TARGET_NOT_EMPTY, STORE_AHEAD, STORE_LOCKED, BACKUP_INVALID, BACKUP_DAMAGED, FILE_UNREADABLE
  */
 export function restoreBackup(
   file: string,
   database: DatabaseAccess,
-  options: FillOptions,
-): Promise<readonly TableDigest[]> {
+  options: FillOptions & { readonly hold: Date | null },
+): Promise<Filled> {
   return fill(options, (visitor) => readBackup(file, visitor(database)));
 }
 
@@ -31,26 +45,17 @@ export function restoreBackup(
  *
  * @param scratch An empty database nobody needs.
  */
-export function checkBackup(
-  file: string,
-  scratch: DatabaseAccess,
-  progress: Progress,
-): Promise<readonly TableDigest[]> {
-  return fill({ verify: true, progress, discard: true }, (visitor) => readBackup(file, visitor(scratch)));
+export function checkBackup(file: string, scratch: DatabaseAccess, progress: Progress): Promise<Filled> {
+  return fill({ verify: true, progress, hold: null, discard: true }, (visitor) => readBackup(file, visitor(scratch)));
 }
 
 /**
- * Copies a snapshot into an empty database, all of it or nothing.
+ * Copies a snapshot into an empty database, all of it or nothing. What is unfinished goes on there.
  *
- * @returns What each table holds.
  * @throws TARGET_NOT_EMPTY, STORE_AHEAD, STORE_LOCKED, BACKUP_DAMAGED when the copy is not the same
  */
-export function copyDatabase(
-  source: Snapshot,
-  to: DatabaseAccess,
-  options: FillOptions,
-): Promise<readonly TableDigest[]> {
-  return fill(options, async (visitorFor) => {
+export function copyDatabase(source: Snapshot, to: DatabaseAccess, options: FillOptions): Promise<Filled> {
+  return fill({ ...options, hold: null }, async (visitorFor) => {
     const { migrations, tables } = source;
     const visitor = visitorFor(to);
     await visitor.header({ patchbay: "", createdAt: "", migrations, tables });
@@ -68,9 +73,9 @@ export function copyDatabase(
 }
 
 async function fill(
-  { verify, progress, discard = false }: FillOptions & { readonly discard?: boolean },
+  { verify, progress, hold, discard = false }: FillOptions & { readonly hold: Date | null; readonly discard?: boolean },
   pour: (visitor: (database: DatabaseAccess) => BackupVisitor) => Promise<readonly TableDigest[]>,
-): Promise<readonly TableDigest[]> {
+): Promise<Filled> {
   let target: Target | null = null;
   let tables: readonly Table[] = [];
   const visitor = (database: DatabaseAccess): BackupVisitor => ({
@@ -90,8 +95,9 @@ async function fill(
     const filled = target as Target | null;
     if (filled === null) throw new Error("nothing was read");
     if (verify) await verifyTarget(filled, tables, digests);
-    await (discard ? filled.abandon() : filled.finish());
-    return digests;
+    if (!discard) return { tables: digests, held: await filled.finish(hold) };
+    await filled.abandon();
+    return { tables: digests, held: nothingHeld };
   } catch (error) {
     await (target as Target | null)?.abandon();
     throw error;

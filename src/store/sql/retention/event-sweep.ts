@@ -1,4 +1,10 @@
-import { noLongerKept, type RetentionCounts, type Sweep, type Swept } from "../../../core/retention.js";
+import {
+  noLongerKept,
+  type RetentionCounts,
+  type Sweep,
+  type Swept,
+  textNoLongerKept,
+} from "../../../core/retention.js";
 import { columns, fromInstant } from "../columns.js";
 import type { Dialect } from "../dialect.js";
 import type { Reads } from "../reads.js";
@@ -23,6 +29,7 @@ const stripEffects = `UPDATE effects SET request = ?, response = CASE WHEN respo
   WHERE run_id ${closedRuns}`;
 const stripNotifications = `UPDATE notifications SET request = CASE WHEN request IS NULL THEN NULL ELSE ? END,
   response = CASE WHEN response IS NULL THEN NULL ELSE ? END WHERE run_id ${closedRuns}`;
+const stripMessages = `UPDATE messages SET body = ?, media = '[]' WHERE run_id ${closedRuns}`;
 /** Only a run that goes on needs them. */
 const dropItems = `DELETE FROM run_items WHERE run_id ${closedRuns}`;
 /** The fence goes up, so that whoever is about to take the run up again plans anew, and learns that it is closed. */
@@ -116,6 +123,7 @@ async function closingWrites(ids: readonly string[], { now, reads, dialect }: Pl
     { sql: close, values: [fromInstant(now), ...ids] },
     { sql: stripEffects, values: [mark, mark, ...ids] },
     { sql: stripNotifications, values: [mark, mark, ...ids] },
+    { sql: stripMessages, values: [textNoLongerKept, ...ids] },
     { sql: dropItems, values: ids },
     ...runs,
   ];

@@ -1,5 +1,11 @@
 import { firstIdAt } from "../../../core/id.js";
-import type { Cutoffs, RetentionStage, Sweep } from "../../../core/retention.js";
+import {
+  type Cutoffs,
+  noLongerKept,
+  type RetentionStage,
+  type Sweep,
+  textNoLongerKept,
+} from "../../../core/retention.js";
 import { columns, fromInstant } from "../columns.js";
 import type { Reads } from "../reads.js";
 import { marks, type Row, type Statement } from "../statement.js";
@@ -8,6 +14,8 @@ import type { PlannedSweep } from "./event-sweep.js";
 
 /** Rows looked at in one piece of work. */
 const PAGE = 200;
+
+const mark = JSON.stringify(noLongerKept);
 
 /** Things that go by themselves: what is looked at, in order, and what of it is due. */
 interface ListStage {
@@ -19,6 +27,16 @@ interface ListStage {
   /** The column that names what goes. */
   readonly name: string;
   readonly table: string;
+  /** Given where the contents go before the row does. */
+  readonly emptying?: Emptying;
+}
+
+/** How a row loses its contents; a column of the page says whether it has. */
+interface Emptying {
+  /** `column = ?, …`, with these values. */
+  readonly set: string;
+  readonly values: readonly string[];
+  isDue(row: Row, cutoffs: Cutoffs): boolean;
 }
 
 const isPast = (at: number | null, cutoff: Date | null): boolean =>
@@ -66,11 +84,20 @@ const issues: ListStage = {
 const received: ListStage = {
   table: "received",
   name: "id",
-  select: ({ succeeded }, after) => {
-    const sql = `SELECT c.id, c.received_at, CASE WHEN e.id IS NULL AND r.id IS NULL THEN 1 ELSE 0 END AS alone
+  select: ({ succeeded, payload }, after) => {
+    const until = latest([succeeded, payload]);
+    const sql = `SELECT c.id, c.received_at, CASE WHEN e.id IS NULL AND r.id IS NULL THEN 1 ELSE 0 END AS alone,
+      CASE WHEN (e.id IS NULL OR e.closed_at IS NOT NULL) AND (r.id IS NULL OR a.id IS NULL OR a.closed_at IS NOT NULL)
+        AND c.raw <> ? THEN 1 ELSE 0 END AS full_and_closed
       FROM received c LEFT JOIN events e ON e.id = c.event_id LEFT JOIN runs r ON r.id = c.run_id
-      WHERE c.id > ? AND c.id < ? ORDER BY c.id LIMIT ?`;
-    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("rcv", succeeded), PAGE] };
+      LEFT JOIN events a ON a.id = r.event_id WHERE c.id > ? AND c.id < ? ORDER BY c.id LIMIT ?`;
+    return until === null ? null : { sql, values: [mark, after ?? "", firstIdAt("rcv", until), PAGE] };
+  },
+  emptying: {
+    set: "body = ?, media = ?, raw = ?",
+    values: [textNoLongerKept, "[]", mark],
+    isDue: (row, { payload }) =>
+      columns(row).number("full_and_closed") === 1 && isPast(columns(row).number("received_at"), payload),
   },
   cursor: idOf,
   isDue: (row, { succeeded }) =>
@@ -95,9 +122,19 @@ const conversations: ListStage = {
 const quarantine: ListStage = {
   table: "quarantined_records",
   name: "id",
-  select: ({ succeeded }, after) => {
-    const sql = "SELECT id, state, updated_at FROM quarantined_records WHERE id > ? AND id < ? ORDER BY id LIMIT ?";
-    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("qua", succeeded), PAGE] };
+  select: ({ succeeded, payload }, after) => {
+    const until = latest([succeeded, payload]);
+    const sql = `SELECT id, state, updated_at, CASE WHEN document <> ? THEN 1 ELSE 0 END AS has_document
+      FROM quarantined_records WHERE id > ? AND id < ? ORDER BY id LIMIT ?`;
+    return until === null ? null : { sql, values: [mark, after ?? "", firstIdAt("qua", until), PAGE] };
+  },
+  emptying: {
+    set: "document = ?, problems = ?",
+    values: [mark, "[]"],
+    isDue: (row, { payload }) =>
+      columns(row).text("state") !== "held" &&
+      columns(row).number("has_document") === 1 &&
+      isPast(columns(row).number("updated_at"), payload),
   },
   cursor: idOf,
   isDue: (row, { succeeded }) =>
@@ -147,16 +184,33 @@ export async function planListSweep(
   { stage, cutoffs, after }: Sweep & { readonly stage: Exclude<RetentionStage, "events"> },
   reads: Reads,
 ): Promise<PlannedSweep> {
-  const { select, cursor, isDue, name, table } = stages[stage];
+  const { select, cursor, isDue, emptying, name, table } = stages[stage];
   const statement = select(cutoffs, after);
   const page = statement === null ? [] : await reads.many(statement, (row) => row);
-  const due = page.filter((row) => isDue(row, cutoffs)).map((row) => columns(row).text(name));
+  const nameOf = (row: Row): string => columns(row).text(name);
+  const due = page.filter((row) => isDue(row, cutoffs)).map(nameOf);
+  const emptied = page.filter((row) => emptying?.isDue(row, cutoffs) && !isDue(row, cutoffs)).map(nameOf);
   const last = page.at(-1);
-  const drop = `DELETE FROM ${table} WHERE ${name} IN (${marks(PAGE)})`;
-  const values = [...due, ...Array<string>(PAGE - due.length).fill("")];
+  const these = `WHERE ${name} IN (${marks(PAGE)})`;
+  const writes: Statement[] = [];
+  if (due.length > 0) writes.push({ sql: `DELETE FROM ${table} ${these}`, values: padded(due) });
+  if (emptying !== undefined && emptied.length > 0) {
+    writes.push({
+      sql: `UPDATE ${table} SET ${emptying.set} ${these}`,
+      values: [...emptying.values, ...padded(emptied)],
+    });
+  }
   return {
     next: page.length < PAGE || last === undefined ? null : cursor(last),
-    counts: due.length === 0 ? {} : { [stage]: due.length },
-    writes: due.length === 0 ? [] : [{ sql: drop, values }],
+    counts: {
+      ...(due.length === 0 ? {} : { [stage]: due.length }),
+      ...(emptied.length === 0 ? {} : { contents: emptied.length }),
+    },
+    writes,
   };
+}
+
+/** As many as the texts have marks for, so that there is one text whatever the number. */
+function padded(names: readonly string[]): readonly string[] {
+  return [...names, ...Array<string>(PAGE - names.length).fill("")];
 }
