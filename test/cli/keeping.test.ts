@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.js";
-import { recorded, sampleEvent } from "../store/samples.js";
+import { created, recorded, sampleEvent, sampleRun } from "../store/samples.js";
 import { type Finished, runCli, temporaryFolder } from "./parts.js";
 
 const migrationsFolder = packagePath("src/store/sqlite/migrations");
@@ -41,11 +41,29 @@ describe("the commands that keep a database", function () {
     const elsewhere = { DATABASE_URL: `sqlite:${join(folder.path, "new", "b.db")}` };
     const restored = await cli(`restore ${file} --verify`, elsewhere);
     expect(restored.exitCode, restored.stderr).to.equal(0);
-    expect(restored.stdout).to.include("compared with the backup and found the same").and.include("Before you start");
+    expect(restored.stdout)
+      .to.include("compared with the backup and found the same")
+      .and.include("Nothing was unfinished in it.");
     await writeFile(file, "nothing");
     const damaged = await cli(`restore ${file} --dry-run --json`);
     expect(damaged.exitCode).to.equal(2);
     expect(JSON.parse(damaged.stdout).error).to.include({ code: "BACKUP_DAMAGED" });
+  });
+
+  it("hold what was unfinished, unless they are told to let it go on", async () => {
+    await using folder = await temporaryFolder();
+    const cli = await filled(folder.path);
+    const path = join(folder.path, "patchbay.db");
+    const store = await openSqliteStore({ path, migrationsFolder });
+    await store.commit([created(sampleRun())]);
+    await store.close();
+    const file = join(folder.path, "a.backup");
+    expect((await cli(`backup ${file}`)).exitCode).to.equal(0);
+    const held = await cli(`restore ${file}`, { DATABASE_URL: `sqlite:${join(folder.path, "held.db")}` });
+    expect(held.stdout, held.stderr).to.include("does not go on by itself: 1 run, 0 calls, 0 bulk operations");
+    const going = { DATABASE_URL: `sqlite:${join(folder.path, "going.db")}` };
+    const { stdout } = await cli(`restore ${file} --go-on --json`, going);
+    expect(JSON.parse(stdout).held).to.deep.equal({ runs: 0, calls: 0, operations: 0 });
   });
 
   it("copy it, and refuse what is not a database", async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import { validate } from "dockerfile-utils";
 import { parse } from "yaml";
 import { environment } from "../../src/config/environment.js";
 import { packagePath } from "../../src/config/package-root.js";
@@ -49,7 +50,19 @@ const compose = parse(read("docker-compose.yml"), { merge: true }) as {
 /** Names that are set in an environment file. */
 const namesIn = (file: string): string[] => [...read(file).matchAll(/^([A-Z_]+)=/gm)].map(([, name = ""]) => name);
 
+/** What a linter of Dockerfiles finds, with the line. */
+const findingsIn = (dockerfile: string): string[] =>
+  validate(dockerfile).map(({ range, message }) => `${range.start.line + 1}: ${message}`);
+
 describe("The Dockerfile", () => {
+  it("has nothing that a linter finds fault with, which finds what is wrong", () => {
+    const text = read("Dockerfile");
+    expect(findingsIn(text)).to.deep.equal([]);
+    const bad = text.replace("EXPOSE 4000", "EXPOSE the-port").replace("WORKDIR /app\n", "WORKDIRR /app\n");
+    expect(findingsIn(bad)).to.have.lengthOf(2);
+    expect(findingsIn(bad).join()).to.include("WORKDIRR").and.include("the-port");
+  });
+
   it("copies only what is there, and what .dockerignore lets through", () => {
     const allowed = [...read(".dockerignore").matchAll(/^!(.+)$/gm)].map(([, path]) => path);
     const own = copies().filter(({ from }) => from === null);
@@ -120,16 +133,30 @@ describe("docker-compose.yml", () => {
   });
 
   it("takes secrets from a file that is never committed, and names only variables that are read", () => {
-    for (const service of Object.values(compose.services)) expect(service.env_file).to.equal("patchbay.env");
-    expect(read(".gitignore").split("\n")).to.include("patchbay.env");
-    const given = namesIn("patchbay.env.example");
-    const own = given.filter((name) => !name.startsWith("POSTGRES_"));
+    for (const [name, service] of Object.entries(compose.services)) {
+      expect(service.env_file).to.equal(name === "postgres" ? "postgres.env" : "patchbay.env");
+    }
+    expect(read(".gitignore").split("\n")).to.include.members(["patchbay.env", "postgres.env"]);
+    expect(namesIn("postgres.env.example")).to.deep.equal(["POSTGRES_PASSWORD"]);
+    const own = namesIn("patchbay.env.example");
     expect(own).to.include.members(["DATABASE_URL", "PATCHBAY_SECRET", "PATCHBAY_API_KEY"]);
     expect(Object.keys(environment)).to.include.members(own);
     for (const [name, service] of Object.entries(compose.services)) {
       if (name !== "postgres")
         expect(Object.keys(environment)).to.include.members(Object.keys(service.environment ?? {}));
     }
+  });
+
+  it("asks every process that goes on how it is: workers too, which answer /healthz", () => {
+    const unasked = Object.entries(compose.services).filter(([, { healthcheck }]) => healthcheck?.disable === true);
+    expect(unasked.map(([name]) => name)).to.deep.equal(["migrate"]);
+    const roles: readonly string[] = environment.ROLE.schema.enum;
+    for (const { command = [] } of [compose.services.api, compose.services.worker] as Service[]) {
+      expect(command[1]).to.equal("--role");
+      expect(roles).to.include(command[2] ?? "");
+    }
+    // A worker's own health check reaches it by this machine's name for itself only.
+    expect(compose.services.worker?.environment?.HOST).to.equal("127.0.0.1");
   });
 
   it("uses volumes that it names, and folders that are there", () => {

@@ -343,5 +343,7 @@ function fill(open: number): string {
       raw, received_at)
       SELECT ${id("rcv")}, 0, 'shop/twilio', 'sms', '+1' || n, '+1', 'Hey', '[]', 'IN' || n, ${id("cnv")}, ${id("evt")}, '{}', n
       FROM ${series};
+    INSERT INTO operations SELECT ${id("opr")}, '{}', ${ended ? "'done'" : "'running'"}, 1, NULL, 0, 0, n, n, ${ended ? "n" : "NULL"}
+      FROM ${series};
     INSERT INTO answers SELECT 'a' || n, 'h', 200, '{}', n FROM ${series};`;
 }

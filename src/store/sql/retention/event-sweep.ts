@@ -9,7 +9,7 @@ import { columns, fromInstant } from "../columns.js";
 import type { Dialect } from "../dialect.js";
 import type { Reads } from "../reads.js";
 import { marks, type Row, type Statement } from "../statement.js";
-import { duesOf, type EventDues, type EventFacts, eventFactsStatement, toEventFacts } from "./event-facts.js";
+import { duesOf, type EventDues, type EventFacts, eventFactsStatement, isThere, toEventFacts } from "./event-facts.js";
 
 /** Events looked at in one piece of work, and runs after which no further event is added to one. */
 const PAGE = 100;
@@ -22,7 +22,7 @@ const theirRuns = `IN (SELECT id FROM runs WHERE event_id ${theEvents} AND finis
 const holdRuns = `SELECT id FROM runs WHERE event_id ${theEvents} AND finished_at IS NOT NULL ORDER BY id`;
 /** A run that was opened again a moment ago keeps its event open: then nothing of it is closed. */
 const close = `UPDATE events SET closed_at = ? WHERE id ${theEvents} AND closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.event_id = events.id AND runs.finished_at IS NULL)`;
+  AND NOT ${isThere("runs WHERE runs.event_id = events.id AND +runs.finished_at IS NULL")}`;
 const closedRuns = `IN (SELECT r.id FROM runs r JOIN events e ON e.id = r.event_id
   WHERE e.id ${theEvents} AND e.closed_at IS NOT NULL)`;
 const stripEffects = `UPDATE effects SET request = ?, response = CASE WHEN response IS NULL THEN NULL ELSE ? END
@@ -49,7 +49,7 @@ const dropRuns = [
   `DELETE FROM runs WHERE event_id ${theEvents} AND finished_at IS NOT NULL`,
 ];
 const dropEvents = `DELETE FROM events WHERE id ${theEvents} AND closed_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.event_id = events.id)`;
+  AND NOT ${isThere("runs WHERE runs.event_id = events.id")}`;
 
 const mark = JSON.stringify(noLongerKept);
 
