@@ -15,7 +15,7 @@ import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.js";
+import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
 
 /** A running Patchbay. */
@@ -64,12 +64,12 @@ async function startParts(
   { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
-  const path = databasePath(config.databaseUrl);
-  const newId = createNewId(Date.now, randomBytes);
-
-  const opened = await openSqliteStore({ path, migrationsFolder: packagePath("src/store/sqlite/migrations") });
+  const processName = `${hostname()}:${process.pid}`;
+  const opened = await openConfiguredStore(config, processName);
   onStop(() => opened.close());
   const store = wrap.store?.(opened) ?? opened;
+  // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
+  const newId = createNewId(store.now, randomBytes);
 
   const translation = startTranslation({
     timeoutMs: config.translatorTimeoutMs,
@@ -91,17 +91,17 @@ async function startParts(
     store,
     connectors: [...createConnectors({ http }).values()],
     translation,
-    sealer: createSealer(config.secret ?? (await storedSecret(path))),
+    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
-    now: () => new Date(),
+    now: () => new Date(store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });
   onStop(() => installer.close());
-  for (const problem of installer.localProblems()) log.warn(problem, "a local flow has a problem");
+  for (const problem of installer.localProblems())
+    log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
 
-  if (store.exclusive && config.role !== "all") throw alone(config.role);
   const engine = new FlowEngine(
     {
       store,
@@ -112,7 +112,7 @@ async function startParts(
       translation,
       log,
       newId,
-      now: Date.now,
+      now: store.now,
       random: Math.random,
       publicUrl: config.publicUrl,
       limits: {
@@ -123,7 +123,7 @@ async function startParts(
         maxBacklog: config.maxBacklog,
       },
     },
-    `${hostname()}:${process.pid}`,
+    processName,
   );
   await engine.start();
   onStop(() => engine.stop());
@@ -135,10 +135,15 @@ async function startParts(
   return server.url;
 }
 
-function databasePath(databaseUrl: string): string {
-  const path = databaseUrl.replace(/^sqlite:/, "");
-  if (path !== "") return path;
-  throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
+  const shared = embeddedPath(databaseUrl) === null;
+  if (shared && secret === null) throw withoutSecret();
+  if (!shared && role !== "all") throw alone(role);
+  return openStore({
+    databaseUrl,
+    processName,
+    migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations"),
+  });
 }
 
 function alone(role: string): PatchbayError {
@@ -146,8 +151,16 @@ function alone(role: string): PatchbayError {
   return new PatchbayError("CONFIG_INVALID", message);
 }
 
+/** Processes on one server must have the same secret, and there is no folder beside a server to keep it in. */
+function withoutSecret(): PatchbayError {
+  const message =
+    "DATABASE_URL is a PostgreSQL server and PATCHBAY_SECRET is not set. Set it to 16 characters or more, the same for every process on this database, and keep it with your backups: stored secrets cannot be read without it.";
+  return new PatchbayError("CONFIG_INVALID", message);
+}
+
 /** The secret lies beside the database; a store in memory forgets its secret with everything else. */
-async function storedSecret(path: string): Promise<string> {
-  if (path === ":memory:") return randomBytes(32).toString("base64url");
+async function storedSecret(databaseUrl: string): Promise<string> {
+  const path = embeddedPath(databaseUrl);
+  if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
   return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
 }

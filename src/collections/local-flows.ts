@@ -10,7 +10,7 @@ import { qualified } from "./qualified-name.js";
 import { type Located, readFlowFile } from "./read-draft.js";
 import { readTextFiles } from "./read-folder.js";
 import { placedSteps } from "./step-places.js";
-import { type CheckTools, LOCAL, type Surroundings, toSurroundings } from "./surroundings.js";
+import { type CheckTools, LOCAL, toSurroundings } from "./surroundings.js";
 
 /** This installation's own flows, as they fit what is installed now. */
 export interface LocalFlows {
@@ -47,8 +47,10 @@ export function checkLocalFlows(
   );
   for (const { file, value } of read) checkFlow(value, file, { surroundings, problems });
   const incomplete = new Set(problems.all().map(({ file }) => file));
-  const complete = read.filter(({ file }) => !incomplete.has(file));
-  const startable = withoutBrokenStarts(withoutEndless(complete, { surroundings, problems }), problems);
+  // Of those with problems too, so that a circle is told with them and not after they were corrected.
+  checkCycles(read, { surroundings, problems });
+  const complete = read.filter(({ file }) => !incomplete.has(file) && !problems.failed(file));
+  const startable = withoutBrokenStarts(complete, problems);
   return { flows: startable.map(({ value }) => value), problems: problems.all() };
 }
 
@@ -70,14 +72,6 @@ function readFlows(
 function stemOf(path: string): string[] {
   const stem = /^([a-z][a-z0-9-]*)\.flow\.(?:json|yaml)$/.exec(path)?.[1];
   return stem === undefined ? [] : [stem];
-}
-
-function withoutEndless(
-  complete: readonly Located<FlowDefinition>[],
-  { surroundings, problems }: { surroundings: Surroundings; problems: ProblemList },
-): readonly Located<FlowDefinition>[] {
-  checkCycles(complete, { surroundings, problems });
-  return complete.filter(({ file }) => !problems.failed(file));
 }
 
 /** A flow that starts one that is left out could only fail: it is left out, too. */

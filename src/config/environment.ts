@@ -13,9 +13,10 @@ const optionalUrl = { type: "string", pattern: "^(|https?://[^/\\s]+.*)$" };
 /** Every environment variable Patchbay reads. The README lists exactly these; a test compares them. */
 export const environment = {
   DATABASE_URL: {
-    schema: { type: "string", pattern: "^sqlite:.+" },
+    schema: { type: "string", pattern: "^(sqlite:.+|postgres(ql)?://.+)" },
     default: "sqlite:./data/patchbay.db",
-    purpose: "Where everything is kept: `sqlite:<path>`, or `sqlite::memory:` for a trial that forgets.",
+    purpose:
+      "Where everything is kept: `sqlite:<path>`, `sqlite::memory:` for a trial that forgets, or `postgres://user:password@host/database` for several processes.",
   },
   ROLE: {
     schema: { enum: ["all", "api", "worker"] },
@@ -37,7 +38,8 @@ export const environment = {
   PATCHBAY_SECRET: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",
-    purpose: "Encrypts stored secrets, 16 characters or more. Made and kept beside the database when not set.",
+    purpose:
+      "Encrypts stored secrets, 16 characters or more. Made and kept beside a SQLite database when not set; PostgreSQL needs it.",
   },
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },

@@ -328,7 +328,9 @@ export interface Store {
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT,
    *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
-   *   stored then. STORE_UNAVAILABLE: nothing was stored.
+   *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
+   *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
+   *   guards refuse what was stored after all.
    */
   commit(changes: readonly Change[]): Promise<void>;
 
@@ -369,6 +371,8 @@ export interface Store {
     extend(worker: string, runIds: readonly string[], until: Date): Promise<void>;
     /** Makes every leased run due now. Only for a process that knows to be the only one (see `exclusive`). */
     releaseAll(now: Date): Promise<number>;
+    /** Makes the runs due now that this worker, which has ended, had leased. @returns How many. */
+    releaseOf(worker: string, now: Date): Promise<number>;
     /** When the next run is due, leases not counted; null when none is. */
     nextDueAt(): Promise<Date | null>;
     /** Failed runs whose creation lies in the span, oldest first. */
@@ -466,6 +470,11 @@ export interface Store {
   readonly processes: {
     /** Every process that has said that it is there and has not left; see `isThere`. */
     list(): Promise<readonly SeenProcess[]>;
+    /**
+     * Those of them whose connection to the store is gone at this moment: they have ended, or must connect again. None where
+     * the store cannot tell; then their leases do, in time.
+     */
+    gone(): Promise<readonly string[]>;
   };
   readonly breakers: {
     list(): Promise<readonly SharedBreaker[]>;
@@ -487,6 +496,16 @@ export interface Store {
   };
   /** Whether this process is the only one that can use the store (an embedded file under a lock). */
   readonly exclusive: boolean;
+  /**
+   * Milliseconds since 1970 by the clock that everybody who uses this store shares: leases and what is due are judged by it.
+   * An embedded store's is this machine's.
+   */
+  now(): number;
+  /**
+   * Calls a listener when another process has made a run due; absent where there is no other. A hint that may get lost:
+   * whoever waits for work looks for it regularly all the same. @returns what ends it
+   */
+  onWork?(listener: () => void): () => void;
   /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */
   check(): Promise<void>;
   /** Waits for the commits under way and lets go of every file and thread. */

@@ -64,6 +64,8 @@ export class FlowEngine implements Engine {
   /** Keeps leases alive, whatever else takes long. */
   #keeper: NodeJS.Timeout | null = null;
   #polling: Promise<void> = Promise.resolve();
+  /** Ends the listening for work that other processes have made due. */
+  #deafen: (() => void) | undefined;
   /** Pushes, changes and starts that are being taken at this moment. */
   #accepting = 0;
   /** Whether runs rested in the store when this process began; unknown until it has looked. */
@@ -74,7 +76,13 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
-    this.#crew = createCrew(parts, { name: worker, role: parts.role, version: parts.version, gate: this.#gate });
+    this.#crew = createCrew(parts, {
+      name: worker,
+      role: parts.role,
+      version: parts.version,
+      gate: this.#gate,
+      onReleased: () => this.#claiming.look(),
+    });
     this.#listeners = createListeners(
       () => this.#someRest,
       () => this.#claiming.look(),
@@ -219,11 +227,14 @@ export class FlowEngine implements Engine {
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
     this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
+    // Also where nothing is claimed: who listens is connected, and the others see that.
+    this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#deafen?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#claiming.stop();
     await this.#polling;

@@ -115,6 +115,15 @@ describe("readConfig", () => {
     expect(message).not.to.contain("BODY_LIMIT_BYTES");
   });
 
+  it("takes a file and a PostgreSQL server for the database, and nothing else", () => {
+    for (const url of ["sqlite:shop.db", "postgres://db/shop", "postgresql://ann:pass@db:5433/shop?sslmode=require"]) {
+      expect(readConfig({ DATABASE_URL: url }).databaseUrl).to.equal(url);
+    }
+    for (const url of ["mysql://db/shop", "postgres:shop", "postgres://", "shop.db"]) {
+      expect(refusal({ DATABASE_URL: url })).to.contain("DATABASE_URL");
+    }
+  });
+
   it("never repeats a secret that is wrong", () => {
     expect(refusal({ PATCHBAY_SECRET: "hunter2", PATCHBAY_API_KEY: "letmein" })).not.to.match(/hunter2|letmein/);
   });

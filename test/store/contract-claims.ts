@@ -34,8 +34,8 @@ function choosing(opened: Opened): void {
       const claims = await Promise.all(
         workers.map((worker) => store.runs.claim(worker, { limit: 5, leaseMs: minute, now: start })),
       );
-      expect(claims.map(({ length }) => length)).to.deep.equal([...Array(10).fill(5), 0, 0]);
-      expect(new Set(claims.flatMap(idsOf))).to.deep.equal(new Set(runs.map(({ run }) => run.id)));
+      expect(Math.max(...claims.map(({ length }) => length))).to.equal(5);
+      expect(claims.flatMap(idsOf)).to.have.members(runs.map(({ run }) => run.id));
     });
 
     it("takes the oldest due runs first, up to the limit", async () => {
@@ -134,6 +134,17 @@ function leases(opened: Opened): void {
       await store.runs.extend("ann", [lost.id, through.id, parked.id], at(999));
       const dueAt = await Promise.all([lost, through, parked].map(async ({ id }) => (await store.runs.get(id))?.dueAt));
       expect(dueAt).to.deep.equal([at(120), null, at(400)]);
+    });
+
+    it("is let go of by releaseOf its worker, and no other's is", async () => {
+      const store = opened();
+      await store.commit([eventAndRun(), eventAndRun()].flatMap(({ changes }) => changes));
+      const options = { limit: 1, leaseMs: minute, now: start };
+      const [[anns], [bobs]] = [await store.runs.claim("ann", options), await store.runs.claim("bob", options)];
+      expect(await store.runs.releaseOf("ann", at(7))).to.equal(1);
+      expect(await store.runs.get(anns!.run.id)).to.deep.equal({ ...anns!.run, leasedBy: null, dueAt: at(7) });
+      expect(await store.runs.get(bobs!.run.id)).to.deep.equal(bobs!.run);
+      expect(await store.runs.releaseOf("ann", at(8))).to.equal(0);
     });
 
     it("is let go of by releaseAll, which leaves finished and parked runs alone", async () => {

@@ -6,6 +6,7 @@ import {
   conversationStatement,
   newestConversationStatement,
 } from "../../src/store/sql/conversations.js";
+import { sqliteDialect } from "../../src/store/sql/dialect.js";
 import {
   abandonedEffectsStatement,
   effectByKeyStatement,
@@ -48,6 +49,7 @@ import {
   olderOpenRunsStatement,
   openRunsOfEventStatement,
   releaseAllStatement,
+  releaseOfStatement,
   runListStatement,
   strandedStatement,
 } from "../../src/store/sql/runs.js";
@@ -189,13 +191,14 @@ describe("SQLite's query plans", () => {
 
   it("claim, count and release runs through the index of what is due, without a sort", async () => {
     const due = "SEARCH runs USING INDEX runs_due";
-    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }))).to.deep.equal([
+    expect(await planOf(claimStatement("ann", { limit: 10, leaseMs: 1, now: start }, sqliteDialect))).to.deep.equal([
       "SEARCH runs USING COVERING INDEX sqlite_autoindex_runs_1 (id=?)",
       "LIST SUBQUERY 1",
       `${due} (due_at>? AND due_at<?)`,
     ]);
     expect(await planOf(nextDueStatement())).to.deep.equal([`${due} (due_at>?)`]);
     expect(await planOf(releaseAllStatement(start))).to.deep.equal([`${due} (due_at>?)`]);
+    expect(await planOf(releaseOfStatement("ann", start))).to.deep.equal([`${due} (due_at>?)`]);
     expect((await planOf(backlogStatement(start, 10)))[1]).to.equal(
       "SEARCH runs USING COVERING INDEX runs_due (due_at>? AND due_at<?)",
     );
@@ -345,7 +348,7 @@ describe("SQLite's query plans", () => {
       { kind: "conversation-moved", id: "cnv_1", state: "closed", at: start },
       { kind: "conversation-moved", id: "cnv_1", state: "open", at: start },
     ];
-    for (const write of changes.flatMap(toWrites)) {
+    for (const write of changes.flatMap((change) => toWrites(change, sqliteDialect))) {
       const plan = await planOf(write);
       for (const line of plan) expect(line, write.sql).to.match(/^(SEARCH .* USING |LIST SUBQUERY|CORRELATED )/);
     }

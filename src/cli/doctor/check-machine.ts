@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../config/config.js";
+import { checkDatabaseServer } from "./check-database-server.js";
 import { checkDurability } from "./check-durability.js";
 import { type Finding, ok, problem, warning } from "./finding.js";
 
@@ -12,8 +13,9 @@ const tooLittleSpaceMb = 100;
 
 /** Checks what can be checked without a server: Node.js, the database's folder, disk space, the secret. */
 export async function checkMachine(config: Config): Promise<readonly Finding[]> {
-  const folder = databaseFolder(config);
   const findings = [checkNode(process.versions.node)];
+  if (!config.databaseUrl.startsWith("sqlite:")) return [...findings, ...(await checkDatabaseServer(config))];
+  const folder = databaseFolder(config);
   if (folder === null) {
     return [...findings, warning("database", "it is kept in memory", "Set DATABASE_URL to sqlite:<path> to keep it.")];
   }

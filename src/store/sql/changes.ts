@@ -2,6 +2,7 @@ import type { Change } from "../../core/store.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
+import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
@@ -17,7 +18,7 @@ import type { Write } from "./statement.js";
 import { runDeaf, runListening, runsWaking } from "./topics.js";
 
 /** Gives a change as the database sees it. */
-export function toWrites(change: Change): Write | readonly Write[] {
+export function toWrites(change: Change, dialect: Dialect): Write | readonly Write[] {
   switch (change.kind) {
     case "record-written":
       return recordWrites(change);
@@ -36,7 +37,7 @@ export function toWrites(change: Change): Write | readonly Write[] {
     case "run-listens-no-more":
       return runDeaf(change.runId);
     case "runs-woken":
-      return runsWaking(change);
+      return runsWaking(change, dialect);
     case "effect-intended":
       return effectCreation(change.effect);
     case "effect-moved":

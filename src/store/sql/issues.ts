@@ -40,10 +40,18 @@ const isBefore = "CASE state WHEN 'new' THEN 0 WHEN 'acknowledged' THEN 1 ELSE 2
 const moveIssue = `UPDATE issues SET state = ? WHERE fingerprint = ? AND ${isBefore}`;
 const moveOpen = `UPDATE notifications SET state = ?, updated_at = ? WHERE fingerprint = ? AND ${isOpen} AND ${isBefore}`;
 
-/** Resolves the issues of these notifications that have nothing open any more. */
-const resolveIssues = (ofNotifications: string): string => `UPDATE issues SET state = 'resolved'
-  WHERE fingerprint IN (SELECT fingerprint FROM notifications WHERE ${ofNotifications} AND level IN ('warning', 'error'))
-  AND NOT EXISTS (SELECT 1 FROM notifications WHERE fingerprint = issues.fingerprint AND ${isOpen})`;
+const issuesOf = (ofNotifications: string): string =>
+  `fingerprint IN (SELECT fingerprint FROM notifications WHERE ${ofNotifications} AND level IN ('warning', 'error'))`;
+
+/**
+ * Resolves the issues of these notifications that have nothing open any more. They are taken first, by a statement that changes
+ * nothing: who raises the next one at this moment is waited for, so that the second statement sees it.
+ */
+const resolveIssues = (ofNotifications: string): readonly string[] => [
+  `UPDATE issues SET state = state WHERE ${issuesOf(ofNotifications)}`,
+  `UPDATE issues SET state = 'resolved' WHERE ${issuesOf(ofNotifications)}
+  AND NOT EXISTS (SELECT 1 FROM notifications WHERE fingerprint = issues.fingerprint AND ${isOpen})`,
+];
 const resolveIssueOfNotification = resolveIssues("id = ?");
 const resolveIssuesOfRun = resolveIssues("run_id = ?");
 
@@ -72,11 +80,13 @@ export function notificationRepetition({ id, fingerprint, cause, at }: Notificat
 
 export function notificationMoves(change: Extract<Change, { kind: "notification-moved" }>): Write[] {
   const move = notificationMove(change);
-  return change.state === "resolved" ? [move, { sql: resolveIssueOfNotification, values: [change.id] }] : [move];
+  if (change.state !== "resolved") return [move];
+  return [move, ...resolveIssueOfNotification.map((sql) => ({ sql, values: [change.id] }))];
 }
 
 export function runResolution(change: Extract<Change, { kind: "notifications-resolved" }>): Write[] {
-  return [runNotificationsResolution(change), { sql: resolveIssuesOfRun, values: [change.runId] }];
+  const resolutions = resolveIssuesOfRun.map((sql) => ({ sql, values: [change.runId] }));
+  return [runNotificationsResolution(change), ...resolutions];
 }
 
 export function issueMove({ fingerprint, state, at }: Extract<Change, { kind: "issue-moved" }>): Write[] {

@@ -3,6 +3,7 @@ import type { ClaimedRun, Store } from "../../core/store.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
+import type { Dialect } from "./dialect.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
@@ -18,14 +19,14 @@ import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
-export type Queries = Omit<Store, "commit" | "exclusive" | "check" | "close">;
+export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close">;
 
 /** @param write Performs a statement that writes, and gives its rows. */
-export function queriesOf(reads: Reads, write: Ask): Queries {
+export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
   return {
     records: recordQueries(reads),
     events: eventQueries(reads),
-    runs: runQueries(reads, write),
+    runs: runQueries(reads, write, dialect),
     effects: effectQueries(reads),
     messages: messageQueries(reads),
     ...conversationQueries(reads),
@@ -66,19 +67,20 @@ function eventQueries(reads: Reads): Store["events"] {
   };
 }
 
-function runQueries(reads: Reads, write: Ask): Store["runs"] {
+function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
   return {
     get: (id) => reads.one(runs.runStatement(id), runs.toRun),
     list: (filter, paging) =>
       reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
     claim: async (worker, options) => {
-      const claimed = (await write(runs.claimStatement(worker, options))).map(runs.toRun);
+      const claimed = (await write(runs.claimStatement(worker, options, dialect))).map(runs.toRun);
       claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
       return readable(await Promise.allSettled(claimed.map((run) => withEvent(run, reads))));
     },
     extend: async (worker, runIds, until) => {
       await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
     },
+    releaseOf: async (worker, now) => (await write(runs.releaseOfStatement(worker, now))).length,
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
     backlog: async (now, limit) =>
@@ -214,7 +216,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
 /** What the processes on one store share. */
 function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
   return {
-    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess) },
+    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess), gone: async () => [] },
     breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
     pace: {
       take: async (pace, now) => {

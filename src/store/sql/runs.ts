@@ -2,6 +2,7 @@ import type { Json } from "../../core/json.js";
 import type { Failure, Run, RunEnd, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
 import type { Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
+import type { Dialect } from "./dialect.js";
 import {
   assignments,
   insertInto,
@@ -44,8 +45,13 @@ const runColumns = [
 ] as const;
 const insertRun = insertInto("runs", runColumns);
 export const selectRun = `SELECT ${runColumns.join(", ")} FROM runs`;
+/**
+ * Of a run that is found by something else. The sign keeps the planner from the small index of open runs, which it would
+ * otherwise go through from one end to the other, small or not.
+ */
+export const isOpen = "+finished_at IS NULL";
 const advanceRun = `UPDATE runs SET status = ?, wait = ?, due_at = ?, leased_by = ?, attempts = ?, steps = ?, failure = ?,
-  stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ? AND fence = ? AND finished_at IS NULL`;
+  stop_reason = ?, updated_at = ?, finished_at = ? WHERE id = ? AND fence = ? AND ${isOpen}`;
 const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
   WHERE id = ? AND fence = ? AND finished_at IS NOT NULL`;
 
@@ -53,8 +59,9 @@ const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
  * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
  * lease needs no case of its own.
  */
-const claimRuns = `UPDATE runs SET status = 'running', leased_by = ?, fence = fence + 1, due_at = ?, updated_at = ?
-  WHERE id IN (SELECT id FROM runs WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?)
+const claimRuns = ({ idIsFreeIn }: Dialect): string =>
+  `UPDATE runs SET status = 'running', leased_by = ?, fence = fence + 1, due_at = ?, updated_at = ?
+  WHERE ${idIsFreeIn("SELECT id FROM runs WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?")}
   RETURNING ${runColumns.join(", ")}`;
 
 export function runCreation(run: Run): Write {
@@ -127,14 +134,15 @@ function runValues(run: Run): SqlParameter[] {
 export function claimStatement(
   worker: string,
   { limit, leaseMs, now }: { limit: number; leaseMs: number; now: Date },
+  dialect: Dialect,
 ): Statement {
   const at = now.getTime();
-  return { sql: claimRuns, values: [worker, at + leaseMs, at, at, limit] };
+  return { sql: claimRuns(dialect), values: [worker, at + leaseMs, at, at, limit] };
 }
 
 export function extendStatement(worker: string, runId: string, until: Date): Statement {
   return {
-    sql: "UPDATE runs SET due_at = ? WHERE id = ? AND leased_by = ? AND finished_at IS NULL",
+    sql: `UPDATE runs SET due_at = ? WHERE id = ? AND leased_by = ? AND ${isOpen}`,
     values: [fromInstant(until), runId, worker],
   };
 }
@@ -143,6 +151,13 @@ export function releaseAllStatement(now: Date): Statement {
   return {
     sql: "UPDATE runs SET leased_by = NULL, due_at = ? WHERE due_at IS NOT NULL AND leased_by IS NOT NULL RETURNING id",
     values: [fromInstant(now)],
+  };
+}
+
+export function releaseOfStatement(worker: string, now: Date): Statement {
+  return {
+    sql: "UPDATE runs SET leased_by = NULL, due_at = ? WHERE due_at IS NOT NULL AND leased_by = ? RETURNING id",
+    values: [fromInstant(now), worker],
   };
 }
 
@@ -193,7 +208,7 @@ export function olderOpenRunsStatement(
 
 export function openRunsOfEventStatement(eventId: string): Statement {
   return {
-    sql: `${selectRun} WHERE event_id = ? AND finished_at IS NULL AND parent_run IS NULL ORDER BY id`,
+    sql: `${selectRun} WHERE event_id = ? AND ${isOpen} AND parent_run IS NULL ORDER BY id`,
     values: [eventId],
   };
 }

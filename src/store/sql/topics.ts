@@ -1,17 +1,23 @@
 import type { Change } from "../../core/store.js";
 import { fromInstant } from "./columns.js";
+import type { Dialect } from "./dialect.js";
+import { isOpen } from "./runs.js";
 import { insertInto, marks, type Write } from "./statement.js";
 
 const forget = "DELETE FROM run_topics WHERE run_id = ?";
 const listen = insertInto("run_topics", ["topic", "run_id"], "ON CONFLICT (topic, run_id) DO NOTHING");
 
+/** Of a run that is found by its id; said so that no index fits it, or the planner might begin with all that are waiting. */
+const isWaiting = "status || '' = 'waiting'";
+
 /** Somebody has told it something between its being read and its coming to rest. */
-const lookAgain = `UPDATE runs SET due_at = ? WHERE id = ? AND wakes > ? AND status = 'waiting' AND leased_by IS NULL AND due_at > ?`;
+const lookAgain = `UPDATE runs SET due_at = ? WHERE id = ? AND wakes > ?
+  AND ${isWaiting} AND leased_by IS NULL AND COALESCE(due_at, 0) > ?`;
 
 /** Nearly every commit wakes, and nearly none finds anybody: the topics are asked first, and runs only for what they name. */
-const wake = (topics: number): string => `UPDATE runs SET wakes = wakes + 1,
+const wake = (topics: number, { idIsIn }: Dialect): string => `UPDATE runs SET wakes = wakes + 1,
   due_at = CASE WHEN status = 'waiting' AND leased_by IS NULL AND due_at > ? THEN ? ELSE due_at END
-  WHERE id IN (SELECT run_id FROM run_topics WHERE topic IN (${marks(topics)})) AND finished_at IS NULL`;
+  WHERE ${idIsIn(`SELECT run_id FROM run_topics WHERE topic IN (${marks(topics)})`)} AND ${isOpen}`;
 
 /** Ends what a run listens to. */
 export function runDeaf(runId: string): Write {
@@ -24,8 +30,8 @@ export function runListening({ run, topics, againAt }: Extract<Change, { kind: "
   return [runDeaf(run.id), ...heard, { sql: lookAgain, values: [soon, run.id, run.wakes, soon] }];
 }
 
-export function runsWaking({ topics, at }: Extract<Change, { kind: "runs-woken" }>): Write[] {
+export function runsWaking({ topics, at }: Extract<Change, { kind: "runs-woken" }>, dialect: Dialect): Write[] {
   if (topics.length === 0) return [];
   const now = fromInstant(at);
-  return [{ sql: wake(topics.length), values: [now, now, ...topics] }];
+  return [{ sql: wake(topics.length, dialect), values: [now, now, ...topics] }];
 }

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { PatchbayError } from "../../core/errors.js";
+import { readFileSync } from "node:fs";
+import { listMigrations, type Migration, missingMigrations } from "../sql/migrations.js";
 import type { Database } from "./database.js";
 
 /**
@@ -13,25 +12,13 @@ export function migrate(database: Database, folder: string): void {
   database.exec(
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)",
   );
-  const files = readdirSync(folder)
-    .filter((name) => /^\d{4}\.sql$/.test(name))
-    .sort();
-  const newest = Number(files.at(-1)?.slice(0, 4) ?? 0);
   const applied = database
     .all({ sql: "SELECT number FROM schema_migrations", values: [] })
     .map(({ number }) => Number(number));
-  const ahead = applied.filter((number) => number > newest);
-  if (ahead.length > 0) {
-    throw new PatchbayError(
-      "STORE_AHEAD",
-      `The database has migration ${ahead.join(", ")}; this version knows up to ${newest}`,
-    );
-  }
-  for (const file of files) if (!applied.includes(Number(file.slice(0, 4)))) apply(database, join(folder, file));
+  for (const migration of missingMigrations(listMigrations(folder), applied)) apply(database, migration);
 }
 
-function apply(database: Database, path: string): void {
-  const number = Number(path.slice(-8, -4));
+function apply(database: Database, { number, path }: Migration): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     database.run({

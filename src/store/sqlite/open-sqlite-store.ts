@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
 import type { Change, Store } from "../../core/store.js";
 import { toWrites } from "../sql/changes.js";
+import { sqliteDialect } from "../sql/dialect.js";
 import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
@@ -102,13 +103,14 @@ function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store
     (statement) =>
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
-  const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }));
+  const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
   const write = async (changes: readonly Change[]): Promise<void> => {
-    await writer.do({ kind: "commit", writes: changes.flatMap(toWrites) });
+    await writer.do({ kind: "commit", writes: changes.flatMap((change) => toWrites(change, sqliteDialect)) });
   };
   return {
     ...queries,
     exclusive: true,
+    now: Date.now,
     commit: async (changes) => {
       if (changes.length > 0) await openEffects.follow(changes, () => write(changes));
     },

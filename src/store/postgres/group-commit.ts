@@ -1,0 +1,148 @@
+import { type Client, DatabaseError } from "pg";
+import { PatchbayError } from "../../core/errors.js";
+import type { Statement, Write } from "../sql/statement.js";
+import { type createNumbering, toColumn } from "./numbered.js";
+import type { Command, GroupPlanner } from "./plan-group.js";
+import { isConflict, toRefusal, toStoreError } from "./postgres-error.js";
+
+/** What became of a job: stored, with the number of resting runs that it has woken, or refused. */
+export type Outcome = { readonly woken: number } | { readonly refused: PatchbayError };
+
+/** The writes of one commit. */
+export interface WriteJob {
+  readonly writes: readonly Write[];
+  /** Called once, as soon as it is known what became of it. */
+  readonly settle: (outcome: Outcome) => void;
+}
+
+/** What a transaction is for: its connection, and what the store knows. */
+export interface Committing {
+  readonly client: Client;
+  readonly planner: GroupPlanner;
+  readonly numbering: ReturnType<typeof createNumbering>;
+  /** What the database is called in messages. */
+  readonly name: string;
+  /** Tells what became of a transaction whose COMMIT was not answered. */
+  readonly fateOf: (transaction: string) => Promise<Fate>;
+}
+
+/** What became of a transaction, as far as anybody can tell. */
+export type Fate = "committed" | "aborted" | "unknown";
+
+/**
+ * Commits jobs in one transaction, and settles each as soon as it is durable or refused. A job that a guard refuses writes
+ * nothing and the others go on, also when the database itself refuses something unexpected of it.
+ *
+ * Refusals are rare, so all jobs go together first, their writes sorted and merged. When guards have refused some, the
+ * others go together without them, and the refused ones alone afterwards: one may have been refused only for what another
+ * of them had written. When the database refuses something it does not say whose it was; then halves go by themselves.
+ *
+ * @throws what is not the fault of one job, for those that are not settled: STORE_UNAVAILABLE, or the driver's error for a
+ *   conflict between transactions, after which the same may succeed.
+ */
+export async function commitGroup(jobs: readonly WriteJob[], committing: Committing): Promise<void> {
+  const commands = committing.planner.together(jobs.map(({ writes }) => writes));
+  const begun = await begin(commands, committing);
+  if ("defect" in begun) return commitHalves(jobs, begun.defect, committing);
+  const refused = refusedJobs(commands, begun.counts);
+  if (refused.size === 0) {
+    await end(begun.transaction, committing);
+    const woken = wokenBy(commands, begun.counts);
+    for (const [index, job] of jobs.entries()) job.settle({ woken: woken.get(index) ?? 0 });
+    return;
+  }
+  await committing.client.query("ROLLBACK");
+  const others = jobs.filter((_, index) => !refused.has(index));
+  if (others.length > 0) await commitGroup(others, committing);
+  for (const index of [...refused].sort((a, b) => a - b)) {
+    const job = jobs[index];
+    if (job !== undefined) await commitAlone(job, committing);
+  }
+}
+
+async function commitHalves(jobs: readonly WriteJob[], defect: unknown, committing: Committing): Promise<void> {
+  const [only] = jobs;
+  if (jobs.length === 1) return only?.settle({ refused: toRefusal(defect, committing.name) });
+  const half = Math.ceil(jobs.length / 2);
+  await commitGroup(jobs.slice(0, half), committing);
+  await commitGroup(jobs.slice(half), committing);
+}
+
+/** Commits one job with its writes as they are, so that the first guard that refuses is the one it is refused with. */
+async function commitAlone(job: WriteJob, committing: Committing): Promise<void> {
+  const commands = committing.planner.alone(job.writes);
+  const begun = await begin(commands, committing);
+  if ("defect" in begun) return job.settle({ refused: toRefusal(begun.defect, committing.name) });
+  const refusing = commands.findIndex(({ guarded }, place) => guarded !== null && (begun.counts[place] ?? 0) < guarded);
+  const refusal = job.writes[refusing]?.refusal;
+  if (refusal === undefined) {
+    await end(begun.transaction, committing);
+    return job.settle({ woken: wokenBy(commands, begun.counts).get(0) ?? 0 });
+  }
+  await committing.client.query("ROLLBACK");
+  job.settle({ refused: new PatchbayError(refusal.code, refusal.message) });
+}
+
+/** A transaction with everything written, and how many rows each command has changed; or what the database refused. */
+type Begun = { readonly transaction: string; readonly counts: readonly number[] } | { readonly defect: unknown };
+
+async function begin(commands: readonly Command[], { client, numbering, name }: Committing): Promise<Begun> {
+  const send = ({ sql, values }: Statement) => {
+    const { text, name } = numbering(sql);
+    return client.query({ text, values: values.map(toColumn), ...(name === "" ? {} : { name }) });
+  };
+  const answers = await Promise.allSettled([
+    client.query("BEGIN"),
+    client.query<{ transaction: string }>("SELECT pg_current_xact_id()::text AS transaction"),
+    ...commands.map(send),
+  ]);
+  const failed = answers.find((answer) => answer.status === "rejected");
+  if (failed !== undefined) return fail(failed.reason, client, name);
+  const [, identity, ...counts] = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : null));
+  return {
+    transaction: String(identity?.rows[0]?.transaction),
+    counts: counts.map((result) => result?.rowCount ?? 0),
+  };
+}
+
+/** Takes a transaction back. @throws what no job is to blame for */
+async function fail(thrown: unknown, client: Client, name: string): Promise<Begun> {
+  if (thrown instanceof DatabaseError) await client.query("ROLLBACK");
+  if (isConflict(thrown)) throw thrown;
+  const outside = toStoreError(thrown, name);
+  if (outside !== null) throw outside;
+  return { defect: thrown };
+}
+
+/**
+ * Ends a transaction. When the connection breaks before the answer comes, the server is asked what became of it: an
+ * acknowledged commit is one that is stored, and one that is refused is not.
+ */
+async function end(transaction: string, { client, name, fateOf }: Committing): Promise<void> {
+  try {
+    const { command } = await client.query("COMMIT");
+    if (command !== "COMMIT") throw new Error(`COMMIT was answered with ${command}`);
+  } catch (thrown) {
+    const fate = await fateOf(transaction);
+    if (fate === "committed") return;
+    const refusal = toRefusal(thrown, name);
+    if (fate === "aborted") throw refusal;
+    throw new PatchbayError("STORE_UNAVAILABLE", `${refusal.message}; whether the commit was stored is not known`, {
+      cause: thrown,
+    });
+  }
+}
+
+function refusedJobs(commands: readonly Command[], counts: readonly number[]): ReadonlySet<number> {
+  const short = commands.filter(({ guarded }, place) => guarded !== null && (counts[place] ?? 0) < guarded);
+  return new Set(short.flatMap(({ jobs }) => jobs));
+}
+
+function wokenBy(commands: readonly Command[], counts: readonly number[]): ReadonlyMap<number, number> {
+  const woken = new Map<number, number>();
+  for (const [place, { wakes, jobs }] of commands.entries()) {
+    if (!wakes) continue;
+    for (const job of jobs) woken.set(job, (woken.get(job) ?? 0) + (counts[place] ?? 0));
+  }
+  return woken;
+}

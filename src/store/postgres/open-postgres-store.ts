@@ -1,0 +1,149 @@
+import { PatchbayError } from "../../core/errors.js";
+import type { Change, Store } from "../../core/store.js";
+import { toWrites } from "../sql/changes.js";
+import { postgresDialect } from "../sql/dialect.js";
+import { queriesOf } from "../sql/queries.js";
+import { type Ask, readsOf } from "../sql/reads.js";
+import type { Row, Statement } from "../sql/statement.js";
+import { checkServer } from "./check-server.js";
+import { openPool, type Place, placeOf } from "./connection.js";
+import { type DatabaseClock, openDatabaseClock } from "./database-clock.js";
+import { migrate } from "./migrate.js";
+import { createNumbering, toColumn } from "./numbered.js";
+import { toRefusal } from "./postgres-error.js";
+import { goneStatement, openWorkSignal, type WorkSignal } from "./work-signal.js";
+import { openWriteLane, type WriteLane } from "./write-lane.js";
+
+/** How to open a PostgreSQL store. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`; parameters as the `pg` package reads them. */
+  readonly url: string;
+  readonly migrationsFolder: string;
+  /** What this process is called in leases: as long as it is connected, others can see that it is there. */
+  readonly processName?: string;
+  /** Connections for reads, besides one that writes and one that listens. */
+  readonly maxReaders?: number;
+}
+
+const MAX_READERS = 8;
+
+/**
+ * Opens a store on a PostgreSQL server, which any number of processes may share: one connection that writes in group commits,
+ * a pool that reads and claims, and one that listens for work when somebody asks for it.
+ *
+ * The server may go away and come back: meanwhile everything is refused with STORE_UNAVAILABLE, and nothing needs a restart.
+ * A commit whose answer got lost with its connection is asked for when the server is back (within ten seconds) and resolves
+ * or rejects as it was; only when that cannot be found out it is refused although it may have been stored. Repeating is safe
+ * for whoever plans anew: the versions, fences, keys and states that guard every change refuse what is there already.
+ *
+ * @throws STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, CONFIG_INVALID when the server is too old
+ */
+export async function openPostgresStore({
+  url,
+  migrationsFolder,
+  maxReaders,
+  processName,
+}: PostgresOptions): Promise<Store> {
+  const place = placeOf(url);
+  const pool = openPool(place, maxReaders ?? MAX_READERS);
+  try {
+    await checkServer(pool, place);
+    await migrate(place, migrationsFolder);
+    const numbering = createNumbering();
+    const ask = asker(pool, place, numbering);
+    const parts = {
+      lane: openWriteLane(place, numbering),
+      signal: openWorkSignal(place, pool, processName ?? null),
+      clock: await openDatabaseClock(pool),
+    };
+    return toStore({ ...parts, ask, endReads: () => pool.end() });
+  } catch (thrown) {
+    await pool.end();
+    throw toRefusal(thrown, place.name);
+  }
+}
+
+/** What looks one thing up by its key: worth being kept prepared. A list is planned anew for the values it is asked with. */
+function isLookUp(sql: string): boolean {
+  return /^SELECT\b/.test(sql) && !/\b(ORDER BY|LIMIT|COUNT)\b/.test(sql);
+}
+
+type AskWith = (statement: Statement) => Promise<readonly Row[]>;
+
+function asker(
+  pool: ReturnType<typeof openPool>,
+  place: Place,
+  numbering: ReturnType<typeof createNumbering>,
+): AskWith {
+  return async ({ sql, values }) => {
+    const { text, name } = numbering(sql);
+    const named = name !== "" && isLookUp(sql) ? { name } : {};
+    try {
+      const { rows } = await pool.query<Row>({ text, values: values.map(toColumn), ...named });
+      return rows;
+    } catch (thrown) {
+      throw toRefusal(thrown, place.name);
+    }
+  };
+}
+
+interface Parts {
+  readonly lane: WriteLane;
+  readonly signal: WorkSignal;
+  readonly clock: DatabaseClock;
+  readonly ask: Ask;
+  readonly endReads: () => Promise<void>;
+}
+
+/** Waits for its turn and for the disk, and changes nothing. */
+const probe: Statement = { sql: "UPDATE schema_migrations SET applied_at = applied_at WHERE number = ?", values: [1] };
+
+function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
+  let closing: Promise<void> | null = null;
+  const open: Ask = async (statement) => {
+    if (closing !== null) throw new PatchbayError("STORE_UNAVAILABLE", "The database is closed");
+    return ask(statement);
+  };
+  /** What gives rows has a transaction of its own; the rest joins the group. */
+  const write: Ask = async (statement) => {
+    if (/\bRETURNING\b/.test(statement.sql)) return open(statement);
+    await lane.write([statement]);
+    return [];
+  };
+  async function close(): Promise<void> {
+    clock.stop();
+    await lane.close();
+    await signal.close();
+    await endReads();
+  }
+  const queries = queriesOf(readsOf(open, open), write, postgresDialect);
+  return {
+    ...queries,
+    exclusive: false,
+    now: clock.now,
+    onWork: signal.listen,
+    commit: async (changes) => {
+      if (changes.length === 0) return;
+      const woken = await lane.write(changes.flatMap((change) => toWrites(change, postgresDialect)));
+      if (woken > 0 || changes.some((change) => makesDue(change, clock.now()))) signal.send();
+    },
+    check: async () => {
+      await lane.write([probe]);
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+    processes: {
+      ...queries.processes,
+      gone: async () => (await open(goneStatement)).map(({ name }) => String(name)),
+    },
+  };
+}
+
+/** Whether a change leaves a run that anybody may take now. */
+function makesDue(change: Change, now: number): boolean {
+  if (change.kind !== "run-created" && change.kind !== "run-advanced" && change.kind !== "run-reopened") return false;
+  const { dueAt, leasedBy } = change.run;
+  return leasedBy === null && dueAt !== null && dueAt.getTime() <= now;
+}

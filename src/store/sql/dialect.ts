@@ -1,0 +1,30 @@
+/**
+ * What SQLite and PostgreSQL say differently, phrase by phrase. Every text in `store/sql` is one for both but for these.
+ * A phrase has no placeholders of its own.
+ */
+export interface Dialect {
+  /** The condition that a row's `id` is among those a select gives, which is asked first and once. */
+  readonly idIsIn: (select: string) => string;
+  /**
+   * The condition that a row's `id` is among those a select gives, which is taken by one transaction at a time: rows that
+   * another one is taking at this moment are passed over, not waited for.
+   */
+  readonly idIsFreeIn: (select: string) => string;
+}
+
+/** One writer at a time: nobody else can be taking anything. */
+export const sqliteDialect: Dialect = {
+  idIsIn: (select) => `id IN (${select})`,
+  idIsFreeIn: (select) => `id IN (${select})`,
+};
+
+/**
+ * The array makes the select run once. As a plain `IN` it is joined as the planner likes: from the table that it takes for
+ * small, or with the select run again for every row, which then takes more rows than its limit. A row that somebody took after this statement began is looked at as it is now, before it is locked.
+ *
+ * Source: https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
+ */
+export const postgresDialect: Dialect = {
+  idIsIn: (select) => `id = ANY (ARRAY(${select}))`,
+  idIsFreeIn: (select) => `id = ANY (ARRAY(${select} FOR UPDATE SKIP LOCKED))`,
+};

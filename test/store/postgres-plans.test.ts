@@ -1,0 +1,295 @@
+import { expect } from "chai";
+import type pg from "pg";
+import { packagePath } from "../../src/config/package-root.js";
+import type { Change } from "../../src/core/store.js";
+import { connect, placeOf } from "../../src/store/postgres/connection.js";
+import { toColumn, toNumbered } from "../../src/store/postgres/numbered.js";
+import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
+import { toWrites } from "../../src/store/sql/changes.js";
+import { conversationListStatement, newestConversationStatement } from "../../src/store/sql/conversations.js";
+import { answerStatement } from "../../src/store/sql/definitions.js";
+import { postgresDialect } from "../../src/store/sql/dialect.js";
+import * as effects from "../../src/store/sql/effects.js";
+import * as events from "../../src/store/sql/events.js";
+import { issueListStatement, issueStatement } from "../../src/store/sql/issues.js";
+import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
+import { messageListStatement, messageStatement, newestToStatement } from "../../src/store/sql/messages.js";
+import { notificationListStatement, notificationStatement } from "../../src/store/sql/notifications.js";
+import { openEffectsStatement } from "../../src/store/sql/open-effects.js";
+import { heldStatement, quarantineListStatement, quarantineStatement } from "../../src/store/sql/quarantine.js";
+import { newestFromStatement, receivedInStatement, receivedListStatement } from "../../src/store/sql/received.js";
+import * as records from "../../src/store/sql/records.js";
+import * as runs from "../../src/store/sql/runs.js";
+import type { Statement } from "../../src/store/sql/statement.js";
+import { sharedPostgresServer } from "./postgres-server.js";
+import {
+  advanced,
+  created,
+  intended,
+  moved,
+  raised,
+  recordVersion,
+  sampleEffect,
+  sampleMessage,
+  sampleNotification,
+  sampleQuarantined,
+  sampleRun,
+  start,
+  told,
+} from "./samples.js";
+
+/** One step of a plan, with those below it. */
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Index Cond"?: string;
+  readonly Filter?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const [run, effect, message] = [sampleRun(), sampleEffect(), sampleMessage()];
+const span = { from: start, until: new Date(start.getTime() + 60_000), after: null, limit: 50 };
+const place = { connection: "shop/twilio", recipient: "+16175551212" };
+const record = recordVersion({ key: "R1", version: 2, indexed: { city: "Rome" } });
+
+/** What is performed for every order, prepared once: planned without knowing the values. */
+const prepared: readonly Statement[] = [
+  ...(
+    [
+      ...record.changes,
+      created(run),
+      advanced(run),
+      { kind: "run-reopened", run },
+      { kind: "run-listens", run: { id: "run_1", wakes: 0 }, topics: ["a"], againAt: start },
+      { kind: "runs-woken", topics: ["a", "b"], at: start },
+      intended(effect),
+      moved(effect),
+      { kind: "effect-restarted", effect, from: "refused" },
+      told(message),
+      { kind: "message-restarted", message },
+      raised(sampleNotification({ level: "error" })),
+      { kind: "notification-moved", id: "ntf_1", state: "resolved", at: start },
+      { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
+      { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
+      { kind: "record-quarantined", record: sampleQuarantined() },
+      { kind: "quarantine-repeated", record: sampleQuarantined() },
+      { kind: "quarantine-moved", record: sampleQuarantined() },
+      { kind: "items-kept", runId: "run_1", stepId: "each", batches: [[1], [2]] },
+      { kind: "turn-taken", turn: { place: "a", effectId: "eff_1", runId: "run_1", until: start }, at: start },
+      { kind: "turn-left", turn: { place: "a", effectId: "eff_1" } },
+    ] satisfies Change[]
+  ).flatMap((change) => toWrites(change, postgresDialect)),
+  runs.extendStatement("ann", "run_1", start),
+  runs.runStatement("run_1"),
+  records.recordStatement("shop/Order", "R1"),
+  records.recordVersionStatement("shop/Order", "R1"),
+  events.eventStatement("evt_1"),
+  events.eventByDedupeKeyStatement("a"),
+  effects.effectStatement("eff_1"),
+  effects.effectByKeyStatement("a"),
+  messageStatement("id", "msg_1"),
+  messageStatement("vendor_id", "SM1"),
+  messageStatement("effect_id", "eff_1"),
+  notificationStatement("ntf_1"),
+  issueStatement("a"),
+  quarantineStatement("qua_1"),
+  heldStatement("shop/Order", "key R1"),
+  keptItemsStatement({ parentRunId: "run_1", stepId: "each" }, 0),
+  answerStatement("a"),
+];
+
+const filters = {
+  runs: [
+    { eventId: "evt_1" },
+    { dataType: "shop/Order", key: "R1" },
+    { parentRunId: "run_1" },
+    { flow: "shop/flow 3" },
+    { status: "failed" },
+  ],
+  messages: [{ runId: "run_1" }, { dataType: "shop/Order", key: "R1" }, { to: "+1617" }, { status: "failed" }],
+  notifications: [
+    { runId: "run_1" },
+    { dataType: "shop/Order", key: "R1" },
+    { flow: "shop/flow 3" },
+    { level: "error" },
+    { state: "new" },
+  ],
+} as const;
+const pagings = [{ limit: 50 }, { cursor: "z", limit: 50 }];
+
+/** What is planned each time, with its values. */
+const planned: readonly Statement[] = [
+  runs.claimStatement("ann", { limit: 50, leaseMs: 1, now: start }, postgresDialect),
+  runs.backlogStatement(start, 1_000),
+  runs.nextDueStatement(),
+  runs.releaseAllStatement(start),
+  runs.releaseOfStatement("ann", start),
+  runs.strandedStatement(50),
+  runs.olderOpenRunsStatement(run, 20),
+  runs.openRunsOfEventStatement("evt_1"),
+  itemCountsStatement({ parentRunId: "run_1", stepId: "each" }),
+  badItemsStatement({ parentRunId: "run_1", stepId: "each" }, start, 50),
+  runs.failedRunsStatement(span),
+  effects.effectsOfRunStatement("run_1"),
+  effects.olderOpenEffectStatement(place, null),
+  effects.olderOpenEffectStatement(place, "eff_1"),
+  effects.abandonedEffectsStatement("started", start, 50),
+  events.eventOfVersionStatement("shop/Order", "R1", 1),
+  events.newestEventStatement("shop/Order"),
+  events.eventsBetweenStatement("shop/Order", span),
+  events.eventsBetweenStatement(null, span),
+  openEffectsStatement(1_000),
+  newestToStatement({ connection: "shop/twilio", channel: "sms", contact: "+1617" }, 20),
+  newestFromStatement({ connection: "shop/twilio", channel: "sms", contact: "+1617" }, "msg_01", 20),
+  newestConversationStatement("sms", "+1617"),
+  ...pagings.flatMap((paging) => [
+    ...filters.runs.map((filter) => runs.runListStatement(filter, paging)),
+    ...filters.messages.map((filter) => messageListStatement(filter, paging)),
+    ...filters.notifications.map((filter) => notificationListStatement(filter, paging)),
+    events.eventListStatement({ dataType: "shop/Order", key: "R1" }, paging),
+    events.eventListStatement({ kind: "message.read" }, paging),
+    effects.effectListStatement({ state: "unknown" }, paging),
+    quarantineListStatement({ state: "held" }, paging),
+    issueListStatement({ state: "new" }, paging),
+    receivedListStatement({ contact: "+1617" }, paging),
+    receivedInStatement("cnv_1", paging),
+    conversationListStatement({ contact: "+1617" }, paging),
+    conversationListStatement({ state: "open" }, paging),
+    records.recordListStatement({ dataType: "shop/Order" }, paging),
+    records.recordListStatement({ dataType: "shop/Order", where: { phone: "+1 500" } }, paging),
+  ]),
+];
+
+describe("PostgreSQL's query plans", function () {
+  this.timeout(60_000);
+  let client: pg.Client;
+  before(async () => {
+    const url = await (await sharedPostgresServer()).createDatabase();
+    await (await openPostgresStore({ url, migrationsFolder: packagePath("src/store/postgres/migrations") })).close();
+    client = await connect(placeOf(url), "plans");
+  });
+  after(() => client.end());
+
+  async function explain(statement: Statement, how: "generic" | "custom"): Promise<PlanNode[]> {
+    const text = `EXPLAIN (FORMAT JSON${how === "generic" ? ", GENERIC_PLAN" : ""}) ${toNumbered(statement.sql)}`;
+    const values = how === "generic" ? [] : statement.values.map(toColumn);
+    const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(text, values);
+    return flatten(rows[0]!["QUERY PLAN"][0].Plan);
+  }
+
+  /** What is wrong with the plans of all statements. */
+  async function complaints(): Promise<string[]> {
+    const first = await firstColumns(client);
+    const found: string[] = [];
+    for (const [how, statements] of [
+      ["generic", prepared],
+      ["custom", planned],
+    ] as const) {
+      for (const statement of statements) {
+        for (const node of await explain(statement, how)) {
+          const complaint = complaintAbout(node, first);
+          if (complaint !== null) found.push(`${complaint}: ${statement.sql}`);
+        }
+      }
+    }
+    return found;
+  }
+
+  it("go through no table in a database nobody has looked at yet", async () => {
+    expect(await complaints()).to.deep.equal([]);
+  });
+
+  it("go through no table when much has been done and nothing is open, which is when statistics are made", async () => {
+    await client.query(fill(0));
+    await client.query("ANALYZE");
+    expect(await complaints()).to.deep.equal([]);
+  });
+
+  it("go through no table when much is open", async () => {
+    await client.query(fill(20_000));
+    await client.query("ANALYZE");
+    expect(await complaints()).to.deep.equal([]);
+  });
+});
+
+/** A table is gone through, or an index is from one end to the other, for rows that are then looked at one by one. */
+function complaintAbout(node: PlanNode, firstColumns: ReadonlyMap<string, string>): string | null {
+  const {
+    "Node Type": type,
+    "Relation Name": table,
+    "Index Name": index,
+    "Index Cond": condition,
+    Filter: filter,
+  } = node;
+  if (type === "Seq Scan") return `all of ${table}`;
+  if (index === undefined) return null;
+  const first = firstColumns.get(index) ?? "";
+  if (condition !== undefined && new RegExp(`\\b${first}\\b`).test(condition)) return null;
+  if (condition === undefined && (filter === undefined || ofLeases(filter))) return null;
+  return `all of ${index} (${condition ?? filter})`;
+}
+
+/** Runs under a lease are as few as the workers can hold. */
+function ofLeases(filter: string): boolean {
+  return filter === "(leased_by IS NULL)" || filter === "(leased_by IS NOT NULL)";
+}
+
+function flatten(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(flatten)];
+}
+
+async function firstColumns(client: pg.Client): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ index: string; column: string }>(
+    `SELECT c.relname AS index, pg_get_indexdef(i.indexrelid, 1, true) AS column
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'public'`,
+  );
+  return new Map(rows.map(({ index, column }) => [index, column]));
+}
+
+/** Rows of everything there is much of, with so many runs and effects that have not ended. */
+function fill(open: number): string {
+  const ended = open === 0;
+  const [from, until] = ended ? [1, 20_000] : [20_001, 20_000 + open];
+  const series = `generate_series(${from}, ${until}) AS n`;
+  const status = ended
+    ? "(ARRAY['succeeded', 'failed', 'cancelled'])[1 + n % 3]"
+    : "(ARRAY['queued', 'waiting'])[1 + n % 2]";
+  const dataType = "(ARRAY['shop/Order', 'shop/Customer', 'shop/Sms'])[1 + n % 3]";
+  const id = (prefix: string): string => `'${prefix}_' || lpad(n::text, 26, '0')`;
+  return `
+    INSERT INTO events (id, shard, kind, data_type, key, version, payload, depth, dedupe_key, decisions, created_at)
+      SELECT ${id("evt")}, 0, 'record.created', ${dataType}, 'R' || n, 1, '{}', 0, 'd' || n, '[]', n FROM ${series};
+    INSERT INTO records SELECT ${dataType}, 'R' || n, 0, 1, ${id("evt")}, 0, n FROM ${series};
+    INSERT INTO record_index SELECT ${dataType}, 'phone', '+1 ' || n, 'R' || n, ${id("evt")} FROM ${series};
+    INSERT INTO runs (id, shard, flow, flow_hash, event_id, data_type, key, status, due_at, fence, attempts, steps, depth,
+      created_at, updated_at, finished_at, parent_run, parent_step)
+      SELECT ${id("run")}, 0, 'shop/flow ' || n % 5, 'h', ${id("evt")}, ${dataType}, 'R' || n, ${status},
+        ${ended ? "NULL::bigint" : "n"}, 0, 0, '[]', 0, n, n, ${ended ? "n" : "NULL::bigint"},
+        CASE WHEN n % 10 = 0 THEN 'run_' || n / 100 END, CASE WHEN n % 10 = 0 THEN 'each' END FROM ${series};
+    INSERT INTO run_topics SELECT 'topic ' || n, ${id("run")} FROM ${series} WHERE ${!ended};
+    INSERT INTO effects (id, shard, key, run_id, step_id, connection, endpoint, on_repeat, recipient, request, state,
+      attempts, intended_at, settled_at)
+      SELECT ${id("eff")}, 0, 'k' || n, ${id("run")}, 'send', 'shop/twilio', 'e', 'none', '+1' || n, '{}',
+        ${ended ? "'done'" : "'started'"}, 1, n, ${ended ? "n" : "NULL::bigint"} FROM ${series};
+    INSERT INTO messages (id, shard, effect_id, run_id, flow, connection, data_type, key, channel, recipient, body,
+      segments, media, vendor_id, status, status_rank, created_at, updated_at)
+      SELECT ${id("msg")}, 0, ${id("eff")}, ${id("run")}, 'shop/flow 1', 'shop/twilio', ${dataType}, 'R' || n, 'sms',
+        '+1' || n, 'Hey', 1, '[]', 'SM' || n, 'delivered', 5, n, n FROM ${series};
+    INSERT INTO notifications (id, shard, level, state, title, fingerprint, flow, run_id, event_id, data_type, key,
+      retries, created_at, updated_at)
+      SELECT ${id("ntf")}, 0, (ARRAY['info', 'error'])[1 + n % 2], ${ended ? "'resolved'" : "'new'"}, 't', 'f' || n % 50,
+        'shop/flow ' || n % 5, ${id("run")}, ${id("evt")}, ${dataType}, 'R' || n, 0, n, n FROM ${series};
+    INSERT INTO issues SELECT 'f' || n, 'error', (ARRAY['new', 'resolved'])[1 + n % 2], 't', NULL, NULL, 1, n, n, ${id("ntf")} FROM ${series};
+    INSERT INTO quarantined_records (id, shard, data_type, key, document, problems, state, event_id, created_at, updated_at)
+      SELECT ${id("qua")}, 0, 'shop/Order', NULL, '{}', '[]',
+      ${ended ? "'released'" : "'held'"}, NULL, n, n FROM ${series};
+    INSERT INTO conversations SELECT ${id("cnv")}, 0, 'sms', '+1' || n, ${ended ? "'closed'" : "'open'"}, n, n, n, ${id("rcv")}, n, NULL
+      FROM ${series};
+    INSERT INTO received (id, shard, connection, channel, contact, address, body, media, vendor_id, conversation_id, event_id,
+      raw, received_at)
+      SELECT ${id("rcv")}, 0, 'shop/twilio', 'sms', '+1' || n, '+1', 'Hey', '[]', 'IN' || n, ${id("cnv")}, ${id("evt")}, '{}', n
+      FROM ${series};
+    INSERT INTO answers SELECT 'a' || n, 'h', 200, '{}', n FROM ${series};`;
+}
