@@ -19,7 +19,7 @@ export interface OpenEffects {
 }
 
 /**
- * Remembers open effects, so that nearly every order, whose recipient has none, is spared a look into the ledger: a tenth
+ * Remembers open effects, so that nearly every order, whose recipient has none, is spared a look into the ledger: 8 %
  * of the main thread's time. It holds for a store that is the only one on its database.
  *
  * @param stored What is open when the store is opened; more than `MAX_OPEN_EFFECTS` for "too many".
