@@ -1,8 +1,8 @@
+import { perform, sharedPostgresServer } from "../../rig/postgres-server.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
 import { storeContract } from "./contract.js";
-import { perform, sharedPostgresServer } from "./postgres-server.js";
 
 const migrationsFolder = packagePath("src/store/postgres/migrations");
 
