@@ -11,6 +11,8 @@ import { postgresBinaries, type ServerUser, serverUser } from "./postgres-binari
 /** A real PostgreSQL server on a port and a folder of its own. */
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
+  /** Process id of its main process, whose children do the work. */
+  pid(): Promise<number>;
   /** How a database of it is reached. */
   url(database: string): string;
   /** Makes an empty database. @returns its url */
@@ -43,8 +45,12 @@ export function sharedPostgresServer(): Promise<PostgresServer> {
   return shared;
 }
 
-/** Starts a server; whoever asks for it disposes of it. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+/**
+ * Starts a server; whoever asks for it disposes of it.
+ *
+ * @param settings Of postgresql.conf, such as `shared_buffers=1GB`.
+ */
+export async function startPostgresServer(settings: readonly string[] = []): Promise<PostgresServer> {
   const [binaries, user] = [await postgresBinaries(), serverUser()];
   const folder = await mkdtemp(join(tmpdir(), "patchbay-server-"));
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -53,22 +59,25 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   await promisify(execFile)(join(binaries, "bin", "initdb"), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const url = (database: string): string => `postgres://patchbay@127.0.0.1:${port}/${database}`;
-  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user });
+  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, settings });
+  const pid = async (): Promise<number> =>
+    Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0]);
   let databases = 0;
   let watcher: ChildProcess | null = await begin();
 
   async function stop(how: keyof typeof signals, word: "keep" | "remove"): Promise<void> {
     if (watcher === null) return;
-    const [pid] = (await readFile(join(data, "postmaster.pid"), "utf8")).split("\n");
+    const main = await pid();
     const exited = once(watcher, "exit");
     watcher.stdin?.end(`${word}\n`);
     watcher = null;
-    process.kill(Number(pid), signals[how]);
+    process.kill(main, signals[how]);
     await exited;
   }
 
   return {
     port,
+    pid,
     url,
     createDatabase: async () => {
       const name = `database_${++databases}`;
@@ -91,12 +100,14 @@ interface Launch {
   readonly folder: string;
   readonly port: number;
   readonly user: ServerUser | null;
+  readonly settings: readonly string[];
 }
 
-async function launch({ binaries, folder, port, user }: Launch): Promise<ChildProcess> {
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+const standing = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+
+async function launch({ binaries, folder, port, user, settings }: Launch): Promise<ChildProcess> {
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
-  const command = [...server, ...settings.flatMap((setting) => ["-c", setting])];
+  const command = [...server, ...[...standing, ...settings].flatMap((setting) => ["-c", setting])];
   const end = Date.now() + START_MS;
   for (;;) {
     const watcher = spawn("/bin/sh", ["-c", watchdog, "sh", ...command], {
@@ -110,7 +121,7 @@ async function launch({ binaries, folder, port, user }: Launch): Promise<ChildPr
     if (await answers(port, said)) return letGo(watcher);
     watcher.stdin?.end("quit\n");
     await once(watcher, "exit");
-    if (Date.now() > end) throw new Error(`The PostgreSQL server of the tests does not start:\n${said.join("")}`);
+    if (Date.now() > end) throw new Error(`The PostgreSQL server does not start:\n${said.join("")}`);
     await pause(200);
   }
 }
