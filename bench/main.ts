@@ -2,10 +2,12 @@ import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { bareSystem } from "./bare-system.js";
 import { Household } from "./household.js";
+import { type ListFindings, listsToJson, renderLists } from "./list-report.js";
+import { measureLists } from "./lists.js";
 import { type Options, parseOptions, usage } from "./options.js";
 import { openOrderBook } from "./order.js";
 import { measureHelp } from "./patchbay-process.js";
-import { preparePatchbay } from "./patchbay-system.js";
+import { installPatchbay, preparePatchbay } from "./patchbay-system.js";
 import { startPostgresStorage } from "./postgres-storage.js";
 import { type Findings, renderTable, toJson } from "./report.js";
 import { measureRound, type RoundFigures, type RoundPlan } from "./round.js";
@@ -83,6 +85,28 @@ function remarks(options: Options, bareRounds: readonly RoundFigures[]): string[
   return found;
 }
 
+/** Port that takes nothing: nobody is texted while lists are measured. */
+const DISCARD_PORT = 9;
+
+async function runLists({ store, rows, quick }: Options, household: Household): Promise<ListFindings> {
+  const storage = await openStorage(store, household);
+  await installPatchbay({ household, storage, stubPort: DISCARD_PORT });
+  return measureLists({ household, storage, stubPort: DISCARD_PORT, rows, times: quick ? 30 : 200 });
+}
+
+/** Measures what was asked for. @returns The findings as a table, and for programs */
+async function measure(
+  options: Options,
+  household: Household,
+): Promise<{ table: string; json: Record<string, unknown> }> {
+  if (options.lists) {
+    const findings = await runLists(options, household);
+    return { table: renderLists(findings), json: listsToJson(findings) };
+  }
+  const findings = await runBench(options, household);
+  return { table: renderTable(findings), json: toJson(findings) };
+}
+
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(usage);
@@ -93,9 +117,9 @@ async function main(): Promise<void> {
     ? setTimeout(() => household.fail(quickOver).catch(() => {}), QUICK_MS[options.store] - performance.now())
     : undefined;
   try {
-    const findings = await runBench(options, household);
-    process.stdout.write(renderTable(findings));
-    if (options.json) process.stdout.write(`${JSON.stringify(toJson(findings))}\n`);
+    const { table, json } = await measure(options, household);
+    process.stdout.write(table);
+    if (options.json) process.stdout.write(`${JSON.stringify(json)}\n`);
   } finally {
     clearTimeout(limit);
     household.clear();

@@ -27,7 +27,7 @@ export interface PatchbayPlan {
  */
 export async function preparePatchbay(plan: PatchbayPlan): Promise<System> {
   const { household, book, storage, workers } = plan;
-  await prepare(plan);
+  await installPatchbay(plan);
   return {
     name: "Patchbay",
     start: async () => {
@@ -75,9 +75,10 @@ function launch(plan: PatchbayPlan, databaseUrl: string, role: ProcessRole): Pro
   return launchPatchbay({ ...plan, databaseUrl, role });
 }
 
-async function prepare(plan: PatchbayPlan): Promise<void> {
+/** Installs the collections and switches the flow on, in the database that is to be prepared. */
+export async function installPatchbay(plan: Pick<PatchbayPlan, "household" | "storage" | "stubPort">): Promise<void> {
   const { household, storage, stubPort } = plan;
-  const { child, origin } = await launch(plan, storage.preparedUrl, "all");
+  const { child, origin } = await launchPatchbay({ ...plan, databaseUrl: storage.preparedUrl, role: "all" });
   await untilReady(household, origin);
   await setUp(origin, stubPort);
   await child.stop();
