@@ -94,19 +94,19 @@ module.exports = {
       to: { path: "^bench/" },
     },
     {
-      name: "rig-stands-alone",
+      name: "testing-stands-alone",
       comment:
-        "rig sets up what tests, chaos and benchmarks run on, such as a real PostgreSQL server: it knows none of them.",
+        "testing sets up what tests, chaos and benchmarks run on, such as a real PostgreSQL server: it knows none of them.",
       severity: "error",
-      from: { path: "^rig/" },
+      from: { path: "^testing/" },
       to: { path: "^(src|test|bench|chaos)/" },
     },
     {
-      name: "src-knows-no-rig",
+      name: "src-knows-no-testing",
       comment: "The product runs on servers that others have set up.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^rig/" },
+      to: { path: "^testing/" },
     },
     {
       name: "no-cycles",

@@ -1,4 +1,4 @@
-import { type PostgresServer, startPostgresServer } from "../rig/postgres-server.js";
+import { type PostgresServer, startPostgresServer } from "../testing/postgres-server.js";
 import type { Options } from "./options.js";
 
 /** Where a run keeps everything. */

@@ -1,4 +1,4 @@
-import type { PostgresServer } from "../rig/postgres-server.js";
+import type { PostgresServer } from "../testing/postgres-server.js";
 import type { Chances } from "./chances.js";
 import type { Lives } from "./lives.js";
 import type { Trouble } from "./trouble.js";

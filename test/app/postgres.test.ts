@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { type PostgresServer, startPostgresServer } from "../../rig/postgres-server.js";
 import { startApp } from "../../src/app.js";
 import { readConfig } from "../../src/config/config.js";
+import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
 import { failed } from "../http/failed.js";
 import { openTestApp, sampleOrder, type TestApp } from "./parts.js";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { DatabaseError } from "pg";
-import { perform, sharedPostgresServer } from "../../rig/postgres-server.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import { placeOf } from "../../src/store/postgres/connection.js";
 import { isConflict, toRefusal, toStoreError } from "../../src/store/postgres/postgres-error.js";
+import { perform, sharedPostgresServer } from "../../testing/postgres-server.js";
 import { failed, thrown } from "../http/failed.js";
 import { tempDatabase } from "./postgres-parts.js";
 

@@ -1,8 +1,13 @@
 import { expect } from "chai";
-import { type PostgresServer, perform, sharedPostgresServer, startPostgresServer } from "../../rig/postgres-server.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
+import {
+  type PostgresServer,
+  perform,
+  sharedPostgresServer,
+  startPostgresServer,
+} from "../../testing/postgres-server.js";
 import { failed } from "../http/failed.js";
 import { startCuttingProxy } from "./cutting-proxy.js";
 import { postgresMigrations, tempDatabase } from "./postgres-parts.js";

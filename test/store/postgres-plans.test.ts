@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import type pg from "pg";
-import { sharedPostgresServer } from "../../rig/postgres-server.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Change } from "../../src/core/store.js";
 import { connect, placeOf } from "../../src/store/postgres/connection.js";
@@ -22,6 +21,7 @@ import { newestFromStatement, receivedInStatement, receivedListStatement } from 
 import * as records from "../../src/store/sql/records.js";
 import * as runs from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
+import { sharedPostgresServer } from "../../testing/postgres-server.js";
 import {
   advanced,
   created,

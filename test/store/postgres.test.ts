@@ -1,7 +1,7 @@
-import { perform, sharedPostgresServer } from "../../rig/postgres-server.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
+import { perform, sharedPostgresServer } from "../../testing/postgres-server.js";
 import { storeContract } from "./contract.js";
 
 const migrationsFolder = packagePath("src/store/postgres/migrations");

@@ -13,6 +13,8 @@ export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** Where its data and nothing else is. */
   readonly folder: string;
+  /** Process id of its main process, whose children do the work. */
+  pid(): Promise<number>;
   /** How a database of it is reached. */
   url(database: string): string;
   /** Makes an empty database. @returns its url */
@@ -45,12 +47,19 @@ export function sharedPostgresServer(): Promise<PostgresServer> {
   return shared;
 }
 
-/**
- * Starts a server; whoever asks for it disposes of it.
- *
- * @param keep Whether its folder stays when it has ended; false without one.
- */
-export async function startPostgresServer({ keep = false } = {}): Promise<PostgresServer> {
+/** How to start a server. */
+export interface ServerOptions {
+  /** Whether its folder stays when it has ended. */
+  readonly keep?: boolean;
+  /** Of postgresql.conf, such as `shared_buffers=1GB`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts a server; whoever asks for it disposes of it. */
+export async function startPostgresServer({
+  keep = false,
+  settings = [],
+}: ServerOptions = {}): Promise<PostgresServer> {
   const [binaries, user] = [await postgresBinaries(), serverUser()];
   const folder = await mkdtemp(join(tmpdir(), "patchbay-server-"));
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -59,23 +68,26 @@ export async function startPostgresServer({ keep = false } = {}): Promise<Postgr
   await promisify(execFile)(join(binaries, "bin", "initdb"), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const url = (database: string): string => `postgres://patchbay@127.0.0.1:${port}/${database}`;
-  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep });
+  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, settings });
+  const pid = async (): Promise<number> =>
+    Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0]);
   let databases = 0;
   let watcher: ChildProcess | null = await begin();
 
   async function stop(how: keyof typeof signals, word: "keep" | "remove"): Promise<void> {
     if (watcher === null) return;
-    const [pid] = (await readFile(join(data, "postmaster.pid"), "utf8")).split("\n");
+    const main = await pid();
     const exited = once(watcher, "exit");
     watcher.stdin?.end(`${word}\n`);
     watcher = null;
-    process.kill(Number(pid), signals[how]);
+    process.kill(main, signals[how]);
     await exited;
   }
 
   return {
     port,
     folder,
+    pid,
     url,
     createDatabase: async () => {
       const name = `database_${++databases}`;
@@ -99,12 +111,14 @@ interface Launch {
   readonly port: number;
   readonly user: ServerUser | null;
   readonly keep: boolean;
+  readonly settings: readonly string[];
 }
 
-async function launch({ binaries, folder, port, user, keep }: Launch): Promise<ChildProcess> {
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+const standing = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+
+async function launch({ binaries, folder, port, user, keep, settings }: Launch): Promise<ChildProcess> {
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
-  const command = [...server, ...settings.flatMap((setting) => ["-c", setting])];
+  const command = [...server, ...[...standing, ...settings].flatMap((setting) => ["-c", setting])];
   const end = Date.now() + START_MS;
   for (;;) {
     const watcher = spawn("/bin/sh", ["-c", watchdog, "sh", ...command], {
