@@ -67,7 +67,7 @@ export function createPlainEvaluator({ maxOutputBytes }: { maxOutputBytes: numbe
 function withStep(scope: Scope, name: string, result: ChainResult): Scope {
   const value = "value" in result ? result.value : null;
   if (value === undefined) return scope;
-  const steps = { ...(scope.bindings.steps as object), [name]: value };
+  const steps = Object.assign({}, scope.bindings.steps, { [name]: value });
   return { input: scope.input, bindings: { ...scope.bindings, steps } };
 }
 
