@@ -21,7 +21,7 @@ import { newestFromStatement, receivedInStatement, receivedListStatement } from 
 import * as records from "../../src/store/sql/records.js";
 import * as runs from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
-import { sharedPostgresServer } from "./postgres-server.js";
+import { sharedPostgresServer } from "../../testing/postgres-server.js";
 import {
   advanced,
   created,
