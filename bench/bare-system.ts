@@ -3,7 +3,7 @@ import { nowMs } from "./clock.js";
 import type { Household } from "./household.js";
 import type { OrderBook } from "./order.js";
 import { portOf } from "./stub.js";
-import { postFirstOrder, type System } from "./system.js";
+import { partOf, postFirstOrder, type System } from "./system.js";
 
 const LISTEN_MS = 10_000;
 
@@ -19,7 +19,8 @@ export function bareSystem(household: Household, stubPort: number, book: OrderBo
       const port = await household.within(LISTEN_MS, portOf(child.process), "Starting the bare loop");
       const target = { origin: `http://127.0.0.1:${port}`, path: "/orders" };
       const acceptedAtMs = await postFirstOrder(household, book, target);
-      return { child, target, startMs: acceptedAtMs - startedAtMs, stop: () => child.stop() };
+      const parts = [partOf("bare loop", child)];
+      return { parts, target, startMs: acceptedAtMs - startedAtMs, stop: () => child.stop() };
     },
   };
 }

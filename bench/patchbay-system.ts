@@ -1,97 +1,87 @@
-import { cpSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { request } from "undici";
+import type { ProcessRole } from "../src/core/crew.js";
 import { nowMs } from "./clock.js";
-import type { Child, Household } from "./household.js";
+import type { Household } from "./household.js";
 import type { OrderBook } from "./order.js";
-import { postFirstOrder, type System } from "./system.js";
+import { launchPatchbay, type PatchbayProcess, untilReady } from "./patchbay-process.js";
+import type { Storage, StorageCopy } from "./storage.js";
+import { type Part, partOf, postFirstOrder, type System } from "./system.js";
 
-/** Compiled entry of the server. */
-const MAIN = fileURLToPath(new URL("../src/main.js", import.meta.url));
 const FLOW = "twilio/send-sms-for-new-order";
-const READY_MS = 20_000;
 
-/** As in `npm start`: a larger nursery for short-lived objects lowers what collecting garbage costs. */
-const START_OPTIONS = ["--max-semi-space-size=32"];
-
-/** What Patchbay is started with for the bench. */
+/** What Patchbay is measured with. */
 export interface PatchbayPlan {
   readonly household: Household;
   readonly stubPort: number;
   readonly book: OrderBook;
+  readonly storage: Storage;
+  /** One does everything in one process; more than one have an API process beside them. */
+  readonly workers: number;
   /** Options for node itself, such as `--cpu-prof`; those of `npm start` when absent. */
   readonly nodeOptions?: readonly string[];
 }
 
 /**
- * Installs the collections and switches the flow on, through the API as a user would, in a folder that is then copied
+ * Installs the collections and switches the flow on, through the API as a user would, in a database that is then copied
  * for every round: each round begins with a restart on the same small database.
  */
 export async function preparePatchbay(plan: PatchbayPlan): Promise<System> {
-  const { household, book } = plan;
-  const prepared = household.makeFolder();
-  const { child, origin } = await launch(plan, prepared);
-  await untilReady(household, origin);
-  await setUp(origin, plan.stubPort);
-  await child.stop();
+  const { household, book, storage, workers } = plan;
+  await installPatchbay(plan);
   return {
     name: "Patchbay",
     start: async () => {
-      const folder = household.makeFolder();
-      cpSync(prepared, folder, { recursive: true });
+      const copy = await storage.copy();
       const startedAtMs = nowMs();
-      const { child, origin } = await launch(plan, folder);
-      const target = { origin, path: "/api/v1/records/ecommerce/Order" };
+      const processes = await Promise.all(rolesOf(workers).map((role) => launch(plan, copy.url, role)));
+      const target = { origin: originOf(processes), path: "/api/v1/records/ecommerce/Order" };
       const acceptedAtMs = await postFirstOrder(household, book, target);
-      const stop = async (): Promise<void> => {
-        await child.stop();
-        household.removeFolder(folder);
+      return {
+        parts: [...processes.map(({ role, child }) => partOf(nameOf(role), child)), ...databasePart(storage)],
+        target,
+        startMs: acceptedAtMs - startedAtMs,
+        stop: () => stopAll(processes, copy),
       };
-      return { child, target, startMs: acceptedAtMs - startedAtMs, stop };
     },
   };
 }
 
-/** Measures how long the command line takes to say what it can do. */
-export async function measureHelp(household: Household): Promise<number> {
-  const startedAtMs = nowMs();
-  const child = household.start({ title: "patchbay --help", script: MAIN, args: ["--help"], endsItself: true });
-  await household.within(READY_MS, child.ended, "patchbay --help");
-  return nowMs() - startedAtMs;
+function rolesOf(workers: number): readonly ProcessRole[] {
+  return workers === 1 ? ["all"] : ["api", ...Array<ProcessRole>(workers).fill("worker")];
 }
 
-async function launch(plan: PatchbayPlan, folder: string): Promise<{ child: Child; origin: string }> {
-  const port = await freePort();
-  const child = plan.household.start({
-    title: "Patchbay",
-    script: MAIN,
-    args: ["start"],
-    nodeOptions: plan.nodeOptions ?? START_OPTIONS,
-    folder,
-    environment: {
-      DATABASE_URL: `sqlite:${join(folder, "patchbay.db")}`,
-      PORT: String(port),
-      OUTBOUND_ALLOW: `127.0.0.1:${plan.stubPort}`,
-      LOG_LEVEL: "warn",
-    },
-  });
-  return { child, origin: `http://127.0.0.1:${port}` };
+function nameOf(role: ProcessRole): string {
+  return role === "all" ? "Patchbay" : role;
 }
 
-async function untilReady(household: Household, origin: string): Promise<void> {
-  const ready = async (): Promise<void> => {
-    for (;;) {
-      household.signal.throwIfAborted();
-      const answer = await request(`${origin}/readyz`).catch(() => null);
-      await answer?.body.dump();
-      if (answer?.statusCode === 200) return;
-      await delay(20);
-    }
-  };
-  await household.within(READY_MS, ready(), "Starting Patchbay");
+/** The process that takes orders is the first. */
+function originOf([first]: readonly PatchbayProcess[]): string {
+  if (first === undefined) throw new Error("no process was started");
+  return first.origin;
+}
+
+/** A database server's memory is not counted: most of it is shared between its processes. */
+function databasePart({ shared, cpuMs }: Storage): readonly Part[] {
+  return shared ? [{ kind: "database", cpuMs, rssMb: () => 0 }] : [];
+}
+
+/** Whoever takes orders stops first, so that nothing is accepted that nobody carries on. */
+async function stopAll(processes: readonly PatchbayProcess[], copy: StorageCopy): Promise<void> {
+  for (const { child } of processes) await child.stop();
+  await copy.remove();
+}
+
+function launch(plan: PatchbayPlan, databaseUrl: string, role: ProcessRole): Promise<PatchbayProcess> {
+  return launchPatchbay({ ...plan, databaseUrl, role });
+}
+
+/** Installs the collections and switches the flow on, in the database that is to be prepared. */
+export async function installPatchbay(plan: Pick<PatchbayPlan, "household" | "storage" | "stubPort">): Promise<void> {
+  const { household, storage, stubPort } = plan;
+  const { child, origin } = await launchPatchbay({ ...plan, databaseUrl: storage.preparedUrl, role: "all" });
+  await untilReady(household, origin);
+  await setUp(origin, stubPort);
+  await child.stop();
 }
 
 async function setUp(origin: string, stubPort: number): Promise<void> {
@@ -114,17 +104,4 @@ async function send(method: "POST" | "PATCH", url: string, body: object): Promis
   const text = await answer.body.text();
   if (answer.statusCode >= 300)
     throw new Error(`${method} ${url} answered ${answer.statusCode}: ${text.slice(0, 1000)}`);
-}
-
-/** A port nobody listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

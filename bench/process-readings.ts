@@ -8,10 +8,19 @@ const MS_PER_TICK = 10;
  * no /proc (anywhere but on Linux).
  */
 export function cpuMsOf(pid: number): number {
-  const stat = read(`/proc/${pid}/stat`);
-  // The name in brackets may contain spaces; user and system time are the 12th and 13th field after it.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = fieldsOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+/**
+ * Processor time of a process and of the children it has or had, in milliseconds: what a PostgreSQL server has used, whose
+ * connections are processes. NaN where there is no /proc.
+ */
+export function cpuMsOfFamily(pid: number): number {
+  const fields = fieldsOf(pid);
+  const own = [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0) * MS_PER_TICK;
+  const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ").filter(Boolean);
+  return children.reduce((sum, child) => sum + (cpuMsOf(Number(child)) || 0), own);
 }
 
 /**
@@ -31,6 +40,15 @@ export function busyMsOfMachine(): number {
 export function rssMbOf(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`));
   return Number(line?.[1]) / 1024;
+}
+
+/**
+ * What the kernel says of a process, behind its name in brackets, which may contain spaces: user and system time are the
+ * 12th and 13th field, those of children that have ended the two after them.
+ */
+function fieldsOf(pid: number): readonly string[] {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function read(path: string): string {

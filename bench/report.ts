@@ -1,5 +1,7 @@
 import type { RoundFigures } from "./round.js";
 import { type Spread, spreadOf } from "./samples.js";
+import type { StorageName } from "./storage.js";
+import { tableOf } from "./table.js";
 
 /** All rounds of one system, in the order they were done. */
 export interface SystemFigures {
@@ -9,6 +11,8 @@ export interface SystemFigures {
 
 /** Everything one run of the bench found. */
 export interface Findings {
+  readonly store: StorageName;
+  readonly workers: number;
   readonly patchbay: SystemFigures;
   readonly bare: SystemFigures;
   readonly helpMs: readonly number[];
@@ -16,7 +20,10 @@ export interface Findings {
   readonly remarks: readonly string[];
 }
 
-const LINES: readonly [keyof RoundFigures, string, number][] = [
+/** A figure that is one number. */
+type Field = Exclude<keyof RoundFigures, "cpuMsByKind">;
+
+const LINES: readonly [Field, string, number][] = [
   ["textsPerSecond", "texts per second", 0],
   ["loadedAckP50Ms", "acknowledged, full load, p50 ms", 1],
   ["loadedAckP99Ms", "acknowledged, full load, p99 ms", 1],
@@ -39,31 +46,37 @@ export function renderTable({ patchbay, bare, helpMs, remarks }: Findings): stri
     cell(spreadOver(patchbay, field), digits),
     cell(spreadOver(bare, field), digits),
   ]);
+  for (const [kind, spread] of cpuByKind(patchbay)) rows.push([`processor ms per order, ${kind}`, cell(spread, 3), ""]);
   rows.push(["--help, ms", cell(spreadOf(helpMs), 0), ""]);
-  const header = ["median (lowest - highest)", patchbay.name, bare.name];
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
-      .join("  ");
-  const rule = widths.map((width) => "-".repeat(width)).join("  ");
   const both = { patchbay, bare };
   const ratio =
     `${patchbay.name} does ${cell(ratios(both, "textsPerSecond"), 3)} of the ${bare.name}'s rate, ` +
     `with ${cell(ratios(both, "cpuMsPerOrder"), 1)} times its processor time for an order.`;
-  return [line(header), rule, ...rows.map(line), "", ratio, ...remarks, ""].join("\n");
+  return [...tableOf(["median (lowest - highest)", patchbay.name, bare.name], rows), "", ratio, ...remarks, ""].join(
+    "\n",
+  );
+}
+
+/** Processor time of each kind of process; nothing when there is one process only. */
+function cpuByKind({ rounds }: SystemFigures): readonly (readonly [string, Spread])[] {
+  const kinds = Object.keys(rounds[0]?.cpuMsByKind ?? {});
+  if (kinds.length < 2) return [];
+  return kinds.map((kind) => [kind, spreadOf(rounds.map(({ cpuMsByKind }) => cpuMsByKind[kind] ?? Number.NaN))]);
 }
 
 /** The findings for programs: medians, rounded to what the measurement can bear; null where there is no figure. */
-export function toJson({ patchbay, bare, helpMs }: Findings): Record<string, number | null> {
-  const median = (figures: SystemFigures, field: keyof RoundFigures): number => spreadOver(figures, field).median;
+export function toJson({ store, workers, patchbay, bare, helpMs }: Findings): Record<string, unknown> {
+  const median = (figures: SystemFigures, field: Field): number => spreadOver(figures, field).median;
   return {
+    store,
+    workers,
     textsPerSecond: rounded(median(patchbay, "textsPerSecond"), 0),
     barePerSecond: rounded(median(bare, "textsPerSecond"), 0),
     ratio: rounded(ratios({ patchbay, bare }, "textsPerSecond").median, 3),
     ackP50Ms: rounded(median(patchbay, "ackP50Ms"), 2),
     ackP99Ms: rounded(median(patchbay, "ackP99Ms"), 2),
     cpuMsPerOrder: rounded(median(patchbay, "cpuMsPerOrder"), 3),
+    cpuMsByKind: Object.fromEntries(cpuByKind(patchbay).map(([kind, { median }]) => [kind, rounded(median, 3)])),
     rssMb: rounded(median(patchbay, "rssMb"), 0),
     startMs: rounded(median(patchbay, "startMs"), 0),
     idleRssMb: rounded(median(patchbay, "idleRssMb"), 0),
@@ -82,13 +95,13 @@ export function toJson({ patchbay, bare, helpMs }: Findings): Record<string, num
 }
 
 /** A figure of Patchbay over the bare loop's, round by round: what was measured side by side is compared. */
-function ratios({ patchbay, bare }: Pick<Findings, "patchbay" | "bare">, field: keyof RoundFigures): Spread {
+function ratios({ patchbay, bare }: Pick<Findings, "patchbay" | "bare">, field: Field): Spread {
   return spreadOf(
     patchbay.rounds.map((figures, round) => figures[field] / (bare.rounds[round]?.[field] ?? Number.NaN)),
   );
 }
 
-function spreadOver({ rounds }: SystemFigures, field: keyof RoundFigures): Spread {
+function spreadOver({ rounds }: SystemFigures, field: Field): Spread {
   return spreadOf(rounds.map((figures) => figures[field]));
 }
 

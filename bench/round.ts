@@ -2,10 +2,10 @@ import { nowMs } from "./clock.js";
 import type { Household } from "./household.js";
 import { type FullLoad, type LoadPlan, type PacedOrder, postPaced, startFullLoad } from "./load.js";
 import type { OrderBook } from "./order.js";
-import { busyMsOfMachine, cpuMsOf, rssMbOf } from "./process-readings.js";
+import { busyMsOfMachine, cpuMsOf } from "./process-readings.js";
 import { percentile } from "./samples.js";
 import type { Stub } from "./stub.js";
-import type { RunningSystem, System } from "./system.js";
+import type { Part, RunningSystem, System } from "./system.js";
 
 const LOOK_EVERY_MS = 50;
 
@@ -42,7 +42,10 @@ export interface RoundFigures {
   /** From posting the order until the text reaches the stub, at the steady pace. */
   readonly textP50Ms: number;
   readonly textP99Ms: number;
+  /** Of all processes of the system, its database server among them. */
   readonly cpuMsPerOrder: number;
+  /** The same for each kind of process. */
+  readonly cpuMsByKind: Readonly<Record<string, number>>;
   readonly idleRssMb: number;
   readonly rssMb: number;
   readonly startMs: number;
@@ -54,7 +57,13 @@ export interface RoundFigures {
 
 type LoadedFigures = Pick<
   RoundFigures,
-  "textsPerSecond" | "loadedAckP50Ms" | "loadedAckP99Ms" | "cpuMsPerOrder" | "otherWorkPercent" | "drainMs"
+  | "textsPerSecond"
+  | "loadedAckP50Ms"
+  | "loadedAckP99Ms"
+  | "cpuMsPerOrder"
+  | "cpuMsByKind"
+  | "otherWorkPercent"
+  | "drainMs"
 >;
 type PacedFigures = Pick<RoundFigures, "ackP50Ms" | "ackP99Ms" | "textP50Ms" | "textP99Ms">;
 
@@ -67,9 +76,9 @@ export async function measureRound(plan: RoundPlan, system: System): Promise<Rou
   const first = book.next;
   const running = await system.start();
   await household.pause(restMs);
-  const idleRssMb = rssMbOf(running.child.pid);
+  const idleRssMb = rssMbOf(running.parts);
   const loaded = await measureFullLoad(plan, running);
-  const rssMb = rssMbOf(running.child.pid);
+  const rssMb = rssMbOf(running.parts);
   await household.pause(restMs);
   const paced = await measurePaced(plan, running);
   await running.stop();
@@ -77,16 +86,16 @@ export async function measureRound(plan: RoundPlan, system: System): Promise<Rou
   return { ...loaded, ...paced, idleRssMb, rssMb, startMs: running.startMs };
 }
 
-async function measureFullLoad(plan: RoundPlan, { child, target }: RunningSystem): Promise<LoadedFigures> {
+async function measureFullLoad(plan: RoundPlan, { parts, target }: RunningSystem): Promise<LoadedFigures> {
   const { household, stub, book } = plan;
   const first = book.next;
   const load = startFullLoad(loadPlan(plan, target));
   await warmUp(plan, load);
-  const before = await readWindow(stub, child.pid);
+  const before = await readWindow(stub, parts);
   load.openWindow();
   await household.pause(plan.windowMs);
   const times = load.closeWindow();
-  const after = await readWindow(stub, child.pid);
+  const after = await readWindow(stub, parts);
   await load.stop();
   const stoppedAtMs = nowMs();
   await stub.settle(first, book.next);
@@ -96,21 +105,41 @@ async function measureFullLoad(plan: RoundPlan, { child, target }: RunningSystem
     textsPerSecond: (texts * 1000) / windowMs,
     loadedAckP50Ms: percentile(times, 0.5),
     loadedAckP99Ms: percentile(times, 0.99),
-    cpuMsPerOrder: (after.systemMs - before.systemMs) / texts,
+    cpuMsPerOrder: (sumOf(after.cpuMs) - sumOf(before.cpuMs)) / texts,
+    cpuMsByKind: cpuMsByKind(parts, (part) => ((after.cpuMs[part] ?? 0) - (before.cpuMs[part] ?? 0)) / texts),
     otherWorkPercent: (Math.max(0, after.othersMs - before.othersMs) * 100) / windowMs,
     drainMs: nowMs() - stoppedAtMs,
   };
 }
 
-/** Texts at the stub, and processor time of the system and of everybody but the system and the bench. */
-async function readWindow(
-  stub: Stub,
-  systemPid: number,
-): Promise<{ texts: number; atMs: number; systemMs: number; othersMs: number }> {
+interface WindowReading {
+  readonly texts: number;
+  readonly atMs: number;
+  /** Processor time of each part of the system. */
+  readonly cpuMs: readonly number[];
+  /** Processor time of everybody but the system and the bench. */
+  readonly othersMs: number;
+}
+
+async function readWindow(stub: Stub, parts: readonly Part[]): Promise<WindowReading> {
   const { texts, atMs } = await stub.count();
-  const systemMs = cpuMsOf(systemPid);
-  const othersMs = busyMsOfMachine() - systemMs - cpuMsOf(stub.pid) - cpuMsOf(process.pid);
-  return { texts, atMs, systemMs, othersMs };
+  const cpuMs = parts.map((part) => part.cpuMs());
+  const othersMs = busyMsOfMachine() - sumOf(cpuMs) - cpuMsOf(stub.pid) - cpuMsOf(process.pid);
+  return { texts, atMs, cpuMs, othersMs };
+}
+
+function cpuMsByKind(parts: readonly Part[], perOrder: (part: number) => number): Record<string, number> {
+  const figures: Record<string, number> = {};
+  for (const [part, { kind }] of parts.entries()) figures[kind] = (figures[kind] ?? 0) + perOrder(part);
+  return figures;
+}
+
+function rssMbOf(parts: readonly Part[]): number {
+  return sumOf(parts.map((part) => part.rssMb()));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 async function warmUp({ household, warmUp: { orders, leastMs, mostMs } }: RoundPlan, load: FullLoad): Promise<void> {

@@ -3,17 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packagePath } from "../src/config/package-root.js";
-import type { Effect } from "../src/core/effect.js";
-import type { Event } from "../src/core/event.js";
 import { createNewId } from "../src/core/id.js";
-import type { JsonObject } from "../src/core/json.js";
-import type { Message } from "../src/core/message.js";
-import type { Run } from "../src/core/run.js";
-import { shardOf } from "../src/core/shard.js";
 import type { Change, Store } from "../src/core/store.js";
 import { openSqliteStore } from "../src/store/sqlite/open-sqlite-store.js";
 import { nowMs } from "./clock.js";
 import { openOrderBook } from "./order.js";
+import { orderLife } from "./order-life.js";
 import { spreadOf } from "./samples.js";
 
 /*
@@ -30,7 +25,6 @@ const ROUNDS = 5;
 /** Indexes grow: what is measured first is a store that has seen some orders. */
 const WARM_UP_ORDERS = 4_000;
 
-const dataType = "ecommerce/Order";
 const newId = createNewId(Date.now, randomBytes);
 const book = openOrderBook();
 
@@ -41,162 +35,24 @@ interface OrderCommits {
 }
 
 function orderCommits(): OrderCommits {
-  const { number, body } = book.take();
-  const payload = JSON.parse(body.toString()) as JsonObject;
-  const key = `BENCH-${number}`;
-  const common = { shard: shardOf(dataType, key), dataType, key };
-  const at = new Date();
-  const runId = newId("run");
-  const event: Event = {
-    ...common,
-    id: newId("evt"),
-    kind: "record.created",
-    version: 1,
-    payload,
-    causedByRun: null,
-    depth: 0,
-    dedupeKey: null,
-    decisions: [{ flow: "twilio/order-confirmation", verdict: "fired", reason: "the trigger fits", runId }],
-    createdAt: at,
-  };
-  const effect = effectOf(event, runId);
-  const message = messageOf(event, effect);
-  const run = runOf(event, runId);
-  const written: Change = {
-    kind: "record-written",
-    ...common,
-    version: 1,
-    eventId: event.id,
-    deleted: false,
-    indexed: { email: `${number}@example.com` },
-    at,
-  };
-  const done = { ...effect, state: "done", vendorId: `SM${runId.slice(4)}`, settledAt: at } as const;
+  const arrival = { flow: "twilio/order-confirmation", phone: "+12025550100", at: new Date(), newId };
+  const { written, event, run, effect, message, notification } = orderLife({ ...arrival, ...book.take() });
+  const started = { ...effect, state: "started", vendorId: null, response: null, settledAt: null } as const;
+  const leased = { dueAt: new Date(arrival.at.getTime() + 30_000), leasedBy: "bench", finishedAt: null };
   return {
     intent: [
       written,
       { kind: "event-recorded", event },
-      { kind: "effect-intended", effect },
-      { kind: "message-recorded", message },
-      { kind: "run-created", run },
+      { kind: "effect-intended", effect: started },
+      { kind: "message-recorded", message: { ...message, status: "pending", vendorId: null } },
+      { kind: "run-created", run: { ...run, ...leased, status: "running" } },
     ],
     outcome: [
-      { kind: "effect-moved", effect: { ...done, response: { sid: done.vendorId, status: "queued" } } },
-      { kind: "message-recorded", message: { ...message, status: "queued", vendorId: done.vendorId } },
-      {
-        kind: "run-advanced",
-        run: { ...run, status: "succeeded", dueAt: null, leasedBy: null, finishedAt: at },
-      },
-      notificationOf(event, effect),
+      { kind: "effect-moved", effect },
+      { kind: "message-recorded", message },
+      { kind: "run-advanced", run },
+      { kind: "notification-raised", notification },
     ],
-  };
-}
-
-function runOf({ shard, dataType, key, id, createdAt }: Event, runId: string): Run {
-  const output = { phone: "+12025550100", message: "Hey Josephine! Your order has been received!" };
-  return {
-    id: runId,
-    shard,
-    flow: "twilio/order-confirmation",
-    flowHash: "5f".repeat(32),
-    eventId: id,
-    dataType,
-    key,
-    parent: null,
-    path: "",
-    item: null,
-    status: "running",
-    wait: null,
-    dueAt: new Date(createdAt.getTime() + 30_000),
-    leasedBy: "bench",
-    fence: 1,
-    wakes: 0,
-    attempts: 1,
-    steps: [{ id: "sms", outcome: "done", output, failure: null, finishedAt: createdAt }],
-    failure: null,
-    stopReason: null,
-    earlier: [],
-    depth: 0,
-    createdAt,
-    updatedAt: createdAt,
-    finishedAt: null,
-  };
-}
-
-function effectOf({ shard, id, createdAt }: Event, runId: string): Effect {
-  return {
-    id: newId("eff"),
-    shard,
-    key: `twilio/order-confirmation:${id}:send`,
-    runId,
-    stepId: "send",
-    connection: "twilio/account",
-    endpoint: "twilio/send-message",
-    onRepeat: "duplicate",
-    recipient: "+12025550100",
-    request: { To: "+12025550100", From: "+15005550006", Body: "Hey Josephine! Your order has been received!" },
-    state: "started",
-    vendorId: null,
-    response: null,
-    failure: null,
-    attempts: 1,
-    intendedAt: createdAt,
-    expiresAt: null,
-    firstAttemptAt: createdAt,
-    startedAt: createdAt,
-    settledAt: null,
-  };
-}
-
-function messageOf({ shard, dataType, key, createdAt }: Event, { id, runId, connection }: Effect): Message {
-  return {
-    id: newId("msg"),
-    shard,
-    effectId: id,
-    runId,
-    flow: "twilio/order-confirmation",
-    connection,
-    dataType,
-    key,
-    channel: "sms",
-    from: "+15005550006",
-    to: "+12025550100",
-    body: "Hey Josephine! Your order has been received!",
-    segments: 1,
-    media: [],
-    vendorId: null,
-    status: "pending",
-    errorCode: null,
-    createdAt,
-    updatedAt: createdAt,
-  };
-}
-
-function notificationOf({ id, shard, dataType, key, createdAt }: Event, { runId, request }: Effect): Change {
-  return {
-    kind: "notification-raised",
-    notification: {
-      id: newId("ntf"),
-      shard,
-      level: "info",
-      state: "new",
-      title: `Order ${key}: message queued`,
-      cause: null,
-      remedy: null,
-      code: null,
-      fingerprint: "twilio/order-confirmation:",
-      flow: "twilio/order-confirmation",
-      runId,
-      eventId: id,
-      messageId: null,
-      dataType,
-      key,
-      retries: 0,
-      request,
-      response: { status: "queued" },
-      createdAt,
-      updatedAt: createdAt,
-    },
   };
 }
 

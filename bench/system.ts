@@ -4,15 +4,31 @@ import { nowMs } from "./clock.js";
 import type { Child, Household } from "./household.js";
 import { postOrder, type Target } from "./load.js";
 import type { OrderBook } from "./order.js";
+import { cpuMsOf, rssMbOf } from "./process-readings.js";
+
+/** One process of a system, or several of one kind. */
+export interface Part {
+  /** What its figures are called, such as `worker`. */
+  readonly kind: string;
+  /** Processor time it has used so far, in milliseconds; NaN where that cannot be read. */
+  cpuMs(): number;
+  /** Memory that is in RAM now, in MB; 0 for what is not counted. */
+  rssMb(): number;
+}
 
 /** A system under test that runs and has accepted its first order. */
 export interface RunningSystem {
-  readonly child: Child;
+  readonly parts: readonly Part[];
   readonly target: Target;
-  /** From starting the process to the first order it accepted. */
+  /** From starting the processes to the first order that was accepted. */
   readonly startMs: number;
-  /** Ends the process and removes what it kept. */
+  /** Ends the processes and removes what they kept. */
   stop(): Promise<void>;
+}
+
+/** A child process as a part of a system. */
+export function partOf(kind: string, { pid }: Child): Part {
+  return { kind, cpuMs: () => cpuMsOf(pid), rssMb: () => rssMbOf(pid) };
 }
 
 /** Something that turns orders into texts, started afresh for every round. */

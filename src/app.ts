@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Put around a part before anything uses it: how crash tests find the moments to crash at. */
   readonly wrap?: { readonly store?: (store: Store) => Store };
+  /** How long a run waits for a process that has died with it, in milliseconds; a minute without one. */
+  readonly leaseMs?: number;
 }
 
 const LEASE_MS = 60_000;
@@ -45,14 +47,17 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  */
 export async function startApp(
   config: Config,
-  { log = openLog(config.logLevel), wrap = {} }: AppOptions = {},
+  { log = openLog(config.logLevel), wrap = {}, leaseMs = LEASE_MS }: AppOptions = {},
 ): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopPart of started.splice(0).reverse()) await stopPart();
   };
   try {
-    return { url: await startParts(config, { log, wrap, onStop: (stopPart) => started.push(stopPart) }), stop };
+    return {
+      url: await startParts(config, { log, wrap, leaseMs, onStop: (stopPart) => started.push(stopPart) }),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -61,7 +66,7 @@ export async function startApp(
 
 async function startParts(
   config: Config,
-  { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
+  { log, wrap, leaseMs, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
   const processName = `${hostname()}:${process.pid}`;
@@ -117,7 +122,7 @@ async function startParts(
       publicUrl: config.publicUrl,
       limits: {
         inlineRuns: config.inlineRuns,
-        leaseMs: LEASE_MS,
+        leaseMs,
         pollMs: POLL_MS,
         reconcileAfterMs: config.reconcileAfterMs,
         maxBacklog: config.maxBacklog,

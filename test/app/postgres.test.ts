@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { startApp } from "../../src/app.js";
 import { readConfig } from "../../src/config/config.js";
+import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
 import { failed } from "../http/failed.js";
-import { type PostgresServer, startPostgresServer } from "../store/postgres-server.js";
 import { openTestApp, sampleOrder, type TestApp } from "./parts.js";
 
 const orders = "/api/v1/records/ecommerce/Order";

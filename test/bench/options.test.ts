@@ -12,6 +12,13 @@ describe("bench options", () => {
     expect(() => parseOptions(["--connections", "0"])).to.throw("--connections");
   });
 
+  it("measures one process on SQLite unless told otherwise, and several only where they can share the store", () => {
+    expect(parseOptions([])).to.include({ store: "sqlite", workers: 1, lists: false, rows: 1_000_000 });
+    expect(parseOptions(["--store", "postgres", "--workers", "2"])).to.include({ store: "postgres", workers: 2 });
+    expect(() => parseOptions(["--workers", "2"])).to.throw("--store postgres");
+    expect(() => parseOptions(["--store", "oracle"])).to.throw("sqlite, postgres");
+  });
+
   it("refuses a window that does not fit a quick run", () => {
     expect(() => parseOptions(["--quick", "--seconds", "30"])).to.throw("--seconds");
   });

@@ -12,6 +12,7 @@ function round(textsPerSecond: number): RoundFigures {
     textP50Ms: 2,
     textP99Ms: 4,
     cpuMsPerOrder: Number.NaN,
+    cpuMsByKind: { api: 0.25, worker: 0.5, database: textsPerSecond / 1000 },
     idleRssMb: 100,
     rssMb: 150,
     startMs: 300,
@@ -21,6 +22,8 @@ function round(textsPerSecond: number): RoundFigures {
 }
 
 const findings: Findings = {
+  store: "postgres",
+  workers: 2,
   patchbay: { name: "Patchbay", rounds: [round(1000), round(3000), round(2000)] },
   bare: { name: "bare loop", rounds: [round(4000), round(4000), round(10_000)] },
   helpMs: [90, 110],
@@ -30,6 +33,12 @@ const findings: Findings = {
 describe("bench report", () => {
   it("compares what was measured side by side: the ratio is the median of the rounds' ratios", () => {
     expect(toJson(findings)).to.include({ textsPerSecond: 2000, barePerSecond: 4000, ratio: 0.25, helpMs: 100 });
+  });
+
+  it("says what was measured, and the processor time of each kind of process", () => {
+    const cpuMsByKind = { api: 0.25, worker: 0.5, database: 2 };
+    expect(toJson(findings)).to.deep.include({ store: "postgres", workers: 2, cpuMsByKind });
+    expect(renderTable(findings)).to.match(/processor ms per order, database +2.000 \(1.000 - 3.000\)/);
   });
 
   it("has null where the machine gives no figure", () => {

@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { sharedPostgresServer } from "../store/postgres-server.js";
+import { sharedPostgresServer } from "../../testing/postgres-server.js";
 import { pageAnswer, problemAnswer, runCli, type Script, startScriptedServer, temporaryFolder } from "./parts.js";
 
 interface Report {

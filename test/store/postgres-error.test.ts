@@ -3,9 +3,9 @@ import { DatabaseError } from "pg";
 import { PatchbayError } from "../../src/core/errors.js";
 import { placeOf } from "../../src/store/postgres/connection.js";
 import { isConflict, toRefusal, toStoreError } from "../../src/store/postgres/postgres-error.js";
+import { perform, sharedPostgresServer } from "../../testing/postgres-server.js";
 import { failed, thrown } from "../http/failed.js";
 import { tempDatabase } from "./postgres-parts.js";
-import { perform, sharedPostgresServer } from "./postgres-server.js";
 
 function refused(code: string): DatabaseError {
   const error = new DatabaseError("as the server says it", 0, "error");

@@ -2,10 +2,15 @@ import { expect } from "chai";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
+import {
+  type PostgresServer,
+  perform,
+  sharedPostgresServer,
+  startPostgresServer,
+} from "../../testing/postgres-server.js";
 import { failed } from "../http/failed.js";
 import { startCuttingProxy } from "./cutting-proxy.js";
 import { postgresMigrations, tempDatabase } from "./postgres-parts.js";
-import { type PostgresServer, perform, sharedPostgresServer, startPostgresServer } from "./postgres-server.js";
 import { created, eventAndRun, recorded, recordVersion, sampleEvent, sampleRun, start } from "./samples.js";
 
 describe("A PostgreSQL server that goes away", function () {

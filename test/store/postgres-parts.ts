@@ -1,7 +1,7 @@
 import { packagePath } from "../../src/config/package-root.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore, type PostgresOptions } from "../../src/store/postgres/open-postgres-store.js";
-import { perform, sharedPostgresServer } from "./postgres-server.js";
+import { perform, sharedPostgresServer } from "../../testing/postgres-server.js";
 
 export const postgresMigrations = packagePath("src/store/postgres/migrations");
 

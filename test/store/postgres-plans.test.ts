@@ -25,7 +25,7 @@ import { planEventSweep } from "../../src/store/sql/retention/event-sweep.js";
 import { planListSweep } from "../../src/store/sql/retention/list-sweep.js";
 import * as runs from "../../src/store/sql/runs.js";
 import type { Row, Statement } from "../../src/store/sql/statement.js";
-import { sharedPostgresServer } from "./postgres-server.js";
+import { sharedPostgresServer } from "../../testing/postgres-server.js";
 import {
   advanced,
   created,

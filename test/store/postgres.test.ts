@@ -1,8 +1,8 @@
 import { packagePath } from "../../src/config/package-root.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
+import { perform, sharedPostgresServer } from "../../testing/postgres-server.js";
 import { storeContract } from "./contract.js";
-import { perform, sharedPostgresServer } from "./postgres-server.js";
 
 const migrationsFolder = packagePath("src/store/postgres/migrations");
 

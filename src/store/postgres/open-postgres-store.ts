@@ -1,6 +1,6 @@
 import { PatchbayError } from "../../core/errors.js";
 import type { Change, Store } from "../../core/store.js";
-import { toWrites } from "../sql/changes.js";
+import { writesOf } from "../sql/changes.js";
 import { postgresDialect } from "../sql/dialect.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
@@ -130,7 +130,7 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
     onWork: signal.listen,
     commit: async (changes) => {
       if (changes.length === 0) return;
-      const woken = await lane.write(changes.flatMap((change) => toWrites(change, postgresDialect)));
+      const woken = await lane.write(writesOf(changes, postgresDialect));
       if (woken > 0 || changes.some((change) => makesDue(change, clock.now()))) signal.send();
     },
     check: async () => {

@@ -4,6 +4,6 @@
 ALTER TABLE events ADD COLUMN closed_at BIGINT;
 
 -- Calls whose outcome nobody knows hold back what went to the same recipient.
-CREATE INDEX effects_doubt ON effects (recipient, connection) WHERE state = 'unknown';
+CREATE INDEX effects_doubt ON effects (recipient, connection) WHERE state = 'unknown' AND recipient IS NOT NULL;
 
 CREATE INDEX answers_age ON answers (created_at);
