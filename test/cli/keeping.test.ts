@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.js";
+import { tempDatabase } from "../store/postgres-parts.js";
 import { created, recorded, sampleEvent, sampleRun } from "../store/samples.js";
 import { type Finished, runCli, temporaryFolder } from "./parts.js";
 
@@ -77,6 +78,31 @@ describe("the commands that keep a database", function () {
     const wrong = await cli(`copy --from ${from} --to mongodb://user:secret@host/db`);
     expect(wrong.exitCode).to.equal(2);
     expect(wrong.stderr).to.include("CONFIG_INVALID").and.not.include("secret@");
+  });
+
+  it("do all of it with a database on a PostgreSQL server too, and never show its password", async () => {
+    await using folder = await temporaryFolder();
+    await using database = await tempDatabase();
+    const url = database.url.replace("patchbay@", "patchbay:s3cret-word@");
+    const cli = await filled(folder.path);
+    const said: string[] = [];
+    const done = async (words: string, more = {}): Promise<string> => {
+      const { exitCode, stdout, stderr } = await cli(words, { DATABASE_URL: url, ...more });
+      said.push(stdout, stderr);
+      expect(exitCode, `${words}: ${stderr}`).to.equal(0);
+      return stdout;
+    };
+    await done(`copy --from sqlite:${join(folder.path, "patchbay.db")} --to ${url}`);
+    expect(await done("migrate --check")).to.include("as this version needs it");
+    const file = join(folder.path, "a.backup");
+    expect(await done(`backup ${file}`)).to.match(/^events +30 /m);
+    await done(`restore ${file} --dry-run`);
+    const policy = { RETENTION_SUCCEEDED_DAYS: "3" };
+    expect(JSON.parse(await done("retention --dry-run --json", policy)).counts.payloads).to.equal(30);
+    expect(await done("retention", policy)).to.match(/Events closed.* 30$/m);
+    expect(await done("compact")).to.include("bytes; it had");
+    expect((await cli(`restore ${file}`, { DATABASE_URL: url })).stderr).to.include("TARGET_NOT_EMPTY");
+    expect(said.join()).to.not.include("s3cret-word");
   });
 
   it("say whether it fits this version, and make it fit", async () => {
