@@ -49,8 +49,15 @@ export function sharedPostgresServer(): Promise<PostgresServer> {
  * Starts a server; whoever asks for it disposes of it.
  *
  * @param keep Whether its folder stays when it has ended; false without one.
+ * @param onLog Is given what the server writes to its log.
  */
-export async function startPostgresServer({ keep = false } = {}): Promise<PostgresServer> {
+export async function startPostgresServer({
+  keep = false,
+  onLog,
+}: {
+  keep?: boolean;
+  onLog?: (text: Buffer) => void;
+} = {}): Promise<PostgresServer> {
   const [binaries, user] = [await postgresBinaries(), serverUser()];
   const folder = await mkdtemp(join(tmpdir(), "patchbay-server-"));
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -59,7 +66,7 @@ export async function startPostgresServer({ keep = false } = {}): Promise<Postgr
   await promisify(execFile)(join(binaries, "bin", "initdb"), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const url = (database: string): string => `postgres://patchbay@127.0.0.1:${port}/${database}`;
-  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep });
+  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, onLog });
   let databases = 0;
   let watcher: ChildProcess | null = await begin();
 
@@ -99,10 +106,16 @@ interface Launch {
   readonly port: number;
   readonly user: ServerUser | null;
   readonly keep: boolean;
+  readonly onLog: ((text: Buffer) => void) | undefined;
 }
 
-async function launch({ binaries, folder, port, user, keep }: Launch): Promise<ChildProcess> {
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+async function launch({ binaries, folder, port, user, keep, onLog }: Launch): Promise<ChildProcess> {
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=200",
+    "log_lock_waits=on",
+  ];
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
   const command = [...server, ...settings.flatMap((setting) => ["-c", setting])];
   const end = Date.now() + START_MS;
@@ -115,6 +128,7 @@ async function launch({ binaries, folder, port, user, keep }: Launch): Promise<C
     });
     const said: string[] = [];
     watcher.stderr?.on("data", (text: Buffer) => said.push(text.toString()));
+    if (onLog !== undefined) watcher.stderr?.on("data", onLog);
     if (await answers(port, said)) return letGo(watcher);
     watcher.stdin?.end("quit\n");
     await once(watcher, "exit");
