@@ -94,6 +94,21 @@ module.exports = {
       to: { path: "^bench/" },
     },
     {
+      name: "testing-stands-alone",
+      comment:
+        "testing sets up what tests, chaos and benchmarks run on, such as a real PostgreSQL server: it knows none of them.",
+      severity: "error",
+      from: { path: "^testing/" },
+      to: { path: "^(src|test|bench|chaos)/" },
+    },
+    {
+      name: "src-knows-no-testing",
+      comment: "The product runs on servers that others have set up.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^testing/" },
+    },
+    {
       name: "no-cycles",
       comment: "Move what both sides need into a third file.",
       severity: "error",

@@ -60,7 +60,7 @@ export async function measureLists(plan: ListPlan): Promise<ListFindings> {
 async function fill(databaseUrl: string, copies: number): Promise<void> {
   const seededAt = new Date(Date.now() - DAYS_MS);
   const migrationsFolder = (dialect: string): string => packagePath("src/store", dialect, "migrations");
-  const store = await openStore({ databaseUrl, migrationsFolder });
+  const store = await openStore({ databaseUrl, migrationsFolder, processName: "bench" });
   await commitSeeds(store, seededAt);
   await store.close();
   const database = await openBulk(databaseUrl);

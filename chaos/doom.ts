@@ -29,6 +29,15 @@ export function placeOf({ when, boundary }: Doom): string {
   return `${when} ${boundary}`;
 }
 
+/** The boundaries that a process comes to, by what it does: one that takes requests calls nobody. */
+export const boundariesOfRole = {
+  all: boundaries,
+  api: ["accept", "report", "answer"],
+  worker: ["outcome", "wait", "attempt", "look", "claim"],
+} as const satisfies Record<string, readonly Boundary[]>;
+
+export type DoomedRole = keyof typeof boundariesOfRole;
+
 /** Deals out dooms, one for each life, so that every place has its turn. */
 export interface DoomDeck {
   deal(): Doom;
@@ -36,12 +45,16 @@ export interface DoomDeck {
   takeBack(doom: Doom): void;
 }
 
-/** Shuffles every place into a deck, and again when it is used up. @param orders How many are pushed in all. */
-export function openDoomDeck(chances: Chances, orders: number): DoomDeck {
+/**
+ * Shuffles every place into a deck, and again when it is used up.
+ *
+ * @param orders How many come to one process, if it lives as long as the run.
+ */
+export function openDoomDeck(chances: Chances, orders: number, role: DoomedRole = "all"): DoomDeck {
   const deck: Doom[] = [];
   return {
     deal() {
-      if (deck.length === 0) deck.push(...shuffled(chances, orders));
+      if (deck.length === 0) deck.push(...shuffled(chances, { orders, role }));
       const doom = deck.shift();
       if (doom === undefined) throw new Error("an empty deck was dealt from");
       return doom;
@@ -52,8 +65,8 @@ export function openDoomDeck(chances: Chances, orders: number): DoomDeck {
   };
 }
 
-function shuffled(chances: Chances, orders: number): readonly Doom[] {
-  return boundaries
+function shuffled(chances: Chances, { orders, role }: { orders: number; role: DoomedRole }): readonly Doom[] {
+  return boundariesOfRole[role]
     .flatMap((boundary) => (["before", "after"] as const).map((when) => ({ when, boundary })))
     .map((place) => ({ place, order: chances.next() }))
     .sort((left, right) => left.order - right.order)

@@ -8,16 +8,16 @@ export interface Killer {
   stop(): Promise<void>;
 }
 
-/** Share of lives that are ended before they are ready, if their hour strikes then. */
+/** How often one that is not ready yet is chosen, where there is one. */
 const STILLBORN_SHARE = 0.3;
 const LIFE_MS = 60_000;
 
 /**
- * Kills every `everyMs` on average: after half of it at the earliest and one and a half at the latest. A life that is
- * still starting then is mostly given the time once more, or a slow machine would see nothing but starts.
+ * Kills one of them every `everyMs` on average: after half of it at the earliest and one and a half at the latest. A life
+ * that is still starting then is mostly spared, or a slow machine would see nothing but starts.
  */
 export function startKiller(
-  lives: Lives,
+  victims: readonly Lives[],
   { everyMs, chances, trouble }: { everyMs: number; chances: Chances; trouble: Trouble },
 ): Killer {
   let stopped = false;
@@ -25,8 +25,11 @@ export function startKiller(
     for (;;) {
       await trouble.pause(everyMs * (0.5 + chances.next()));
       if (stopped) return;
-      if (lives.url() !== null || chances.happens(STILLBORN_SHARE)) lives.kill();
-      else await trouble.within(LIFE_MS, lives.up(), "Waiting for a life to end");
+      const starting = victims.filter(({ url }) => url() === null);
+      const living = victims.filter(({ url }) => url() !== null);
+      const chosen = starting.length > 0 && chances.happens(STILLBORN_SHARE) ? starting : living;
+      if (chosen.length > 0) chances.pick(chosen).kill();
+      else await trouble.within(LIFE_MS, Promise.race(victims.map(({ up }) => up())), "Waiting for a life to end");
     }
   };
   // A run in trouble needs no killer any more; who waits for the run hears of the trouble.

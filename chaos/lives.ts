@@ -1,8 +1,9 @@
 import { type Doom, type DoomDeck, placeOf } from "./doom.js";
 import type { Child, Ending, Processes } from "./processes.js";
+import { noDatabaseExitCode } from "./protocol.js";
 import type { Trouble } from "./trouble.js";
 
-/** The lives of the server under test, one after the other on the same database. */
+/** The lives of one process under test, one after the other on the same database. */
 export interface Lives {
   /** Where the present life listens; null between two lives. */
   url(): string | null;
@@ -14,10 +15,9 @@ export interface Lives {
   spare(): void;
   /** Ends the present life, and begins no other. */
   stop(): void;
-  readonly deaths: Deaths;
 }
 
-/** How often and where the server died. */
+/** How often and where processes died. */
 export interface Deaths {
   /** By a kill from outside, at any moment. */
   atRandom: number;
@@ -25,12 +25,29 @@ export interface Deaths {
   whileStarting: number;
   /** At a boundary, by its place (`after outcome`). */
   readonly atBoundary: Map<string, number>;
+  /** All of them, by the name of the process. */
+  readonly byProcess: Map<string, number>;
+  /** How often one could not start because the database was away; not counted as a death. */
+  unstarted: number;
+}
+
+/** Opens a count in which nobody has died. */
+export function noDeaths(): Deaths {
+  return { atRandom: 0, whileStarting: 0, atBoundary: new Map(), byProcess: new Map(), unstarted: 0 };
 }
 
 /** What the lives are started with. */
 export interface LifePlan {
   readonly processes: Processes;
+  /** What the process is called in the report. */
+  readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** How long runs wait for a process that has died with them; null for as long as usual. */
+  readonly leaseMs: number | null;
+  /** Whether the database may be away when a life starts. */
+  readonly databaseLeaves: boolean;
+  /** Where deaths are counted. */
+  readonly deaths: Deaths;
   /** Deals each life its doom; null when no life has one. */
   readonly deck: DoomDeck | null;
   readonly trouble: Trouble;
@@ -47,8 +64,7 @@ interface Life {
 
 /** Starts the first life; from then on every end is followed by the next life at once: its process waits already. */
 export function startLives(plan: LifePlan): Lives {
-  const { trouble } = plan;
-  const deaths: Deaths = { atRandom: 0, whileStarting: 0, atBoundary: new Map() };
+  const { trouble, deaths } = plan;
   let waiting: ((url: string) => void)[] = [];
   let spared = false;
   let stopped = false;
@@ -62,7 +78,7 @@ export function startLives(plan: LifePlan): Lives {
   function begin(): Life {
     const doom = spared ? null : (plan.deck?.deal() ?? null);
     const child = unborn;
-    child.ask({ kind: "begin", doom });
+    child.ask({ kind: "begin", doom, leaseMs: plan.leaseMs });
     unborn = prepare();
     const born: Life = { child, doom, url: null, killed: false };
     void follow(born).catch((error: unknown) => trouble.report(toError(error)));
@@ -72,7 +88,7 @@ export function startLives(plan: LifePlan): Lives {
   async function follow(born: Life): Promise<void> {
     const { child } = born;
     const start = Promise.race([child.ready, child.ended]);
-    const first = await trouble.within(READY_MS, start, "Starting the server");
+    const first = await trouble.within(READY_MS, start, `Starting ${plan.name}`);
     if (typeof first === "string") {
       born.url = first;
       for (const release of waiting.splice(0)) release(first);
@@ -84,15 +100,28 @@ export function startLives(plan: LifePlan): Lives {
     life = begin();
   }
 
-  function bury({ doom, killed, url }: Life, ending: Ending): void {
-    if (ending.signal !== "SIGKILL" || (!killed && doom === null)) throw selfEnded(ending);
-    if (!killed && doom !== null) {
-      deaths.atBoundary.set(placeOf(doom), (deaths.atBoundary.get(placeOf(doom)) ?? 0) + 1);
+  function bury(dead: Life, ending: Ending): void {
+    const end = endOf(dead, ending);
+    if (dead.doom !== null && end !== "doom") plan.deck?.takeBack(dead.doom);
+    if (end === "no database") deaths.unstarted += 1;
+    else countDeath(end === "doom" ? dead.doom : null, dead.url === null);
+  }
+
+  /** What ended a life. @throws Error when nothing should have */
+  function endOf({ doom, killed, url }: Life, ending: Ending): "kill" | "doom" | "no database" {
+    if (plan.databaseLeaves && url === null && ending.code === noDatabaseExitCode) return "no database";
+    if (ending.signal !== "SIGKILL" || (!killed && doom === null)) throw selfEnded(plan.name, ending);
+    return killed ? "kill" : "doom";
+  }
+
+  function countDeath(doom: Doom | null, whileStarting: boolean): void {
+    countOne(deaths.byProcess, plan.name);
+    if (doom !== null) {
+      countOne(deaths.atBoundary, placeOf(doom));
       return;
     }
     deaths.atRandom += 1;
-    if (url === null) deaths.whileStarting += 1;
-    if (doom !== null) plan.deck?.takeBack(doom);
+    if (whileStarting) deaths.whileStarting += 1;
   }
 
   return {
@@ -116,12 +145,15 @@ export function startLives(plan: LifePlan): Lives {
       life.child.kill();
       unborn.kill();
     },
-    deaths,
   };
 }
 
-function selfEnded({ signal, code, lastWords }: Ending): Error {
-  return new Error(`The server ended by itself (${signal ?? `exit code ${code}`}). It said last:\n${lastWords}`);
+function countOne(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}
+
+function selfEnded(name: string, { signal, code, lastWords }: Ending): Error {
+  return new Error(`${name} ended by itself (${signal ?? `exit code ${code}`}). It said last:\n${lastWords}`);
 }
 
 function toError(thrown: unknown): Error {

@@ -24,8 +24,13 @@ async function main(options: Options): Promise<number> {
   } finally {
     progress.stop();
     processes.clear();
-    if (options.keep) process.stderr.write(`The database and the server's log are in ${processes.folder}\n`);
+    if (options.keep) process.stderr.write(whatIsKept(processes.folder, watch.serverFolder));
   }
+}
+
+function whatIsKept(folder: string, serverFolder: string | null): string {
+  if (serverFolder === null) return `The database and the server's log are in ${folder}\n`;
+  return `The log of all processes is in ${folder}, the PostgreSQL server's data in ${serverFolder}\n`;
 }
 
 /** Gives the options, or null when there is nothing to run: help was asked for, or an option is wrong. */

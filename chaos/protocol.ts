@@ -7,7 +7,18 @@ export interface Told {
 }
 
 /** What a server is told: to begin its life, and to live on whatever its doom says. */
-export type Asked = { readonly kind: "begin"; readonly doom: Doom | null } | { readonly kind: "spare" };
+export type Asked = Beginning | { readonly kind: "spare" };
+
+/** How a life begins. */
+export interface Beginning {
+  readonly kind: "begin";
+  readonly doom: Doom | null;
+  /** How long runs wait for a process that has died with them; null for as long as usual. */
+  readonly leaseMs: number | null;
+}
+
+/** How a server ends by itself that could not start because its database was away: whoever keeps it starts it again. */
+export const noDatabaseExitCode = 75;
 
 /** Sends to the parent; a parent that has gone is no error, for this process is about to end as well. */
 export function tellParent(told: Told): void {

@@ -18,15 +18,21 @@ const meanings: Readonly<Record<Finding["wrong"], string>> = {
 };
 
 /** Says how a run is getting on, in one line. */
-export function progressLine({ orders }: Options, { phase, book, deaths }: Watch, seconds: number): string {
-  const { atRandom, atBoundary } = deaths ?? { atRandom: 0, atBoundary: new Map<string, number>() };
-  const killed = `killed ${atRandom} times at random and ${sum(atBoundary)} at boundaries`;
+export function progressLine(
+  { orders, store }: Options,
+  { phase, book, deaths, restarts }: Watch,
+  seconds: number,
+): string {
+  const { atRandom, atBoundary } = deaths;
+  const restarted = store === "postgres" ? `, database restarted ${restarts.fast + restarts.kill} times` : "";
+  const killed = `killed ${atRandom} times at random and ${sum(atBoundary)} at boundaries${restarted}`;
   return `${seconds.toFixed(0).padStart(3)} s  ${phase}: ${book.accepted.size}/${orders} orders taken, ${killed}`;
 }
 
 /** Writes what happened, the verdict, and everything that is known about what is wrong. */
 export function describeOutcome(outcome: Outcome, seconds: number): string {
-  const { verdict, book, deaths, reports } = outcome;
+  const { verdict, book, deaths, reports, restarts } = outcome;
+  const processes = [...deaths.byProcess].sort().map(([name, count]) => `${name} ${count}`);
   const places = [...deaths.atBoundary].sort().map(([place, count]) => `${place} ${count}`);
   const explained = [...verdict.explained].map(([code, count]) => `${code} ${count}`);
   const struck = new Map(Object.entries(outcome.struck).sort());
@@ -35,6 +41,12 @@ export function describeOutcome(outcome: Outcome, seconds: number): string {
     "",
     row("killed at random", `${deaths.atRandom} (${deaths.whileStarting} while starting)`),
     row("killed at boundaries", `${sum(deaths.atBoundary)}${inBrackets(places)}`),
+    row("killed in all", `${sum(deaths.byProcess)}${inBrackets(processes)}`),
+    row(
+      "database restarted",
+      `${restarts.fast + restarts.kill} (${restarts.fast} in order, ${restarts.kill} by kill -9)`,
+    ),
+    row("could not start", `${deaths.unstarted}, the database was away`),
     row("faults met", `${sum(struck)}${inBrackets([...struck].map(([kind, count]) => `${kind} ${count}`))}`),
     row("pushes without answer", `${book.unanswered}; asked to wait ${book.postponed}; sent twice ${book.repeated}`),
     row("callbacks", `${reports.came}, ${reports.lost} of them found nobody`),
@@ -52,7 +64,7 @@ export function describeOutcome(outcome: Outcome, seconds: number): string {
 }
 
 /** Gives the last line of `--json`. */
-export function toJsonLine({ verdict, deaths, rested }: Outcome, options: Options, seconds: number): string {
+export function toJsonLine({ verdict, deaths, rested, restarts }: Outcome, options: Options, seconds: number): string {
   const { accepted, messages, counts, explained } = verdict;
   const { lost, duplicated, unknown, stuck, ...others } = counts;
   return JSON.stringify({
@@ -61,7 +73,15 @@ export function toJsonLine({ verdict, deaths, rested }: Outcome, options: Option
     ...others,
     explained: Object.fromEntries(explained),
     rested,
-    deaths: { atRandom: deaths.atRandom, atBoundary: Object.fromEntries(deaths.atBoundary) },
+    deaths: {
+      atRandom: deaths.atRandom,
+      atBoundary: Object.fromEntries(deaths.atBoundary),
+      byProcess: Object.fromEntries(deaths.byProcess),
+    },
+    store: options.store,
+    workers: options.workers,
+    apis: options.apis,
+    databaseRestarts: restarts.fast + restarts.kill,
     seed: options.seed,
     faults: options.faults,
   });

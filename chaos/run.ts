@@ -1,9 +1,10 @@
 import { openChances } from "./chances.js";
-import { openDoomDeck } from "./doom.js";
+import { type Crew, type CrewPlan, startCrew } from "./crew.js";
+import { type Database, openDatabase } from "./database.js";
 import { type FrontDoor, openFrontDoor } from "./front-door.js";
 import { startKiller } from "./killer.js";
 import { readLedgers } from "./ledgers.js";
-import { type Deaths, type Lives, startLives } from "./lives.js";
+import { type Deaths, noDeaths } from "./lives.js";
 import type { Options } from "./options.js";
 import { makeOrders, type Order } from "./orders.js";
 import { packOrders } from "./parcels.js";
@@ -11,6 +12,7 @@ import { setUpPatchbay } from "./patchbay-api.js";
 import type { Processes } from "./processes.js";
 import { pushAll } from "./push-all.js";
 import { openStoreBook, type StoreBook } from "./push-parcel.js";
+import { type Restarts, startRestarter } from "./restarter.js";
 import { waitForRest } from "./settle.js";
 import type { Trouble } from "./trouble.js";
 import { judge, type Verdict } from "./verdict.js";
@@ -20,6 +22,8 @@ import { brewWeather, clearSky, readCounts, type VendorCounts } from "./weather.
 export interface Outcome {
   readonly verdict: Verdict;
   readonly deaths: Deaths;
+  /** How often the database server was restarted. */
+  readonly restarts: Restarts;
   readonly book: StoreBook;
   /** How often each fault has struck. */
   readonly struck: VendorCounts["struck"];
@@ -32,7 +36,10 @@ export interface Outcome {
 export interface Watch {
   phase: "starting" | "pushing" | "settling" | "judging";
   readonly book: StoreBook;
-  deaths: Deaths | null;
+  readonly deaths: Deaths;
+  readonly restarts: Restarts;
+  /** Where the database server's data are; null for a database that lies beside the log. */
+  serverFolder: string | null;
 }
 
 /** What a run works with; whoever gives it clears it away. */
@@ -50,16 +57,26 @@ const PUSH_GRACE_MS = 120_000;
 const CALL_TIMEOUT_MS = 1_500;
 /** Well after a call must have arrived and be in the vendor's list, on a busy machine too. */
 const RECONCILE_AFTER_MS = 3_000;
+/** Where others are there to take over from a process that has died. */
+const SHARED_LEASE_MS = 5_000;
+/** Many processes on one machine: each is given little. */
+const modest = { NODE_OPTIONS: "--max-old-space-size=192", TRANSLATOR_THREADS: "1" };
 
 /** Opens a watch on a run that has not begun. */
 export function openWatch(): Watch {
-  return { phase: "starting", book: openStoreBook(), deaths: null };
+  return {
+    phase: "starting",
+    book: openStoreBook(),
+    deaths: noDeaths(),
+    restarts: { fast: 0, kill: 0 },
+    serverFolder: null,
+  };
 }
 
 /**
  * Pushes orders through deaths and faults, waits for rest, and judges.
  *
- * @throws Error when the run itself fails: the server ends by itself or refuses an order, the simulator ends.
+ * @throws Error when the run itself fails: a server ends by itself or refuses an order, the simulator ends.
  */
 export async function runChaos(options: Options, parts: RunParts): Promise<Outcome> {
   const { processes, trouble } = parts;
@@ -67,21 +84,27 @@ export async function runChaos(options: Options, parts: RunParts): Promise<Outco
   void vendor.ended.then(({ lastWords }) => trouble.report(new Error(`The simulator ended by itself:\n${lastWords}`)));
   const simulator = await trouble.within(START_MS, vendor.ready, "Starting the simulator");
 
+  await using database = await openDatabase(options, processes.folder);
+  parts.watch.serverFolder = database.server?.folder ?? null;
   let target: () => string | null = () => null;
   const door = await openFrontDoor(() => target());
-  const environment = serverEnvironment({ folder: processes.folder, publicUrl: door.url, simulator });
-  await setUp({ environment, simulator }, parts);
-  const deck = options.killEveryMs === null ? null : openDoomDeck(openChances(options.seed, "dooms"), options.orders);
-  const lives = startLives({ processes, environment, deck, trouble });
-  target = lives.url;
-  parts.watch.deaths = lives.deaths;
+  const shared = database.server !== null;
+  const plan: CrewPlan = {
+    ...{ processes, trouble, deaths: parts.watch.deaths },
+    environment: { ...serverEnvironment({ database, publicUrl: door.url, simulator }), ...(shared ? modest : {}) },
+    leaseMs: shared ? SHARED_LEASE_MS : null,
+    databaseLeaves: options.restartEveryMs !== null,
+  };
+  await setUp(plan, simulator);
+  const crew = startCrew(options, plan);
+  target = crew.url;
   try {
-    return await play({ options, simulator, door, lives }, parts);
+    return await play({ options, simulator, door, crew, database }, parts);
   } catch (error) {
-    trouble.report(error instanceof Error ? error : new Error(String(error))); // the lanes and the killer end too
+    trouble.report(error instanceof Error ? error : new Error(String(error))); // the lanes, the killer and the restarter end too
     throw error;
   } finally {
-    lives.stop();
+    crew.stop();
     door.stop();
   }
 }
@@ -91,63 +114,67 @@ interface Stage {
   /** Its URL. */
   readonly simulator: string;
   readonly door: FrontDoor;
-  readonly lives: Lives;
+  readonly crew: Crew;
+  readonly database: Database;
 }
 
 async function play(stage: Stage, { trouble, watch }: RunParts): Promise<Outcome> {
-  const { options, simulator, door, lives } = stage;
-  const { book } = watch;
+  const { options, simulator, door, crew } = stage;
+  const { book, deaths, restarts } = watch;
   const orders = makeOrders(options.orders, options);
   await brewWeather(simulator, options);
   await pushThrough(stage, orders, { trouble, watch });
   watch.phase = "settling";
   await clearSky(simulator);
-  const rested = await waitForRest({ server: lives.up, simulator }, { limitMs: SETTLE_MS, trouble });
+  const rested = await waitForRest({ server: crew.up, simulator }, { limitMs: SETTLE_MS, trouble });
   watch.phase = "judging";
   const told = orders.map(({ id, phone }) => ({ id, phone, accepted: book.accepted.has(id) }));
-  const ledgers = await readLedgers({ server: await lives.up(), simulator }, { told, taken: door.taken });
+  const ledgers = await readLedgers({ server: await crew.up(), simulator }, { told, taken: door.taken });
   const { struck } = await readCounts(simulator);
-  return { verdict: judge(ledgers), deaths: lives.deaths, book, struck, reports: door.reports, rested };
+  return { verdict: judge(ledgers), deaths, restarts, book, struck, reports: door.reports, rested };
 }
 
 async function pushThrough(
-  { options, lives }: Stage,
+  { options, crew, database }: Stage,
   orders: readonly Order[],
   { trouble, watch }: Pick<RunParts, "trouble" | "watch">,
 ): Promise<void> {
-  const { seed, rate, killEveryMs } = options;
-  const chances = openChances(seed, "killer");
-  const killer = killEveryMs === null ? null : startKiller(lives, { everyMs: killEveryMs, chances, trouble });
+  const { seed, rate, killEveryMs: everyMs, restartEveryMs } = options;
+  const killer =
+    everyMs === null ? null : startKiller(crew.members, { everyMs, chances: openChances(seed, "killer"), trouble });
+  const { restarts } = watch;
+  const restarting = { members: crew.members, chances: openChances(seed, "restarts"), trouble, restarts };
+  const restarter =
+    database.server === null || restartEveryMs === null
+      ? null
+      : startRestarter(database.server, { everyMs: restartEveryMs, ...restarting });
   const until = performance.now() + PUSH_GRACE_MS + (2_000 * orders.length) / rate;
   watch.phase = "pushing";
   await pushAll(packOrders(orders, seed), {
-    shop: { up: lives.up, book: watch.book, trouble, until },
+    shop: { up: crew.up, book: watch.book, trouble, until },
     rate,
   });
-  lives.spare();
-  await killer?.stop();
+  crew.spare();
+  await Promise.all([killer?.stop(), restarter?.stop()]);
 }
 
-function serverEnvironment({ folder, publicUrl, simulator }: { folder: string; publicUrl: string; simulator: string }) {
+function serverEnvironment(about: { database: Database; publicUrl: string; simulator: string }) {
   return {
-    DATABASE_URL: `sqlite:${folder}/patchbay.db`,
+    ...about.database.settings,
     PORT: "0",
-    PUBLIC_URL: publicUrl,
-    OUTBOUND_ALLOW: new URL(simulator).host,
+    PUBLIC_URL: about.publicUrl,
+    OUTBOUND_ALLOW: new URL(about.simulator).host,
     CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
-    FLOWS_FOLDER: `${folder}/flows`,
+    FLOWS_FOLDER: "flows",
     RECONCILE_AFTER_MS: String(RECONCILE_AFTER_MS),
     LOG_LEVEL: "info",
   };
 }
 
 /** A life of its own, before the others: what was installed must outlast its sudden end too. */
-async function setUp(
-  { environment, simulator }: { environment: Readonly<Record<string, string>>; simulator: string },
-  { processes, trouble }: RunParts,
-): Promise<void> {
+async function setUp({ processes, trouble, environment }: CrewPlan, simulator: string): Promise<void> {
   const server = processes.start({ script: "server", environment });
-  server.ask({ kind: "begin", doom: null });
+  server.ask({ kind: "begin", doom: null, leaseMs: null });
   const ended = server.ended.then(({ lastWords }) => Promise.reject(new Error(`No server to set up:\n${lastWords}`)));
   const url = await trouble.within(START_MS, Promise.race([server.ready, ended]), "Starting the server to set it up");
   await setUpPatchbay(url, { apiUrl: simulator });

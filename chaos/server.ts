@@ -1,9 +1,9 @@
 import { startApp } from "../src/app.js";
 import { readConfig } from "../src/config/config.js";
 import { processEnvironment } from "../src/config/process-environment.js";
-import type { Doom } from "./doom.js";
+import { PatchbayError } from "../src/core/errors.js";
 import { type FaultPoint, openFaultPoint } from "./fault-point.js";
-import { heedParent, tellParent } from "./protocol.js";
+import { type Beginning, heedParent, noDatabaseExitCode, tellParent } from "./protocol.js";
 
 /**
  * The server under test: Patchbay as it is, but for a store that ends the process where its doom says. The code is loaded
@@ -12,13 +12,20 @@ import { heedParent, tellParent } from "./protocol.js";
 let faultPoint: FaultPoint | null = null;
 
 heedParent((asked) => {
-  if (asked.kind === "begin") void live(asked.doom);
+  if (asked.kind === "begin") void live(asked);
   if (asked.kind === "spare") faultPoint?.disarm();
 });
 
-async function live(doom: Doom | null): Promise<void> {
+async function live({ doom, leaseMs }: Beginning): Promise<void> {
   const point = openFaultPoint(doom, () => process.kill(process.pid, "SIGKILL"));
   faultPoint = point;
-  const { url } = await startApp(readConfig(processEnvironment()), { wrap: { store: (store) => point.wrap(store) } });
-  tellParent({ kind: "ready", url });
+  const options = { wrap: { store: point.wrap }, ...(leaseMs === null ? {} : { leaseMs }) };
+  try {
+    const { url } = await startApp(readConfig(processEnvironment()), options);
+    tellParent({ kind: "ready", url });
+  } catch (thrown) {
+    if (!(thrown instanceof PatchbayError && thrown.code === "STORE_UNAVAILABLE")) throw thrown;
+    process.stderr.write(`${thrown.message}\n`);
+    process.exit(noDatabaseExitCode);
+  }
 }

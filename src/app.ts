@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Put around a part before anything uses it: how crash tests find the moments to crash at. */
   readonly wrap?: { readonly store?: (store: Store) => Store };
+  /** How long a run waits for a process that has died with it, in milliseconds; a minute without one. */
+  readonly leaseMs?: number;
 }
 
 const LEASE_MS = 60_000;
@@ -45,14 +47,17 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  */
 export async function startApp(
   config: Config,
-  { log = openLog(config.logLevel), wrap = {} }: AppOptions = {},
+  { log = openLog(config.logLevel), wrap = {}, leaseMs = LEASE_MS }: AppOptions = {},
 ): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopPart of started.splice(0).reverse()) await stopPart();
   };
   try {
-    return { url: await startParts(config, { log, wrap, onStop: (stopPart) => started.push(stopPart) }), stop };
+    return {
+      url: await startParts(config, { log, wrap, leaseMs, onStop: (stopPart) => started.push(stopPart) }),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -61,10 +66,11 @@ export async function startApp(
 
 async function startParts(
   config: Config,
-  { log, wrap, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
+  { log, wrap, leaseMs, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
-  const opened = await openConfiguredStore(config);
+  const processName = `${hostname()}:${process.pid}`;
+  const opened = await openConfiguredStore(config, processName);
   onStop(() => opened.close());
   const store = wrap.store?.(opened) ?? opened;
   // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
@@ -116,13 +122,13 @@ async function startParts(
       publicUrl: config.publicUrl,
       limits: {
         inlineRuns: config.inlineRuns,
-        leaseMs: LEASE_MS,
+        leaseMs,
         pollMs: POLL_MS,
         reconcileAfterMs: config.reconcileAfterMs,
         maxBacklog: config.maxBacklog,
       },
     },
-    `${hostname()}:${process.pid}`,
+    processName,
   );
   await engine.start();
   onStop(() => engine.stop());
@@ -134,11 +140,15 @@ async function startParts(
   return server.url;
 }
 
-async function openConfiguredStore({ databaseUrl, secret, role }: Config): Promise<Store> {
+async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
   const shared = embeddedPath(databaseUrl) === null;
   if (shared && secret === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
-  return openStore({ databaseUrl, migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations") });
+  return openStore({
+    databaseUrl,
+    processName,
+    migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations"),
+  });
 }
 
 function alone(role: string): PatchbayError {

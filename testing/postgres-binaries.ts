@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** Who a server runs as: itself, or somebody without rights where the tests run as root, which PostgreSQL refuses. */
+/** Who a server runs as: itself, or somebody without rights where everything runs as root, which PostgreSQL refuses. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
@@ -27,7 +27,7 @@ export async function postgresBinaries(): Promise<string> {
   await cp(native, join(draft, "native"), { recursive: true });
   const links = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8")) as readonly Link[];
   for (const { source, target } of links) await symlink(basename(source), join(draft, target));
-  // Two test runs may do this at the same time: one wins, and the other uses what is there.
+  // Two processes may do this at the same time: one wins, and the other uses what is there.
   await rename(join(draft, "native"), folder).catch((error: unknown) => {
     if (!existsSync(folder)) throw error;
   });
@@ -47,11 +47,11 @@ async function installed(): Promise<{ native: string; version: string }> {
     const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
     return { native: join(root, "native"), version };
   } catch (cause) {
-    throw new Error(`The tests need a PostgreSQL server, and ${name} is not installed: run npm ci`, { cause });
+    throw new Error(`A PostgreSQL server is needed, and ${name} is not installed: run npm ci`, { cause });
   }
 }
 
-/** Gives the user that a server is run as; null for the one that runs the tests. */
+/** Gives the user that a server is run as; null for the one that everything runs as. */
 export function serverUser(): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
   const nobody = readFileSync("/etc/passwd", "utf8")

@@ -11,6 +11,8 @@ import { postgresBinaries, type ServerUser, serverUser } from "./postgres-binari
 /** A real PostgreSQL server on a port and a folder of its own. */
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
+  /** Where its data and nothing else is. */
+  readonly folder: string;
   /** Process id of its main process, whose children do the work. */
   pid(): Promise<number>;
   /** How a database of it is reached. */
@@ -29,13 +31,13 @@ const signals = { fast: "SIGINT", immediate: "SIGQUIT", kill: "SIGKILL" } as con
 /**
  * Runs the server, and ends it and removes its folder when standard input ends: that happens however this process ends,
  * so that a test run that is killed leaves nothing behind. Told `keep` it leaves the ending to whoever has said so, and
- * told `quit` it keeps the folder, for a server that is to be started again.
+ * told `quit` it keeps the folder, for a server that is to be started again. With `KEEP` it keeps the folder in any case.
  */
 const watchdog = `"$@" </dev/null & server=$!
 read -r word
 [ "$word" = keep ] || kill -QUIT $server 2>/dev/null
 wait $server
-case "$word" in keep|quit) ;; *) rm -rf "$FOLDER" ;; esac`;
+case "$word" in keep|quit) ;; *) [ -n "$KEEP" ] || rm -rf "$FOLDER" ;; esac`;
 
 let shared: Promise<PostgresServer> | null = null;
 
@@ -45,12 +47,19 @@ export function sharedPostgresServer(): Promise<PostgresServer> {
   return shared;
 }
 
-/**
- * Starts a server; whoever asks for it disposes of it.
- *
- * @param settings Of postgresql.conf, such as `shared_buffers=1GB`.
- */
-export async function startPostgresServer(settings: readonly string[] = []): Promise<PostgresServer> {
+/** How to start a server. */
+export interface ServerOptions {
+  /** Whether its folder stays when it has ended. */
+  readonly keep?: boolean;
+  /** Of postgresql.conf, such as `shared_buffers=1GB`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts a server; whoever asks for it disposes of it. */
+export async function startPostgresServer({
+  keep = false,
+  settings = [],
+}: ServerOptions = {}): Promise<PostgresServer> {
   const [binaries, user] = [await postgresBinaries(), serverUser()];
   const folder = await mkdtemp(join(tmpdir(), "patchbay-server-"));
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -59,7 +68,7 @@ export async function startPostgresServer(settings: readonly string[] = []): Pro
   await promisify(execFile)(join(binaries, "bin", "initdb"), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const url = (database: string): string => `postgres://patchbay@127.0.0.1:${port}/${database}`;
-  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, settings });
+  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, settings });
   const pid = async (): Promise<number> =>
     Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0]);
   let databases = 0;
@@ -77,6 +86,7 @@ export async function startPostgresServer(settings: readonly string[] = []): Pro
 
   return {
     port,
+    folder,
     pid,
     url,
     createDatabase: async () => {
@@ -90,7 +100,7 @@ export async function startPostgresServer(settings: readonly string[] = []): Pro
     stop: (how) => stop(how, "keep"),
     [Symbol.asyncDispose]: async () => {
       await stop("immediate", "remove");
-      await rm(folder, { recursive: true, force: true });
+      if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -100,12 +110,13 @@ interface Launch {
   readonly folder: string;
   readonly port: number;
   readonly user: ServerUser | null;
+  readonly keep: boolean;
   readonly settings: readonly string[];
 }
 
 const standing = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
 
-async function launch({ binaries, folder, port, user, settings }: Launch): Promise<ChildProcess> {
+async function launch({ binaries, folder, port, user, keep, settings }: Launch): Promise<ChildProcess> {
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
   const command = [...server, ...[...standing, ...settings].flatMap((setting) => ["-c", setting])];
   const end = Date.now() + START_MS;
@@ -113,7 +124,7 @@ async function launch({ binaries, folder, port, user, settings }: Launch): Promi
     const watcher = spawn("/bin/sh", ["-c", watchdog, "sh", ...command], {
       ...user,
       cwd: folder,
-      env: { PATH: "/usr/bin:/bin", FOLDER: folder, LC_ALL: "C" },
+      env: { PATH: "/usr/bin:/bin", FOLDER: folder, KEEP: keep ? "1" : "", LC_ALL: "C" },
       stdio: ["pipe", "ignore", "pipe"],
     });
     const said: string[] = [];

@@ -35,14 +35,8 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       try {
         gate(request, route.access);
         const url = urlOf(request);
-        const answer = await route.handle({
-          ...(await read(exchange, url)),
-          params,
-          request,
-          response,
-          url,
-          requestId,
-        });
+        const { query, body } = await read(exchange, url);
+        const answer = await route.handle({ params, query, body, request, response, url, requestId });
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {

@@ -55,8 +55,9 @@ function createRandomDigits(randomBytes: (size: number) => Uint8Array): () => nu
       pool = randomBytes(256 * RANDOM_LENGTH);
       used = 0;
     }
-    used += RANDOM_LENGTH;
-    return Array.from(pool.subarray(used - RANDOM_LENGTH, used), (byte) => byte & 31);
+    const digits: number[] = [];
+    for (const end = used + RANDOM_LENGTH; used < end; used++) digits.push((pool[used] ?? 0) & 31);
+    return digits;
   };
 }
 

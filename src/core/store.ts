@@ -371,6 +371,8 @@ export interface Store {
     extend(worker: string, runIds: readonly string[], until: Date): Promise<void>;
     /** Makes every leased run due now. Only for a process that knows to be the only one (see `exclusive`). */
     releaseAll(now: Date): Promise<number>;
+    /** Makes the runs due now that this worker, which has ended, had leased. @returns How many. */
+    releaseOf(worker: string, now: Date): Promise<number>;
     /** When the next run is due, leases not counted; null when none is. */
     nextDueAt(): Promise<Date | null>;
     /** Failed runs whose creation lies in the span, oldest first. */
@@ -468,6 +470,11 @@ export interface Store {
   readonly processes: {
     /** Every process that has said that it is there and has not left; see `isThere`. */
     list(): Promise<readonly SeenProcess[]>;
+    /**
+     * Those of them whose connection to the store is gone at this moment: they have ended, or must connect again. None where
+     * the store cannot tell; then their leases do, in time.
+     */
+    gone(): Promise<readonly string[]>;
   };
   readonly breakers: {
     list(): Promise<readonly SharedBreaker[]>;

@@ -119,7 +119,7 @@ async function planWriting(
   const event = await planNext(draft, { writing, before, next }, planning);
   writing.also?.(draft, event);
   const verdict = deleted ? "deleted" : before.document === null ? "created" : "updated";
-  return { ...about, verdict, version: before.version + 1, eventId: event.id, decisions: event.decisions };
+  return { verdict, version: before.version + 1, eventId: event.id, decisions: event.decisions, ...about };
 }
 
 function planNext(

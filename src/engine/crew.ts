@@ -19,7 +19,10 @@ const BEAT_MS = 1_000;
 const SEEN_MS = 10_000;
 
 /** How long the one who leads is waited for when it says nothing, in milliseconds. */
-const LEAD_MS = 6_000;
+const LEAD_MS = 4_000;
+
+/** A process whose connection was gone at so many beats in a row has ended; one that only has to connect again is back sooner. */
+const GONE_BEATS = 3;
 
 /** A process that has said nothing for so long is not listed any more. */
 const GONE_MS = 3_600_000;
@@ -32,6 +35,8 @@ interface CrewPlace {
   readonly role: ProcessRole;
   readonly version: string;
   readonly gate: ConnectionGate;
+  /** Called when runs of a process that is gone have become due. */
+  readonly onReleased: () => void;
 }
 
 /**
@@ -40,11 +45,12 @@ interface CrewPlace {
  */
 export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
   if (parts.store.exclusive) return { leads: () => true, beat: async () => {}, leave: async () => {} };
-  const { store, now } = parts;
-  const { name, role, version, gate } = place;
+  const { store, now, log } = parts;
+  const { name, role, version, gate, onReleased } = place;
   const startedAt = new Date(now());
   const breakers = createBreakerExchange(store, gate);
   const mayLead = role !== "api";
+  let absences: ReadonlyMap<string, number> = new Map();
   let leadsUntil = Number.NEGATIVE_INFINITY;
   let beatAt = Number.NEGATIVE_INFINITY;
   let seenAt = Number.NEGATIVE_INFINITY;
@@ -66,6 +72,19 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
     await store.commit(changes);
   }
 
+  /** Takes what a process had in hand that was killed, without waiting for its leases. */
+  async function release(at: number): Promise<void> {
+    const gone = (await store.processes.gone()).filter((other) => other !== name);
+    absences = new Map(gone.map((other) => [other, (absences.get(other) ?? 0) + 1]));
+    for (const [other, count] of absences) {
+      if (count < GONE_BEATS) continue;
+      const runs = await store.runs.releaseOf(other, new Date(at));
+      await store.commit([{ kind: "process-left", name: other }]);
+      log.warn({ process: other, runs }, "a process is gone; its runs are taken up");
+      if (runs > 0) onReleased();
+    }
+  }
+
   return {
     // Whoever leads stops doing so a little before another may begin.
     leads: () => now() < leadsUntil - BEAT_MS,
@@ -75,7 +94,10 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
       beatAt = at;
       await parts.refresh();
       await breakers.exchange();
-      if (mayLead) await lead(at);
+      if (mayLead) {
+        await lead(at);
+        await release(at);
+      }
       if (at - seenAt < SEEN_MS) return;
       seenAt = at;
       await beSeen(at);

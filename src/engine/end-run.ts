@@ -17,7 +17,7 @@ export function withStep(
 ): RunToPlan {
   const finishedAt = new Date(parts.now());
   const { run } = toPlan;
-  return { ...toPlan, run: { ...run, wait: null, steps: [...run.steps, { ...result, finishedAt }] } };
+  return { ...toPlan, run: { ...run, wait: null, steps: [...run.steps, { finishedAt, ...result }] } };
 }
 
 /**
@@ -78,7 +78,7 @@ export function finish(
     draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
   if (run.parent !== null) return;
   const title = `${toPlan.version.flow.title}: ${stopReason ?? shortOutcome(toPlan.call?.summary, run)}`;
-  draft.changes.push(noticeOfRun(run, { ...aboutCall(toPlan.call), level, title }, stampOf(parts)));
+  draft.changes.push(noticeOfRun(run, { level, title, ...aboutCall(toPlan.call) }, stampOf(parts)));
 }
 
 /** Whether it went on although nobody knows what became of one of its calls: that stays open. */

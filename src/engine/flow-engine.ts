@@ -76,7 +76,13 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
-    this.#crew = createCrew(parts, { name: worker, role: parts.role, version: parts.version, gate: this.#gate });
+    this.#crew = createCrew(parts, {
+      name: worker,
+      role: parts.role,
+      version: parts.version,
+      gate: this.#gate,
+      onReleased: () => this.#claiming.look(),
+    });
     this.#listeners = createListeners(
       () => this.#someRest,
       () => this.#claiming.look(),
@@ -221,7 +227,8 @@ export class FlowEngine implements Engine {
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
     this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
-    if (this.#carries()) this.#deafen = store.onWork?.(() => this.#claiming.look());
+    // Also where nothing is claimed: who listens is connected, and the others see that.
+    this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
   }
 

@@ -49,7 +49,7 @@ export async function planCall(
   const prepared = prepareCall(step, payload, open);
   const effect = newEffect({ key, step, run: toPlan.run, prepared, open }, parts);
   const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
-  return planAttempt(draft, { ...call, effect, message, from: null }, planning);
+  return planAttempt(draft, { effect, message, from: null, ...call }, planning);
 }
 
 async function meetKnown(
@@ -239,7 +239,7 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   draft.changes.push(...sharedTurn(effect, planning));
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
-  const run = leased(draft, { ...toPlan, attempts: isSeries ? toPlan.run.attempts + 1 : 1 }, planning);
+  const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
   draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });

@@ -29,7 +29,7 @@ export async function planEvent(
   const { event } = occasion;
   const circular = startFlows && event.depth > MAX_DEPTH;
   const { decisions, fired } = startFlows && !circular ? await match(occasion, planning) : { decisions: [], fired: [] };
-  const recorded: Event = { ...event, decisions };
+  const recorded: Event = { decisions, ...event };
   draft.changes.push({ kind: "event-recorded", event: recorded });
   if (circular) warnOfCircle(draft, occasion, planning);
   for (const decision of decisions)
@@ -59,7 +59,7 @@ export async function beginRun(
   const before = planning.preview ? null : await runBefore(run, occasion, planning);
   if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else if (draft.queueRuns) pushRun(draft, run, true);
-  else await planRun(draft, toPlan, { ...planning, planRecord, planStart, planRun });
+  else await planRun(draft, toPlan, { planRecord, planStart, planRun, ...planning });
 }
 
 function newRun(

@@ -123,7 +123,7 @@ export async function planOutcome(
   { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
   base: Planning,
 ): Promise<void> {
-  const planning: RunPlanning = { ...base, planRecord, planStart, planRun };
+  const planning: RunPlanning = { planRecord, planStart, planRun, ...base };
   draft.changes.push(...facts.changes);
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {

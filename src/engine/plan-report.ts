@@ -25,7 +25,8 @@ export async function planReport(
     updatedAt: new Date(parts.now()),
   };
   const sender = await parts.store.runs.get(message.runId);
-  const occasion = occasionOf(report, { message: moved, depth: (sender?.depth ?? 0) + 1 }, planning);
+  const depth = (sender?.depth ?? 0) + 1;
+  const occasion = occasionOf(report, { message: moved, depth, late: !moves }, planning);
   const event = await planEvent(draft, { occasion, startFlows: moves }, planning);
   const effect = await parts.store.effects.get(message.effectId);
   // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
@@ -62,7 +63,7 @@ async function planProof(
 
 function occasionOf(
   report: MessageReport,
-  { message, depth }: { message: Message; depth: number },
+  { message, depth, late }: { message: Message; depth: number; late: boolean },
   { parts }: Planning,
 ): Occasion {
   const { id, to, from, body, segments, flow, runId, vendorId, status, errorCode, dataType, key } = message;
@@ -87,6 +88,7 @@ function occasionOf(
         segments,
         flow,
         runId,
+        late,
         report: report.raw,
       },
       causedByRun: runId,

@@ -61,19 +61,27 @@ export async function planReplay(draft: Draft, event: Event, planning: Planning)
 
 async function matched(event: Event, occasion: Occasion, planning: Planning): ReturnType<typeof match> {
   const found = await match(occasion, planning);
-  if (found.fired.length === 0 || !(await isQuiet(event, planning))) return found;
-  const reason = "the record was saved with emitEvents: false";
+  const reason = found.fired.length === 0 ? null : await whyQuiet(event, planning);
+  if (reason === null) return found;
   const decisions = found.decisions.map((decision) =>
     decision.verdict === "fired" ? { ...decision, verdict: "not-fired" as const, reason, runId: null } : decision,
   );
   return { decisions, fired: [] };
 }
 
-/**
- * Whether an event was to start nothing: nothing was decided about it, and the flow that saved the record has a step that
- * saves such records with `emitEvents: false`.
- */
-async function isQuiet({ kind, dataType, causedByRun, decisions }: Event, { parts }: Planning): Promise<boolean> {
+/** Why an event started nothing when it came, and is to start nothing now; null when it may. */
+async function whyQuiet(event: Event, planning: Planning): Promise<string | null> {
+  if (event.payload.late === true && event.kind.startsWith("message.")) {
+    return "the report came late: the message had gone further already";
+  }
+  return (await wasSavedQuietly(event, planning)) ? "the record was saved with emitEvents: false" : null;
+}
+
+/** Whether nothing was decided about an event, and the flow that saved the record saves such records with `emitEvents: false`. */
+async function wasSavedQuietly(
+  { kind, dataType, causedByRun, decisions }: Event,
+  { parts }: Planning,
+): Promise<boolean> {
   if (!kind.startsWith("record.") || causedByRun === null || decisions.length > 0) return false;
   const run = await parts.store.runs.get(causedByRun);
   const version = run === null ? null : await parts.store.flows.version(run.flowHash);

@@ -1,4 +1,9 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from "libphonenumber-js/min";
 import { PatchbayError } from "../core/errors.js";
 
 /** Longer than any number with its extension; what is longer is no number, and too long for a message. */
@@ -32,7 +37,14 @@ export function toE164(written: string, defaultCountry: string | null): string {
 const given = new Set<string>();
 const MAX_GIVEN = 1_000;
 
+/** Ten digits as they are written in North America, where no area code begins with 0 or 1. */
+const northAmerican = /^\(?[2-9]\d{2}\)?[ .-]?\d{3}[ .-]?\d{4}$/;
+
 function readNumber(text: string, country: CountryCode | undefined): string {
+  // The library finds out which of 25 countries a number belongs to: 8 µs for what does not change it.
+  if (country !== undefined && northAmerican.test(text) && getCountryCallingCode(country) === "1") {
+    return `+1${text.replace(/\D/g, "")}`;
+  }
   const plain = text.slice(0, MAX_LENGTH).normalize("NFKC");
   const number = parsePhoneNumberFromString(
     plain.replace(/^00[\s.-]*(?=[1-9])/, "+"),

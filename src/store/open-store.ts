@@ -6,6 +6,8 @@ import { openSqliteStore } from "./sqlite/open-sqlite-store.js";
 export interface StoreLocation {
   /** `sqlite:<path>`, or `postgres://…`. */
   readonly databaseUrl: string;
+  /** What this process is called in leases. */
+  readonly processName: string;
   /** Gives the folder of one dialect's migrations. */
   readonly migrationsFolder: (dialect: "sqlite" | "postgres") => string;
 }
@@ -15,11 +17,11 @@ export interface StoreLocation {
  *
  * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
  */
-export async function openStore({ databaseUrl, migrationsFolder }: StoreLocation): Promise<Store> {
+export async function openStore({ databaseUrl, migrationsFolder, processName }: StoreLocation): Promise<Store> {
   const path = embeddedPath(databaseUrl);
   if (path !== null) return openSqliteStore({ path, migrationsFolder: migrationsFolder("sqlite") });
   const { openPostgresStore } = await import("./postgres/open-postgres-store.js");
-  return openPostgresStore({ url: databaseUrl, migrationsFolder: migrationsFolder("postgres") });
+  return openPostgresStore({ url: databaseUrl, migrationsFolder: migrationsFolder("postgres"), processName });
 }
 
 /**

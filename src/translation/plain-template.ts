@@ -18,8 +18,8 @@ export interface PlainEvaluator {
 }
 
 /**
- * Makes an evaluator of plain templates. An order that becomes a text takes 20 µs here, and 160 by way of a thread: there,
- * here, and for waking both. See docs/adr/0013-plain-expressions-on-the-calling-thread.md.
+ * Makes an evaluator of plain templates. An order that becomes a text takes 4 to 20 µs here (by what its phone number
+ * looks like), and 160 by way of a thread: there, here, and for waking both. See docs/adr/0013-plain-expressions-on-the-calling-thread.md.
  *
  * @param maxOutputBytes Size of one result as JSON; what might be larger is left to a thread.
  */
@@ -67,7 +67,7 @@ export function createPlainEvaluator({ maxOutputBytes }: { maxOutputBytes: numbe
 function withStep(scope: Scope, name: string, result: ChainResult): Scope {
   const value = "value" in result ? result.value : null;
   if (value === undefined) return scope;
-  const steps = { ...(scope.bindings.steps as object), [name]: value };
+  const steps = Object.assign({}, scope.bindings.steps, { [name]: value });
   return { input: scope.input, bindings: { ...scope.bindings, steps } };
 }
 

@@ -140,7 +140,7 @@ export class Memory {
       events: { ...lists(this.events), ofVersion: none, between: none, newestAt: none, getByDedupeKey: none },
       runs: {
         ...lists(this.runs),
-        ...{ claim: none, extend: none, releaseAll: none, nextDueAt: none, backlog: none },
+        ...{ claim: none, extend: none, releaseAll: none, releaseOf: none, nextDueAt: none, backlog: none },
         ...{
           failedBetween: none,
           olderOpen: none,
@@ -183,7 +183,7 @@ export class Memory {
       quarantine: { ...lists(this.quarantine), held: none },
       operations: lists(this.operations),
       schedules: { all: none },
-      processes: { list: async () => ready([]) },
+      processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },
       pace: { take: none },
       leases: { take: none, release: none },

@@ -45,7 +45,7 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
     if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
     if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
     if (path.startsWith("/api/v1/runs?")) return pageAnswer(waiting);
-    return path.startsWith("/api/v1/notifications?") ? pageAnswer([]) : null;
+    return /^\/api\/v1\/(notifications|processes)\?/.test(path) ? pageAnswer([]) : null;
   };
 }
 
@@ -107,6 +107,21 @@ describe("doctor", () => {
     const ill = await examine(server([texting("twilio/a", true)]), { DATABASE_URL: away });
     expect(finding(ill, "database")?.message).to.include("127.0.0.1:1/shop cannot be used");
     expect(finding(ill, "secret")).to.include({ state: "problem" });
+  });
+
+  it("names the processes that share the database, and misses one that carries runs on", async () => {
+    const among = async (...roles: string[]): Promise<Report> => {
+      const plain = server([texting("twilio/a", true)]);
+      const processes = roles.map((role, index) => ({ name: `host:${index}`, role, version: "0.0.0" }));
+      return examine((request) =>
+        request.path.startsWith("/api/v1/processes?") ? pageAnswer(processes) : plain(request),
+      );
+    };
+    const well = finding(await among("api", "worker"), "processes");
+    expect(well).to.include({ state: "ok", message: "sharing the database: host:0 (api), host:1 (worker)" });
+    const ill = finding(await among("api"), "processes");
+    expect(ill).to.include({ state: "problem" });
+    expect(ill?.message).to.include("no process carries runs on");
   });
 
   it("warns of a connection that runs wait for, with how many and why", async () => {

@@ -92,6 +92,7 @@ export function scriptConnector() {
       properties: {
         accountSid: { type: "string", pattern: "^AC[0-9a-fA-F]{32}$" },
         authToken: { type: "string", minLength: 1, writeOnly: true },
+        secondaryAuthToken: { type: "string", minLength: 1, writeOnly: true },
         from: { type: "string", pattern: "^(?=.*[A-Za-z0-9])\\+?[A-Za-z0-9 ]+$" },
         messagingServiceSid: { type: "string" },
         defaultCountry: { type: "string" },

@@ -140,6 +140,24 @@ describe("processes that share a store", () => {
     expect(bodies()).to.include("Order 6");
   });
 
+  it("take up at once what a killed process had in hand", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true, role: "api" });
+    const gone: string[] = [];
+    const store = { ...test.store, processes: { ...test.store.processes, gone: async () => gone } };
+    const bob = test.another("bob", { store, role: "worker" });
+    others.push(bob);
+    await push(test.engine, "1");
+    await test.store.runs.claim("cid", { limit: 1, leaseMs: 60_000, now: new Date(test.clock.now) });
+    gone.push("cid");
+    for (let beat = 0; beat < 3; beat++) {
+      test.clock.now += 1_000;
+      expect(bodies()).to.deep.equal([]);
+      await bob.tick();
+    }
+    await bob.tick();
+    expect(bodies()).to.deep.equal(["Order 1"]);
+  });
+
   it("let one of them lead: another takes over when that one is gone", async () => {
     const due = flow("a/clock", {
       on: { kind: "schedule", cron: "* * * * *", timeZone: "UTC", missed: "all", when: null } as never,

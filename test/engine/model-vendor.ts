@@ -18,6 +18,12 @@ export interface Sent {
   readonly at: number;
 }
 
+/** Who is told of a call: when the vendor begins to take it, and when its caller has the answer. */
+export interface Witness {
+  readonly before: (effectId: string, recipient: string) => Promise<void>;
+  readonly after: (effectId: string) => void;
+}
+
 /** A vendor that knows what it has sent, whatever it has told us, and that answers truthfully when it is asked. */
 export class ModelVendor {
   readonly sent: Sent[] = [];
@@ -32,14 +38,15 @@ export class ModelVendor {
   }
 
   /** The vendor as one process reaches it: a call of one that is dead never arrives. */
-  reachedFrom(process: Process, beforeSend: (effectId: string) => Promise<void>): Reached {
+  reachedFrom(process: Process, witness: Witness): Reached {
     const connection: Connection = {
       ...new ScriptedVendor().connection,
       send: async (_endpoint, request, context) => {
         await process.step();
-        await beforeSend(context.effectId);
+        await witness.before(context.effectId, String(request.to));
         const answer = this.#take(request, context);
         await process.answered();
+        witness.after(context.effectId);
         return answer();
       },
       find: async (_endpoint, request, search) => {

@@ -37,10 +37,16 @@ export const flows = [
   }),
 ];
 
+/** A schedule that every process could fire; one of them does. */
+export const hourly = flow("e/hourly", {
+  on: { kind: "schedule", cron: "0 * * * *", timeZone: "UTC", missed: "all", when: null } as never,
+  steps: [step({ id: "told", kind: "notify", title: "an hour has gone by" })],
+});
+
 const engine = fc.nat(1);
 /** The how-manieth of what is there. */
 const which = fc.nat(7);
-const action: fc.Arbitrary<Action> = fc.oneof(
+const actions: readonly fc.WeightedArbitrary<unknown>[] = [
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant("push"), engine, order: fc.nat(2), phone: fc.nat(1), lines: fc.nat(2) }),
@@ -89,11 +95,46 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       ms: fc.constantFrom(500, 1_000, 5_000, 61_000, 130_000, 1_000_000, 4_000_000),
     }),
   },
-) as fc.Arbitrary<Action>;
+];
 
-/** Histories of up to 25 actions. */
-export const plots: fc.Arbitrary<Plot> = fc.record({
-  actions: fc.array(action, { maxLength: 25, size: "max" }),
-  outcomes: fc.array(fc.constantFrom(...outcomes), { maxLength: 20, size: "max" }),
-  deafness: fc.array(fc.boolean(), { maxLength: 8, size: "max" }),
-});
+/** What only processes do that share a store: carry on at the same moment, take the same order, die deeper inside. */
+const sharedActions: readonly fc.WeightedArbitrary<unknown>[] = [
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("tick together") }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("push together"),
+      orders: fc.tuple(fc.nat(2), fc.nat(2)),
+      phone: fc.nat(1),
+      lines: fc.nat(2),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("crash"),
+      engine,
+      steps: fc.integer({ min: 10, max: 60 }),
+      answersLater: fc.boolean(),
+    }),
+  },
+];
+
+function plotsOf(
+  possible: readonly fc.WeightedArbitrary<unknown>[],
+  maxPerSecond: fc.Arbitrary<number | null>,
+): fc.Arbitrary<Plot> {
+  const action = fc.oneof(...possible) as fc.Arbitrary<Action>;
+  return fc.record({
+    actions: fc.array(action, { maxLength: 25, size: "max" }),
+    outcomes: fc.array(fc.constantFrom(...outcomes), { maxLength: 20, size: "max" }),
+    deafness: fc.array(fc.boolean(), { maxLength: 8, size: "max" }),
+    maxPerSecond,
+  });
+}
+
+/** Histories of up to 25 actions, of processes each of which has the store for itself. */
+export const plots = plotsOf(actions, fc.constant(null));
+
+/** Histories of processes that share the store, mostly with a pace to keep together. */
+export const sharedPlots = plotsOf([...actions, ...sharedActions], fc.constantFrom(null, 5, 1, 0.2));

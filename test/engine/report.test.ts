@@ -35,6 +35,19 @@ describe("taking what a vendor reports", () => {
     expect(items).to.have.lengthOf(1);
   });
 
+  it("starts no flow for a report that came late, not when it is replayed either", async () => {
+    const on = { kind: "message", statuses: ["sent"], when: null } as never;
+    await open(flow("b/sent", { on, steps: [step({ id: "tell", kind: "notify", title: "sent" })] }));
+    for (const word of ["delivered", "sent"] as const) await test.engine.report(reportOf(effectId, word));
+    const [late] = (await test.store.events.list({ kind: "message.sent" }, { limit: 10 })).items;
+    expect(late?.payload).to.include({ late: true });
+    const { decisions } = await test.engine.replay(late!.id);
+    expect(decisions.map(({ verdict, reason }) => `${verdict}: ${reason}`)).to.deep.equal([
+      "not-fired: the report came late: the message had gone further already",
+    ]);
+    expect((await test.store.runs.list({ flow: "b/sent" }, { limit: 5 })).items).to.deep.equal([]);
+  });
+
   it("tells the operator when a message is not delivered, with cause and remedy", async () => {
     await open();
     await test.engine.report(

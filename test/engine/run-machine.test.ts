@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Translation } from "../../src/translation/translation.js";
 import { startTestTranslation } from "./parts.js";
-import { flows, plots } from "./plots.js";
-import { type Plot, World } from "./run-model.js";
+import { flows, hourly, plots, sharedPlots } from "./plots.js";
+import { type Making, type Plot, World } from "./run-model.js";
 
 const SEED = 20_260_101;
 
@@ -14,8 +14,8 @@ describe("whatever happens to a run", () => {
   });
   after(() => translation.stop());
 
-  async function live(plot: Plot): Promise<void> {
-    const world = await World.open(translation, flows);
+  async function live(plot: Plot, making: Omit<Making, "maxPerSecond">): Promise<void> {
+    const world = await World.open(translation, { ...making, maxPerSecond: plot.maxPerSecond });
     try {
       const violations = await world.live(plot);
       expect(violations, violations.join("\n")).to.deep.equal([]);
@@ -26,6 +26,19 @@ describe("whatever happens to a run", () => {
 
   it("nothing is sent twice, nothing is lost, nothing stays unsaid and everything ends", async function () {
     this.timeout(120_000);
-    await fc.assert(fc.asyncProperty(plots, live), { seed: SEED, numRuns: 100 });
+    const alone = { flows, shared: false };
+    await fc.assert(
+      fc.asyncProperty(plots, (plot) => live(plot, alone)),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+
+  it("the same is so for processes that share the store, and they take turns, keep one pace and fire each slot once", async function () {
+    this.timeout(120_000);
+    const together = { flows: [...flows, hourly], shared: true };
+    await fc.assert(
+      fc.asyncProperty(sharedPlots, (plot) => live(plot, together)),
+      { seed: SEED, numRuns: 100 },
+    );
   });
 });

@@ -9,10 +9,12 @@ import type { Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
 import { FlowEngine } from "../../src/engine/flow-engine.js";
 import type { Translation } from "../../src/translation/translation.js";
+import { misfired } from "./misfired.js";
 import { misheard } from "./misheard.js";
 import { ModelVendor, type VendorOutcome } from "./model-vendor.js";
 import { catalogOf, inboundOf, openTestStore, partsOf, reportOf } from "./parts.js";
 import { Process, quiet } from "./process.js";
+import { Traffic } from "./traffic.js";
 
 /** One thing that happens in a world; what it is about is taken from what is there, so it always means something. */
 export type Action =
@@ -24,6 +26,15 @@ export type Action =
       readonly lines: number;
     }
   | { readonly kind: "tick"; readonly engine: number }
+  /** Both processes carry on at the same time. */
+  | { readonly kind: "tick together" }
+  /** Each process is given an order at the same time; it may be the same one. */
+  | {
+      readonly kind: "push together";
+      readonly orders: readonly [number, number];
+      readonly phone: number;
+      readonly lines: number;
+    }
   /** After so many steps the process dies; its vendor's answers are lost, or come in when it wakes. */
   | { readonly kind: "crash"; readonly engine: number; readonly steps: number | "call"; readonly answersLater: boolean }
   | { readonly kind: "wake" }
@@ -52,6 +63,16 @@ export interface Plot {
   readonly actions: readonly Action[];
   readonly outcomes: readonly VendorOutcome[];
   readonly deafness: readonly boolean[];
+  /** The pace of the connection; null for none. */
+  readonly maxPerSecond: number | null;
+}
+
+/** How a world is made. */
+export interface Making {
+  readonly flows: readonly InstalledFlow[];
+  /** Whether the processes know that they share the store. */
+  readonly shared: boolean;
+  readonly maxPerSecond: number | null;
 }
 
 /** What an operator may be told when somebody was faster. */
@@ -67,6 +88,9 @@ const answers: readonly string[] = [
 const LEASE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
+/** Calls that a pace is given the time for in each of those hours. */
+const CALLS_AN_HOUR = 8;
+
 /** After this many hours with a vendor that does what it should, everything has ended. */
 const MAX_HOURS = 60;
 
@@ -81,7 +105,8 @@ export class World {
   readonly vendor = new ModelVendor(() => this.clock.now);
   readonly #store: Store;
   readonly #parts: EngineParts;
-  readonly #flows: readonly InstalledFlow[];
+  readonly #making: Making;
+  readonly #traffic: Traffic;
   readonly #bustle = { underWay: 0 };
   readonly #alive: Inhabitant[] = [];
   readonly #paused: Process[] = [];
@@ -93,12 +118,14 @@ export class World {
   readonly #violations: string[] = [];
   #pushes = 0;
 
-  private constructor(store: Store, translation: Translation, flows: readonly InstalledFlow[]) {
+  private constructor(store: Store, translation: Translation, making: Making) {
     this.#store = store;
-    this.#flows = flows;
+    this.#making = making;
+    this.#traffic = new Traffic(() => this.clock.now);
     const catalog = catalogOf(
-      flows,
-      this.vendor.reachedFrom(new Process(this.#bustle), async () => {}),
+      making.flows,
+      this.vendor.reachedFrom(new Process(this.#bustle), { before: async () => {}, after: () => {} }),
+      making.maxPerSecond,
     );
     const parts = partsOf({ store, translation, clock: this.clock, catalog: () => catalog }, { leaseMs: LEASE_MS });
     const log = pino({ level: "error", base: null }, { write: (line) => this.#noteLine(line) });
@@ -108,10 +135,10 @@ export class World {
     for (const name of ["ann", "bob"]) this.#alive.push(this.#bear(name));
   }
 
-  static async open(translation: Translation, flows: readonly InstalledFlow[]): Promise<World> {
-    const store = await openTestStore();
-    await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
-    return new World(store, translation, flows);
+  static async open(translation: Translation, making: Making): Promise<World> {
+    const store = { ...(await openTestStore()), exclusive: !making.shared };
+    await store.commit(making.flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
+    return new World(store, translation, making);
   }
 
   async close(): Promise<void> {
@@ -119,7 +146,7 @@ export class World {
   }
 
   /** Lives through a plot until nothing is left to do. @returns What should never have happened. */
-  async live({ actions, outcomes, deafness }: Plot): Promise<readonly string[]> {
+  async live({ actions, outcomes, deafness }: Omit<Plot, "maxPerSecond">): Promise<readonly string[]> {
     this.vendor.outcomes.push(...outcomes);
     this.vendor.deafness.push(...deafness);
     for (const action of actions) {
@@ -144,6 +171,15 @@ export class World {
       case "tick":
         await this.#engine(action).tick();
         return;
+      case "tick together":
+        await Promise.all([0, 1].map((engine) => this.#engine({ engine }).tick()));
+        return;
+      case "push together": {
+        const { phone, lines } = action;
+        const pushes = action.orders.map((order, engine) => this.#push({ kind: "push", engine, order, phone, lines }));
+        await Promise.all(pushes);
+        return;
+      }
       case "crash":
         this.#inhabitant(action).process.dieAfter(action.steps, action.answersLater);
         return;
@@ -244,6 +280,18 @@ export class World {
       this.clock.now += HOUR_MS;
       await this.#act({ kind: "tick", engine: hour });
       this.#buryTheDead();
+      await this.#keepPace(hour);
+    }
+  }
+
+  /** A place in a shared pace is kept for a minute only: who rests for one is taken up when it comes. */
+  async #keepPace(hour: number): Promise<void> {
+    const { shared, maxPerSecond } = this.#making;
+    if (!shared || maxPerSecond === null) return;
+    for (let call = 0; call < CALLS_AN_HOUR; call++) {
+      this.clock.now += Math.ceil(1_000 / maxPerSecond);
+      await this.#act({ kind: "tick", engine: hour });
+      this.#buryTheDead();
     }
   }
 
@@ -262,6 +310,8 @@ export class World {
       ...runs
         .filter(({ status }) => !isFinished(status))
         .map((run) => `never ends: ${run.id} ${JSON.stringify(run.wait)}`),
+      ...(this.#making.shared ? this.#traffic.violations(this.#making.maxPerSecond) : []),
+      ...(this.#making.shared ? await misfired(this.#store) : []),
       ...(await misheard(this.#store, { taken: this.#taken, runs })),
       ...effects.flatMap((effect) =>
         this.#misjudged(effect, open).map((text) => `${text} (${statuses.get(effect.runId)})`),
@@ -296,8 +346,11 @@ export class World {
 
   #bear(name: string): Inhabitant {
     const process = new Process(this.#bustle);
-    const reached = this.vendor.reachedFrom(process, (effectId) => this.#beforeSend(effectId));
-    const catalog = catalogOf(this.#flows, reached);
+    const reached = this.vendor.reachedFrom(process, {
+      before: (effectId, recipient) => this.#beforeSend(effectId, { process, recipient }),
+      after: (effectId) => this.#traffic.end(effectId),
+    });
+    const catalog = catalogOf(this.#making.flows, reached, this.#making.maxPerSecond);
     return { process, engine: new FlowEngine({ ...process.reach(this.#parts), catalog: () => catalog }, name) };
   }
 
@@ -305,11 +358,13 @@ export class World {
     this.#alive.forEach(({ process }, index) => {
       if (!process.isDead) return;
       this.#paused.push(process);
+      this.#traffic.forget(process);
       this.#alive[index] = this.#bear(`successor ${this.#paused.length}`);
     });
   }
 
-  async #beforeSend(effectId: string): Promise<void> {
+  async #beforeSend(effectId: string, caller: { process: Process; recipient: string }): Promise<void> {
+    this.#traffic.begin(effectId, caller);
     this.#bustle.underWay++;
     const effect = await this.#store.effects.get(effectId);
     this.#bustle.underWay--;

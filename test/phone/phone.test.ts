@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import fc from "fast-check";
+import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import { isCountry, toE164 } from "../../src/phone/phone.js";
@@ -98,6 +100,24 @@ describe("toE164", () => {
 
   it("never writes more than a short text into the message", () => {
     expect(refusal("9".repeat(100_000), null, "PHONE_INVALID").message).to.have.lengthOf.below(200);
+  });
+});
+
+describe("toE164 of ten digits in North America", () => {
+  const countries = getCountries().filter((country) => getCountryCallingCode(country) === "1");
+  const forms = ["$1$2$3", "($1) $2-$3", "$1-$2-$3", "$1.$2.$3", "($1)$2 $3", "$1 $2 $3"];
+
+  it("gives what the library gives, whichever country it finds", () => {
+    const numbers = fc.tuple(fc.integer({ min: 2e9, max: 9_999_999_999 }), fc.constantFrom(...forms));
+    fc.assert(
+      fc.property(numbers, fc.constantFrom(...countries), ([digits, form], country) => {
+        const text = String(digits).replace(/^(\d{3})(\d{3})(\d{4})$/, form);
+        const number = parsePhoneNumberFromString(text, { defaultCountry: country });
+        expect(number?.isPossible()).to.equal(true);
+        expect(toE164(text, country)).to.equal(number?.number);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 

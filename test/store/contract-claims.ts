@@ -136,6 +136,17 @@ function leases(opened: Opened): void {
       expect(dueAt).to.deep.equal([at(120), null, at(400)]);
     });
 
+    it("is let go of by releaseOf its worker, and no other's is", async () => {
+      const store = opened();
+      await store.commit([eventAndRun(), eventAndRun()].flatMap(({ changes }) => changes));
+      const options = { limit: 1, leaseMs: minute, now: start };
+      const [[anns], [bobs]] = [await store.runs.claim("ann", options), await store.runs.claim("bob", options)];
+      expect(await store.runs.releaseOf("ann", at(7))).to.equal(1);
+      expect(await store.runs.get(anns!.run.id)).to.deep.equal({ ...anns!.run, leasedBy: null, dueAt: at(7) });
+      expect(await store.runs.get(bobs!.run.id)).to.deep.equal(bobs!.run);
+      expect(await store.runs.releaseOf("ann", at(8))).to.equal(0);
+    });
+
     it("is let go of by releaseAll, which leaves finished and parked runs alone", async () => {
       const store = opened();
       const runs = [eventAndRun(), eventAndRun(), eventAndRun()];

@@ -34,6 +34,12 @@ const cases: readonly Case[] = [
   },
   {
     code: "RECORD_CONFLICT",
+    because: "a first version that can be searched for when there is one",
+    given: recordVersion({ key: "R1", version: 1, indexed: { status: "paid" } }).changes,
+    refused: recordVersion({ key: "R1", version: 1, indexed: { status: "paid" } }).written,
+  },
+  {
+    code: "RECORD_CONFLICT",
     because: "a version that leaves one out",
     given: recordVersion({ key: "R1", version: 1 }).changes,
     refused: recordVersion({ key: "R1", version: 3 }).written,

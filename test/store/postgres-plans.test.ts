@@ -6,15 +6,18 @@ import { connect, placeOf } from "../../src/store/postgres/connection.js";
 import { toColumn, toNumbered } from "../../src/store/postgres/numbered.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
 import { toWrites } from "../../src/store/sql/changes.js";
+import { conversationListStatement, newestConversationStatement } from "../../src/store/sql/conversations.js";
 import { answerStatement } from "../../src/store/sql/definitions.js";
 import { postgresDialect } from "../../src/store/sql/dialect.js";
 import * as effects from "../../src/store/sql/effects.js";
 import * as events from "../../src/store/sql/events.js";
 import { issueListStatement, issueStatement } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
-import { messageListStatement, messageStatement } from "../../src/store/sql/messages.js";
+import { messageListStatement, messageStatement, newestToStatement } from "../../src/store/sql/messages.js";
 import { notificationListStatement, notificationStatement } from "../../src/store/sql/notifications.js";
+import { openEffectsStatement } from "../../src/store/sql/open-effects.js";
 import { heldStatement, quarantineListStatement, quarantineStatement } from "../../src/store/sql/quarantine.js";
+import { newestFromStatement, receivedInStatement, receivedListStatement } from "../../src/store/sql/received.js";
 import * as records from "../../src/store/sql/records.js";
 import * as runs from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
@@ -121,6 +124,7 @@ const planned: readonly Statement[] = [
   runs.backlogStatement(start, 1_000),
   runs.nextDueStatement(),
   runs.releaseAllStatement(start),
+  runs.releaseOfStatement("ann", start),
   runs.strandedStatement(50),
   runs.olderOpenRunsStatement(run, 20),
   runs.openRunsOfEventStatement("evt_1"),
@@ -135,6 +139,10 @@ const planned: readonly Statement[] = [
   events.newestEventStatement("shop/Order"),
   events.eventsBetweenStatement("shop/Order", span),
   events.eventsBetweenStatement(null, span),
+  openEffectsStatement(1_000),
+  newestToStatement({ connection: "shop/twilio", channel: "sms", contact: "+1617" }, 20),
+  newestFromStatement({ connection: "shop/twilio", channel: "sms", contact: "+1617" }, "msg_01", 20),
+  newestConversationStatement("sms", "+1617"),
   ...pagings.flatMap((paging) => [
     ...filters.runs.map((filter) => runs.runListStatement(filter, paging)),
     ...filters.messages.map((filter) => messageListStatement(filter, paging)),
@@ -144,6 +152,10 @@ const planned: readonly Statement[] = [
     effects.effectListStatement({ state: "unknown" }, paging),
     quarantineListStatement({ state: "held" }, paging),
     issueListStatement({ state: "new" }, paging),
+    receivedListStatement({ contact: "+1617" }, paging),
+    receivedInStatement("cnv_1", paging),
+    conversationListStatement({ contact: "+1617" }, paging),
+    conversationListStatement({ state: "open" }, paging),
     records.recordListStatement({ dataType: "shop/Order" }, paging),
     records.recordListStatement({ dataType: "shop/Order", where: { phone: "+1 500" } }, paging),
   ]),
@@ -273,5 +285,11 @@ function fill(open: number): string {
     INSERT INTO quarantined_records (id, shard, data_type, key, document, problems, state, event_id, created_at, updated_at)
       SELECT ${id("qua")}, 0, 'shop/Order', NULL, '{}', '[]',
       ${ended ? "'released'" : "'held'"}, NULL, n, n FROM ${series};
+    INSERT INTO conversations SELECT ${id("cnv")}, 0, 'sms', '+1' || n, ${ended ? "'closed'" : "'open'"}, n, n, n, ${id("rcv")}, n, NULL
+      FROM ${series};
+    INSERT INTO received (id, shard, connection, channel, contact, address, body, media, vendor_id, conversation_id, event_id,
+      raw, received_at)
+      SELECT ${id("rcv")}, 0, 'shop/twilio', 'sms', '+1' || n, '+1', 'Hey', '[]', 'IN' || n, ${id("cnv")}, ${id("evt")}, '{}', n
+      FROM ${series};
     INSERT INTO answers SELECT 'a' || n, 'h', 200, '{}', n FROM ${series};`;
 }

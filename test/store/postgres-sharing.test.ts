@@ -28,6 +28,23 @@ import {
 const minute = 60_000;
 
 describe("Processes that share a PostgreSQL database", () => {
+  it("see which of them are gone: their connection is", async () => {
+    await using database = await tempDatabase();
+    const [ann, bob] = [await database.open({ processName: "ann" }), await database.open({ processName: "bob" })];
+    const seen = { role: "all", version: "1.0.0", startedAt: start, seenAt: start } as const;
+    await ann.commit(["ann", "bob", "cid"].map((name) => ({ kind: "process-seen", process: { ...seen, name } })));
+    const told = [ann, bob].map(
+      (store) => new Promise<void>((resolve) => store.onWork?.(resolve)), // called when it is connected, too
+    );
+    await Promise.all(told);
+    expect(await ann.processes.gone()).to.deep.equal(["cid"]);
+    await bob.close();
+    for (let tries = 0; tries < 200 && (await ann.processes.gone()).length < 2; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await ann.processes.gone()).to.have.members(["bob", "cid"]);
+  });
+
   it("never claim the same run, and leave none", async () => {
     await using database = await tempDatabase();
     const store = await database.open();

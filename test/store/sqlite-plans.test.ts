@@ -49,6 +49,7 @@ import {
   olderOpenRunsStatement,
   openRunsOfEventStatement,
   releaseAllStatement,
+  releaseOfStatement,
   runListStatement,
   strandedStatement,
 } from "../../src/store/sql/runs.js";
@@ -197,6 +198,7 @@ describe("SQLite's query plans", () => {
     ]);
     expect(await planOf(nextDueStatement())).to.deep.equal([`${due} (due_at>?)`]);
     expect(await planOf(releaseAllStatement(start))).to.deep.equal([`${due} (due_at>?)`]);
+    expect(await planOf(releaseOfStatement("ann", start))).to.deep.equal([`${due} (due_at>?)`]);
     expect((await planOf(backlogStatement(start, 10)))[1]).to.equal(
       "SEARCH runs USING COVERING INDEX runs_due (due_at>? AND due_at<?)",
     );

@@ -67,8 +67,8 @@ export function createTwilioClient(settings: TwilioSettings, http: Http): Twilio
   };
   return {
     createMessage: async (parameters) => {
-      const data = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [capitalised(name), value]));
-      const { body } = await call({ method: "POST", path: `/2010-04-01/Accounts/${accountSid}/Messages.json`, data });
+      const form = toForm(parameters, capitalised);
+      const { body } = await call({ method: "POST", path: `/2010-04-01/Accounts/${accountSid}/Messages.json`, form });
       return toMessage(body);
     },
     listMessages: async function* (to, pageSize) {
@@ -129,7 +129,7 @@ async function lookingUp<Answer>(answer: Promise<Answer> | undefined): Promise<A
 interface Request {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
-  readonly data?: unknown;
+  readonly form?: string | undefined;
 }
 
 /** A complete answer that is what was asked for. */
@@ -152,8 +152,8 @@ function createCall(
   };
   const hide = (text: string): string =>
     [credentials, authToken, accountSid].reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
-  return async ({ method, path, data }) => {
-    const body = data === undefined ? {} : { body: toForm(data) };
+  return async ({ method, path, form }) => {
+    const body = form === undefined ? {} : { body: form };
     const response = await http.request({ method, url: origin + path, headers, ...body });
     const judgement: Judgement = { purpose: method === "GET" ? "look-up" : "send", hide, now: Date.now() };
     const answer = requireAnswer(response, judgement);
@@ -167,7 +167,7 @@ function toHttpClient(call: (request: Request) => Promise<Answer>): RequestClien
     const { body, response } = await call({
       method: toMethod(options.method),
       path: toPath(options),
-      data: options.data,
+      form: options.data === undefined ? undefined : toForm(options.data),
     });
     return { statusCode: response.status, body, headers: response.headers };
   };
@@ -221,10 +221,10 @@ function toMethod(method: string): "GET" | "POST" | "DELETE" {
 }
 
 /** Form encoding with repeated keys for lists, as Twilio reads them. */
-function toForm(data: unknown): string {
+function toForm(data: unknown, rename: (name: string) => string = (name) => name): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(data ?? {})) {
-    for (const entry of Array.isArray(value) ? value : [value]) form.append(name, String(entry));
+    for (const entry of Array.isArray(value) ? value : [value]) form.append(rename(name), String(entry));
   }
   return form.toString();
 }

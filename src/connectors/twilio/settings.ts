@@ -5,6 +5,8 @@ import { senderPattern } from "./address.js";
 export interface TwilioSettings {
   readonly accountSid: string;
   readonly authToken: string;
+  /** Also signs webhooks, while the token is being replaced. */
+  readonly secondaryAuthToken?: string;
   readonly from?: string;
   readonly messagingServiceSid?: string;
   readonly defaultCountry?: string;
@@ -29,6 +31,13 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       writeOnly: true,
       title: "Auth token",
       description: "Beside the account SID. It also proves that webhooks come from Twilio.",
+    },
+    secondaryAuthToken: {
+      type: "string",
+      minLength: 1,
+      writeOnly: true,
+      title: "Other auth token",
+      description: "While the auth token is being replaced: webhooks signed with either are taken.",
     },
     from: {
       type: "string",

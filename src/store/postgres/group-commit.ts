@@ -35,7 +35,9 @@ export type Fate = "committed" | "aborted" | "unknown";
  *
  * Refusals are rare, so all jobs go together first, their writes sorted and merged. When guards have refused some, the
  * others go together without them, and the refused ones alone afterwards: one may have been refused only for what another
- * of them had written. When the database refuses something it does not say whose it was; then halves go by themselves.
+ * of them had written. What a guard has refused makes what is written behind it fail as well, since everything is sent at
+ * once: then the guard is the reason. When the database refuses something else it does not say whose it was; then halves go
+ * by themselves.
  *
  * @throws what is not the fault of one job, for those that are not settled: STORE_UNAVAILABLE, or the driver's error for a
  *   conflict between transactions, after which the same may succeed.
@@ -43,15 +45,15 @@ export type Fate = "committed" | "aborted" | "unknown";
 export async function commitGroup(jobs: readonly WriteJob[], committing: Committing): Promise<void> {
   const commands = committing.planner.together(jobs.map(({ writes }) => writes));
   const begun = await begin(commands, committing);
-  if ("defect" in begun) return commitHalves(jobs, begun.defect, committing);
   const refused = refusedJobs(commands, begun.counts);
   if (refused.size === 0) {
+    if ("defect" in begun) return commitHalves(jobs, committing);
     await end(begun.transaction, committing);
     const woken = wokenBy(commands, begun.counts);
     for (const [index, job] of jobs.entries()) job.settle({ woken: woken.get(index) ?? 0 });
     return;
   }
-  await committing.client.query("ROLLBACK");
+  if (!("defect" in begun)) await committing.client.query("ROLLBACK");
   const others = jobs.filter((_, index) => !refused.has(index));
   if (others.length > 0) await commitGroup(others, committing);
   for (const index of [...refused].sort((a, b) => a - b)) {
@@ -60,9 +62,9 @@ export async function commitGroup(jobs: readonly WriteJob[], committing: Committ
   }
 }
 
-async function commitHalves(jobs: readonly WriteJob[], defect: unknown, committing: Committing): Promise<void> {
-  const [only] = jobs;
-  if (jobs.length === 1) return only?.settle({ refused: toRefusal(defect, committing.name) });
+async function commitHalves(jobs: readonly WriteJob[], committing: Committing): Promise<void> {
+  const [only, another] = jobs;
+  if (only !== undefined && another === undefined) return commitAlone(only, committing);
   const half = Math.ceil(jobs.length / 2);
   await commitGroup(jobs.slice(0, half), committing);
   await commitGroup(jobs.slice(half), committing);
@@ -72,19 +74,26 @@ async function commitHalves(jobs: readonly WriteJob[], defect: unknown, committi
 async function commitAlone(job: WriteJob, committing: Committing): Promise<void> {
   const commands = committing.planner.alone(job.writes);
   const begun = await begin(commands, committing);
-  if ("defect" in begun) return job.settle({ refused: toRefusal(begun.defect, committing.name) });
-  const refusing = commands.findIndex(({ guarded }, place) => guarded !== null && (begun.counts[place] ?? 0) < guarded);
+  const refusing = commands.findIndex((command, place) => isShort(command, begun.counts[place]));
   const refusal = job.writes[refusing]?.refusal;
-  if (refusal === undefined) {
+  const refused = refusal === undefined ? null : new PatchbayError(refusal.code, refusal.message);
+  if ("defect" in begun) return job.settle({ refused: refused ?? toRefusal(begun.defect, committing.name) });
+  if (refused === null) {
     await end(begun.transaction, committing);
     return job.settle({ woken: wokenBy(commands, begun.counts).get(0) ?? 0 });
   }
   await committing.client.query("ROLLBACK");
-  job.settle({ refused: new PatchbayError(refusal.code, refusal.message) });
+  job.settle({ refused });
 }
 
-/** A transaction with everything written, and how many rows each command has changed; or what the database refused. */
-type Begun = { readonly transaction: string; readonly counts: readonly number[] } | { readonly defect: unknown };
+/**
+ * A transaction with everything written, and how many rows each command has changed; or, taken back already, what the
+ * database refused, and how many rows each command before that had changed.
+ */
+type Begun = { readonly counts: readonly number[] } & ({ readonly transaction: string } | { readonly defect: unknown });
+
+/** What is sent before the commands: BEGIN, and the question for the transaction's name. */
+const BEFORE_COMMANDS = 2;
 
 async function begin(commands: readonly Command[], { client, numbering, name }: Committing): Promise<Begun> {
   const send = ({ sql, values }: Statement) => {
@@ -96,22 +105,21 @@ async function begin(commands: readonly Command[], { client, numbering, name }: 
     client.query<{ transaction: string }>("SELECT pg_current_xact_id()::text AS transaction"),
     ...commands.map(send),
   ]);
-  const failed = answers.find((answer) => answer.status === "rejected");
-  if (failed !== undefined) return fail(failed.reason, client, name);
-  const [, identity, ...counts] = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : null));
-  return {
-    transaction: String(identity?.rows[0]?.transaction),
-    counts: counts.map((result) => result?.rowCount ?? 0),
-  };
+  const failedAt = answers.findIndex(({ status }) => status === "rejected");
+  const [, identity, ...counted] = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : null));
+  const counts = counted.map((result) => result?.rowCount ?? 0);
+  const failed = answers[failedAt];
+  if (failed?.status !== "rejected") return { transaction: String(identity?.rows[0]?.transaction), counts };
+  await takeBack(failed.reason, client, name);
+  return { defect: failed.reason, counts: counts.slice(0, Math.max(0, failedAt - BEFORE_COMMANDS)) };
 }
 
 /** Takes a transaction back. @throws what no job is to blame for */
-async function fail(thrown: unknown, client: Client, name: string): Promise<Begun> {
+async function takeBack(thrown: unknown, client: Client, name: string): Promise<void> {
   if (thrown instanceof DatabaseError) await client.query("ROLLBACK");
   if (isConflict(thrown)) throw thrown;
   const outside = toStoreError(thrown, name);
   if (outside !== null) throw outside;
-  return { defect: thrown };
 }
 
 /**
@@ -133,8 +141,13 @@ async function end(transaction: string, { client, name, fateOf }: Committing): P
   }
 }
 
+/** Whether a guard has refused; a command that was never performed has not. */
+function isShort({ guarded }: Command, count: number | undefined): boolean {
+  return guarded !== null && count !== undefined && count < guarded;
+}
+
 function refusedJobs(commands: readonly Command[], counts: readonly number[]): ReadonlySet<number> {
-  const short = commands.filter(({ guarded }, place) => guarded !== null && (counts[place] ?? 0) < guarded);
+  const short = commands.filter((command, place) => isShort(command, counts[place]));
   return new Set(short.flatMap(({ jobs }) => jobs));
 }
 

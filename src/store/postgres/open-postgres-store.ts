@@ -1,6 +1,6 @@
 import { PatchbayError } from "../../core/errors.js";
 import type { Change, Store } from "../../core/store.js";
-import { toWrites } from "../sql/changes.js";
+import { writesOf } from "../sql/changes.js";
 import { postgresDialect } from "../sql/dialect.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
@@ -11,7 +11,7 @@ import { type DatabaseClock, openDatabaseClock } from "./database-clock.js";
 import { migrate } from "./migrate.js";
 import { createNumbering, toColumn } from "./numbered.js";
 import { toRefusal } from "./postgres-error.js";
-import { openWorkSignal, type WorkSignal } from "./work-signal.js";
+import { goneStatement, openWorkSignal, type WorkSignal } from "./work-signal.js";
 import { openWriteLane, type WriteLane } from "./write-lane.js";
 
 /** How to open a PostgreSQL store. */
@@ -19,6 +19,8 @@ export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; parameters as the `pg` package reads them. */
   readonly url: string;
   readonly migrationsFolder: string;
+  /** What this process is called in leases: as long as it is connected, others can see that it is there. */
+  readonly processName?: string;
   /** Connections for reads, besides one that writes and one that listens. */
   readonly maxReaders?: number;
 }
@@ -36,7 +38,12 @@ const MAX_READERS = 8;
  *
  * @throws STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, CONFIG_INVALID when the server is too old
  */
-export async function openPostgresStore({ url, migrationsFolder, maxReaders }: PostgresOptions): Promise<Store> {
+export async function openPostgresStore({
+  url,
+  migrationsFolder,
+  maxReaders,
+  processName,
+}: PostgresOptions): Promise<Store> {
   const place = placeOf(url);
   const pool = openPool(place, maxReaders ?? MAX_READERS);
   try {
@@ -46,7 +53,7 @@ export async function openPostgresStore({ url, migrationsFolder, maxReaders }: P
     const ask = asker(pool, place, numbering);
     const parts = {
       lane: openWriteLane(place, numbering),
-      signal: openWorkSignal(place, pool),
+      signal: openWorkSignal(place, pool, processName ?? null),
       clock: await openDatabaseClock(pool),
     };
     return toStore({ ...parts, ask, endReads: () => pool.end() });
@@ -109,13 +116,15 @@ function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
     await signal.close();
     await endReads();
   }
+  const queries = queriesOf(readsOf(open, open), write, postgresDialect);
   return {
+    ...queries,
     exclusive: false,
     now: clock.now,
     onWork: signal.listen,
     commit: async (changes) => {
       if (changes.length === 0) return;
-      const woken = await lane.write(changes.flatMap((change) => toWrites(change, postgresDialect)));
+      const woken = await lane.write(writesOf(changes, postgresDialect));
       if (woken > 0 || changes.some((change) => makesDue(change, clock.now()))) signal.send();
     },
     check: async () => {
@@ -125,7 +134,10 @@ function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
       closing ??= close();
       return closing;
     },
-    ...queriesOf(readsOf(open, open), write, postgresDialect),
+    processes: {
+      ...queries.processes,
+      gone: async () => (await open(goneStatement)).map(({ name }) => String(name)),
+    },
   };
 }
 

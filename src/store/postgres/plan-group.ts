@@ -34,6 +34,8 @@ const tables: readonly string[] = [
   "runs",
   "effects",
   "messages",
+  "conversations",
+  "received",
   "answers",
   "notifications",
   "issues",

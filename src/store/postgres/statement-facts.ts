@@ -32,6 +32,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["operations", ["id"]],
   ["processes", ["name"]],
   ["quarantined_records", ["id"]],
+  ["received", ["id"]],
   ["record_index", ["data_type", "key"]],
   ["records", ["data_type", "key"]],
   ["run_items", ["run_id", "step_id", "batch"]],

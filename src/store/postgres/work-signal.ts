@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Client, Pool } from "pg";
+import type { Statement } from "../sql/statement.js";
 import { connect, cutOff, type Place } from "./connection.js";
 
 /** Tells other processes that there is work, and is told by them. */
@@ -13,6 +14,17 @@ export interface WorkSignal {
 
 const CHANNEL = "patchbay_work";
 
+/** The family of locks by which processes show that they are connected; 0x7061 is "pa". */
+const PRESENCE = 0x7061;
+
+/** A session's lock ends with it, so whoever is listed and has none is not connected. */
+export const goneStatement: Statement = {
+  sql: `SELECT name FROM processes WHERE NOT EXISTS (
+    SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database()
+    WHERE locktype = 'advisory' AND classid::bigint = ? AND objid::bigint = hashtext(name)::bigint & 4294967295)`,
+  values: [PRESENCE],
+};
+
 /** Between two signals of one process, in milliseconds: one signal wakes for all that became due before it. */
 const PAUSE_MS = 20;
 
@@ -23,10 +35,10 @@ const BACKOFF_MS = { first: 100, last: 10_000 } as const;
  * Opens the signal of one process. It is sent beside the transactions and not in them: NOTIFY makes the commits of the whole
  * server wait for each other. A signal that is lost costs the time until the next poll.
  *
- * The connection that listens is opened for the first listener, and again whenever it breaks; listeners are called then too,
+ * The connection that listens also shows the others that this process is there. It is opened for the first listener, and again whenever it breaks; listeners are called then too,
  * because nobody knows what was missed.
  */
-export function openWorkSignal(place: Place, pool: Pick<Pool, "query">): WorkSignal {
+export function openWorkSignal(place: Place, pool: Pick<Pool, "query">, processName: string | null): WorkSignal {
   const me = randomBytes(8).toString("hex");
   const listeners = new Set<() => void>();
   let client: Client | null = null;
@@ -46,6 +58,9 @@ export function openWorkSignal(place: Place, pool: Pick<Pool, "query">): WorkSig
       if (payload !== me) tell();
     });
     client = opened;
+    // Shared, because an earlier connection of this process may not be known to have ended yet.
+    if (processName !== null)
+      await opened.query("SELECT pg_advisory_lock_shared($1, hashtext($2))", [PRESENCE, processName]);
     await opened.query(`LISTEN ${CHANNEL}`);
     tell();
   }

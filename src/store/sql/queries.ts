@@ -80,6 +80,7 @@ function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
     extend: async (worker, runIds, until) => {
       await Promise.all(runIds.map((id) => write(runs.extendStatement(worker, id, until))));
     },
+    releaseOf: async (worker, now) => (await write(runs.releaseOfStatement(worker, now))).length,
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
     backlog: async (now, limit) =>
@@ -215,7 +216,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
 /** What the processes on one store share. */
 function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
   return {
-    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess) },
+    processes: { list: () => reads.many(crew.processesStatement, crew.toProcess), gone: async () => [] },
     breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
     pace: {
       take: async (pace, now) => {

@@ -36,14 +36,21 @@ export function recordWrites(change: RecordWritten): Write[] {
   ];
 }
 
-/** All search values in one statement; few texts, because a data type has a fixed number of indexed fields. */
+/** Inserts so many search values; a data type has a fixed number of indexed fields. */
+function indexText(fields: number): string {
+  return `${insertInto("record_index", indexColumns)}${", (?, ?, ?, ?, ?)".repeat(Math.max(0, fields - 1))}`;
+}
+
+/** By number of fields: a text that is made once is hashed once. */
+const indexTexts: readonly string[] = Array.from({ length: 17 }, (_, fields) => indexText(fields));
+
+/** All search values in one statement. */
 function indexStatement(change: RecordWritten): Statement[] {
   const { dataType, key, deleted, indexed, eventId } = change;
   const fields = deleted ? [] : Object.entries(indexed);
   if (fields.length === 0) return [];
-  const more = fields.slice(1).map(() => ", (?, ?, ?, ?, ?)");
   const values = fields.flatMap(([field, value]) => [dataType, field, value, key, eventId]);
-  return [{ sql: `${insertInto("record_index", indexColumns)}${more.join("")}`, values }];
+  return [{ sql: indexTexts[fields.length] ?? indexText(fields.length), values }];
 }
 
 export function recordStatement(dataType: string, key: string): Statement {

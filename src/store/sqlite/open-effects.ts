@@ -19,7 +19,7 @@ export interface OpenEffects {
 }
 
 /**
- * Remembers open effects, so that nearly every order, whose recipient has none, is spared a look into the ledger: a tenth
+ * Remembers open effects, so that nearly every order, whose recipient has none, is spared a look into the ledger: 8 %
  * of the main thread's time. It holds for a store that is the only one on its database.
  *
  * @param stored What is open when the store is opened; more than `MAX_OPEN_EFFECTS` for "too many".
@@ -56,7 +56,7 @@ export function createOpenEffects(stored: readonly OpenEffect[]): OpenEffects {
   return {
     mayHave: (place) => count > MAX_OPEN_EFFECTS || places.has(keyOf(place)),
     follow: async (changes, commit) => {
-      const effects = changes.flatMap(effectOf);
+      const effects = effectsIn(changes);
       const opened = effects.filter(({ place, effect }) => effect.settledAt === null && open(place));
       try {
         await commit();
@@ -73,10 +73,13 @@ function keyOf({ connection, recipient }: EffectPlace): string {
   return `${connection} ${recipient}`;
 }
 
-function effectOf(change: Change): { place: OpenEffect; effect: Effect }[] {
-  if (change.kind !== "effect-intended" && change.kind !== "effect-moved" && change.kind !== "effect-restarted")
-    return [];
-  const { effect } = change;
-  const { id, connection, recipient, attempts } = effect;
-  return recipient === null ? [] : [{ place: { id, connection, recipient, attempts }, effect }];
+/** The effects with a recipient that changes tell of. */
+function effectsIn(changes: readonly Change[]): { place: OpenEffect; effect: Effect }[] {
+  const found: { place: OpenEffect; effect: Effect }[] = [];
+  for (const change of changes) {
+    if (!("effect" in change) || change.effect.recipient === null) continue;
+    const { id, connection, recipient, attempts } = change.effect;
+    found.push({ place: { id, connection, recipient, attempts }, effect: change.effect });
+  }
+  return found;
 }

@@ -2,7 +2,7 @@ import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
 import type { Change, Store } from "../../core/store.js";
-import { toWrites } from "../sql/changes.js";
+import { writesOf } from "../sql/changes.js";
 import { sqliteDialect } from "../sql/dialect.js";
 import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
 import { queriesOf } from "../sql/queries.js";
@@ -105,7 +105,7 @@ function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store
   const reads = readsOf(asking(rows), asking(lists));
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
   const write = async (changes: readonly Change[]): Promise<void> => {
-    await writer.do({ kind: "commit", writes: changes.flatMap((change) => toWrites(change, sqliteDialect)) });
+    await writer.do({ kind: "commit", writes: writesOf(changes, sqliteDialect) });
   };
   return {
     ...queries,

@@ -100,7 +100,7 @@ export function createUnpacker(): (text: string) => Job[] {
     const write = ([first, ...rest]: FlatWrite): Write => {
       if (typeof first === "number") return statement([first, ...rest] as FlatStatement);
       const [code, message] = first;
-      return { ...statement(rest as FlatStatement), refusal: { code, message } };
+      return { refusal: { code, message }, ...statement(rest as FlatStatement) };
     };
     return jobs.map(([id, kind, content]): Job => {
       if (kind === "check" || content === undefined) return { id, work: { kind: "check" } };

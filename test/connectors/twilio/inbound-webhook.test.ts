@@ -93,6 +93,15 @@ describe("twilio webhook inbound", () => {
     expect(read({ ...text, OriginalRepliedMessageSid: "SM1" }).quotes).to.equal("SM1");
   });
 
+  it("takes requests signed with either token while one replaces the other", () => {
+    const both = openAccount(http, { secondaryAuthToken: "the next token" });
+    for (const token of [authToken, "the next token"]) {
+      expect(both.receive("inbound", signedAt(url, text, token)).messages).to.have.lengthOf(1);
+      expect(both.receive("inbound", signedJsonAt(url, JSON.stringify(text), token)).messages).to.have.lengthOf(1);
+    }
+    thrown(() => both.receive("inbound", signedAt(url, text, "a third token")), "SIGNATURE_INVALID");
+  });
+
   it("keeps short codes and names as they are, and parameters that it does not know", () => {
     const message = read({ ...text, From: "12345", BrandNew: "ü" });
     expect(message).to.include({ contact: "12345" });

@@ -8,8 +8,12 @@ import { type Fields, requireSigned } from "./signature.js";
  *
  * @throws SIGNATURE_INVALID
  */
-export function requireOwn(request: WebhookRequest, { accountSid, authToken }: TwilioSettings): Fields {
-  const fields = requireSigned(request, authToken);
+export function requireOwn(
+  request: WebhookRequest,
+  { accountSid, authToken, secondaryAuthToken }: TwilioSettings,
+): Fields {
+  const others = secondaryAuthToken === undefined ? [] : [secondaryAuthToken];
+  const fields = requireSigned(request, authToken, ...others);
   if (text(fields, "AccountSid") === accountSid) return fields;
   throw new PatchbayError("SIGNATURE_INVALID", "The request is about another Twilio account");
 }

@@ -7,7 +7,8 @@ import { isJsonObject, type JsonObject } from "../../../core/json.js";
 export type Fields = Readonly<Record<string, string | string[]>>;
 
 /**
- * Reads the parameters of a request that Twilio signed with this account's token.
+ * Reads the parameters of a request that Twilio signed with one of this account's tokens: there are two while the token is
+ * being replaced.
  *
  * A form is covered by the signature itself, any other body by the `bodySHA256` that the signed URL carries. Whatever
  * cannot be checked is refused: no signature, another content type without a hash, an address that is no URL.
@@ -15,16 +16,18 @@ export type Fields = Readonly<Record<string, string | string[]>>;
  * @throws SIGNATURE_INVALID
  * Source: https://www.twilio.com/docs/usage/security#validating-requests
  */
-export function requireSigned({ url, headers, body }: WebhookRequest, authToken: string): Fields {
+export function requireSigned({ url, headers, body }: WebhookRequest, ...authTokens: readonly string[]): Fields {
   const signature = headers["x-twilio-signature"];
   if (signature === undefined || signature === "") throw refusal("has no X-Twilio-Signature header");
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   if (isForm(headers["content-type"])) {
     const fields = toFields(new URLSearchParams(text));
-    if (check(() => validateRequest(authToken, signature, url, fields))) return fields;
+    if (authTokens.some((token) => check(() => validateRequest(token, signature, url, fields)))) return fields;
     throw refusal("is a form whose signature does not match");
   }
-  if (check(() => validateRequestWithBody(authToken, signature, url, text))) return toJsonFields(text);
+  if (authTokens.some((token) => check(() => validateRequestWithBody(token, signature, url, text)))) {
+    return toJsonFields(text);
+  }
   throw refusal("is no form, and its signature or body hash does not match");
 }
 
