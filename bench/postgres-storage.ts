@@ -7,7 +7,7 @@ const settings = ["shared_buffers=1GB", "max_wal_size=4GB"];
 
 /** Starts a PostgreSQL server, as durable as the SQLite file. It ends with this process. */
 export async function startPostgresStorage(): Promise<Storage> {
-  const server = await startPostgresServer(settings);
+  const server = await startPostgresServer({ settings });
   const preparedUrl = await server.createDatabase();
   const prepared = new URL(preparedUrl).pathname.slice(1);
   const pid = await server.pid();
