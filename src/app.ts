@@ -5,7 +5,7 @@ import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
-import { packagePath, packageVersion } from "./config/package-root.js";
+import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
@@ -127,6 +127,7 @@ async function startParts(
         reconcileAfterMs: config.reconcileAfterMs,
         maxBacklog: config.maxBacklog,
       },
+      retention: config.retention,
     },
     processName,
   );
@@ -144,11 +145,7 @@ async function openConfiguredStore({ databaseUrl, secret, role }: Config, proces
   const shared = embeddedPath(databaseUrl) === null;
   if (shared && secret === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
-  return openStore({
-    databaseUrl,
-    processName,
-    migrationsFolder: (dialect) => packagePath("src/store", dialect, "migrations"),
-  });
+  return openStore({ databaseUrl, processName, migrationsFolder });
 }
 
 function alone(role: string): PatchbayError {

@@ -1,6 +1,7 @@
 import { Ajv } from "ajv";
 import type { ProcessRole } from "../core/crew.js";
 import { PatchbayError } from "../core/errors.js";
+import type { RetentionPolicy } from "../core/retention.js";
 import { type EnvironmentName, environment } from "./environment.js";
 
 /** Where and how this process runs; read once, frozen. Units are in the names. */
@@ -24,6 +25,7 @@ export interface Config {
   readonly maxBacklog: number;
   readonly reconcileAfterMs: number;
   readonly flowsFolder: string;
+  readonly retention: RetentionPolicy;
   /** Where CLI commands find the server. */
   readonly serverUrl: string;
 }
@@ -56,6 +58,7 @@ function environmentSchema(): object {
 function toConfig(values: Record<string, unknown>): Config {
   const text = (name: EnvironmentName): string => String(values[name]);
   const number = (name: EnvironmentName): number => Number(values[name]);
+  const days = (name: EnvironmentName): number | null => (number(name) === 0 ? null : number(name));
   const optional = (name: EnvironmentName): string | null => (text(name) === "" ? null : text(name));
   const config: Config = {
     databaseUrl: text("DATABASE_URL"),
@@ -80,6 +83,12 @@ function toConfig(values: Record<string, unknown>): Config {
     maxBacklog: number("MAX_BACKLOG"),
     reconcileAfterMs: number("RECONCILE_AFTER_MS"),
     flowsFolder: text("FLOWS_FOLDER"),
+    retention: Object.freeze({
+      succeededDays: days("RETENTION_SUCCEEDED_DAYS"),
+      failedDays: days("RETENTION_FAILED_DAYS"),
+      payloadDays: days("RETENTION_PAYLOAD_DAYS"),
+      answersDays: days("RETENTION_ANSWERS_DAYS"),
+    }),
     serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
   };
   refuseOpenDoor(config);

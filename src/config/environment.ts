@@ -7,6 +7,7 @@ export interface EnvironmentVariable {
 }
 
 const integer = (minimum: number, maximum: number): object => ({ type: "integer", minimum, maximum });
+const days = integer(0, 36_500);
 const string = { type: "string" };
 const optionalUrl = { type: "string", pattern: "^(|https?://[^/\\s]+.*)$" };
 
@@ -103,6 +104,29 @@ export const environment = {
     schema: string,
     default: "./flows",
     purpose: "Folder with this installation's own flows (namespace `local`).",
+  },
+  RETENTION_SUCCEEDED_DAYS: {
+    schema: days,
+    default: "0",
+    purpose:
+      "Days after which what ended well goes: runs with their calls, texts and notifications, and older versions of records. 0 keeps everything.",
+  },
+  RETENTION_FAILED_DAYS: {
+    schema: days,
+    default: "0",
+    purpose: "The same for what failed, was cancelled, or raised a warning or an error. 0 keeps everything.",
+  },
+  RETENTION_PAYLOAD_DAYS: {
+    schema: days,
+    default: "0",
+    purpose:
+      "Days after which older documents, requests, responses and results go, apart from their rows; what lost them is not replayed or retried any more. 0 keeps everything.",
+  },
+  RETENTION_ANSWERS_DAYS: {
+    schema: days,
+    default: "0",
+    purpose:
+      "Days for which the answer to a request with an `Idempotency-Key` is kept; after that the request is a new one. 0 keeps everything.",
   },
 } as const satisfies Record<string, EnvironmentVariable>;
 

@@ -10,6 +10,11 @@ export function packagePath(...parts: string[]): string {
   return join(packageRoot(), ...parts);
 }
 
+/** Gives the folder with the numbered SQL files that make one kind of database. */
+export function migrationsFolder(dialect: "sqlite" | "postgres"): string {
+  return packagePath("src/store", dialect, "migrations");
+}
+
 /** Gives this Patchbay's version. */
 export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { version: string };

@@ -1,27 +1,5 @@
-/** One entry of the error catalogue. */
-export interface ErrorEntry {
-  /** HTTP status of the problem document. */
-  readonly status: number;
-  /** Whether the same work may be tried again by itself: the engine's only question. */
-  readonly retryable: boolean;
-  /** Short, constant name of the problem, for headings and grouping. */
-  readonly title: string;
-  /** What the reader can do about it, in plain words. */
-  readonly remedy: string;
-}
-
-const permanent = (status: number, title: string, remedy: string): ErrorEntry => ({
-  status,
-  retryable: false,
-  title,
-  remedy,
-});
-const passing = (status: number, title: string, remedy: string): ErrorEntry => ({
-  status,
-  retryable: true,
-  title,
-  remedy,
-});
+import { type ErrorEntry, passing, permanent } from "./error-entry.js";
+import { installationErrors } from "./installation-errors.js";
 
 /** Every error Patchbay can report. `docs/errors.md` lists exactly these; a test proves it. */
 export const errorCatalogue = {
@@ -110,6 +88,11 @@ export const errorCatalogue = {
     409,
     "This effect is in the ledger already",
     "Nothing: the same effect is never performed twice.",
+  ),
+  EVENT_NOT_KEPT: permanent(
+    410,
+    "What this would need is no longer kept",
+    "For an order that is to be handled again, start the flow by hand with its record: patchbay flow run <flow> --record <Type>/<key>.",
   ),
   RUN_UNKNOWN: permanent(404, "There is no such run", "Check the id; runs are listed at /api/v1/runs."),
   RUN_LEASE_LOST: permanent(409, "Another worker has taken over this run", "Nothing: the other worker finishes it."),
@@ -370,48 +353,7 @@ export const errorCatalogue = {
     "Check that the address in the message reaches this server; what fell back to the other address was kept.",
   ),
 
-  // Installation and operation
-  CONFIG_INVALID: permanent(
-    500,
-    "The configuration is not valid",
-    "Correct the environment variables named in the message.",
-  ),
-  SECRET_UNREADABLE: permanent(
-    500,
-    "A stored secret cannot be decrypted",
-    "Start with the PATCHBAY_SECRET that was used when it was stored, or install the collection again.",
-  ),
-  STORE_UNAVAILABLE: passing(
-    503,
-    "The database cannot store anything now",
-    "Free disk space or make the database writable; nothing of this request was stored.",
-  ),
-  STORE_LOCKED: permanent(
-    500,
-    "Another Patchbay process uses this database",
-    "Stop the other process, or give this one another DATABASE_URL.",
-  ),
-  STORE_AHEAD: permanent(
-    500,
-    "The database was made by a newer Patchbay",
-    "Start the newer version, or restore a backup from before the upgrade.",
-  ),
-  STORE_NOT_DURABLE: permanent(
-    500,
-    "The database does not promise durability",
-    "Use a file system and a driver that accept WAL with synchronous=FULL.",
-  ),
-  COMMAND_INVALID: permanent(
-    400,
-    "The command is not complete or not correct",
-    "Correct the part named in the message; `patchbay help` describes every command.",
-  ),
-  FILE_UNREADABLE: permanent(400, "The file cannot be read", "Check the path and that you may read it."),
-  SERVER_UNREACHABLE: permanent(
-    502,
-    "No Patchbay server answers",
-    "Start it with `patchbay start`, or set PATCHBAY_URL.",
-  ),
+  ...installationErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue: stable, `NOUN_PROBLEM`. */

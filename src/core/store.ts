@@ -12,6 +12,7 @@ import type { Operation, OperationState } from "./operation.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
+import type { Sweep, Swept } from "./retention.js";
 import type { Run, RunStatus } from "./run.js";
 
 /** One state change. A `commit` takes any number of them, all or none. */
@@ -39,7 +40,7 @@ export type Change =
   | { readonly kind: "run-advanced"; readonly run: Run }
   /**
    * Takes a finished run up again: replaces everything of it. Refused with RUN_NOT_FINISHED unless the stored run is
-   * finished and its fence is `fence - 1`.
+   * finished and its fence is `fence - 1`, and with EVENT_NOT_KEPT when its event is closed.
    */
   | { readonly kind: "run-reopened"; readonly run: Run }
   /** Keeps the list of an `each` step in batches; one that is kept already stays as it is. */
@@ -326,7 +327,7 @@ export interface Store {
    * Makes changes durable, all or none, in the order given; resolves when they are on disk. Concurrent commits are
    * merged into one transaction, but each fails alone.
    *
-   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EFFECT_KNOWN, QUARANTINE_LEFT,
+   * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
    *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
@@ -493,6 +494,22 @@ export interface Store {
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;
+  };
+  readonly retention: {
+    /** Whether part of what belongs to an event is no longer kept; false for an event that there is not. */
+    isClosed(eventId: string): Promise<boolean>;
+    /** What a piece of work would come to; nothing is changed. */
+    preview(sweep: Sweep): Promise<Swept>;
+    /**
+     * Does a piece of work, in one commit of a few hundred rows.
+     *
+     * What an event started goes as one, and only when all of it has ended and no outcome is unknown. An event is closed
+     * first: from then on it is not replayed and its runs are not retried, so that no key of its effects can be arrived
+     * at again; its rows go in a later pass. A record's newest event stays. See ADR 0012.
+     */
+    sweep(sweep: Sweep): Promise<Swept>;
+    /** Gives a little disk space back to the system; whether there is more to give. */
+    reclaim(): Promise<boolean>;
   };
   /** Whether this process is the only one that can use the store (an embedded file under a lock). */
   readonly exclusive: boolean;

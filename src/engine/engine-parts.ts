@@ -1,6 +1,7 @@
 import type { Catalog } from "../core/catalog.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
+import type { RetentionPolicy } from "../core/retention.js";
 import type { Store } from "../core/store.js";
 import type { Log } from "../log/log.js";
 import type { Translation } from "../translation/translation.js";
@@ -20,6 +21,8 @@ export interface EngineParts {
   /** How vendors reach this server, without a slash at the end; null when they cannot. */
   readonly publicUrl: string | null;
   readonly limits: EngineLimits;
+  /** How long what is kept; absent for ever. */
+  readonly retention?: RetentionPolicy;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;

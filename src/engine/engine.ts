@@ -115,7 +115,7 @@ export interface Operator {
    * Takes a failed or cancelled run up again from the step it stopped at. What the ledger has as done is not done again.
    *
    * @param version The flow version it is pinned to, or the one installed now (steps that have a result keep it).
-   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, RUN_SUCCEEDED, FLOW_UNKNOWN (newest, and the flow is not installed any more)
+   * @throws RUN_UNKNOWN, RUN_NOT_FINISHED, RUN_SUCCEEDED, EVENT_NOT_KEPT, FLOW_UNKNOWN (newest, and the flow is not installed any more)
    */
   retry(runId: string, version: "pinned" | "newest"): Promise<Run>;
   /**
@@ -126,12 +126,12 @@ export interface Operator {
   cancel(runId: string, reason: string): Promise<Run>;
   /** @throws EFFECT_UNKNOWN, EFFECT_SETTLED unless its outcome is unknown */
   settle(effectId: string, settlement: Settlement): Promise<Effect>;
-  /** @throws EVENT_UNKNOWN */
+  /** @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
   previewReplay(eventId: string): Promise<ReplayPreview>;
   /**
    * Decides again which flows an event starts, with what is installed now, and runs them. A flow that has an unfinished
    * run for the event does not start.
-   * @throws EVENT_UNKNOWN
+   * @throws EVENT_UNKNOWN, EVENT_NOT_KEPT
    */
   replay(eventId: string): Promise<Replayed>;
   /**

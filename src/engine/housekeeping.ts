@@ -8,6 +8,7 @@ import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
 import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
+import { createRetention } from "./retention.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -41,6 +42,10 @@ export function createHousekeeping(
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   const clock = createClock();
+  const retention =
+    parts.retention === undefined
+      ? null
+      : createRetention({ retention: store.retention, policy: parts.retention, now });
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -98,6 +103,7 @@ export function createHousekeeping(
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
+      if (retention !== null) await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;

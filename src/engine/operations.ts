@@ -6,6 +6,7 @@ import type { Change, Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";
+import { isReplayable } from "./kept-events.js";
 import { spanOf } from "./operation-pace.js";
 import type { Planning } from "./planning.js";
 import { planReplay, previewEvent } from "./replay.js";
@@ -141,6 +142,7 @@ async function planUnit(
   { operation, unit }: { operation: Operation; unit: Unit },
   planning: Planning,
 ): Promise<number> {
+  if (!(await isReplayable(eventOf(unit), planning.parts.store))) return 0;
   if ("decisions" in unit) {
     const decisions = await planReplay(draft, unit, planning);
     return decisions.filter(({ verdict }) => verdict === "fired").length;
@@ -157,6 +159,10 @@ async function planUnit(
   }
 }
 
+function eventOf(unit: Unit): string {
+  return "decisions" in unit ? unit.id : unit.eventId;
+}
+
 /** What an operation does with the first events or runs of its span. */
 export async function previewOperation(work: OperationWork, planning: Planning): Promise<OperationPreview> {
   const { units, last } = await unitsOf(work, { after: null, limit: PREVIEW_LIMIT }, planning);
@@ -168,7 +174,7 @@ export async function previewOperation(work: OperationWork, planning: Planning):
   };
   let runs = 0;
   for (const unit of units) {
-    if (!isWanted(work, unit)) continue;
+    if (!isWanted(work, unit) || !(await isReplayable(eventOf(unit), planning.parts.store))) continue;
     if (!("decisions" in unit)) {
       runs++;
       continue;

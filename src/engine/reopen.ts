@@ -1,5 +1,5 @@
 import type { FlowVersion } from "../core/flow.js";
-import { type Failure, isFinished, type Run, type RunEnd } from "../core/run.js";
+import { type Failure, isFinished, type Run, type RunEnd, type RunWait } from "../core/run.js";
 
 /** Earlier ends that a run remembers. */
 const MOST_ENDS = 20;
@@ -18,7 +18,7 @@ export function reopened(run: Run, { at, version }: { at: Date; version: Pick<Fl
     ...run,
     flowHash: version?.hash ?? run.flowHash,
     status: "queued",
-    wait: null,
+    wait: waitOf(run),
     dueAt: at,
     leasedBy: null,
     fence: run.fence + 1,
@@ -30,6 +30,11 @@ export function reopened(run: Run, { at, version }: { at: Date; version: Pick<Fl
     updatedAt: at,
     finishedAt: null,
   };
+}
+
+/** A run that was held while it waited goes on waiting; no other run that has ended has anything to wait for. */
+function waitOf({ wait }: Run): RunWait | null {
+  return wait?.kind === "awaited" ? wait : null;
 }
 
 function endOf({ status, failure, stopReason, finishedAt }: Run, retriedAt: Date): readonly RunEnd[] {

@@ -4,12 +4,13 @@ import { allSteps } from "../core/flow.js";
 import { commitPlan } from "./commit.js";
 import { type Draft, newDraft } from "./draft.js";
 import type { Replayed, ReplayPreview } from "./engine.js";
+import { requireReplayable } from "./kept-events.js";
 import { beginRun, match } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 import { documentBefore } from "./resume.js";
 import type { Occasion } from "./scope.js";
 
-/** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN */
+/** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
 export async function replayEvent(
   { eventId, queueRuns }: { eventId: string; queueRuns: boolean },
   planning: Planning,
@@ -23,7 +24,7 @@ export async function replayEvent(
   return { replayed: { eventId, decisions }, draft };
 }
 
-/** Plans a replay and looks at what it would do. @throws EVENT_UNKNOWN */
+/** Plans a replay and looks at what it would do. @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
 export async function previewReplay(eventId: string, planning: Planning): Promise<ReplayPreview> {
   return previewEvent(await requireEvent(eventId, planning), planning);
 }
@@ -44,8 +45,11 @@ export async function previewEvent(event: Event, base: Planning): Promise<Replay
 /**
  * Adds to the draft what an event starts now. The ledger knows what it has led to already: its effects have the event in
  * their key, so nothing is done twice. A flow that still has a run for it does not start.
+ *
+ * @throws EVENT_NOT_KEPT when part of the ledger, or of what the flows would see, has gone by its age
  */
 export async function planReplay(draft: Draft, event: Event, planning: Planning): Promise<readonly Decision[]> {
+  await requireReplayable(event.id, planning.parts.store);
   const occasion: Occasion = { event, previous: await documentBefore(event, planning.parts.store) };
   const { decisions, fired } = isDirected(event) ? named(event, planning) : await matched(event, occasion, planning);
   const busy = await flowsUnderWay(event.id, planning);
@@ -77,14 +81,18 @@ async function whyQuiet(event: Event, planning: Planning): Promise<string | null
   return (await wasSavedQuietly(event, planning)) ? "the record was saved with emitEvents: false" : null;
 }
 
-/** Whether nothing was decided about an event, and the flow that saved the record saves such records with `emitEvents: false`. */
+/**
+ * Whether nothing was decided about an event, and the flow that saved the record saves such records with `emitEvents: false`.
+ * When the run that saved it is no longer kept, it is taken to have been so.
+ */
 async function wasSavedQuietly(
   { kind, dataType, causedByRun, decisions }: Event,
   { parts }: Planning,
 ): Promise<boolean> {
   if (!kind.startsWith("record.") || causedByRun === null || decisions.length > 0) return false;
   const run = await parts.store.runs.get(causedByRun);
-  const version = run === null ? null : await parts.store.flows.version(run.flowHash);
+  if (run === null) return true;
+  const version = await parts.store.flows.version(run.flowHash);
   if (version === null) return false;
   return allSteps(version.flow.steps).some(
     (step) => step.kind === "save" && step.dataType === dataType && !step.emitEvents,

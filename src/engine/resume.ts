@@ -2,12 +2,14 @@ import { PatchbayError } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
+import { isNoLongerKept } from "../core/retention.js";
 import type { Run } from "../core/run.js";
 import type { ClaimedRun, Store } from "../core/store.js";
 import { isCalledOff } from "./called-off.js";
 import { commitPlan } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { endRun, planCancelled, toFailure } from "./end-run.js";
+import { notKept } from "./kept-events.js";
 import { noticeOfRun } from "./notify.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { planRun } from "./plan-run.js";
@@ -25,6 +27,11 @@ import { runBefore } from "./turn-of-run.js";
  */
 export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promise<readonly PendingCall[]> {
   const { store } = planning.parts;
+  if (isNoLongerKept(claimed.event.payload)) {
+    // It was started in the moment in which its event was closed.
+    await giveUpRun(claimed.run, notKept(claimed.event.id), planning);
+    return [];
+  }
   try {
     const version = await requireVersion(claimed.run, planning);
     const occasion: Occasion = { event: claimed.event, previous: await documentBefore(claimed.event, store) };

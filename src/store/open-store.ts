@@ -1,15 +1,36 @@
 import { PatchbayError } from "../core/errors.js";
 import type { Store } from "../core/store.js";
-import { openSqliteStore } from "./sqlite/open-sqlite-store.js";
+import type { DatabaseAccess } from "../core/tables.js";
+import { sqliteAccess } from "./sqlite/sqlite-access.js";
 
 /** Where everything is kept. */
-export interface StoreLocation {
+export interface DatabaseLocation {
   /** `sqlite:<path>`, or `postgres://…`. */
   readonly databaseUrl: string;
-  /** What this process is called in leases. */
-  readonly processName: string;
   /** Gives the folder of one dialect's migrations. */
   readonly migrationsFolder: (dialect: "sqlite" | "postgres") => string;
+}
+
+/** A database, and who opens it. */
+export interface StoreLocation extends DatabaseLocation {
+  /** What this process is called in leases. */
+  readonly processName: string;
+}
+
+/**
+ * Gives the database that a URL names: its scheme picks the store, here and nowhere else. Nothing is opened yet.
+ *
+ * @throws CONFIG_INVALID
+ */
+export async function databaseAt({ databaseUrl, migrationsFolder }: DatabaseLocation): Promise<DatabaseAccess> {
+  const path = embeddedPath(databaseUrl);
+  if (path !== null) return sqliteAccess({ path, migrationsFolder: migrationsFolder("sqlite") });
+  // What stands in the place of a scheme may be a password.
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new PatchbayError("CONFIG_INVALID", "The database URL is neither sqlite:<path> nor postgres://…");
+  }
+  const { postgresAccess } = await import("./postgres/postgres-access.js");
+  return postgresAccess({ url: databaseUrl, migrationsFolder: migrationsFolder("postgres") });
 }
 
 /**
@@ -17,11 +38,8 @@ export interface StoreLocation {
  *
  * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
  */
-export async function openStore({ databaseUrl, migrationsFolder, processName }: StoreLocation): Promise<Store> {
-  const path = embeddedPath(databaseUrl);
-  if (path !== null) return openSqliteStore({ path, migrationsFolder: migrationsFolder("sqlite") });
-  const { openPostgresStore } = await import("./postgres/open-postgres-store.js");
-  return openPostgresStore({ url: databaseUrl, migrationsFolder: migrationsFolder("postgres"), processName });
+export async function openStore({ processName, ...location }: StoreLocation): Promise<Store> {
+  return (await databaseAt(location)).openStore(processName);
 }
 
 /**
@@ -33,5 +51,5 @@ export function embeddedPath(databaseUrl: string): string | null {
   if (!databaseUrl.startsWith("sqlite:")) return null;
   const path = databaseUrl.slice("sqlite:".length);
   if (path !== "") return path;
-  throw new PatchbayError("CONFIG_INVALID", "DATABASE_URL has no path: write sqlite:./data/patchbay.db");
+  throw new PatchbayError("CONFIG_INVALID", "The database URL has no path: write sqlite:./data/patchbay.db");
 }

@@ -37,6 +37,7 @@ describe("readConfig", () => {
       maxBacklog: 100_000,
       reconcileAfterMs: 60_000,
       flowsFolder: "./flows",
+      retention: { succeededDays: null, failedDays: null, payloadDays: null, answersDays: null },
       serverUrl: "http://127.0.0.1:4000",
     });
   });
@@ -67,6 +68,10 @@ describe("readConfig", () => {
       MAX_BACKLOG: "5",
       RECONCILE_AFTER_MS: "2000",
       FLOWS_FOLDER: "/srv/flows",
+      RETENTION_SUCCEEDED_DAYS: "30",
+      RETENTION_FAILED_DAYS: "90",
+      RETENTION_PAYLOAD_DAYS: "7",
+      RETENTION_ANSWERS_DAYS: "2",
     });
     expect(config).to.deep.equal({
       databaseUrl: "sqlite::memory:",
@@ -87,6 +92,7 @@ describe("readConfig", () => {
       maxBacklog: 5,
       reconcileAfterMs: 2_000,
       flowsFolder: "/srv/flows",
+      retention: { succeededDays: 30, failedDays: 90, payloadDays: 7, answersDays: 2 },
       serverUrl: "https://internal.example.com",
     });
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { type ErrorEntry, errorCatalogue } from "../../src/core/error-catalogue.js";
+import { errorCatalogue } from "../../src/core/error-catalogue.js";
+import type { ErrorEntry } from "../../src/core/error-entry.js";
 import { describeProblems, PatchbayError, toPatchbayError } from "../../src/core/errors.js";
 
 describe("PatchbayError", () => {

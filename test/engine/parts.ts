@@ -281,20 +281,26 @@ export interface TestWorld {
   /** The connection's pace. */
   readonly maxPerSecond?: number | null;
   readonly role?: EngineParts["role"];
+  /** How long things are kept; for ever without it. */
+  readonly retention?: EngineParts["retention"];
 }
 
 /** Opens an engine with these flows; `close` closes everything. */
 export async function openTestEngine(
   flows: readonly InstalledFlow[],
   limits: Partial<EngineParts["limits"]> = {},
-  { shared = false, maxPerSecond = null, role = "all" }: TestWorld = {},
+  { shared = false, maxPerSecond = null, role = "all", retention }: TestWorld = {},
 ): Promise<TestEngine> {
   const store = { ...(await openTestStore()), exclusive: !shared };
   const translation = startTestTranslation();
   const vendor = new ScriptedVendor();
   const clock = { now: Date.UTC(2026, 0, 1) };
   let catalog = catalogOf(flows, vendor, maxPerSecond);
-  const parts = { ...partsOf({ store, translation, catalog: () => catalog, clock }, limits), role };
+  const parts = {
+    ...partsOf({ store, translation, catalog: () => catalog, clock }, limits),
+    role,
+    ...(retention && { retention }),
+  };
   await store.commit(flows.map(({ version }) => ({ kind: "flow-version-kept", version })));
   const engine = new FlowEngine(parts, "ann");
   let dead = false;

@@ -11,6 +11,7 @@ import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
 import { recordContract } from "./contract-records.js";
 import { restartContract } from "./contract-restarts.js";
+import { retentionContract } from "./contract-retention.js";
 import { roundTripContract } from "./contract-round-trips.js";
 import { wakingContract } from "./contract-waking.js";
 import type { Opened } from "./opened.js";
@@ -39,5 +40,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     conversationContract(opened);
     listContract(opened);
     roundTripContract(opened);
+    retentionContract(opened);
   });
 }

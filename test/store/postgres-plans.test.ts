@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type pg from "pg";
 import { packagePath } from "../../src/config/package-root.js";
+import { retentionStages } from "../../src/core/retention.js";
 import type { Change } from "../../src/core/store.js";
 import { connect, placeOf } from "../../src/store/postgres/connection.js";
 import { toColumn, toNumbered } from "../../src/store/postgres/numbered.js";
@@ -17,10 +18,13 @@ import { messageListStatement, messageStatement, newestToStatement } from "../..
 import { notificationListStatement, notificationStatement } from "../../src/store/sql/notifications.js";
 import { openEffectsStatement } from "../../src/store/sql/open-effects.js";
 import { heldStatement, quarantineListStatement, quarantineStatement } from "../../src/store/sql/quarantine.js";
+import { readsOf } from "../../src/store/sql/reads.js";
 import { newestFromStatement, receivedInStatement, receivedListStatement } from "../../src/store/sql/received.js";
 import * as records from "../../src/store/sql/records.js";
+import { planEventSweep } from "../../src/store/sql/retention/event-sweep.js";
+import { planListSweep } from "../../src/store/sql/retention/list-sweep.js";
 import * as runs from "../../src/store/sql/runs.js";
-import type { Statement } from "../../src/store/sql/statement.js";
+import type { Row, Statement } from "../../src/store/sql/statement.js";
 import { sharedPostgresServer } from "../../testing/postgres-server.js";
 import {
   advanced,
@@ -161,6 +165,53 @@ const planned: readonly Statement[] = [
   ]),
 ];
 
+/** What retention asks and writes: everything that it looks at is due. */
+async function ofRetention(): Promise<readonly Statement[]> {
+  const asked: Statement[] = [];
+  const now = new Date(start.getTime() + 10 * 86_400_000);
+  const cutoffs = { succeeded: now, failed: now, payload: now, answers: now };
+  const flags = {
+    closed_at: null,
+    stripped: 0,
+    newest: 0,
+    open_runs: 0,
+    troubled: 0,
+    doubted: 0,
+    needed: 0,
+    caused: 0,
+  };
+  const event = { ...flags, id: "evt_1", kind: "a", created_at: 1, runs: 1, ended_at: 1, fence: 1, steps: "[]" };
+  const row: Row = {
+    ...{
+      ...event,
+      key: "a",
+      fingerprint: "a",
+      last_notification_id: "ntf_1",
+      last_received_id: "rcv_1",
+      level: "info",
+    },
+    ...{ state: "closed", received_at: 1, updated_at: 1, finished_at: 1, alone: 1, live: 0, spent: 1 },
+    ...{ full_and_closed: 1, has_document: 1 },
+  };
+  for (const closedAt of [null, 1]) {
+    const found = { ...row, closed_at: closedAt, alone: closedAt === null ? 0 : 1 };
+    const ask = async (statement: Statement): Promise<readonly Row[]> => {
+      asked.push(statement);
+      return [found];
+    };
+    const reads = readsOf(ask, ask);
+    for (const stage of retentionStages) {
+      const sweep = { stage, cutoffs, now, after: "a" };
+      const { writes } =
+        stage === "events"
+          ? await planEventSweep(sweep, reads, postgresDialect)
+          : await planListSweep({ ...sweep, stage }, reads);
+      asked.push(...writes);
+    }
+  }
+  return asked;
+}
+
 describe("PostgreSQL's query plans", function () {
   this.timeout(60_000);
   let client: pg.Client;
@@ -185,6 +236,7 @@ describe("PostgreSQL's query plans", function () {
     for (const [how, statements] of [
       ["generic", prepared],
       ["custom", planned],
+      ["custom", await ofRetention()],
     ] as const) {
       for (const statement of statements) {
         for (const node of await explain(statement, how)) {
@@ -290,6 +342,8 @@ function fill(open: number): string {
     INSERT INTO received (id, shard, connection, channel, contact, address, body, media, vendor_id, conversation_id, event_id,
       raw, received_at)
       SELECT ${id("rcv")}, 0, 'shop/twilio', 'sms', '+1' || n, '+1', 'Hey', '[]', 'IN' || n, ${id("cnv")}, ${id("evt")}, '{}', n
+      FROM ${series};
+    INSERT INTO operations SELECT ${id("opr")}, '{}', ${ended ? "'done'" : "'running'"}, 1, NULL, 0, 0, n, n, ${ended ? "n" : "NULL"}
       FROM ${series};
     INSERT INTO answers SELECT 'a' || n, 'h', 200, '{}', n FROM ${series};`;
 }

@@ -40,6 +40,7 @@ import {
   receivedStatement,
 } from "../../src/store/sql/received.js";
 import { recordListStatement } from "../../src/store/sql/records.js";
+import { eventFactsStatement } from "../../src/store/sql/retention/event-facts.js";
 import {
   backlogStatement,
   claimStatement,
@@ -326,6 +327,15 @@ describe("SQLite's query plans", () => {
       "SEARCH effects USING INDEX effects_state (state=?)",
       "SEARCH runs EXISTS USING INDEX sqlite_autoindex_runs_1 (id=?)",
     ]);
+  });
+
+  it("look at what is old through indexes only, whatever there is beside it", async () => {
+    const cutoffs = { succeeded: start, failed: start, payload: start, answers: start };
+    const statement = eventFactsStatement({ stage: "events", cutoffs, now: start, after: "evt_1" }, 100);
+    const plan = await planOf(statement!);
+    expect(plan.filter((line) => line.startsWith("SEARCH"))).to.have.length.greaterThan(8);
+    for (const line of plan) expect(line).to.match(/^(SEARCH .* USING |(CORRELATED )?SCALAR SUBQUERY)/);
+    expect(plan.join("\n")).to.include("effects_doubt (recipient=? AND connection=?)");
   });
 
   it("never go through a whole table to change something", async () => {

@@ -50,7 +50,7 @@ export const event = named(
     dataType: nullable(text()),
     key: nullable(text()),
     version: nullable(integer()),
-    payload: anyObject,
+    payload: described("`{ noLongerKept: true }` when it has gone by its age.", anyObject),
     causedByRun: described("The run that caused it; null when it came from outside.", nullable(text())),
     depth: integer({ minimum: 0 }),
     decisions: array(decision),

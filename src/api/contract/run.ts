@@ -27,7 +27,7 @@ const step = named(
   object({
     id: text(),
     outcome: oneOf(["done", "skipped", "failed"]),
-    output: anyJson,
+    output: described("`{ noLongerKept: true }` when it has gone by its age.", anyJson),
     failure: nullable(failure),
     finishedAt: instant,
   }),
@@ -114,7 +114,7 @@ export const effect = named(
     endpoint: text(),
     onRepeat: oneOf(["none", "same", "duplicate"]),
     recipient: nullable(text()),
-    request: anyObject,
+    request: described("`{ noLongerKept: true }` when it has gone by its age, as the response then.", anyObject),
     state: effectStateWord,
     vendorId: nullable(text()),
     response: nullable(anyObject),

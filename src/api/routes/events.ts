@@ -71,7 +71,7 @@ function replayEvent({ engine }: EventDeps): Route {
     body: replayRequest,
     bodyOptional: true,
     answers: { 200: previewOrReplayed, 202: previewOrReplayed },
-    errors: ["EVENT_UNKNOWN"],
+    errors: ["EVENT_UNKNOWN", "EVENT_NOT_KEPT"],
     async handle({ params: { id }, body: { dryRun = false } }) {
       if (dryRun) return { status: 200, body: await engine.previewReplay(id) };
       return { status: 202, body: await engine.replay(id) };

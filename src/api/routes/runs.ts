@@ -73,7 +73,7 @@ function retryRun({ engine, store }: RunDeps): Route {
     body: retryRequest,
     bodyOptional: true,
     answers: { 200: runDetail },
-    errors: ["RUN_UNKNOWN", "RUN_NOT_FINISHED", "RUN_SUCCEEDED", "FLOW_UNKNOWN"],
+    errors: ["RUN_UNKNOWN", "RUN_NOT_FINISHED", "RUN_SUCCEEDED", "EVENT_NOT_KEPT", "FLOW_UNKNOWN"],
     async handle({ params: { id }, body: { version = "pinned" } }) {
       return { status: 200, body: await toDetail(store, await engine.retry(id, version)) };
     },

@@ -105,6 +105,16 @@ export async function connect(
   return client;
 }
 
+/** How long one statement may take that goes through whole tables, in milliseconds. */
+const WHOLE_MS = 21_600_000;
+
+/** Opens a connection for work on a database as a whole: it may take hours, pause inside its transaction, and read all rows. */
+export async function connectForAll(place: Place, purpose: string): Promise<pg.Client> {
+  const client = await connect(place, purpose, { statementMs: WHOLE_MS });
+  await client.query("SET idle_in_transaction_session_timeout = 0");
+  return client;
+}
+
 /** Ends a connection without waiting for what is under way on it. */
 export function cutOff(client: pg.Client): void {
   client.connection.stream.destroy();

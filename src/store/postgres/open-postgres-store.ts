@@ -4,6 +4,7 @@ import { writesOf } from "../sql/changes.js";
 import { postgresDialect } from "../sql/dialect.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
+import { retentionQueries } from "../sql/retention/retention.js";
 import type { Row, Statement } from "../sql/statement.js";
 import { checkServer } from "./check-server.js";
 import { openPool, type Place, placeOf } from "./connection.js";
@@ -11,6 +12,7 @@ import { type DatabaseClock, openDatabaseClock } from "./database-clock.js";
 import { migrate } from "./migrate.js";
 import { createNumbering, toColumn } from "./numbered.js";
 import { toRefusal } from "./postgres-error.js";
+import { type OpenRetentionWork, openRetentionWork } from "./retention-work.js";
 import { goneStatement, openWorkSignal, type WorkSignal } from "./work-signal.js";
 import { openWriteLane, type WriteLane } from "./write-lane.js";
 
@@ -55,6 +57,7 @@ export async function openPostgresStore({
       lane: openWriteLane(place, numbering),
       signal: openWorkSignal(place, pool, processName ?? null),
       clock: await openDatabaseClock(pool),
+      keeping: openRetentionWork(place, pool),
     };
     return toStore({ ...parts, ask, endReads: () => pool.end() });
   } catch (thrown) {
@@ -91,6 +94,7 @@ interface Parts {
   readonly lane: WriteLane;
   readonly signal: WorkSignal;
   readonly clock: DatabaseClock;
+  readonly keeping: OpenRetentionWork;
   readonly ask: Ask;
   readonly endReads: () => Promise<void>;
 }
@@ -98,7 +102,7 @@ interface Parts {
 /** Waits for its turn and for the disk, and changes nothing. */
 const probe: Statement = { sql: "UPDATE schema_migrations SET applied_at = applied_at WHERE number = ?", values: [1] };
 
-function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
+function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store {
   let closing: Promise<void> | null = null;
   const open: Ask = async (statement) => {
     if (closing !== null) throw new PatchbayError("STORE_UNAVAILABLE", "The database is closed");
@@ -114,9 +118,11 @@ function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
     clock.stop();
     await lane.close();
     await signal.close();
+    keeping.close();
     await endReads();
   }
-  const queries = queriesOf(readsOf(open, open), write, postgresDialect);
+  const reads = readsOf(open, open);
+  const queries = queriesOf(reads, write, postgresDialect);
   return {
     ...queries,
     exclusive: false,
@@ -134,6 +140,7 @@ function toStore({ lane, signal, clock, ask, endReads }: Parts): Store {
       closing ??= close();
       return closing;
     },
+    retention: retentionQueries(reads, keeping.work),
     processes: {
       ...queries.processes,
       gone: async () => (await open(goneStatement)).map(({ name }) => String(name)),

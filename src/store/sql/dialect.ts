@@ -10,12 +10,15 @@ export interface Dialect {
    * another one is taking at this moment are passed over, not waited for.
    */
   readonly idIsFreeIn: (select: string) => string;
+  /** Ends a select whose rows nobody else may change until the transaction has ended; null where nobody else writes. */
+  readonly heldRows: string | null;
 }
 
 /** One writer at a time: nobody else can be taking anything. */
 export const sqliteDialect: Dialect = {
   idIsIn: (select) => `id IN (${select})`,
   idIsFreeIn: (select) => `id IN (${select})`,
+  heldRows: null,
 };
 
 /**
@@ -27,4 +30,5 @@ export const sqliteDialect: Dialect = {
 export const postgresDialect: Dialect = {
   idIsIn: (select) => `id = ANY (ARRAY(${select}))`,
   idIsFreeIn: (select) => `id = ANY (ARRAY(${select} FOR UPDATE SKIP LOCKED))`,
+  heldRows: " FOR UPDATE",
 };

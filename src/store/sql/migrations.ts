@@ -21,16 +21,21 @@ export function listMigrations(folder: string): readonly Migration[] {
  * Gives the migrations that a database still lacks, in order.
  *
  * @param applied Numbers that the database has.
- * @throws STORE_AHEAD when it has a number that this version does not know.
+ * @param only Numbers that it is to have and no others; all when absent.
+ * @throws STORE_AHEAD when it has, or is to have, a number that this version does not know.
  */
-export function missingMigrations(migrations: readonly Migration[], applied: readonly number[]): readonly Migration[] {
+export function missingMigrations(
+  migrations: readonly Migration[],
+  applied: readonly number[],
+  only?: readonly number[],
+): readonly Migration[] {
   const known = migrations.map(({ number }) => number);
-  const ahead = applied.filter((number) => !known.includes(number));
+  const ahead = [...applied, ...(only ?? [])].filter((number) => !known.includes(number));
   if (ahead.length > 0) {
     throw new PatchbayError(
       "STORE_AHEAD",
       `The database has migration ${ahead.join(", ")}; this version knows up to ${known.at(-1) ?? 0}`,
     );
   }
-  return migrations.filter(({ number }) => !applied.includes(number));
+  return migrations.filter(({ number }) => (only ?? known).includes(number) && !applied.includes(number));
 }

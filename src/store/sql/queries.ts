@@ -19,7 +19,7 @@ import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
-export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close">;
+export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "retention">;
 
 /** @param write Performs a statement that writes, and gives its rows. */
 export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {

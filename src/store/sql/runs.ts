@@ -55,6 +55,10 @@ const advanceRun = `UPDATE runs SET status = ?, wait = ?, due_at = ?, leased_by 
 const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
   WHERE id = ? AND fence = ? AND finished_at IS NOT NULL`;
 
+/** Changes nothing, and finds nothing when the run's event is closed. */
+const findOpen = `UPDATE runs SET fence = fence WHERE id = ?
+  AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = runs.event_id AND events.closed_at IS NOT NULL)`;
+
 /**
  * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
  * lease needs no case of its own.
@@ -88,14 +92,18 @@ export function runAdvance(run: Run): Write {
   return { sql: advanceRun, values, refusal: { code: "RUN_LEASE_LOST", message } };
 }
 
-export function runReopening(run: Run): Write {
+export function runReopening(run: Run): Write[] {
   const [, ...values] = runValues(run);
   const message = `The run ${run.id} has not ended, or was taken up again meanwhile`;
-  return {
-    sql: reopenRun,
-    values: [...values, run.id, run.fence - 1],
-    refusal: { code: "RUN_NOT_FINISHED", message },
-  };
+  const gone = `Part of what belongs to the run ${run.id} is no longer kept (RETENTION_…)`;
+  return [
+    {
+      sql: reopenRun,
+      values: [...values, run.id, run.fence - 1],
+      refusal: { code: "RUN_NOT_FINISHED", message },
+    },
+    { sql: findOpen, values: [run.id], refusal: { code: "EVENT_NOT_KEPT", message: gone } },
+  ];
 }
 
 /** In the order of `runColumns`. */

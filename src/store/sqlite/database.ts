@@ -48,10 +48,16 @@ export function openDatabase(path: string, { readOnly }: { readOnly: boolean }):
   };
 }
 
+/** Bytes that the write-ahead log keeps once what it holds is in the database; a checkpoint comes at about this size. */
+const WAL_BYTES = 16_777_216;
+
 function requireDurability(db: InstanceType<typeof DatabaseSync>, path: string): void {
+  // Counts only before the first table; a file that was made without it is changed by `patchbay compact`.
+  db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = FULL");
   db.exec("PRAGMA wal_autocheckpoint = 4000");
+  db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES}`);
   db.exec("PRAGMA temp_store = MEMORY");
   const mode = Object.values(db.prepare("PRAGMA journal_mode").get() as Row)[0];
   const synchronous = Object.values(db.prepare("PRAGMA synchronous").get() as Row)[0];

@@ -7,6 +7,7 @@ import { sqliteDialect } from "../sql/dialect.js";
 import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
+import { retentionQueries } from "../sql/retention/retention.js";
 import { storable } from "../sql/statement.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
@@ -86,7 +87,7 @@ function openLocalReader(path: string): Reader {
 }
 
 /** Makes the folder of a file, and gives the file's one name: links to a file must not lock it under two. */
-async function realFile(path: string): Promise<string> {
+export async function realFile(path: string): Promise<string> {
   const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true });
@@ -128,5 +129,12 @@ function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store
       if (rows !== writer) await rows.close();
       lock?.release();
     },
+    retention: retentionQueries(reads, {
+      dialect: sqliteDialect,
+      commit: async (writes) => {
+        await writer.do({ kind: "commit", writes });
+      },
+      reclaim: async () => (await writer.do({ kind: "reclaim" })).length > 0,
+    }),
   };
 }

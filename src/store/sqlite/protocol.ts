@@ -19,7 +19,9 @@ export type Work =
   | { readonly kind: "write"; readonly statement: Statement }
   | { readonly kind: "read"; readonly statement: Statement }
   /** Whether the database can be written now. */
-  | { readonly kind: "check" };
+  | { readonly kind: "check" }
+  /** Gives a few free pages back to the file system; one row when there are more. */
+  | { readonly kind: "reclaim" };
 
 export interface Job {
   readonly id: number;

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { PatchbayError } from "../../core/errors.js";
+import type { Row } from "../sql/statement.js";
 import { type Database, openDatabase } from "./database.js";
 import { commitGroup } from "./group-commit.js";
 import { migrate } from "./migrate.js";
 import type { FromThread, Job, JobResult, ThreadData } from "./protocol.js";
+import { reclaim } from "./reclaim.js";
 import { toStoreError } from "./sqlite-error.js";
 import { createUnpacker, toAnswers } from "./wire.js";
 
@@ -57,7 +59,10 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
     for (const job of jobs) {
       if (isRead(job)) {
         flush();
-        results.push(read(job));
+        results.push(attempt(job, () => database.all(job.work.statement)));
+      } else if (job.work.kind === "reclaim") {
+        flush();
+        results.push(attempt(job, () => reclaim(database)));
       } else {
         group.push(job as WriteJob);
       }
@@ -66,9 +71,9 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
     return results;
   }
 
-  function read({ id, work: { statement } }: ReadJob): JobResult {
+  function attempt({ id }: Job, answer: () => readonly Row[]): JobResult {
     try {
-      return { id, rows: database.all(statement) };
+      return { id, rows: answer() };
     } catch (thrown) {
       const { code, message } =
         toStoreError(thrown, path) ?? new PatchbayError("INTERNAL_ERROR", `The database refused: ${String(thrown)}`);

@@ -62,7 +62,7 @@ export function createPacker(): (jobs: readonly Job[]) => string {
 }
 
 function flattenJob({ id, work }: Job, desk: Desk): FlatJob {
-  if (work.kind === "check") return [id, work.kind];
+  if (work.kind === "check" || work.kind === "reclaim") return [id, work.kind];
   if (work.kind !== "commit") return [id, work.kind, flatten(work.statement, desk)];
   const flatWrite = (write: Write): FlatWrite => {
     const { refusal } = write;
@@ -103,11 +103,17 @@ export function createUnpacker(): (text: string) => Job[] {
       return { refusal: { code, message }, ...statement(rest as FlatStatement) };
     };
     return jobs.map(([id, kind, content]): Job => {
+      if (kind === "reclaim") return { id, work: { kind } };
       if (kind === "check" || content === undefined) return { id, work: { kind: "check" } };
       if (kind === "commit") return { id, work: { kind, writes: (content as readonly FlatWrite[]).map(write) } };
       return { id, work: { kind, statement: statement(content as FlatStatement) } };
     });
   };
+}
+
+/** Writes a JSON value as text. */
+export function toColumn(value: SqlParameter): SqlValue {
+  return typeof value === "object" && value !== null ? JSON.stringify(value.json) : value;
 }
 
 /** Separates what needs no words. */

@@ -1,0 +1,48 @@
+import type { Store } from "../../src/core/store.js";
+import {
+  created,
+  intended,
+  raised,
+  recordVersion,
+  sampleConversation,
+  sampleEffect,
+  sampleFlowVersion,
+  sampleMessage,
+  sampleNotification,
+  sampleOperation,
+  sampleQuarantined,
+  sampleReceived,
+  sampleRun,
+  start,
+  told,
+} from "./samples.js";
+
+/** Something of everything that refers to something. */
+export async function fill(store: Store, keys: readonly string[]): Promise<void> {
+  await store.commit([{ kind: "flow-version-kept", version: sampleFlowVersion("a1b2") }]);
+  for (const key of keys) {
+    const { event, changes } = recordVersion({ key, version: 1, indexed: { city: "Łódź ✓" } });
+    const run = sampleRun({ eventId: event.id, key });
+    const effect = sampleEffect({ runId: run.id, key: `shop/thank:${event.id}:send` });
+    const message = sampleMessage({
+      runId: run.id,
+      effectId: effect.id,
+      body: 'a "quoted"\nline \u2028 and \ud83d\ude00',
+    });
+    await store.commit([...changes, created(run), intended(effect), told(message)]);
+    await store.commit([raised(sampleNotification({ level: "error", runId: run.id }))]);
+  }
+  const [run] = (await store.runs.list({}, { limit: 1 })).items;
+  const listening = { run: run!, topics: ["a"], againAt: start };
+  await store.commit([{ kind: "run-listens", ...listening }]);
+  await store.commit([{ kind: "items-kept", runId: run!.id, stepId: "lines", batches: [[1, { two: 2 }]] }]);
+  const conversation = sampleConversation({ contact: `+1617 ${keys.join(" ")}` });
+  await store.commit([{ kind: "conversation-opened", conversation }]);
+  await store.commit([
+    { kind: "message-received", message: sampleReceived({ conversationId: conversation.id, body: "Да \ud83d\udc4d" }) },
+    { kind: "record-quarantined", record: sampleQuarantined({ identity: `key ${keys.join(" ")}` }) },
+    { kind: "operation-begun", operation: sampleOperation({ perSecond: 0.1 }) },
+    { kind: "schedule-advanced", flow: "shop/daily", slotAt: start },
+    { kind: "flow-activated", flow: "shop/thank", active: true, at: start },
+  ]);
+}
