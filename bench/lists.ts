@@ -28,6 +28,7 @@ const PAGE = 50;
 /** A list that is slow need not be asked for as often to be known as slow. */
 const LIST_MS = 5_000;
 const LEAST_TIMES = 5;
+const WARM_UP = 100;
 
 /** Fills a store and measures how long its lists take, from the request to the last byte of the answer. */
 export async function measureLists(plan: ListPlan): Promise<ListFindings> {
@@ -41,12 +42,15 @@ export async function measureLists(plan: ListPlan): Promise<ListFindings> {
   await untilReady(household, origin);
   const pool = new Pool(origin, { connections: 1 });
   try {
+    const queries = listQueries(copies);
+    await warmUp(queries, pool);
+    const floor = await measureFloor(pool, plan.times);
     const lists: ListTimes[] = [];
-    for (const query of listQueries(copies)) {
+    for (const query of queries) {
       household.signal.throwIfAborted();
       lists.push(await measureList(query, { pool, times: plan.times }));
     }
-    return { store: storage.name, rows: (copies + 1) * seeded.orders, times: plan.times, fillSeconds, lists };
+    return { store: storage.name, rows: (copies + 1) * seeded.orders, times: plan.times, fillSeconds, floor, lists };
   } finally {
     await pool.close();
     await child.stop();
@@ -73,6 +77,19 @@ async function fill(databaseUrl: string, copies: number): Promise<void> {
 function openBulk(databaseUrl: string): OpenBulkDatabase | Promise<OpenBulkDatabase> {
   const path = embeddedPath(databaseUrl);
   return path === null ? openPostgresBulk(databaseUrl) : openSqliteBulk(path);
+}
+
+/** A process that has answered little is still compiling itself. It is asked for the newest runs. */
+async function warmUp([newest]: readonly ListQuery[], pool: Pool): Promise<void> {
+  if (newest === undefined) return;
+  for (let turn = 0; turn < WARM_UP; turn++) await ask(pool, newest.path(turn), []);
+}
+
+/** What every request takes, whatever it asks for: much, when others use the machine. */
+async function measureFloor(pool: Pool, times: number): Promise<ListFindings["floor"]> {
+  const taken: number[] = [];
+  for (let turn = 0; turn < times; turn++) await ask(pool, "/healthz", taken);
+  return { p50Ms: percentile(taken, 0.5), p99Ms: percentile(taken, 0.99) };
 }
 
 async function measureList(

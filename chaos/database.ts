@@ -1,5 +1,6 @@
 import { type PostgresServer, startPostgresServer } from "../testing/postgres-server.js";
 import type { Options } from "./options.js";
+import type { Processes } from "./processes.js";
 
 /** Where a run keeps everything. */
 export interface Database extends AsyncDisposable {
@@ -13,12 +14,15 @@ export interface Database extends AsyncDisposable {
 const SECRET = "chaos keeps no secrets";
 
 /** Makes an empty database: a file in `folder`, or one on a PostgreSQL server of its own. */
-export async function openDatabase({ store, keep }: Options, folder: string): Promise<Database> {
+export async function openDatabase(
+  { store, keep }: Options,
+  { folder, log }: Pick<Processes, "folder" | "log">,
+): Promise<Database> {
   if (store === "sqlite") {
     const settings = { DATABASE_URL: `sqlite:${folder}/patchbay.db` };
     return { settings, server: null, [Symbol.asyncDispose]: async () => undefined };
   }
-  const server = await startPostgresServer({ keep });
+  const server = await startPostgresServer({ keep, onLog: log });
   return {
     settings: { DATABASE_URL: await server.createDatabase(), PATCHBAY_SECRET: SECRET },
     server,

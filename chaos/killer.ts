@@ -10,11 +10,12 @@ export interface Killer {
 
 /** How often one that is not ready yet is chosen, where there is one. */
 const STILLBORN_SHARE = 0.3;
-const LIFE_MS = 60_000;
+const LIFE_MS = 120_000;
 
 /**
  * Kills one of them every `everyMs` on average: after half of it at the earliest and one and a half at the latest. A life
- * that is still starting then is mostly spared, or a slow machine would see nothing but starts.
+ * that is still starting then is mostly spared, and while half of them are starting all are, or a slow machine would see
+ * nothing but starts.
  */
 export function startKiller(
   victims: readonly Lives[],
@@ -27,9 +28,9 @@ export function startKiller(
       if (stopped) return;
       const starting = victims.filter(({ url }) => url() === null);
       const living = victims.filter(({ url }) => url() !== null);
-      const chosen = starting.length > 0 && chances.happens(STILLBORN_SHARE) ? starting : living;
-      if (chosen.length > 0) chances.pick(chosen).kill();
-      else await trouble.within(LIFE_MS, Promise.race(victims.map(({ up }) => up())), "Waiting for a life to end");
+      const stillborn = starting.length > 0 && chances.happens(STILLBORN_SHARE);
+      if (stillborn || living.length > starting.length) chances.pick(stillborn ? starting : living).kill();
+      else await trouble.within(LIFE_MS, Promise.race(starting.map(({ up }) => up())), "Waiting for a life to end");
     }
   };
   // A run in trouble needs no killer any more; who waits for the run hears of the trouble.

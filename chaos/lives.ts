@@ -53,7 +53,8 @@ export interface LifePlan {
   readonly trouble: Trouble;
 }
 
-const READY_MS = 30_000;
+/** Long enough for many processes that start at once on a busy machine. */
+const READY_MS = 120_000;
 
 interface Life {
   readonly child: Child;

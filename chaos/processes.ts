@@ -37,6 +37,8 @@ export interface Processes {
   /** Where the database and the log of the server are. */
   readonly folder: string;
   start(plan: ChildPlan): Child;
+  /** Adds to the log. */
+  log(text: Buffer): void;
   /** Kills what still runs and removes the folder, unless it is to be kept. Safe to call again. */
   clear(): void;
 }
@@ -49,13 +51,17 @@ export function openProcesses({ keep }: { readonly keep: boolean }): Processes {
   const children = new Set<ChildProcess>();
   const log = createWriteStream(join(folder, "server.log"), { flags: "a" });
   log.on("error", () => undefined);
+  const write = (text: Buffer): void => {
+    if (!log.destroyed) log.write(text);
+  };
   return {
     folder,
+    log: write,
     start(plan) {
       const child = spawnChild(plan, folder);
       children.add(child);
       child.once("exit", () => children.delete(child));
-      child.stderr?.on("data", (text: Buffer) => log.write(text));
+      child.stderr?.on("data", write);
       return toChild(child);
     },
     clear() {

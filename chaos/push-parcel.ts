@@ -28,7 +28,7 @@ export interface Shop {
 
 const PATH = "/api/v1/records/ecommerce/Order";
 const ANSWER_MS = 10_000;
-const LIFE_MS = 60_000;
+const LIFE_MS = 240_000;
 const PAUSE_MS = 60;
 const LONGEST_PAUSE_MS = 1_000;
 

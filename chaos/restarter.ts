@@ -19,7 +19,7 @@ export interface Restarter {
 const LONGEST_AWAY_MS = 1_000;
 /** How often it goes before everybody is there again. */
 const HURRIED_SHARE = 0.2;
-const LIFE_MS = 60_000;
+const LIFE_MS = 240_000;
 
 /** What a restarter works with. */
 export interface RestartPlan {

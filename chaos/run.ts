@@ -52,7 +52,7 @@ export interface RunParts {
 const START_MS = 30_000;
 const SETTLE_MS = 60_000;
 /** Longest time to push in, for what the rate does not explain: lives that are too short, a server that is too slow. */
-const PUSH_GRACE_MS = 120_000;
+const PUSH_GRACE_MS = { alone: 120_000, shared: 600_000 };
 /** Far less than a life lasts, so that a call that times out does so in the life it began in. */
 const CALL_TIMEOUT_MS = 1_500;
 /** Well after a call must have arrived and be in the vendor's list, on a busy machine too. */
@@ -84,7 +84,7 @@ export async function runChaos(options: Options, parts: RunParts): Promise<Outco
   void vendor.ended.then(({ lastWords }) => trouble.report(new Error(`The simulator ended by itself:\n${lastWords}`)));
   const simulator = await trouble.within(START_MS, vendor.ready, "Starting the simulator");
 
-  await using database = await openDatabase(options, processes.folder);
+  await using database = await openDatabase(options, processes);
   parts.watch.serverFolder = database.server?.folder ?? null;
   let target: () => string | null = () => null;
   const door = await openFrontDoor(() => target());
@@ -148,7 +148,8 @@ async function pushThrough(
     database.server === null || restartEveryMs === null
       ? null
       : startRestarter(database.server, { everyMs: restartEveryMs, ...restarting });
-  const until = performance.now() + PUSH_GRACE_MS + (2_000 * orders.length) / rate;
+  const graceMs = database.server === null ? PUSH_GRACE_MS.alone : PUSH_GRACE_MS.shared;
+  const until = performance.now() + graceMs + (2_000 * orders.length) / rate;
   watch.phase = "pushing";
   await pushAll(packOrders(orders, seed), {
     shop: { up: crew.up, book: watch.book, trouble, until },

@@ -47,6 +47,7 @@ export function sharedPostgresServer(): Promise<PostgresServer> {
   return shared;
 }
 
+<<<<<<< HEAD:testing/postgres-server.ts
 /** How to start a server. */
 export interface ServerOptions {
   /** Whether its folder stays when it has ended. */
@@ -60,6 +61,21 @@ export async function startPostgresServer({
   keep = false,
   settings = [],
 }: ServerOptions = {}): Promise<PostgresServer> {
+=======
+/**
+ * Starts a server; whoever asks for it disposes of it.
+ *
+ * @param keep Whether its folder stays when it has ended; false without one.
+ * @param onLog Is given what the server writes to its log.
+ */
+export async function startPostgresServer({
+  keep = false,
+  onLog,
+}: {
+  keep?: boolean;
+  onLog?: (text: Buffer) => void;
+} = {}): Promise<PostgresServer> {
+>>>>>>> chaospg:rig/postgres-server.ts
   const [binaries, user] = [await postgresBinaries(), serverUser()];
   const folder = await mkdtemp(join(tmpdir(), "patchbay-server-"));
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -68,9 +84,13 @@ export async function startPostgresServer({
   await promisify(execFile)(join(binaries, "bin", "initdb"), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const url = (database: string): string => `postgres://patchbay@127.0.0.1:${port}/${database}`;
+<<<<<<< HEAD:testing/postgres-server.ts
   const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, settings });
   const pid = async (): Promise<number> =>
     Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0]);
+=======
+  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, onLog });
+>>>>>>> chaospg:rig/postgres-server.ts
   let databases = 0;
   let watcher: ChildProcess | null = await begin();
 
@@ -111,12 +131,25 @@ interface Launch {
   readonly port: number;
   readonly user: ServerUser | null;
   readonly keep: boolean;
+<<<<<<< HEAD:testing/postgres-server.ts
   readonly settings: readonly string[];
 }
 
 const standing = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
 
 async function launch({ binaries, folder, port, user, keep, settings }: Launch): Promise<ChildProcess> {
+=======
+  readonly onLog: ((text: Buffer) => void) | undefined;
+}
+
+async function launch({ binaries, folder, port, user, keep, onLog }: Launch): Promise<ChildProcess> {
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=200",
+    "log_lock_waits=on",
+  ];
+>>>>>>> chaospg:rig/postgres-server.ts
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
   const command = [...server, ...[...standing, ...settings].flatMap((setting) => ["-c", setting])];
   const end = Date.now() + START_MS;
@@ -129,6 +162,7 @@ async function launch({ binaries, folder, port, user, keep, settings }: Launch):
     });
     const said: string[] = [];
     watcher.stderr?.on("data", (text: Buffer) => said.push(text.toString()));
+    if (onLog !== undefined) watcher.stderr?.on("data", onLog);
     if (await answers(port, said)) return letGo(watcher);
     watcher.stdin?.end("quit\n");
     await once(watcher, "exit");
