@@ -47,35 +47,22 @@ export function sharedPostgresServer(): Promise<PostgresServer> {
   return shared;
 }
 
-<<<<<<< HEAD:testing/postgres-server.ts
 /** How to start a server. */
 export interface ServerOptions {
   /** Whether its folder stays when it has ended. */
   readonly keep?: boolean;
   /** Of postgresql.conf, such as `shared_buffers=1GB`. */
   readonly settings?: readonly string[];
+  /** Is given what the server writes to its log. */
+  readonly onLog?: (text: Buffer) => void;
 }
 
 /** Starts a server; whoever asks for it disposes of it. */
 export async function startPostgresServer({
   keep = false,
   settings = [],
-}: ServerOptions = {}): Promise<PostgresServer> {
-=======
-/**
- * Starts a server; whoever asks for it disposes of it.
- *
- * @param keep Whether its folder stays when it has ended; false without one.
- * @param onLog Is given what the server writes to its log.
- */
-export async function startPostgresServer({
-  keep = false,
   onLog,
-}: {
-  keep?: boolean;
-  onLog?: (text: Buffer) => void;
-} = {}): Promise<PostgresServer> {
->>>>>>> chaospg:rig/postgres-server.ts
+}: ServerOptions = {}): Promise<PostgresServer> {
   const [binaries, user] = [await postgresBinaries(), serverUser()];
   const folder = await mkdtemp(join(tmpdir(), "patchbay-server-"));
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -84,13 +71,9 @@ export async function startPostgresServer({
   await promisify(execFile)(join(binaries, "bin", "initdb"), initdb, { ...user, cwd: folder });
   const port = await freePort();
   const url = (database: string): string => `postgres://patchbay@127.0.0.1:${port}/${database}`;
-<<<<<<< HEAD:testing/postgres-server.ts
-  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, settings });
+  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, settings, onLog });
   const pid = async (): Promise<number> =>
     Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0]);
-=======
-  const begin = (): Promise<ChildProcess> => launch({ binaries, folder, port, user, keep, onLog });
->>>>>>> chaospg:rig/postgres-server.ts
   let databases = 0;
   let watcher: ChildProcess | null = await begin();
 
@@ -131,25 +114,18 @@ interface Launch {
   readonly port: number;
   readonly user: ServerUser | null;
   readonly keep: boolean;
-<<<<<<< HEAD:testing/postgres-server.ts
   readonly settings: readonly string[];
-}
-
-const standing = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
-
-async function launch({ binaries, folder, port, user, keep, settings }: Launch): Promise<ChildProcess> {
-=======
   readonly onLog: ((text: Buffer) => void) | undefined;
 }
 
-async function launch({ binaries, folder, port, user, keep, onLog }: Launch): Promise<ChildProcess> {
-  const settings = [
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "max_connections=200",
-    "log_lock_waits=on",
-  ];
->>>>>>> chaospg:rig/postgres-server.ts
+const standing = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "max_connections=200",
+  "log_lock_waits=on",
+];
+
+async function launch({ binaries, folder, port, user, keep, settings, onLog }: Launch): Promise<ChildProcess> {
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
   const command = [...server, ...[...standing, ...settings].flatMap((setting) => ["-c", setting])];
   const end = Date.now() + START_MS;
