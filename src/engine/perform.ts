@@ -33,8 +33,9 @@ export async function performCall(
   patience: Patience,
 ): Promise<readonly PendingCall[]> {
   if (call.kind === "find") return findOut(call, planning, patience);
-  const outcome = await attempt(call, planning);
-  report(call, outcome.state === "done" ? null : outcome.error, planning);
+  const stoodStill = standstill(call, planning);
+  const outcome = stoodStill ?? (await attempt(call, planning));
+  if (stoodStill === null) report(call, outcome.state === "done" ? null : outcome.error, planning);
   const facts = settle(call, outcome, planning);
   try {
     const draft = await patience(() =>
@@ -47,6 +48,25 @@ export async function performCall(
     await patience(() => planning.parts.store.commit([...facts.changes, ...doubt]));
     return [];
   }
+}
+
+/** Part of a lease after which a call that was planned is not made any more. */
+const STANDSTILL_SHARE = 0.5;
+
+/**
+ * Why a call must not be made although the ledger has it as begun: the process stood still in between (it was suspended, its
+ * machine was), so another one may hold the run by now, and may have made the call. Null when it may be made.
+ */
+function standstill({ effect }: PendingCall, { parts }: Planning): Outcome | null {
+  const { limits, now } = parts;
+  const ms = now() - (effect.startedAt ?? effect.intendedAt).getTime();
+  if (ms < limits.leaseMs * STANDSTILL_SHARE) return null;
+  parts.log.warn(
+    { effect: effect.id, ms },
+    "this process stood still; a call that it was about to make is not made now",
+  );
+  const message = `The call to ${effect.endpoint} was not made: the process stood still for ${ms} ms before it`;
+  return { state: "later", error: new PatchbayError("ENDPOINT_UNREACHABLE", message) };
 }
 
 /**

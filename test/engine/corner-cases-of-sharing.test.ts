@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { PatchbayError } from "../../src/core/errors.js";
+import type { Run } from "../../src/core/run.js";
+import type { Change, Store } from "../../src/core/store.js";
+import type { EngineParts } from "../../src/engine/engine-parts.js";
+import type { FlowEngine } from "../../src/engine/flow-engine.js";
+import { accepted, failing, flow, gate, openTestEngine, step, type TestEngine } from "./parts.js";
+
+describe("corner cases of sharing a store", () => {
+  let test: TestEngine;
+  const others: FlowEngine[] = [];
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.stop();
+    await test.close();
+  });
+
+  function join(worker: string, more: Partial<EngineParts> = {}): FlowEngine {
+    const engine = test.another(worker, more);
+    others.push(engine);
+    return engine;
+  }
+  const push = (engine: FlowEngine, id: string, phone = `+1500555${id.padStart(4, "0")}`) =>
+    engine.accept({ dataType: "shop/Order", document: { id, phone } });
+  const bodies = (): unknown[] => test.vendor.calls.map(({ body }) => body);
+  async function onlyRun(): Promise<Run> {
+    const { items } = await test.store.runs.list({}, { limit: 5 });
+    expect(items).to.have.lengthOf(1);
+    return items[0]!;
+  }
+
+  /** A process that stands still right after a commit that begins a call: the commit is stored, and it does not know. */
+  function standingStill(pause: () => Promise<void>): Store {
+    let isFirst = true;
+    const begins = (change: Change): boolean => change.kind === "effect-intended" && change.effect.state === "started";
+    const commit = async (changes: readonly Change[]): Promise<void> => {
+      await test.store.commit(changes);
+      if (!isFirst || !changes.some(begins)) return;
+      isFirst = false;
+      await pause();
+    };
+    return { ...test.store, commit };
+  }
+
+  it("a call that stood still before it was made is not made, when another process has made it meanwhile", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true });
+    const bob = join("bob");
+    const store = standingStill(async () => {
+      test.clock.now += 61_000;
+      await bob.tick();
+    });
+    const ann = join("eve", { store });
+    await push(ann, "1");
+    await ann.idle();
+    expect(bodies()).to.deep.equal(["Order 1"]);
+    expect(await onlyRun()).to.include({ status: "succeeded" });
+    const effects = await test.store.effects.listOfRun((await onlyRun()).id);
+    expect(effects.map(({ state, attempts }) => ({ state, attempts }))).to.deep.equal([{ state: "done", attempts: 2 }]);
+  });
+
+  it("a call that stood still before it was made is tried again, when nobody else has made it", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true });
+    const store = standingStill(async () => {
+      test.clock.now += 45_000;
+    });
+    const ann = join("eve", { store });
+    await push(ann, "1");
+    await ann.idle();
+    expect(bodies()).to.deep.equal([]);
+    expect(await onlyRun()).to.include({ status: "waiting" });
+    test.clock.now += 60_000;
+    await ann.tick();
+    expect(bodies()).to.deep.equal(["Order 1"]);
+    expect(await onlyRun()).to.include({ status: "succeeded" });
+  });
+});
