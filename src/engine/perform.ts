@@ -2,15 +2,17 @@ import type { Finding } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { isFinished } from "../core/run.js";
 import type { Change } from "../core/store.js";
+import { topics } from "../core/topic.js";
 import { hookUrl } from "../core/webhook-url.js";
 import { commitPlan } from "./commit.js";
-import type { PendingCall } from "./draft.js";
+import type { Draft, PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding, planFound } from "./plan-finding.js";
 import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
 import { backSoon } from "./rest.js";
+import { planTakenUp } from "./take-up.js";
 
 /** The HTTP status of a vendor that did not wait for the end of the request. */
 const REQUEST_TIMEOUT = 408;
@@ -44,10 +46,22 @@ export async function performCall(
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) return keepOutcome({ call, facts, error }, planning, patience);
-    const doubt = facts.effect.state === "unknown" ? await doubtOf(call, planning) : [];
-    await patience(() => planning.parts.store.commit([...facts.changes, ...doubt]));
+    await patience(() => commitPlan(planning, (draft) => planLate(draft, { call, facts }, planning)));
     return [];
   }
+}
+
+/** Adds the outcome of a call whose run is somebody else's by now, or has ended: who waits for the outcome hears of it. */
+async function planLate(
+  draft: Draft,
+  { call, facts }: { call: PendingCall; facts: Facts },
+  planning: Planning,
+): Promise<void> {
+  const { effect, changes } = facts;
+  draft.changes.push(...changes);
+  draft.wakes.add(topics.effect(effect.id));
+  if (effect.state === "unknown") draft.changes.push(...(await doubtOf(call, planning)));
+  if (effect.state === "done") await planTakenUp(draft, effect, planning);
 }
 
 /** Part of a lease after which a call that was planned is not made any more. */

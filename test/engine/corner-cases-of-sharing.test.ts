@@ -72,4 +72,48 @@ describe("corner cases of sharing a store", () => {
     expect(bodies()).to.deep.equal(["Order 1"]);
     expect(await onlyRun()).to.include({ status: "succeeded" });
   });
+
+  it("an outcome that comes after another process has taken the run over wakes the run", async () => {
+    test = await openTestEngine([flow("a/send")], { reconcileAfterMs: 600_000 }, { shared: true });
+    const held = gate();
+    test.vendor.next(async () => {
+      await held.opened;
+      return accepted("SM1");
+    });
+    await push(test.engine, "1");
+    const bob = join("bob");
+    for (const ms of [61_000, 1_000, 1_000]) {
+      test.clock.now += ms;
+      await bob.tick();
+    }
+    expect(await onlyRun()).to.include({ status: "waiting" });
+    held.open();
+    await test.engine.idle();
+    test.clock.now += 1;
+    await bob.tick();
+    expect(await onlyRun()).to.include({ status: "succeeded" });
+    expect(bodies()).to.deep.equal(["Order 1"]);
+  });
+
+  it("an outcome that comes after another process has failed the run for not knowing it takes the run up again", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true });
+    const held = gate();
+    test.vendor.next(async () => {
+      await held.opened;
+      return accepted("SM1");
+    });
+    await push(test.engine, "1");
+    const bob = join("bob");
+    test.vendor.findings.push(() => "unclear");
+    test.clock.now += 61_000;
+    await bob.tick();
+    expect(await onlyRun()).to.include({ status: "failed" });
+    held.open();
+    await test.engine.idle();
+    await bob.tick();
+    expect(await onlyRun()).to.include({ status: "succeeded" });
+    expect(bodies()).to.deep.equal(["Order 1"]);
+    const { items } = await test.store.notifications.list({ level: "error" }, { limit: 5 });
+    expect(items.map(({ state }) => state)).to.deep.equal(["resolved"]);
+  });
 });
