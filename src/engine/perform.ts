@@ -4,7 +4,7 @@ import { isFinished } from "../core/run.js";
 import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { hookUrl } from "../core/webhook-url.js";
-import { commitPlan } from "./commit.js";
+import { commitPlan, metOthers } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
@@ -164,6 +164,11 @@ async function findOut(call: PendingCall, planning: Planning, patience: Patience
     );
     return draft.calls;
   } catch (error) {
+    if (metOthers(error)) {
+      // The vendor is asked once more then, which costs nothing.
+      await patience(() => planning.parts.store.commit([{ kind: "run-advanced", run: backSoon(call.run, planning) }]));
+      return [];
+    }
     if (!lostToAnother(error)) throw error;
     if (typeof finding === "string" || finding instanceof PatchbayError) return [];
     // The run was ended meanwhile; what the vendor has said is kept all the same.

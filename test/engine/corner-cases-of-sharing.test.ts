@@ -116,4 +116,27 @@ describe("corner cases of sharing a store", () => {
     const { items } = await test.store.notifications.list({ level: "error" }, { limit: 5 });
     expect(items.map(({ state }) => state)).to.deep.equal(["resolved"]);
   });
+
+  it("a call that the vendor has nothing of waits a moment, not a lease, for the recipient's turn", async () => {
+    test = await openTestEngine([flow("a/send")], { reconcileAfterMs: 30_000 }, { shared: true });
+    test.vendor.next(failing("ENDPOINT_OUTCOME_UNKNOWN", "no answer"));
+    await push(test.engine, "1", "+15005550010");
+    await test.engine.idle();
+    const held = gate();
+    test.vendor.next(async () => {
+      await held.opened;
+      return accepted("SM2");
+    });
+    const bob = join("bob");
+    await push(bob, "2", "+15005550010");
+    test.clock.now += 30_000;
+    await test.engine.tick();
+    expect(test.vendor.searches).to.have.lengthOf(1);
+    expect(bodies()).to.deep.equal(["Order 1", "Order 2"]);
+    held.open();
+    await bob.idle();
+    test.clock.now += 1_000;
+    await test.engine.tick();
+    expect(bodies()).to.deep.equal(["Order 1", "Order 2", "Order 1"]);
+  });
 });
