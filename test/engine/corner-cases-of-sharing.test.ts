@@ -139,4 +139,21 @@ describe("corner cases of sharing a store", () => {
     await test.engine.tick();
     expect(bodies()).to.deep.equal(["Order 1", "Order 2", "Order 1"]);
   });
+
+  it("a pace is kept after everybody has stood still", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true, maxPerSecond: 2 });
+    for (let index = 0; index < 60; index++) await push(test.engine, String(index));
+    await test.engine.idle();
+    expect(bodies()).to.have.lengthOf(1);
+    test.clock.now += 20_000;
+    await test.engine.tick();
+    expect(bodies().length).to.be.at.most(1 + 1 + 2);
+    for (let second = 0; second < 60 && bodies().length < 60; second++) {
+      const before = bodies().length;
+      test.clock.now += 1_000;
+      await test.engine.tick();
+      expect(bodies().length - before).to.be.at.most(2 + 1);
+    }
+    expect(bodies()).to.have.lengthOf(60);
+  });
 });
