@@ -156,4 +156,30 @@ describe("corner cases of sharing a store", () => {
     }
     expect(bodies()).to.have.lengthOf(60);
   });
+
+  it("a slot of a schedule that was switched on under another leader is not passed over when the lead comes back", async () => {
+    const due = flow("a/clock", {
+      on: { kind: "schedule", cron: "* * * * *", timeZone: "UTC", missed: "all", when: null } as never,
+      steps: [step({ id: "n", kind: "notify", title: "tick" })],
+    });
+    test = await openTestEngine([], {}, { shared: true });
+    const fired = async (): Promise<number> =>
+      (await test.store.events.list({ kind: "schedule.due" }, { limit: 50 })).items.length;
+    await test.engine.tick();
+    const bob = test.another("bob");
+    // The one who leads is slow for a while; another leads, and the flow is switched on.
+    test.clock.now += 10_000;
+    await bob.tick();
+    test.use(due);
+    await bob.tick();
+    test.clock.now += 1_000;
+    await test.engine.tick();
+    test.clock.now += 49_000;
+    await bob.tick();
+    expect(await fired()).to.equal(1);
+    await bob.stop();
+    test.clock.now += 60_000;
+    await test.engine.tick();
+    expect(await fired()).to.equal(2);
+  });
 });
