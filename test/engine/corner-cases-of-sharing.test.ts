@@ -182,4 +182,17 @@ describe("corner cases of sharing a store", () => {
     await test.engine.tick();
     expect(await fired()).to.equal(2);
   });
+
+  it("a process that cannot read what is installed does everything else that the others count on", async () => {
+    test = await openTestEngine([], {}, { shared: true });
+    const eve = join("eve", {
+      refresh: async () => {
+        throw new PatchbayError("COLLECTION_INVALID", "made by a newer version");
+      },
+    });
+    await eve.tick().catch(() => undefined);
+    expect((await test.store.processes.list()).map(({ name }) => name)).to.deep.equal(["eve"]);
+    const at = new Date(test.clock.now);
+    expect(await test.store.leases.take("lead", "bob", { until: at, now: at })).to.equal(false);
+  });
 });
