@@ -4,7 +4,8 @@ import type { Run } from "../../src/core/run.js";
 import type { Change, Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
 import type { FlowEngine } from "../../src/engine/flow-engine.js";
-import { accepted, failing, flow, gate, openTestEngine, step, type TestEngine } from "./parts.js";
+import { createWorkload } from "../../src/engine/workload.js";
+import { accepted, failing, flow, gate, openTestEngine, partsOf, step, type TestEngine } from "./parts.js";
 
 describe("corner cases of sharing a store", () => {
   let test: TestEngine;
@@ -194,5 +195,33 @@ describe("corner cases of sharing a store", () => {
     expect((await test.store.processes.list()).map(({ name }) => name)).to.deep.equal(["eve"]);
     const at = new Date(test.clock.now);
     expect(await test.store.leases.take("lead", "bob", { until: at, now: at })).to.equal(false);
+  });
+
+  it("leases that could not be extended are extended at the next opportunity", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true, role: "api" });
+    await push(test.engine, "1");
+    const now = (): number => test.clock.now;
+    const [claimed] = await test.store.runs.claim("eve", { limit: 1, leaseMs: 60_000, now: new Date(now()) });
+    let away = false;
+    const runs: Store["runs"] = {
+      ...test.store.runs,
+      extend: async (...extension) => {
+        if (away) throw new PatchbayError("STORE_UNAVAILABLE", "away for a moment");
+        await test.store.runs.extend(...extension);
+      },
+    };
+    const parts = partsOf({ store: { ...test.store, runs }, clock: test.clock } as never);
+    const workload = createWorkload(parts, { worker: "eve", onSettled: () => {} });
+    const held = gate();
+    workload.add(claimed!.run.id, () => held.opened);
+    test.clock.now += 45_000;
+    away = true;
+    expect(await workload.extendLeases().catch(({ code }) => code)).to.equal("STORE_UNAVAILABLE");
+    away = false;
+    test.clock.now += 10_000;
+    await workload.extendLeases();
+    expect((await onlyRun()).dueAt?.getTime()).to.equal(test.clock.now + 60_000);
+    held.open();
+    await workload.idle();
   });
 });
