@@ -25,6 +25,8 @@ export async function enter(
   if (store.exclusive || maxPerSecond === null) return gate.admit(connection, maxPerSecond, run.id);
   const entry = gate.admit(connection, null, run.id);
   if (!entry.admitted) return entry;
+  // The call that tries a silent vendor waits for no place: everybody waits for it, and loses their own meanwhile.
+  if (gate.open().some((opened) => opened.connection === connection)) return entry;
   const now = parts.now();
   const placeAt = placeOf(run, now) ?? (await store.pace.take({ connection, perSecond: maxPerSecond }, new Date(now)));
   if (placeAt.getTime() <= now) return entry;

@@ -5,7 +5,7 @@ import type { Change, Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
 import type { FlowEngine } from "../../src/engine/flow-engine.js";
 import { createWorkload } from "../../src/engine/workload.js";
-import { accepted, failing, flow, gate, openTestEngine, partsOf, step, type TestEngine } from "./parts.js";
+import { accepted, failing, flow, gate, openTestEngine, partsOf, sendStep, step, type TestEngine } from "./parts.js";
 
 describe("corner cases of sharing a store", () => {
   let test: TestEngine;
@@ -223,5 +223,29 @@ describe("corner cases of sharing a store", () => {
     expect((await onlyRun()).dueAt?.getTime()).to.equal(test.clock.now + 60_000);
     held.open();
     await workload.idle();
+  });
+
+  it("a long queue goes on soon after its vendor answers again", async () => {
+    const retry = { maxAttempts: 1, baseMs: 1, capMs: 1, deadlineMs: 60_000 };
+    test = await openTestEngine(
+      [flow("a/send", { steps: [sendStep({ retry })] })],
+      {},
+      { shared: true, maxPerSecond: 1 },
+    );
+    for (let index = 0; index < 120; index++) await push(test.engine, String(index));
+    test.vendor.usual = failing("ENDPOINT_UNREACHABLE", "no answer");
+    for (let second = 0; second < 20; second++) {
+      test.clock.now += 1_000;
+      await test.engine.tick();
+    }
+    expect(await test.store.breakers.list()).to.have.lengthOf(1);
+    test.vendor.usual = null;
+    const before = bodies().length;
+    for (let second = 0; second < 60; second++) {
+      test.clock.now += 1_000;
+      await test.engine.tick();
+    }
+    expect(bodies().length - before).to.be.at.least(30);
+    expect(bodies().length - before).to.be.at.most(62);
   });
 });
