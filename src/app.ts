@@ -69,7 +69,8 @@ async function startParts(
   { log, wrap, leaseMs, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
 ): Promise<string> {
   const version = packageVersion();
-  const processName = `${hostname()}:${process.pid}`;
+  // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
+  const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const opened = await openConfiguredStore(config, processName);
   onStop(() => opened.close());
   const store = wrap.store?.(opened) ?? opened;

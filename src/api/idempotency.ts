@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { PatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
@@ -19,20 +19,27 @@ export type Once = <Body extends object>(
   perform: () => Promise<Answer<Body>>,
 ) => Promise<Answer<Body>>;
 
+/** How long a process that has died keeps the others from performing its request, in milliseconds. */
+const HELD_MS = 60_000;
+
 /**
  * Keeps answers by `Idempotency-Key`: the same request again gets the stored answer and the header
  * `Idempotency-Replayed: true`; requests with one key are taken one after the other. Only the answer of a request
  * that changed something is kept, so that what was refused can be corrected and sent under the same key; one that says
  * that a part was not taken for now is not kept either.
  *
- * @throws IDEMPOTENCY_KEY_REUSED when the key was used for another method, path or body.
+ * Where several processes share the store, one that has a request in hand keeps the others from performing it.
+ *
+ * @throws IDEMPOTENCY_KEY_REUSED when the key was used for another method, path or body; SERVER_OVERLOADED while another
+ *   process performs it: its answer is there a moment later.
  */
-export function createOnce(store: Pick<Store, "answers" | "commit">): Once {
+export function createOnce(store: Pick<Store, "answers" | "commit" | "leases" | "exclusive" | "now">): Once {
   const underWay = new Map<string, Promise<unknown>>();
+  const holder = randomBytes(8).toString("hex");
   return async (request, perform) => {
     const requestHash = hashOf(request);
     while (underWay.has(request.key)) await underWay.get(request.key);
-    const done = answerOnce();
+    const done = store.exclusive ? answerOnce() : answerAlone();
     const settled = done.then(
       () => undefined,
       () => undefined,
@@ -42,6 +49,22 @@ export function createOnce(store: Pick<Store, "answers" | "commit">): Once {
       return await done;
     } finally {
       underWay.delete(request.key);
+    }
+
+    async function answerAlone(): ReturnType<typeof perform> {
+      const name = `answer ${request.key}`;
+      const at = store.now();
+      const isMine = await store.leases.take(name, holder, { until: new Date(at + HELD_MS), now: new Date(at) });
+      if (!isMine) {
+        const details = { retryAfterMs: 1_000 };
+        throw new PatchbayError("SERVER_OVERLOADED", "Another process is answering this request now", details);
+      }
+      try {
+        return await answerOnce();
+      } finally {
+        // What is not given back ends by itself.
+        await store.leases.release(name, holder).catch(() => undefined);
+      }
     }
 
     async function answerOnce(): ReturnType<typeof perform> {

@@ -1,7 +1,9 @@
 import type { Catalog } from "../core/catalog.js";
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
+import type { FlowVersion } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
+import type { Change } from "../core/store.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, install, keptVersions } from "./install.js";
 import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
@@ -149,13 +151,23 @@ async function activate(
   if (active) names.add(flow);
   else names.delete(flow);
   const installation = compileInstallation({ ...before, active: names }, tools);
-  await tools.store.commit([
+  const at = tools.now();
+  const changes: Change[] = [
     { kind: "flow-version-kept", version: known.version },
-    { kind: "flow-activated", flow, active, at: tools.now() },
-  ]);
+    { kind: "flow-activated", flow, active, at },
+  ];
+  // What was missed while it was switched off is not made up for, even if nobody who leads sees it being switched on.
+  if (active && !before.active.has(flow) && isTimed(known.version)) {
+    changes.push({ kind: "schedule-advanced", flow, slotAt: at });
+  }
+  await tools.store.commit(changes);
   const reported = new Set(overlapsOf(before).map(describeOverlap));
   const warnings = overlapsOf(installation).map(describeOverlap);
   return { installation, warnings: warnings.filter((warning) => !reported.has(warning)) };
+}
+
+function isTimed({ flow: { on } }: FlowVersion): boolean {
+  return on.kind === "schedule" || on.kind === "silence";
 }
 
 function flowUnknown(flow: string, { local }: Installation): PatchbayError {

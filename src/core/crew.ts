@@ -5,7 +5,7 @@ export type ProcessRole = (typeof processRoles)[number];
 
 /** A Patchbay process, as it last said that it is there. */
 export interface SeenProcess {
-  /** Host and process number: the name in its leases. */
+  /** Host, process number and something that no other process has: the name in its leases. */
   readonly name: string;
   readonly role: ProcessRole;
   readonly version: string;

@@ -20,6 +20,11 @@ const stale: readonly string[] = [
   "CONVERSATION_CONFLICT",
 ];
 
+/** Whether a run has met others again and again, so that it had better come back a moment later. */
+export function metOthers(error: unknown): boolean {
+  return error instanceof PatchbayError && ["RECORD_CONFLICT", "EFFECT_KNOWN", "TURN_TAKEN"].includes(error.code);
+}
+
 /** Fills a draft. @param again Whether an earlier try was refused. */
 export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;
 

@@ -92,15 +92,17 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
       const at = now();
       if (at - beatAt < BEAT_MS) return;
       beatAt = at;
-      await parts.refresh();
       await breakers.exchange();
       if (mayLead) {
         await lead(at);
         await release(at);
       }
-      if (at - seenAt < SEEN_MS) return;
-      seenAt = at;
-      await beSeen(at);
+      if (at - seenAt >= SEEN_MS) {
+        seenAt = at;
+        await beSeen(at);
+      }
+      // Last, because it may fail for long: a newer version may have installed what this one cannot read.
+      await parts.refresh();
     },
     leave: async () => {
       await store.commit([{ kind: "process-left", name }]);

@@ -6,8 +6,11 @@ import type { Planning } from "./planning.js";
 /** What became of a request to call, and the place in the shared pace that a refused one keeps. */
 export type Entering = Entry & { readonly placeAt?: string };
 
-/** A place in the shared pace that nobody came for is lost after this, in milliseconds. */
-const PLACE_KEPT_MS = 60_000;
+/**
+ * A place in the shared pace that nobody came for is lost after this, in milliseconds: those who come late together, because
+ * the database or all processes stood still, would call together. Long enough for a process that is busy.
+ */
+const PLACE_KEPT_MS = 1_000;
 
 /**
  * Asks to make one call now: the gate of this process, and, where other processes share the store, the pace that all keep
@@ -22,6 +25,8 @@ export async function enter(
   if (store.exclusive || maxPerSecond === null) return gate.admit(connection, maxPerSecond, run.id);
   const entry = gate.admit(connection, null, run.id);
   if (!entry.admitted) return entry;
+  // The call that tries a silent vendor waits for no place: everybody waits for it, and loses their own meanwhile.
+  if (gate.open().some((opened) => opened.connection === connection)) return entry;
   const now = parts.now();
   const placeAt = placeOf(run, now) ?? (await store.pace.take({ connection, perSecond: maxPerSecond }, new Date(now)));
   if (placeAt.getTime() <= now) return entry;

@@ -41,7 +41,7 @@ export function createHousekeeping(
   { accepting, inOrder, leads, stopping }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
-  const clock = createClock();
+  let clock = createClock();
   const retention =
     parts.retention === undefined
       ? null
@@ -98,7 +98,11 @@ export function createHousekeeping(
         countedAt = at;
         due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
-      if (!leads()) return false;
+      if (!leads()) {
+        // What is switched on while another leads has begun to count there.
+        clock = createClock();
+        return false;
+      }
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -2,15 +2,17 @@ import type { Finding } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { isFinished } from "../core/run.js";
 import type { Change } from "../core/store.js";
+import { topics } from "../core/topic.js";
 import { hookUrl } from "../core/webhook-url.js";
-import { commitPlan } from "./commit.js";
-import type { PendingCall } from "./draft.js";
+import { commitPlan, metOthers } from "./commit.js";
+import type { Draft, PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding, planFound } from "./plan-finding.js";
 import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
 import { backSoon } from "./rest.js";
+import { planTakenUp } from "./take-up.js";
 
 /** The HTTP status of a vendor that did not wait for the end of the request. */
 const REQUEST_TIMEOUT = 408;
@@ -33,8 +35,9 @@ export async function performCall(
   patience: Patience,
 ): Promise<readonly PendingCall[]> {
   if (call.kind === "find") return findOut(call, planning, patience);
-  const outcome = await attempt(call, planning);
-  report(call, outcome.state === "done" ? null : outcome.error, planning);
+  const stoodStill = standstill(call, planning);
+  const outcome = stoodStill ?? (await attempt(call, planning));
+  if (stoodStill === null) report(call, outcome.state === "done" ? null : outcome.error, planning);
   const facts = settle(call, outcome, planning);
   try {
     const draft = await patience(() =>
@@ -43,10 +46,41 @@ export async function performCall(
     return draft.calls;
   } catch (error) {
     if (!lostToAnother(error)) return keepOutcome({ call, facts, error }, planning, patience);
-    const doubt = facts.effect.state === "unknown" ? await doubtOf(call, planning) : [];
-    await patience(() => planning.parts.store.commit([...facts.changes, ...doubt]));
+    await patience(() => commitPlan(planning, (draft) => planLate(draft, { call, facts }, planning)));
     return [];
   }
+}
+
+/** Adds the outcome of a call whose run is somebody else's by now, or has ended: who waits for the outcome hears of it. */
+async function planLate(
+  draft: Draft,
+  { call, facts }: { call: PendingCall; facts: Facts },
+  planning: Planning,
+): Promise<void> {
+  const { effect, changes } = facts;
+  draft.changes.push(...changes);
+  draft.wakes.add(topics.effect(effect.id));
+  if (effect.state === "unknown") draft.changes.push(...(await doubtOf(call, planning)));
+  if (effect.state === "done") await planTakenUp(draft, effect, planning);
+}
+
+/** Part of a lease after which a call that was planned is not made any more. */
+const STANDSTILL_SHARE = 0.5;
+
+/**
+ * Why a call must not be made although the ledger has it as begun: the process stood still in between (it was suspended, its
+ * machine was), so another one may hold the run by now, and may have made the call. Null when it may be made.
+ */
+function standstill({ effect }: PendingCall, { parts }: Planning): Outcome | null {
+  const { limits, now } = parts;
+  const ms = now() - (effect.startedAt ?? effect.intendedAt).getTime();
+  if (ms < limits.leaseMs * STANDSTILL_SHARE) return null;
+  parts.log.warn(
+    { effect: effect.id, ms },
+    "this process stood still; a call that it was about to make is not made now",
+  );
+  const message = `The call to ${effect.endpoint} was not made: the process stood still for ${ms} ms before it`;
+  return { state: "later", error: new PatchbayError("ENDPOINT_UNREACHABLE", message) };
 }
 
 /**
@@ -130,6 +164,11 @@ async function findOut(call: PendingCall, planning: Planning, patience: Patience
     );
     return draft.calls;
   } catch (error) {
+    if (metOthers(error)) {
+      // The vendor is asked once more then, which costs nothing.
+      await patience(() => planning.parts.store.commit([{ kind: "run-advanced", run: backSoon(call.run, planning) }]));
+      return [];
+    }
     if (!lostToAnother(error)) throw error;
     if (typeof finding === "string" || finding instanceof PatchbayError) return [];
     // The run was ended meanwhile; what the vendor has said is kept all the same.

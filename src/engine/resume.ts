@@ -6,7 +6,7 @@ import { isNoLongerKept } from "../core/retention.js";
 import type { Run } from "../core/run.js";
 import type { ClaimedRun, Store } from "../core/store.js";
 import { isCalledOff } from "./called-off.js";
-import { commitPlan } from "./commit.js";
+import { commitPlan, metOthers } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { endRun, planCancelled, toFailure } from "./end-run.js";
 import { notKept } from "./kept-events.js";
@@ -40,10 +40,8 @@ export async function resumeRun(claimed: ClaimedRun, planning: Planning): Promis
     const draft = await commitPlan(planning, (drafted) => planClaimed(drafted, resumed, planning));
     return draft.calls;
   } catch (error) {
-    if (!(error instanceof PatchbayError)) throw error;
-    if (error.code === "RUN_LEASE_LOST") return [];
-    if (!["RECORD_CONFLICT", "EFFECT_KNOWN", "TURN_TAKEN"].includes(error.code)) throw error;
-    // It met others again and again.
+    if (error instanceof PatchbayError && error.code === "RUN_LEASE_LOST") return [];
+    if (!metOthers(error)) throw error;
     await store.commit([{ kind: "run-advanced", run: backSoon(claimed.run, planning) }]);
     return [];
   }

@@ -40,9 +40,10 @@ export function createWorkload(
       while (underWay.size > 0) await Promise.all(underWay.keys());
     },
     extendLeases: async () => {
-      if (underWay.size === 0 || now() - extendedAt < limits.leaseMs / 3) return;
-      extendedAt = now();
-      await store.runs.extend(worker, [...new Set(underWay.values())], new Date(extendedAt + limits.leaseMs));
+      const at = now();
+      if (underWay.size === 0 || at - extendedAt < limits.leaseMs / 3) return;
+      await store.runs.extend(worker, [...new Set(underWay.values())], new Date(at + limits.leaseMs));
+      extendedAt = at;
     },
   };
 }

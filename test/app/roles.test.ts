@@ -65,6 +65,15 @@ describe("A process that takes requests and processes that carry runs on", funct
     expect(api.simulator.created).to.equal(1);
   });
 
+  it("are told apart although they have the same host and process number, as containers do", async () => {
+    const other = await openTestApp({ ...variables, ROLE: "worker" });
+    try {
+      await api.until(roles, (there) => there.length === 2);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("go on without one that is killed", async () => {
     await api.setUp("twilio/send-sms-for-new-order");
     const doomed = await startWorker();

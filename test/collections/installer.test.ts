@@ -145,6 +145,30 @@ describe("the installer", () => {
     });
   });
 
+  it("begins a schedule anew when it is switched on, not when it was on already", async () => {
+    const store = openMemoryStore();
+    await withInstaller({ store }, async (installer) => {
+      const morning = `name: morning
+title: Remind
+on: { schedule: "0 9 * * mon-fri", timeZone: UTC, missed: all }
+steps:
+  - { id: tell, notify: Look, level: info }
+`;
+      await installer.install({
+        files: { "collection.yaml": shop, "flows/morning.flow.yaml": morning },
+        parameters: {},
+      });
+      const begun = () => store.commits.flat().filter(({ kind }) => kind === "schedule-advanced").length;
+      await installer.activate("shop/morning", true);
+      expect(begun()).to.equal(1);
+      await installer.activate("shop/morning", true);
+      await installer.activate("shop/morning", false);
+      expect(begun()).to.equal(1);
+      await installer.activate("shop/morning", true);
+      expect(begun()).to.equal(2);
+    });
+  });
+
   it("keeps parameters, secrets, webhook addresses and switches when a collection is installed again", async () => {
     const { connector, opened } = scriptConnector();
     await withInstaller({ connectors: [connector] }, async (installer) => {

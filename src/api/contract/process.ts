@@ -5,7 +5,7 @@ import { described, instant, named, object, oneOf, type Static, text, toInstant 
 export const seenProcess = named(
   "Process",
   object({
-    name: described("Host and process number.", text()),
+    name: described("Host, process number and a part that no other process has.", text()),
     role: described("`api` takes requests, `worker` carries runs on, `all` does both.", oneOf(processRoles)),
     version: text(),
     startedAt: instant,
