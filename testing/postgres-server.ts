@@ -118,12 +118,7 @@ interface Launch {
   readonly onLog: ((text: Buffer) => void) | undefined;
 }
 
-const standing = [
-  "listen_addresses=127.0.0.1",
-  "unix_socket_directories=",
-  "max_connections=200",
-  "log_lock_waits=on",
-];
+const standing = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "log_lock_waits=on"];
 
 async function launch({ binaries, folder, port, user, keep, settings, onLog }: Launch): Promise<ChildProcess> {
   const server = [join(binaries, "bin", "postgres"), "-D", join(folder, "data"), "-p", `${port}`];
