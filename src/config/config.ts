@@ -92,7 +92,17 @@ function toConfig(values: Record<string, unknown>): Config {
     serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
   };
   refuseOpenDoor(config);
+  refuseHastyQuestions(config);
   return Object.freeze(config);
+}
+
+/** Asked before the call has ended, the vendor has nothing of it yet: the call would be made twice. */
+function refuseHastyQuestions({ callTimeoutMs, reconcileAfterMs }: Config): void {
+  if (reconcileAfterMs > callTimeoutMs) return;
+  throw new PatchbayError(
+    "CONFIG_INVALID",
+    `RECONCILE_AFTER_MS is ${reconcileAfterMs} and CALL_TIMEOUT_MS ${callTimeoutMs}: the vendor must not be asked what became of a call that may still be under way. Make the first the larger.`,
+  );
 }
 
 /** Without an API key only this machine may call. */

@@ -68,7 +68,7 @@ export const environment = {
     purpose: "Private hosts that may be called all the same, separated by commas (`127.0.0.1:4010`).",
   },
   CALL_TIMEOUT_MS: {
-    schema: integer(100, 120_000),
+    schema: integer(100, 30_000),
     default: "15000",
     purpose: "How long a vendor may take to answer. After that the outcome is unknown: see RECONCILE_AFTER_MS.",
   },

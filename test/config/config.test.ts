@@ -47,6 +47,12 @@ describe("readConfig", () => {
     expect(readConfig(empty)).to.deep.equal(readConfig({}));
   });
 
+  it("refuses to ask the vendor about a call that may still be under way", () => {
+    const hasty = { CALL_TIMEOUT_MS: "5000", RECONCILE_AFTER_MS: "5000" };
+    expect(() => readConfig(hasty)).to.throw(PatchbayError, "RECONCILE_AFTER_MS is 5000 and CALL_TIMEOUT_MS 5000");
+    expect(readConfig({ ...hasty, RECONCILE_AFTER_MS: "5001" })).to.include({ reconcileAfterMs: 5_001 });
+  });
+
   it("reads every variable", () => {
     const config = readConfig({
       DATABASE_URL: "sqlite::memory:",
