@@ -51,7 +51,9 @@ export class ModelVendor {
       },
       find: async (_endpoint, request, search) => {
         await process.step();
-        const finding = this.deafness.shift() ? null : await process.through(() => this.#find(request, search));
+        // What it asks the store meanwhile is under way by itself: a process may die there as well.
+        const finding = this.deafness.shift() ? null : await this.#find(request, search);
+        await process.step();
         if (finding === null) throw new PatchbayError("ENDPOINT_UNREACHABLE", "down");
         return finding;
       },
