@@ -11,15 +11,19 @@ export const builtIns = [
   ...["decodeUrl", "eval", "toMillis", "fromMillis", "clone"],
 ];
 
+/** Where JSONata notes on a function that it was called last, as soon as it was. */
+const notes: readonly string[] = ["token", "position"];
+
 /**
  * Makes what JSONata's own functions do read-only. They are objects that all expressions of a thread share, and a
- * transform such as `{} ~> |$sum|{"implementation": 1}|` would otherwise replace them for everybody. Other members stay
- * writable: JSONata itself notes on a function where it was called last.
+ * transform such as `{} ~> |$sum|{"implementation": 1}|` would otherwise replace them for everybody. Its notes stay
+ * writable.
  */
 export async function freezeBuiltIns(): Promise<void> {
   for (const name of builtIns) {
     const definition = (await jsonata(`$${name}`).evaluate(undefined)) as Record<string, unknown>;
     for (const [member, value] of Object.entries(definition)) {
+      if (notes.includes(member)) continue;
       if (typeof value === "object") Object.freeze(value);
       Object.defineProperty(definition, member, { value, writable: false, configurable: false });
     }
