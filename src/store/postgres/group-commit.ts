@@ -22,8 +22,19 @@ export interface Committing {
   readonly numbering: ReturnType<typeof createNumbering>;
   /** What the database is called in messages. */
   readonly name: string;
+  /** Gives what the next transaction leaves in the database. */
+  readonly nextMark: () => Omit<Mark, "transaction">;
   /** Tells what became of a transaction whose COMMIT was not answered. */
-  readonly fateOf: (transaction: string) => Promise<Fate>;
+  readonly fateOf: (mark: Mark) => Promise<Fate>;
+}
+
+/** What a transaction leaves in the database, to be found again by. */
+export interface Mark {
+  readonly lane: string;
+  /** Counts the lane's transactions. */
+  readonly number: number;
+  /** As `pg_current_xact_id()` gives it. */
+  readonly transaction: string;
 }
 
 /** What became of a transaction, as far as anybody can tell. */
@@ -48,7 +59,7 @@ export async function commitGroup(jobs: readonly WriteJob[], committing: Committ
   const refused = refusedJobs(commands, begun.counts);
   if (refused.size === 0) {
     if ("defect" in begun) return commitHalves(jobs, committing);
-    await end(begun.transaction, committing);
+    await end(begun.mark, committing);
     const woken = wokenBy(commands, begun.counts);
     for (const [index, job] of jobs.entries()) job.settle({ woken: woken.get(index) ?? 0 });
     return;
@@ -79,7 +90,7 @@ async function commitAlone(job: WriteJob, committing: Committing): Promise<void>
   const refused = refusal === undefined ? null : new PatchbayError(refusal.code, refusal.message);
   if ("defect" in begun) return job.settle({ refused: refused ?? toRefusal(begun.defect, committing.name) });
   if (refused === null) {
-    await end(begun.transaction, committing);
+    await end(begun.mark, committing);
     return job.settle({ woken: wokenBy(commands, begun.counts).get(0) ?? 0 });
   }
   await committing.client.query("ROLLBACK");
@@ -90,26 +101,35 @@ async function commitAlone(job: WriteJob, committing: Committing): Promise<void>
  * A transaction with everything written, and how many rows each command has changed; or, taken back already, what the
  * database refused, and how many rows each command before that had changed.
  */
-type Begun = { readonly counts: readonly number[] } & ({ readonly transaction: string } | { readonly defect: unknown });
+type Begun = { readonly counts: readonly number[] } & ({ readonly mark: Mark } | { readonly defect: unknown });
 
-/** What is sent before the commands: BEGIN, and the question for the transaction's name. */
+/** What is sent before the commands: BEGIN, and the mark. */
 const BEFORE_COMMANDS = 2;
 
-async function begin(commands: readonly Command[], { client, numbering, name }: Committing): Promise<Begun> {
+const leaveMark = {
+  name: "leave mark",
+  text: `INSERT INTO write_lanes (lane, number, written_at) VALUES ($1, $2, $3)
+    ON CONFLICT (lane) DO UPDATE SET number = excluded.number, written_at = excluded.written_at
+    RETURNING pg_current_xact_id()::text AS transaction`,
+};
+
+async function begin(commands: readonly Command[], { client, numbering, name, nextMark }: Committing): Promise<Begun> {
+  const { lane, number } = nextMark();
   const send = ({ sql, values }: Statement) => {
     const { text, name } = numbering(sql);
     return client.query({ text, values: values.map(toColumn), ...(name === "" ? {} : { name }) });
   };
   const answers = await Promise.allSettled([
     client.query("BEGIN"),
-    client.query<{ transaction: string }>("SELECT pg_current_xact_id()::text AS transaction"),
+    client.query<{ transaction: string }>({ ...leaveMark, values: [lane, number, Date.now()] }),
     ...commands.map(send),
   ]);
   const failedAt = answers.findIndex(({ status }) => status === "rejected");
   const [, identity, ...counted] = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : null));
   const counts = counted.map((result) => result?.rowCount ?? 0);
   const failed = answers[failedAt];
-  if (failed?.status !== "rejected") return { transaction: String(identity?.rows[0]?.transaction), counts };
+  const transaction = String(identity?.rows[0]?.transaction);
+  if (failed?.status !== "rejected") return { mark: { lane, number, transaction }, counts };
   await takeBack(failed.reason, client, name);
   return { defect: failed.reason, counts: counts.slice(0, Math.max(0, failedAt - BEFORE_COMMANDS)) };
 }
@@ -126,12 +146,12 @@ async function takeBack(thrown: unknown, client: Client, name: string): Promise<
  * Ends a transaction. When the connection breaks before the answer comes, the server is asked what became of it: an
  * acknowledged commit is one that is stored, and one that is refused is not.
  */
-async function end(transaction: string, { client, name, fateOf }: Committing): Promise<void> {
+async function end(mark: Mark, { client, name, fateOf }: Committing): Promise<void> {
   try {
     const { command } = await client.query("COMMIT");
     if (command !== "COMMIT") throw new Error(`COMMIT was answered with ${command}`);
   } catch (thrown) {
-    const fate = await fateOf(transaction);
+    const fate = await fateOf(mark);
     if (fate === "committed") return;
     const refusal = toRefusal(thrown, name);
     if (fate === "aborted") throw refusal;

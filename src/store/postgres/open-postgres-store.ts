@@ -29,6 +29,9 @@ export interface PostgresOptions {
 
 const MAX_READERS = 8;
 
+/** How long it is kept how far a lane has come, in milliseconds: a day, where ten seconds are asked for. */
+const LANE_KEPT_MS = 86_400_000;
+
 /**
  * Opens a store on a PostgreSQL server, which any number of processes may share: one connection that writes in group commits,
  * a pool that reads and claims, and one that listens for work when somebody asks for it.
@@ -51,6 +54,8 @@ export async function openPostgresStore({
   try {
     await checkServer(pool, place);
     await migrate(place, migrationsFolder);
+    // Lanes of processes that were killed; the next process forgets what this one cannot.
+    pool.query("DELETE FROM write_lanes WHERE written_at < $1", [Date.now() - LANE_KEPT_MS]).catch(() => undefined);
     const numbering = createNumbering();
     const ask = asker(pool, place, numbering);
     const parts = {

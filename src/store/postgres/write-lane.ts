@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import { PatchbayError } from "../../core/errors.js";
 import type { Write } from "../sql/statement.js";
@@ -39,6 +40,8 @@ interface Waiting extends WriteJob {
 export function openWriteLane(place: Place, numbering: ReturnType<typeof createNumbering>): WriteLane {
   const planner = createGroupPlanner();
   const queue: Waiting[] = [];
+  const lane = randomBytes(12).toString("hex");
+  let number = 0;
   let client: Client | null = null;
   let working: Promise<void> | null = null;
   let closed = false;
@@ -79,9 +82,12 @@ export function openWriteLane(place: Place, numbering: ReturnType<typeof createN
   async function attempt(jobs: readonly Waiting[]): Promise<void> {
     const opened = await ready();
     const timer = setTimeout(() => cutOff(opened), GROUP_MS);
-    const fateOf: Committing["fateOf"] = (transaction) => askFate(place, transaction);
+    const marks: Pick<Committing, "nextMark" | "fateOf"> = {
+      nextMark: () => ({ lane, number: ++number }),
+      fateOf: (mark) => askFate(place, mark),
+    };
     try {
-      await commitGroup(jobs, { client: opened, planner, numbering, name: place.name, fateOf });
+      await commitGroup(jobs, { client: opened, planner, numbering, name: place.name, ...marks });
     } catch (thrown) {
       // Whatever is left of a transaction goes with its connection; a conflict has been rolled back.
       if (!isConflict(thrown)) cutOff(opened);
@@ -105,6 +111,7 @@ export function openWriteLane(place: Place, numbering: ReturnType<typeof createN
     close: async () => {
       closed = true;
       await working;
+      await client?.query("DELETE FROM write_lanes WHERE lane = $1", [lane]).catch(() => undefined);
       await client?.end();
     },
   };

@@ -40,6 +40,7 @@ export const ofTheMoment: readonly string[] = [
   "paces",
   "leases",
   "turns",
+  "write_lanes",
 ];
 
 /** Columns that hold JSON text. */
