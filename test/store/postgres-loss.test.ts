@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { Store } from "../../src/core/store.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
+import { askFate } from "../../src/store/postgres/transaction-fate.js";
 import {
   type PostgresServer,
   perform,
@@ -107,6 +108,21 @@ describe("A commit to PostgreSQL whose answer got lost", () => {
     await failed(store.commit([recorded(event)]), "STORE_UNAVAILABLE");
     expect(await store.events.get(event.id)).to.equal(null);
     await store.commit([recorded(event)]);
+  });
+
+  it("is not taken for stored because another transaction has been given its number", async () => {
+    await using database = await tempDatabase();
+    const store = await database.open();
+    await store.commit([created(sampleRun())]);
+    const { rows } = await perform(database.url, "SELECT lane, number, xmin::text AS transaction FROM write_lanes");
+    const [stored] = rows.map(({ lane, number, transaction }) => {
+      return { lane: String(lane), number: Number(number), transaction: String(transaction) };
+    });
+    const place = { url: database.url, name: "The database" };
+    expect(await askFate(place, stored!)).to.equal("committed");
+    expect(await askFate(place, { ...stored!, number: stored!.number + 1 })).to.equal("aborted");
+    expect(await askFate(place, { ...stored!, lane: "another" })).to.equal("aborted");
+    expect(await askFate(place, { lane: "another", number: 1, transaction: "4000000000" })).to.equal("aborted");
   });
 
   it("is refused when the connection breaks before anything was committed, and the next one is not", async () => {
