@@ -28,13 +28,14 @@ export async function enter(
   // The call that tries a silent vendor waits for no place: everybody waits for it, and loses their own meanwhile.
   if (gate.open().some((opened) => opened.connection === connection)) return entry;
   const now = parts.now();
-  const placeAt = placeOf(run, now) ?? (await store.pace.take({ connection, perSecond: maxPerSecond }, new Date(now)));
+  const placeAt =
+    placeKept(run, now) ?? (await store.pace.take({ connection, perSecond: maxPerSecond }, new Date(now)));
   if (placeAt.getTime() <= now) return entry;
   const reason = `the pace of ${connection} is ${maxPerSecond} calls a second`;
   return { admitted: false, comeBackAt: placeAt.getTime(), reason, placeAt: placeAt.toISOString() };
 }
 
-function placeOf({ wait }: Run, now: number): Date | null {
+function placeKept({ wait }: Run, now: number): Date | null {
   if (wait?.kind !== "connection" || wait.placeAt === null) return null;
   const placeAt = new Date(wait.placeAt);
   return now - placeAt.getTime() < PLACE_KEPT_MS ? placeAt : null;
