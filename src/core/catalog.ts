@@ -1,6 +1,7 @@
 import type { Connection, Connector } from "./connector.js";
 import type { DataType } from "./data-type.js";
 import type { EventKind } from "./event.js";
+import type { ConnectionSwitch } from "./inspection.js";
 import type { FlowVersion, TranslatorDefinition } from "./flow.js";
 import type { JsonObject } from "./json.js";
 
@@ -14,6 +15,8 @@ export interface OpenConnection {
   readonly hookSecret: string;
   /** Calls a second at most; null for no limit. */
   readonly maxPerSecond: number | null;
+  /** Given when it is switched off: nothing is sent by it, and what comes in is taken all the same. */
+  readonly off?: ConnectionSwitch;
 }
 
 /** A flow as it stands now. */

@@ -216,6 +216,31 @@ export const errorCatalogue = {
   ),
   TRANSLATOR_UNKNOWN: permanent(404, "There is no such translator", "Check the name; it is namespace/name."),
   CONNECTION_UNKNOWN: permanent(404, "There is no such connection", "Install the collection that defines it."),
+  CONNECTION_UNSEEN: permanent(
+    422,
+    "The connection's vendor cannot be asked about its account",
+    "Nothing to do: connections of this connector are not looked at.",
+  ),
+  CONNECTION_UNHEALTHY: permanent(
+    422,
+    "Something is wrong with a connection's account",
+    "Do what stands in the message, then have it looked at again: patchbay connection check.",
+  ),
+  PUBLIC_URL_MISSING: permanent(
+    422,
+    "This server has no public address",
+    "Set PUBLIC_URL to the address by which the vendor reaches this server, and start it again.",
+  ),
+  SENDER_UNKNOWN: permanent(
+    422,
+    "The account has no such sender to enter addresses at",
+    "Name senders as patchbay twilio numbers shows them.",
+  ),
+  WEBHOOK_PLAN_CHANGED: permanent(
+    409,
+    "What would be entered at the vendor has changed meanwhile",
+    "Look at the plan again, then carry it out.",
+  ),
   CONNECTOR_UNKNOWN: permanent(422, "There is no such connector", "Use one of the connectors that this version ships."),
   ENDPOINT_UNKNOWN: permanent(
     422,
