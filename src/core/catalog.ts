@@ -1,8 +1,8 @@
 import type { Connection, Connector } from "./connector.js";
 import type { DataType } from "./data-type.js";
 import type { EventKind } from "./event.js";
-import type { ConnectionSwitch } from "./inspection.js";
 import type { FlowVersion, TranslatorDefinition } from "./flow.js";
+import type { ConnectionSwitch } from "./inspection.js";
 import type { JsonObject } from "./json.js";
 
 /** A connection as the catalog holds it. */

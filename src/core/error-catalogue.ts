@@ -224,7 +224,7 @@ export const errorCatalogue = {
   CONNECTION_UNHEALTHY: permanent(
     422,
     "Something is wrong with a connection's account",
-    "Do what stands in the message, then have it looked at again: patchbay connection check.",
+    "Do what stands beside the message; it is looked at again by itself, and resolves itself.",
   ),
   PUBLIC_URL_MISSING: permanent(
     422,
@@ -234,7 +234,7 @@ export const errorCatalogue = {
   SENDER_UNKNOWN: permanent(
     422,
     "The account has no such sender to enter addresses at",
-    "Name senders as patchbay twilio numbers shows them.",
+    "Name senders as they are listed with the connection.",
   ),
   WEBHOOK_PLAN_CHANGED: permanent(
     409,

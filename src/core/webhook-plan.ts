@@ -73,7 +73,9 @@ function planItem(slot: SenderWebhook, isNamedOne: boolean, wanted: WantedHooks)
     wanted: url,
   });
   const foreign = (reason: string): WebhookPlanItem =>
-    isNamedOne ? item("replace", `${reason}; it was named`) : item("conflict", `${reason}; name this sender to replace it`);
+    isNamedOne
+      ? item("replace", `${reason}; it was named`)
+      : item("conflict", `${reason}; name this sender to replace it`);
   if (slot.insteadOf !== null) return foreign(`${slot.insteadOf} has the word`);
   if (slot.url === null) return item("create", "nothing is entered");
   if (slot.placeholder) return item("create", "only the vendor's own example is entered");

@@ -62,10 +62,17 @@ export interface ConnectionCare {
    * @throws WEBHOOK_PLAN_CHANGED when the same plan made now would be another; what `planWebhooks` throws
    */
   applyWebhooks(connection: string, order: WebhookOrder): Promise<readonly AppliedSender[]>;
+  /** Resolves when no look is under way. */
+  idle(): Promise<void>;
 }
 
 /** Makes the care of one process's connections. */
 export function createConnectionCare(planning: () => Planning): ConnectionCare {
+  const underWay = new Set<Promise<unknown>>();
+  const counted = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  };
   const plan = async (name: string, senders: ChosenSenders): Promise<WebhookPlan> => {
     const open = requireOpen(name, planning());
     const wanted = wantedBy(open, planning());
@@ -75,8 +82,11 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
     return { connection: name, senders: plans, hash: createHash("sha256").update(JSON.stringify(plans)).digest("hex") };
   };
   return {
-    check: (name) => check(name, { tells: false }, planning()),
-    watch: (name) => check(name, { tells: true }, planning()),
+    check: (name) => counted(check(name, { tells: false }, planning())),
+    watch: (name) => counted(check(name, { tells: true }, planning())),
+    idle: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
     planWebhooks: plan,
     applyWebhooks: async (name, { senders, hash, by }) => {
       const planned = await plan(name, senders);
@@ -152,7 +162,7 @@ async function tellEntered(
   if (entered.length === 0) return;
   const title = `${name}: this server's addresses were entered at ${entered.join(", ")}${by === null ? "" : ` by ${by}`}`;
   await commitPlan(planning, async ({ changes: drafted }) =>
-    drafted.push(noticeOfConnection(name, { level: "info", title }, stampOf(planning.parts))),
+    drafted.push(noticeOfConnection({ connection: name }, { level: "info", title }, stampOf(planning.parts))),
   );
 }
 
@@ -216,7 +226,8 @@ function concernsOfAddresses({ senders }: Inspection, open: OpenConnection, plan
     return [
       {
         ...{ code: "public-url-missing", level: "warning", about: null },
-        message: "This server has no PUBLIC_URL: what becomes of messages is not followed, and what is answered does not come",
+        message:
+          "This server has no PUBLIC_URL: what becomes of messages is not followed, and what is answered does not come",
         remedy: "Set PUBLIC_URL to the address by which the vendor reaches this server.",
       },
     ];

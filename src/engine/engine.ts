@@ -7,9 +7,9 @@ import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { InboundMessage } from "../core/received-message.js";
-import type { ConnectionCare } from "./connection-care.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
+import type { ConnectionCare } from "./connection-care.js";
 
 /** One record as it was pushed. */
 export interface Push {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/error-catalogue.js";
-import type { JsonObject } from "../core/json.js";
 import { type Concern, type ConnectionSwitch, nameOfConcern } from "../core/inspection.js";
+import type { JsonObject } from "../core/json.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Notification, NotificationLevel } from "../core/notification.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
@@ -135,9 +135,13 @@ export function outageFingerprint(connection: string): string {
 export function noticeOfConcern(connection: string, concern: Concern, stamp: Stamp): Change {
   const { level, message, remedy } = concern;
   const failure: Failure = { code: "CONNECTION_UNHEALTHY", message, remedy };
-  const notice = { level: level === "problem" ? "error" : "warning", title: `${connection}: ${message}`, failure } as const;
+  const notice = {
+    level: level === "problem" ? "error" : "warning",
+    title: `${connection}: ${message}`,
+    failure,
+  } as const;
   const fingerprint = unhealthyFingerprint(connection, nameOfConcern(concern));
-  return noticeOfConnection(connection, notice, stamp, fingerprint);
+  return noticeOfConnection({ connection, fingerprint }, notice, stamp);
 }
 
 /** Names the issue of one concern of a connection. */
@@ -149,18 +153,18 @@ export function unhealthyFingerprint(connection: string, concern: string): strin
 export function noticeOfSwitch({ connection, active, by, reason }: ConnectionSwitch, stamp: Stamp): Change {
   const who = by === null ? "" : ` by ${by}`;
   const title = `${connection} was ${active ? "activated" : "deactivated"}${who}${reason === null ? "" : `: ${reason}`}`;
-  return noticeOfConnection(connection, { level: "notice", title }, stamp);
+  return noticeOfConnection({ connection }, { level: "notice", title }, stamp);
 }
 
 /** Raises a notification about a connection. */
 export function noticeOfConnection(
-  connection: string,
+  { connection, fingerprint }: { readonly connection: string; readonly fingerprint?: string },
   notice: Notice,
   stamp: Stamp,
-  fingerprint = `${connection}:${notice.level}`,
 ): Change {
-  const subject = { shard: shardOf("connection", connection), flow: null, runId: null, eventId: null };
-  return raise({ ...subject, dataType: null, key: null, retries: 0, fingerprint }, notice, stamp);
+  const subject = { shard: shardOf("connection", connection), flow: null, runId: null, eventId: null, dataType: null };
+  const equal = fingerprint ?? `${connection}:${notice.level}`;
+  return raise({ ...subject, key: null, retries: 0, fingerprint: equal }, notice, stamp);
 }
 
 type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries"> & {

@@ -18,8 +18,6 @@ const AGAIN_MS = 3_600_000;
 export interface RegularChecks {
   /** Begins the next look when one is due, and waits for nothing but the store. */
   tick(planning: Planning): Promise<void>;
-  /** Resolves when no look is under way. */
-  idle(): Promise<void>;
 }
 
 /** @param everyMs Time between two looks at one connection; each look is up to a tenth earlier or later. */
@@ -59,9 +57,6 @@ export function createRegularChecks(
   }
 
   return {
-    idle: async () => {
-      await underWay;
-    },
     tick: async ({ catalog }) => {
       const at = now();
       if (underWay !== null || at - seenAt < SEE_MS) return;

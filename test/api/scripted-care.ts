@@ -37,6 +37,7 @@ export function scriptedCare(memory: Memory): ConnectionCare {
   return {
     check,
     watch: check,
+    idle: async () => {},
     planWebhooks: async (connection, senders) => {
       const asked = senders?.find((name) => name !== sender.address);
       if (asked !== undefined) throw new PatchbayError("SENDER_UNKNOWN", `${asked} is no sender`);

@@ -32,6 +32,12 @@ export function openMemoryStore() {
   const switches = new Map<string, ConnectionSwitch>();
   const commits: (readonly Change[])[] = [];
   let refusal: Error | null = null;
+  const keep = (change: Change): void => {
+    if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
+    if (change.kind === "connection-switched") switches.set(change.switched.connection, change.switched);
+    if (change.kind === "flow-activated" && change.active) active.add(change.flow);
+    if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
+  };
   return {
     commits,
     /** Makes the next commits fail. */
@@ -41,12 +47,7 @@ export function openMemoryStore() {
     commit: async (changes: readonly Change[]): Promise<void> => {
       if (refusal) throw refusal;
       commits.push(changes);
-      for (const change of structuredClone(changes)) {
-        if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
-        if (change.kind === "connection-switched") switches.set(change.switched.connection, change.switched);
-        if (change.kind === "flow-activated" && change.active) active.add(change.flow);
-        if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
-      }
+      for (const change of structuredClone(changes)) keep(change);
     },
     exclusive: true,
     definitionsStamp: async () =>

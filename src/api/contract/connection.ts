@@ -118,9 +118,7 @@ export const appliedPlan = named(
   "AppliedWebhooks",
   object({
     connection: text(),
-    senders: array(
-      object({ ...planned, outcome: oneOf(["entered", "left", "failed"]), failure: nullable(failure) }),
-    ),
+    senders: array(object({ ...planned, outcome: oneOf(["entered", "left", "failed"]), failure: nullable(failure) })),
   }),
 );
 

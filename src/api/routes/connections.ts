@@ -182,7 +182,10 @@ function requireConnection(
 ): OpenConnection {
   const found = installer.catalog().connection(`${ns}/${name}`);
   if (found !== null) return found;
-  const known = installer.catalog().connections().map((open) => open.name);
+  const known = installer
+    .catalog()
+    .connections()
+    .map((open) => open.name);
   const message = `There is no connection ${`${ns}/${name}`.slice(0, 200)}; there is: ${known.join(", ") || "none"}`;
   throw new PatchbayError("CONNECTION_UNKNOWN", message);
 }

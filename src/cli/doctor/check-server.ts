@@ -1,4 +1,5 @@
 import type { CollectionView } from "../../api/contract/collection.js";
+import type { ConnectionView } from "../../api/contract/connection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
 import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
@@ -29,6 +30,7 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
     examineTwilio(collections),
     ...examineWebhooks(collections),
     ...examineFlows(flows),
+    ...(await examineSwitches(client)),
     ...(await examineConnections(client)),
     await examineNotifications(client),
   ];
@@ -113,6 +115,39 @@ function examineFlows(flows: readonly FlowView[]): readonly Finding[] {
 /** The wire carries a definition as it is; only its instants would differ, and it has none. */
 function toDefinition({ name, title, summary, on, steps }: FlowView): FlowDefinition {
   return { name, title, summary, on, steps } as unknown as FlowDefinition;
+}
+
+/** What the last look at each connection found, and which are switched off. */
+async function examineSwitches(client: Client): Promise<readonly Finding[]> {
+  const connections = await client.list<ConnectionView>("/api/v1/connections", { limit: manyDefinitions });
+  return connections.flatMap(({ name, connector, deactivated, health }) => [
+    ...(deactivated === null ? [] : [switchedOff(name, deactivated)]),
+    ...(health === null ? [] : [examineHealthOf({ name, connector, health })]),
+  ]);
+}
+
+function switchedOff(name: string, { at, by, reason }: NonNullable<ConnectionView["deactivated"]>): Finding {
+  const who = `${by === null ? "" : ` by ${by}`}${reason === null ? "" : `: ${reason}`}`;
+  const message = `${name} was deactivated at ${at}${who}; nothing is sent by it`;
+  return warning("connections", message, `When it may send again: patchbay connection activate ${name}`);
+}
+
+function examineHealthOf({
+  name,
+  connector,
+  health,
+}: Pick<ConnectionView, "name" | "connector"> & { health: NonNullable<ConnectionView["health"]> }): Finding {
+  const remedy = `patchbay ${connector} check ${name}`;
+  switch (health) {
+    case "fine":
+      return ok("connections", `${name} was fine when its account was last looked at`);
+    case "warnings":
+      return warning("connections", `${name} has warnings`, remedy);
+    case "problems":
+      return problem("connections", `${name} has problems`, remedy);
+    case "unknown":
+      return warning("connections", `${name}: its vendor could not be asked`, remedy);
+  }
 }
 
 /** A connection that does not answer shows in the runs that wait for it. */

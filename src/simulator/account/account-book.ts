@@ -105,7 +105,9 @@ function complete(before: AccountSetup, { numbers, services, whatsApp, ...others
     ...others,
     numbers: numbers?.map(toNumberSetup) ?? before.numbers,
     services: services?.map(toServiceSetup) ?? before.services,
-    whatsApp: whatsApp?.map(({ number, status = "ONLINE", callbackUrl = null }) => ({ number, status, callbackUrl })) ?? before.whatsApp,
+    whatsApp:
+      whatsApp?.map(({ number, status = "ONLINE", callbackUrl = null }) => ({ number, status, callbackUrl })) ??
+      before.whatsApp,
   };
 }
 

@@ -190,7 +190,8 @@ function toMembers(form: URLSearchParams, parameters: Parameters): JsonObject {
     const known = parameters[name];
     if (known === undefined) continue;
     const [member, kind] = known;
-    if (kind === "url" && value !== "" && !/^https?:\/\/[^/]/i.test(value)) throw new Refusal(20001, `'${name}' is ${value}`);
+    if (kind === "url" && value !== "" && !/^https?:\/\/[^/]/i.test(value))
+      throw new Refusal(20001, `'${name}' is ${value}`);
     if (kind === "method" && value !== "GET" && value !== "POST") throw new Refusal(20001, `'${name}' is ${value}`);
     members[member] = kind === "flag" ? value === "true" : value;
   }

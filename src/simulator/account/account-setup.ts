@@ -105,7 +105,8 @@ export function parseAccountChanges(value: unknown): AccountChanges {
   if (!isJsonObject(value)) throw invalid("An account must be a JSON object");
   for (const [name, member] of Object.entries(value)) {
     const check = members[name];
-    if (check === undefined) throw invalid(`An account has no member ${name}; it has ${Object.keys(members).join(", ")}`);
+    if (check === undefined)
+      throw invalid(`An account has no member ${name}; it has ${Object.keys(members).join(", ")}`);
     if (!check(member ?? null)) throw invalid(`${name} is not as it must be; docs/operating.md has an example`);
   }
   return value as AccountChanges;

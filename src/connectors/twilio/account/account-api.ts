@@ -83,7 +83,8 @@ export interface AccountApi {
 export function createAccountApi(accountSid: string, requests: AccountRequests): AccountApi {
   const own = `/2010-04-01/Accounts/${accountSid}`;
   const { get, list, postForm, postJson } = requests;
-  const inService = (sid: string, what: string, member: string) => list("messaging", `/v1/Services/${sid}/${what}`, member);
+  const inService = (sid: string, what: string, member: string) =>
+    list("messaging", `/v1/Services/${sid}/${what}`, member);
   return {
     account: async () => toAccount(await get("api", `${own}.json`)),
     balance: async () => toBalance(await get("api", `${own}/Balance.json`)),

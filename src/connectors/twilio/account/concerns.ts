@@ -2,7 +2,7 @@ import type { Concern, InspectedAccount, InspectedSender } from "../../../core/i
 import { countryOf } from "../../../phone/country.js";
 import { tollFree } from "../error-dictionary.js";
 import type { TwilioSettings } from "../settings.js";
-import type { TwilioGeoPermission, TwilioService } from "./account-api.js";
+import type { TwilioGeoPermission, TwilioNumber, TwilioService } from "./account-api.js";
 import { ownSender } from "./senders.js";
 
 /** Gives what is to be known about the account itself. @param verified Numbers that a trial account may text. */
@@ -37,29 +37,35 @@ export function concernsOfAccount(account: InspectedAccount, verified: readonly 
 /** Gives what keeps the connection's own senders from sending, or from being answered. */
 export function concernsOfSenders(
   senders: readonly InspectedSender[],
-  { services, settings, others }: Facts,
+  { services, numbers, settings, others }: Facts,
 ): Concern[] {
   return [
     ...ownFrom(senders, settings),
     ...ownService({ services, settings, others }),
     ...senders.flatMap((sender) => concernsOfSender(sender, services)),
-    ...services.flatMap(concernsOfService),
+    ...services.flatMap((service) =>
+      concernsOfService(
+        service,
+        numbers.filter(({ sid }) => service.numbers.includes(sid)),
+      ),
+    ),
   ];
 }
 
 interface Facts {
   readonly services: readonly TwilioService[];
+  readonly numbers: readonly TwilioNumber[];
   readonly settings: TwilioSettings;
   /** How many short codes and names the connection's service has besides numbers. */
   readonly others: number;
 }
 
-const MOBILE = /^(whatsapp:)?\+/;
+const NUMBER = /^(whatsapp:)?\+/;
 
 /** Short codes and names cannot be looked up among the numbers. */
 function ownFrom(senders: readonly InspectedSender[], settings: TwilioSettings): Concern[] {
   const own = ownSender(settings);
-  if (own === null || !MOBILE.test(own)) return [];
+  if (own === null || !NUMBER.test(own)) return [];
   const sender = senders.find(({ address }) => address === own);
   const { messagingServiceSid } = settings;
   if (sender === undefined) {
@@ -81,7 +87,7 @@ function ownFrom(senders: readonly InspectedSender[], settings: TwilioSettings):
   ];
 }
 
-function ownService({ services, settings: { messagingServiceSid }, others }: Facts): Concern[] {
+function ownService({ services, settings: { messagingServiceSid }, others }: Omit<Facts, "numbers">): Concern[] {
   if (messagingServiceSid === undefined || messagingServiceSid === "") return [];
   const service = services.find(({ sid }) => sid === messagingServiceSid);
   const about = messagingServiceSid;
@@ -125,36 +131,34 @@ function concernsOfSender(sender: InspectedSender, services: readonly TwilioServ
     concerns.push({
       ...{ code: "a2p-missing", level: "problem", about: address },
       message: `${address} is a US number without a registered A2P 10DLC campaign: carriers block its texts (30034)`,
-      remedy: "Register brand and campaign (Messaging, Regulatory Compliance), with the number in the campaign's service.",
+      remedy:
+        "Register brand and campaign (Messaging, Regulatory Compliance), with the number in the campaign's service.",
     });
   }
   return concerns;
 }
 
+/** Area codes that belong to no place; Twilio's magic numbers are among them. */
+const PERSONAL = /^\+15(00|2[1-9]|33|44|66|77|88)/;
+
 /** Texts of US long codes need a campaign, which belongs to a service; toll-free numbers are verified otherwise. */
 function needsRegistration({ address, memberOf }: InspectedSender, services: readonly TwilioService[]): boolean {
-  if (countryOf(address) !== "US" || tollFree.test(address)) return false;
+  if (countryOf(address) !== "US" || tollFree.test(address) || PERSONAL.test(address)) return false;
   const service = services.find(({ sid }) => sid === memberOf);
   return service === undefined || service.a2pRegistered === false;
 }
 
-/** What comes to a number in a service goes by the service's address: without one it is not even kept at Twilio. */
-function concernsOfService({ sid, name, numbers, useInboundWebhookOnNumber, inboundRequestUrl }: TwilioService): Concern[] {
-  if (useInboundWebhookOnNumber || numbers.length === 0) return [];
-  const about = sid;
-  if (inboundRequestUrl === null) {
-    return [
-      {
-        ...{ code: "service-receives-nothing", level: "warning", about },
-        message: `The Messaging Service ${name ?? sid} has no inbound address: what is sent to its ${numbers.length} numbers is dropped`,
-        remedy: "See what would be entered, and enter it: patchbay twilio connect",
-      },
-    ];
-  }
+/** An address at a number looks as if it counted; in a service, the service's does. */
+function concernsOfService(
+  { sid, name, useInboundWebhookOnNumber }: TwilioService,
+  numbers: readonly TwilioNumber[],
+): Concern[] {
+  const shadowed = numbers.filter(({ smsUrl }) => smsUrl !== null).map(({ number }) => number);
+  if (useInboundWebhookOnNumber || shadowed.length === 0) return [];
   return [
     {
-      ...{ code: "service-has-the-word", level: "note", about },
-      message: `The Messaging Service ${name ?? sid} has the word: addresses at its ${numbers.length} numbers are not called`,
+      ...{ code: "service-has-the-word", level: "note", about: sid },
+      message: `The Messaging Service ${name ?? sid} has the word: what is entered at ${shadowed.join(", ")} is not called`,
       remedy: "Nothing to do, as long as the service's own address is right.",
     },
   ];

@@ -11,7 +11,8 @@ export async function enterWebhooks(
   { id, kind }: EnteredAt,
   { inbound, fallback }: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const given = (url: string | undefined, fields: Readonly<Record<string, string>>) => (url === undefined ? {} : fields);
+  const given = (url: string | undefined, fields: Readonly<Record<string, string>>) =>
+    url === undefined ? {} : fields;
   const [first = "", second = ""] = [inbound, fallback];
   if (kind === "number") {
     // An application that is entered would have the word.

@@ -43,7 +43,7 @@ export async function inspectAccount(api: AccountApi, settings: TwilioSettings):
     senders,
     concerns: [
       ...concernsOfAccount(account, verified),
-      ...concernsOfSenders(senders, { services: found.services, settings, others }),
+      ...concernsOfSenders(senders, { ...found, settings, others }),
       ...concernsOfCountries(permissions),
       ...hidden,
     ],
@@ -52,7 +52,8 @@ export async function inspectAccount(api: AccountApi, settings: TwilioSettings):
 
 /** A look that Twilio refuses is a finding; one that it did not answer is none. */
 function requireAnswered(error: unknown): PatchbayError {
-  if (error instanceof PatchbayError && ["ENDPOINT_REFUSED", "ENDPOINT_MISCONFIGURED"].includes(error.code)) return error;
+  if (error instanceof PatchbayError && ["ENDPOINT_REFUSED", "ENDPOINT_MISCONFIGURED"].includes(error.code))
+    return error;
   throw error;
 }
 
@@ -65,7 +66,8 @@ async function login(api: AccountApi): Promise<TwilioAccount | { readonly concer
       concern: {
         ...{ code: "login-refused", level: "problem", about: null },
         message: `${message}. Nothing is sent, and what Twilio signs with its token is refused`,
-        remedy: "Install the collection again with the account SID and the auth token of Twilio's console (no API key).",
+        remedy:
+          "Install the collection again with the account SID and the auth token of Twilio's console (no API key).",
       },
     };
   }

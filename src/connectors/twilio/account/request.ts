@@ -16,9 +16,9 @@ export interface AccountRequests {
   postJson(product: Product, path: string, body: JsonObject): Promise<JsonObject>;
 }
 
-/** An answer must fit our limit for answers: a number takes about 1.5 KB. */
-const PAGE_SIZE = 200;
-const MOST_PAGES = 50;
+/** A page must fit our limit for answers: a number takes about 1.5 KB. */
+const PAGE_SIZE = 50;
+const MOST_PAGES = 200;
 
 /** Makes the requests of one account, over our outbound client. */
 export function createAccountRequests(settings: TwilioSettings, http: Http): AccountRequests {
