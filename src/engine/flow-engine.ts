@@ -11,8 +11,9 @@ import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
-import { type ConnectionCare, createConnectionCare } from "./connection-care.js";
+import type { ConnectionCare } from "./connection-care.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {

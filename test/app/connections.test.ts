@@ -14,7 +14,8 @@ describe("a Twilio account is connected, over real sockets", () => {
   });
   afterEach(() => test.close());
 
-  const post = async (verb: string, body: JsonObject = {}) => (await test.request("POST", `${path}/${verb}`, body)).body;
+  const post = async (verb: string, body: JsonObject = {}) =>
+    (await test.request("POST", `${path}/${verb}`, body)).body;
   const plan = async (query = "") => (await test.request("GET", `${path}/webhooks${query}`)).body;
   const concerns = async () => ((await post("check")).concerns as JsonObject[]).map(({ code }) => code);
   async function connect(senders?: string[]): Promise<unknown[]> {
@@ -63,12 +64,17 @@ describe("a Twilio account is connected, over real sockets", () => {
     expect((await test.request("POST", "/api/v1/records/ecommerce/Order", order)).status).to.equal(201);
     const waiting = () => test.list("/api/v1/runs?status=waiting");
     const [run] = await test.until(waiting, ([found]) => found !== undefined);
-    expect((run?.wait as JsonObject).summary).to.match(/^the connection twilio\/twilio: it was deactivated .* by ann: wrong texts$/);
+    expect((run?.wait as JsonObject).summary).to.match(
+      /^the connection twilio\/twilio: it was deactivated .* by ann: wrong texts$/,
+    );
     await test.restart();
     expect(await test.list("/api/v1/connections")).to.have.nested.property("[0].deactivated.reason", "wrong texts");
     expect(test.simulator.created).to.equal(0);
     expect(await post("activate", { by: "bob" })).to.include({ active: true });
-    await test.until(async () => test.simulator.created, (created) => created === 1);
+    await test.until(
+      async () => test.simulator.created,
+      (created) => created === 1,
+    );
     const titles = (await test.list("/api/v1/notifications?level=notice")).map(({ title }) => title);
     expect(titles).to.include.members([
       "twilio/twilio was activated by bob",

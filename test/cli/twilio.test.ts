@@ -135,7 +135,10 @@ describe("twilio connect", () => {
 describe("connection", () => {
   it("lists connections with state and health", async () => {
     const off = { at: "2026-01-01T00:00:00.000Z", by: "ann", reason: "wrong texts" };
-    const all = [view, { ...view, name: "shop/twilio", active: false, deactivated: off, health: null, checkedAt: null }];
+    const all = [
+      view,
+      { ...view, name: "shop/twilio", active: false, deactivated: off, health: null, checkedAt: null },
+    ];
     await using api = await startScriptedServer(server({}, all));
     const { stdout } = await runCli(["connection", "list"], { url: api.url });
     expect(stdout).to.match(/twilio\/twilio +Twilio +active +problems/);

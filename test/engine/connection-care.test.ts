@@ -114,7 +114,9 @@ describe("Care of a connection", () => {
   it("says that nobody knows when the vendor does not answer, and takes nothing back", async () => {
     found = { ...found, concerns: [offline] };
     await engine.connections.watch(name);
-    Object.assign(test.vendor.connection, { inspect: () => Promise.reject(new PatchbayError("ENDPOINT_UNREACHABLE", "No route")) });
+    Object.assign(test.vendor.connection, {
+      inspect: () => Promise.reject(new PatchbayError("ENDPOINT_UNREACHABLE", "No route")),
+    });
     const check = await engine.connections.watch(name);
     expect(check).to.deep.include({ health: "unknown", account: null });
     expect(await issueStates()).to.deep.equal(["new"]);
@@ -122,7 +124,9 @@ describe("Care of a connection", () => {
   });
 
   it("takes a connection that cannot be used at all for a problem", async () => {
-    Object.assign(test.vendor.connection, { inspect: () => Promise.reject(new PatchbayError("SECRET_UNREADABLE", "Sealed")) });
+    Object.assign(test.vendor.connection, {
+      inspect: () => Promise.reject(new PatchbayError("SECRET_UNREADABLE", "Sealed")),
+    });
     const check = await engine.connections.watch(name);
     expect(check.health).to.equal("problems");
     expect(await notifications()).to.have.lengthOf(1);
@@ -188,7 +192,10 @@ describe("Care of a connection", () => {
 
     it("lets orders through while a look takes long", async () => {
       let answer = (_inspection: Inspection): void => {};
-      const inspect = () => new Promise<Inspection>((resolve) => { answer = resolve; });
+      const inspect = () =>
+        new Promise<Inspection>((resolve) => {
+          answer = resolve;
+        });
       Object.assign(test.vendor.connection, { inspect });
       test.clock.now += hour;
       await engine.tick();

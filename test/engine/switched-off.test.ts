@@ -11,7 +11,9 @@ describe("A connection that is switched off", () => {
   let test: TestEngine;
   let engine: FlowEngine;
   let off: ConnectionSwitch | null;
-  const flows = [flow("shop/confirm", { steps: [sendStep({ with: { to: "=phone", body: "=text", validForMs: "=validForMs" } })] })];
+  const flows = [
+    flow("shop/confirm", { steps: [sendStep({ with: { to: "=phone", body: "=text", validForMs: "=validForMs" } })] }),
+  ];
 
   beforeEach(async () => {
     test = await openTestEngine(flows);
@@ -26,7 +28,11 @@ describe("A connection that is switched off", () => {
   function switched(): Catalog {
     const catalog = catalogOf(flows, test.vendor);
     const open = catalog.connections().map((one) => (off === null ? one : { ...one, off }));
-    return { ...catalog, connections: () => open, connection: (asked) => open.find((one) => one.name === asked) ?? null };
+    return {
+      ...catalog,
+      connections: () => open,
+      connection: (asked) => open.find((one) => one.name === asked) ?? null,
+    };
   }
   async function push(id: string, more: object = {}): Promise<void> {
     await engine.accept({ dataType: "shop/Order", document: { id, phone: "+15005550010", text: id, ...more } });

@@ -12,7 +12,11 @@ export function registerConnection(program: Command, open: OpenContext): void {
       const { listConnections } = await import("../connection/list-connections.js");
       await listConnections(context);
     });
-  registerSwitch(connection, { verb: "activate", does: "switch a connection on again; what waits for it goes on" }, open);
+  registerSwitch(
+    connection,
+    { verb: "activate", does: "switch a connection on again; what waits for it goes on" },
+    open,
+  );
   registerSwitch(
     connection,
     { verb: "deactivate", does: "switch a connection off: nothing is sent by it, runs wait; what comes in is taken" },

@@ -21,14 +21,21 @@ export async function chosenConnections(name: string | null, client: Client): Pr
   if (own.includes(name)) return [name];
   const other = all.find((connection) => connection.name === name);
   if (other !== undefined) throw new PatchbayError("COMMAND_INVALID", `${name} is a connection to ${other.title}`);
-  throw new PatchbayError("CONNECTION_UNKNOWN", `There is no connection ${name}; to Twilio: ${own.join(", ") || "none"}`);
+  throw new PatchbayError(
+    "CONNECTION_UNKNOWN",
+    `There is no connection ${name}; to Twilio: ${own.join(", ") || "none"}`,
+  );
 }
 
 /** Gives the one that is meant. @throws COMMAND_INVALID when it could be several */
 export async function chosenConnection(name: string | null, client: Client): Promise<string> {
   const [first = "", ...others] = await chosenConnections(name, client);
   if (others.length === 0) return first;
-  throw new PatchbayError("COMMAND_INVALID", `There are several connections to Twilio: ${[first, ...others].join(", ")}`, {
-    remedy: "Name one of them.",
-  });
+  throw new PatchbayError(
+    "COMMAND_INVALID",
+    `There are several connections to Twilio: ${[first, ...others].join(", ")}`,
+    {
+      remedy: "Name one of them.",
+    },
+  );
 }

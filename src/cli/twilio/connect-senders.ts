@@ -65,7 +65,10 @@ function showPlan({ senders }: WebhookPlanView, { print, paint }: Terminal): voi
       isDue(action) ? wanted : "",
     ]),
   );
-  if (rows.length === 0) return print("The account has no sender that receives texts.");
+  if (rows.length === 0) {
+    print("The account has no sender that receives texts.");
+    return;
+  }
   print(...table(paint, headings, rows));
   const kept = senders.filter(({ items }) => items.some(({ action }) => action === "conflict"));
   for (const { address } of kept) print(`To replace what is at ${address}, name it: --sender ${address}`);
@@ -77,5 +80,6 @@ function showOutcome(
   { print, paint }: Terminal,
 ): void {
   if (outcome === "entered") print(`${paint("good", "entered")}  ${address}`);
-  if (failure !== null) print(`${paint("bad", "failed")}   ${address}: ${failure.message}`, `  What to do: ${failure.remedy}`);
+  if (failure !== null)
+    print(`${paint("bad", "failed")}   ${address}: ${failure.message}`, `  What to do: ${failure.remedy}`);
 }
