@@ -42,7 +42,7 @@ export interface ConnectionCare {
   planWebhooks(connection: string, senders: ChosenSenders): Promise<WebhookPlan>;
   /**
    * Enters addresses, one sender after the other; one that fails does not keep the others from it. A crash in between leaves some
-   * of them entered, and a plan that can be made again.
+   * of them entered, and a plan that can be made again. Afterwards the connection is looked at, as by `check`.
    * @throws WEBHOOK_PLAN_CHANGED when the same plan made now would be another; what `planWebhooks` throws
    */
   applyWebhooks(connection: string, order: WebhookOrder): Promise<readonly AppliedSender[]>;

@@ -50,6 +50,7 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
       const applied: AppliedSender[] = [];
       for (const sender of planned.senders) applied.push(await enter(sender, open));
       await tellEntered(applied, { name, by }, planning());
+      await check(name, { tells: false }, planning());
       return applied;
     },
   };

@@ -12,6 +12,7 @@ import type { Client } from "../client.js";
 import { count } from "../plain.js";
 import { type Finding, ok, problem, warning } from "./finding.js";
 
+const goesOn = "They go on by themselves: patchbay runs list --status waiting";
 const manyDefinitions = 1_000;
 const manyNotifications = 100;
 const manyRuns = 1_000;
@@ -161,7 +162,9 @@ async function examineConnections(client: Client): Promise<readonly Finding[]> {
     const own = waits.filter(({ connection }) => connection === name);
     const number = `${least}${count(own.length, "run")} ${own.length === 1 ? "waits" : "wait"}`;
     const message = `${number} for ${name}: ${own[0]?.reason ?? "it does not take calls"}`;
-    return warning("connections", message, "They go on by themselves: patchbay runs list --status waiting");
+    const isOff = own.some(({ off }) => off === true);
+    const remedy = isOff ? `When it may send again: patchbay connection activate ${name}` : goesOn;
+    return warning("connections", message, remedy);
   });
 }
 

@@ -75,11 +75,10 @@ function fromWhatsApp(
 ): InspectedSender {
   const { sid, address, name, status } = sender;
   const service = services.find(({ channelSenders }) => channelSenders.includes(sid)) ?? null;
-  const own = ownSender(settings);
   return {
     ...{ id: sid, kind: "whatsapp", address, name, status, memberOf: service?.sid ?? null },
     capabilities: ["whatsapp"],
-    used: own !== null && own.replace(/^whatsapp:/, "") === address.replace(/^whatsapp:/, ""),
+    used: ownSender(settings) === address,
     webhooks: [
       slot("inbound", "webhook.callback_url", { url: sender.callbackUrl, method: sender.callbackMethod }),
       slot("fallback", "webhook.fallback_url", { url: sender.fallbackUrl, method: sender.fallbackMethod }),
