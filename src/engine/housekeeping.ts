@@ -46,10 +46,7 @@ export function createHousekeeping(
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
-  const retention =
-    parts.retention === undefined
-      ? null
-      : createRetention({ retention: store.retention, policy: parts.retention, now });
+  const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
   const everyMs = parts.checkEveryMs;
   const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
   const switchedOn = createSwitchedOn();
@@ -116,7 +113,7 @@ export function createHousekeeping(
       }
       await chore("switches", () => switchedOn.tick(planning), undefined);
       if (checks !== null) await chore("checks of connections", () => checks.tick(planning), undefined);
-      if (retention !== null) await chore("retention", () => retention.tick(), {});
+      await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;

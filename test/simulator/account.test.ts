@@ -92,7 +92,11 @@ describe("The simulator's account", () => {
   });
 
   it("calls what is entered at the number before what is entered for all, and a service's before the number's", async () => {
-    const urls = { all: "http://127.0.0.1:9/all", number: "http://127.0.0.1:9/number", service: "http://127.0.0.1:9/s" };
+    const urls = {
+      all: "http://127.0.0.1:9/all",
+      number: "http://127.0.0.1:9/number",
+      service: "http://127.0.0.1:9/s",
+    };
     simulator.listenAt({ url: urls.all });
     const called = async (): Promise<string | undefined> => {
       const { sid } = simulator.write({ from: "+16175551212", body: "Hello" });
