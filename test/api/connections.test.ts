@@ -39,7 +39,7 @@ describe("Connections in the API", () => {
     const applied = await api.call("POST", `${path}/webhooks/apply`, { body: { hash: "h1" } });
     expect(applied.json).to.have.nested.property("senders[0].outcome", "entered");
     const other = await api.call("POST", `${path}/webhooks/apply`, { body: { hash: "h0" } });
-    expect([other.status, other.json]).to.deep.equal([409, other.json]);
+    expect(other.status).to.equal(409);
     expect(other.json).to.include({ code: "WEBHOOK_PLAN_CHANGED" });
   });
 

@@ -51,7 +51,11 @@ export function openMemoryStore() {
     },
     exclusive: true,
     definitionsStamp: async () =>
-      JSON.stringify([[...collections.values()].map(({ installedAt }) => installedAt), [...active]]),
+      JSON.stringify([
+        [...collections.values()].map(({ installedAt }) => installedAt),
+        [...active],
+        [...switches.values()],
+      ]),
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
     connections: { switches: async () => [...switches.values()] },
