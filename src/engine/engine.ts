@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
@@ -9,6 +10,7 @@ import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
+import type { ConsentRow, ConsentStatement, ConsentVerdict } from "./record-consent.js";
 
 /** One record as it was pushed. */
 export interface Push {
@@ -44,8 +46,9 @@ export interface PreviewedCall {
   /**
    * `would-send`: nothing like it is in the ledger, or it was refused. `already-sent`: it would not be sent again.
    * `under-way`: another run is about to send it. `unknown`: it may have been sent; a replay leaves it alone.
+   * `suppressed`: its recipient has opted out.
    */
-  readonly verdict: "would-send" | "already-sent" | "under-way" | "unknown";
+  readonly verdict: "would-send" | "suppressed" | "already-sent" | "under-way" | "unknown";
   /** The ledger row; null when there is none yet. */
   readonly effectId: string | null;
 }
@@ -149,6 +152,14 @@ export interface Operator {
   discard(quarantineId: string): Promise<QuarantinedRecord>;
   /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
   moveConversation(id: string, state: ConversationState): Promise<Conversation>;
+  /**
+   * Records what an operator knows about a contact's consent; flows are told when it changes something.
+   * @returns One entry for each channel.
+   * @throws REQUEST_INVALID, CONSENT_WITHHELD
+   */
+  recordConsent(statement: ConsentStatement): Promise<readonly ConsentEntry[]>;
+  /** Records one row of a list; flows are not told. @throws REQUEST_INVALID */
+  importConsent(row: ConsentRow): Promise<ConsentVerdict>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */

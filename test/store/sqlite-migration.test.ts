@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Row } from "../../src/store/sql/statement.js";
+import { openDatabase } from "../../src/store/sqlite/database.js";
+import { migrate } from "../../src/store/sqlite/migrate.js";
 import { failure, finished } from "./samples.js";
 import { beside, migrationNumbers, migrationsFolder, rowsBeside, type TempStore, tempStore } from "./temp-store.js";
 
@@ -18,7 +20,9 @@ async function makeOld(temp: TempStore): Promise<void> {
   const folder = join(temp.folder, "first");
   await mkdir(folder);
   await copyFile(join(migrationsFolder, "0001.sql"), join(folder, "0001.sql"));
-  await (await temp.open({ migrationsFolder: folder })).close();
+  const database = openDatabase(temp.path, { readOnly: false });
+  migrate(database, folder);
+  database.close();
   beside(temp.path, (db) => {
     for (const [table, list] of Object.entries(rows)) {
       for (const row of list) {

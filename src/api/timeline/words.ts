@@ -100,6 +100,7 @@ export function describeRetry({ flow, path }: Run, name: NameFlow): string {
 /** Says what became of a step. */
 export function describeStep({ id, outcome, failure }: StepResult): string {
   if (outcome === "failed") return `Step "${id}" failed${failure === null ? "" : `: ${failure.message}`}`;
+  if (outcome === "suppressed") return `Step "${id}" was not done${failure === null ? "" : `: ${failure.message}`}`;
   return outcome === "skipped" ? `Step "${id}" was skipped` : `Step "${id}" was done`;
 }
 

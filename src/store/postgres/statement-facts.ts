@@ -22,6 +22,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
+  ["consent_entries", ["id"]],
+  ["consents", ["contact", "channel", "scope"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],

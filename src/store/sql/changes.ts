@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
@@ -101,6 +102,7 @@ type RareChange = Extract<
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
+      | "consent-recorded"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -121,6 +123,8 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return conversationJoin(change);
     case "conversation-moved":
       return conversationMove(change);
+    case "consent-recorded":
+      return consentRecording(change.entry);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":

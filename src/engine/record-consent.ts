@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import {
+  type ConsentEntry,
+  type ConsentScope,
+  type ConsentState,
+  type ConsentWay,
+  decide,
+  everything,
+  mergeStandings,
+  type ScopedStanding,
+} from "../core/consent.js";
+import { PatchbayError } from "../core/errors.js";
+import { idTime } from "../core/id.js";
+import { type ConversationChannel, conversationChannels } from "../core/received-message.js";
+import { commitPlan } from "./commit.js";
+import { toEntry } from "./consent-entry.js";
+import type { PendingCall } from "./draft.js";
+import { planConsent } from "./plan-consent.js";
+import type { Planning } from "./planning.js";
+
+/** What an operator knows about a contact's consent. */
+export interface ConsentStatement {
+  /** E.164, as messages have it. */
+  readonly contact: string;
+  /** Null for every channel. */
+  readonly channel: ConversationChannel | null;
+  readonly scope: ConsentScope;
+  readonly state: ConsentState;
+  /** Why; an opt-in needs one: how the person has agreed. */
+  readonly reason: string | null;
+  /** Who says so; null when nobody wants to be named. */
+  readonly by: string | null;
+  /** Whether an opt-in undoes the person's own STOP. */
+  readonly force: boolean;
+}
+
+/** One row of a list of consents. */
+export interface ConsentRow extends ConsentStatement {
+  /** When it became so; null when the list does not say. */
+  readonly at: Date | null;
+  /** How it became known where the list comes from. */
+  readonly how: ConsentWay;
+  readonly word: string | null;
+  /** An entry's id, when the list was exported from Patchbay; null otherwise. */
+  readonly id: string | null;
+}
+
+/**
+ * What became of a row. `recorded`: it is in the ledger now. `unchanged`: that was known. `withheld`: it is in the ledger, but the
+ * person's own STOP still holds.
+ */
+export type ConsentVerdict = "recorded" | "unchanged" | "withheld";
+
+/**
+ * Records what an operator knows, with what flows make of it.
+ *
+ * @throws REQUEST_INVALID for an opt-in without a reason, CONSENT_WITHHELD for one against the person's own STOP without `force`
+ */
+export async function recordConsent(
+  statement: ConsentStatement,
+  queueRuns: boolean,
+  planning: Planning,
+): Promise<{ readonly entries: readonly ConsentEntry[]; readonly calls: readonly PendingCall[] }> {
+  requireReason(statement);
+  for (const channel of channelsOf(statement)) await refuseAgainstStop({ ...statement, channel }, planning);
+  const at = new Date(planning.parts.now());
+  const fact = randomUUID();
+  const subject = { dataType: null, key: null, causedBy: null, connection: null };
+  const draft = await commitPlan(
+    planning,
+    async (draft) => {
+      for (const channel of channelsOf(statement)) {
+        const said = {
+          ...statement,
+          channel,
+          how: "operator",
+          word: null,
+          messageId: null,
+          at,
+          recordedAt: at,
+        } as const;
+        await planConsent(draft, { entries: [toEntry(said, fact)], subject }, planning);
+      }
+    },
+    queueRuns,
+  );
+  return { entries: draft.consents, calls: draft.calls };
+}
+
+/**
+ * Records one row of a list. Flows are not told: a list may have a million rows. The same row again changes nothing; one without
+ * an instant only counts when it says something else than what is known.
+ *
+ * @throws REQUEST_INVALID for an opt-in that is to undo a STOP without a reason, and for an instant that has not come yet
+ */
+export async function importConsent(row: ConsentRow, { parts }: Planning): Promise<ConsentVerdict> {
+  if (row.force) requireReason(row);
+  const now = new Date(parts.now());
+  if (row.at !== null && row.at.getTime() > now.getTime() + TOLERANCE_MS) {
+    throw new PatchbayError("REQUEST_INVALID", `/at lies in the future: ${row.at.toISOString()}`);
+  }
+  const verdicts = await Promise.all(
+    channelsOf(row).map((channel) => importOne({ ...row, channel }, now, parts.store)),
+  );
+  return verdicts.find((one) => one !== "unchanged") ?? "unchanged";
+}
+
+/** How far another machine's clock may be ahead, in milliseconds. */
+const TOLERANCE_MS = 300_000;
+
+async function importOne(
+  row: ConsentRow & { readonly channel: ConversationChannel },
+  now: Date,
+  store: Planning["parts"]["store"],
+): Promise<ConsentVerdict> {
+  const { contact, channel, scope, state, id, at: _at, ...rest } = row;
+  const standings = await store.consent.standings(contact, channel);
+  const own = mergeStandings(standings.filter((standing) => standing.scope === scope));
+  if (row.at === null && decide(own)?.state === state) return "unchanged";
+  const at = row.at ?? now;
+  const made = toEntry(
+    { ...rest, contact, channel, scope, state, messageId: null, at, recordedAt: now },
+    rest.word ?? "",
+  );
+  const entry = id === null ? made : { ...made, id: requireIdOf(id, at) };
+  if ((await store.consent.entry(entry.id)) !== null) return "unchanged";
+  await store.commit([{ kind: "consent-recorded", entry }]);
+  const isWeak = state === "opted-in" && row.how !== "keyword" && row.how !== "vendor-report" && !row.force;
+  return isWeak && standsAgainst(standings, scope) ? "withheld" : "recorded";
+}
+
+/** @throws REQUEST_INVALID */
+function requireIdOf(id: string, at: Date): string {
+  if (id.startsWith("cns_") && idTime(id)?.getTime() === at.getTime()) return id;
+  throw new PatchbayError("REQUEST_INVALID", `/id is not the id of an entry of ${at.toISOString()}; leave it out`);
+}
+
+/** @throws REQUEST_INVALID */
+function requireReason({ state, reason }: ConsentStatement): void {
+  if (state === "opted-out" || (reason ?? "").trim() !== "") return;
+  throw new PatchbayError("REQUEST_INVALID", "An opt-in needs a reason: how and where the person has agreed");
+}
+
+/** @throws CONSENT_WITHHELD */
+async function refuseAgainstStop(
+  { contact, channel, scope, state, force }: ConsentStatement & { readonly channel: ConversationChannel },
+  { parts }: Planning,
+): Promise<void> {
+  if (state === "opted-out" || force) return;
+  if (!standsAgainst(await parts.store.consent.standings(contact, channel), scope)) return;
+  throw new PatchbayError("CONSENT_WITHHELD", `${contact} has opted out by their own word (${channel})`);
+}
+
+/** Whether the person's own STOP holds against an opt-in: one in the same scope, or in any that the scope may cover. */
+function standsAgainst(standings: readonly ScopedStanding[], scope: ConsentScope): boolean {
+  const isWide = scope === everything || scope.startsWith("connection:");
+  return standings.some((one) => (isWide || one.scope === scope) && decide(one)?.isOwnStop === true);
+}
+
+function channelsOf({ channel }: ConsentStatement): readonly ConversationChannel[] {
+  return channel === null ? conversationChannels : [channel];
+}
