@@ -4,6 +4,7 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { registerBackup } from "./commands/backup.js";
 import { registerCollection } from "./commands/collection.js";
 import { registerCompact } from "./commands/compact.js";
+import { registerConsent } from "./commands/consent.js";
 import { registerConversations } from "./commands/conversations.js";
 import { registerCopy } from "./commands/copy.js";
 import { registerDemo } from "./commands/demo.js";
@@ -86,6 +87,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerRuns(program, open);
   registerMessages(program, open);
   registerConversations(program, open);
+  registerConsent(program, open);
   registerNotifications(program, open);
   registerIssues(program, open);
   registerTimeline(program, open);

@@ -24,6 +24,11 @@ export interface Client {
    * @throws as `get` does
    */
   list<T>(path: string, query: Query & { readonly limit: number }): Promise<readonly T[]>;
+  /**
+   * Gives an answer of any length as it comes.
+   * @throws as `get` does
+   */
+  stream(path: string, query?: Query): AsyncIterable<Uint8Array>;
 }
 
 export interface ClientOptions {
@@ -53,6 +58,7 @@ export function createClient(options: ClientOptions): Client {
     post: (path, body) => send(options, { method: "POST", path, body }),
     patch: (path, body) => send(options, { method: "PATCH", path, body }),
     list: (path, query) => listAll(client, path, query),
+    stream: (path, query = {}) => stream(options, path + toQuery(query)),
   };
   return client;
 }
@@ -73,6 +79,19 @@ function toQuery(query: Query): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? "" : `?${given}`;
+}
+
+async function* stream(options: ClientOptions, path: string): AsyncGenerator<Uint8Array> {
+  const headers = new Headers(options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` });
+  try {
+    const response = await fetch(options.url + path, { headers, signal: options.stop, redirect: "error" });
+    if (!response.ok) readAnswer(response, await response.text());
+    for await (const chunk of response.body ?? []) yield chunk;
+  } catch (thrown) {
+    if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
+    const message = `The answer of ${options.url} broke off: ${reasonOf(thrown)}`;
+    throw new PatchbayError("SERVER_UNREACHABLE", message, { cause: thrown, connectionCode: codeOf(thrown) });
+  }
 }
 
 async function send<T>(options: ClientOptions, { method, path, body }: Call): Promise<T> {

@@ -100,5 +100,8 @@ function suppress(
     const kind = from === "refused" ? "message-restarted" : "message-recorded";
     draft.changes.push({ kind, message: suppressed });
   }
-  if (from !== null) draft.wakes.add(topics.effect(effect.id));
+  // Nobody has to stand behind a call that is not made.
+  draft.turns.get(effect.id)?.();
+  draft.turns.delete(effect.id);
+  draft.wakes.add(topics.effect(effect.id));
 }

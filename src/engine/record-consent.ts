@@ -120,7 +120,7 @@ async function importOne(
   const at = row.at ?? now;
   const made = toEntry(
     { ...rest, contact, channel, scope, state, messageId: null, at, recordedAt: now },
-    rest.word ?? "",
+    `${rest.word ?? ""} ${rest.force}`,
   );
   const entry = id === null ? made : { ...made, id: requireIdOf(id, at) };
   if ((await store.consent.entry(entry.id)) !== null) return "unchanged";

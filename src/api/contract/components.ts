@@ -1,4 +1,13 @@
 import { collection, installation } from "./collection.js";
+import {
+  consentEntry,
+  consentImport,
+  consentRow,
+  consentStatement,
+  contactConsent,
+  currentConsent,
+  recordedConsent,
+} from "./consent.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -29,6 +38,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
   ...[run, runDetail, effect, ...runParts, message, notification],
   ...[receivedMessage, conversation, conversationMessage],
+  ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
