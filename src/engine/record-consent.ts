@@ -116,7 +116,8 @@ async function importOne(
   const { contact, channel, scope, state, id, at: _at, ...rest } = row;
   const standings = await store.consent.standings(contact, channel);
   const own = mergeStandings(standings.filter((standing) => standing.scope === scope));
-  if (row.at === null && decide(own)?.state === state) return "unchanged";
+  const isKnown = decide(own)?.state === state && (!row.force || own.startId !== null);
+  if (row.at === null && isKnown) return "unchanged";
   const at = row.at ?? now;
   const made = toEntry(
     { ...rest, contact, channel, scope, state, messageId: null, at, recordedAt: now },

@@ -13,6 +13,7 @@ import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
 import { createMessageRoutes } from "./message-routes.js";
+import { type OptOuts, openOptOuts } from "./opt-outs.js";
 import { createRandomIds } from "./random-ids.js";
 import { routeRest } from "./rest-routes.js";
 import { type ServerParts, startServer } from "./server.js";
@@ -95,9 +96,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     after: timers.after,
     post: async (callback) => void (await poster.post(callback)),
   });
+  const optOuts = openOptOuts(complete.services, ownNumberOf(complete));
   const phones = openVirtualPhones({
     account: complete.firstAccount,
     ids: createRandomIds(complete.random),
+    optOuts,
     post: (callback) => poster.post(callback),
     work,
   });
@@ -107,6 +110,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ledger,
     deliveries,
     phones,
+    optOuts,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList },
@@ -145,19 +149,21 @@ interface Parts {
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly phones: VirtualPhones;
+  readonly optOuts: OptOuts;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
   readonly list: { settings: ListSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, phones, faults, asked, list }: Parts): ControlParts {
+function openControl({ options, ledger, deliveries, phones, optOuts, faults, asked, list }: Parts): ControlParts {
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
   return {
     ledger,
     phones,
+    optOuts,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -199,7 +205,7 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, faults, deliveries, asked, list } = parts;
+  const { options, ledger, faults, deliveries, optOuts, asked, list } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
@@ -210,6 +216,7 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       faults,
       deliveries,
       now,
+      isOptedOut: (draft) => optOuts.isBlocked(draft),
       listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
       newHex: createRandomIds(random).newHex,

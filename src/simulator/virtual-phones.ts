@@ -3,6 +3,7 @@ import type { Account } from "./accounts.js";
 import type { Callback, Posted } from "./callback-poster.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { toInboundFields } from "./inbound-fields.js";
+import type { OptOuts } from "./opt-outs.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
 import type { InboundUrls, VirtualText } from "./virtual-text.js";
@@ -11,6 +12,8 @@ import type { Work } from "./work.js";
 /** One text that a virtual phone wrote, with what became of it. */
 export interface WrittenText extends VirtualText {
   readonly sid: string;
+  /** What Twilio answers by itself to STOP, START and HELP; null for nothing. */
+  readonly autoReply: string | null;
   /** How each handing over was answered: HTTP status, or null when it was not; the fallback's answer follows its cause. */
   readonly answers: readonly { readonly url: string; readonly status: number | null; readonly body: string }[];
 }
@@ -28,6 +31,7 @@ export interface VirtualPhones {
 interface PhoneParts {
   readonly account: Account;
   readonly ids: RandomIds;
+  readonly optOuts: OptOuts;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
 }
@@ -37,7 +41,7 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, post, work }: PhoneParts): VirtualPhones {
+export function openVirtualPhones({ account, ids, optOuts, post, work }: PhoneParts): VirtualPhones {
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -69,9 +73,10 @@ export function openVirtualPhones({ account, ids, post, work }: PhoneParts): Vir
         throw new PatchbayError("REQUEST_INVALID", message);
       }
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
-      const fresh: WrittenText = { ...text, sid, answers: [] };
+      const heard = optOuts.hear(text);
+      const fresh: WrittenText = { ...text, ...heard, sid, answers: [] };
       written.set(sid, fresh);
-      const fields = toInboundFields(text, sid, account.accountSid);
+      const fields = toInboundFields(fresh, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
       return fresh;
     },
