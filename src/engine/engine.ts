@@ -1,4 +1,4 @@
-import type { ConsentEntry } from "../core/consent.js";
+import type { ConsentEntry, ConsentScope, ConsentState, ConsentWay } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
@@ -7,10 +7,9 @@ import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
-import type { InboundMessage } from "../core/received-message.js";
+import type { ConversationChannel, InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
-import type { ConsentRow, ConsentStatement, ConsentVerdict } from "./record-consent.js";
 
 /** One record as it was pushed. */
 export interface Push {
@@ -111,6 +110,39 @@ export interface Release {
   /** Whether it may replace a version of the record that came after it. */
   readonly force: boolean;
 }
+
+/** What an operator knows about a contact's consent. */
+export interface ConsentStatement {
+  /** E.164, as messages have it. */
+  readonly contact: string;
+  /** Null for every channel. */
+  readonly channel: ConversationChannel | null;
+  readonly scope: ConsentScope;
+  readonly state: ConsentState;
+  /** Why; an opt-in needs one: how the person has agreed. */
+  readonly reason: string | null;
+  /** Who says so; null when nobody wants to be named. */
+  readonly by: string | null;
+  /** Whether an opt-in undoes the person's own STOP. */
+  readonly force: boolean;
+}
+
+/** One row of a list of consents. */
+export interface ConsentRow extends ConsentStatement {
+  /** When it became so; null when the list does not say. */
+  readonly at: Date | null;
+  /** How it became known where the list comes from. */
+  readonly how: ConsentWay;
+  readonly word: string | null;
+  /** An entry's id, when the list was exported from Patchbay; null otherwise. */
+  readonly id: string | null;
+}
+
+/**
+ * What became of a row. `recorded`: it is in the ledger now. `unchanged`: that was known. `withheld`: it is in the ledger, but the
+ * person's own STOP still holds.
+ */
+export type ConsentVerdict = "recorded" | "unchanged" | "withheld";
 
 /** What operators do with what has happened. */
 export interface Operator {

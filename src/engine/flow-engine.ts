@@ -17,6 +17,9 @@ import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
+  ConsentRow,
+  ConsentStatement,
+  ConsentVerdict,
   Engine,
   FlowStartByHand,
   OperationOrder,
@@ -37,13 +40,7 @@ import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
-import {
-  type ConsentRow,
-  type ConsentStatement,
-  type ConsentVerdict,
-  importConsent,
-  recordConsent,
-} from "./record-consent.js";
+import { importConsent, recordConsent } from "./record-consent.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";

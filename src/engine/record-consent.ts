@@ -2,8 +2,6 @@ import { randomUUID } from "node:crypto";
 import {
   type ConsentEntry,
   type ConsentScope,
-  type ConsentState,
-  type ConsentWay,
   decide,
   everything,
   mergeStandings,
@@ -15,41 +13,9 @@ import { type ConversationChannel, conversationChannels } from "../core/received
 import { commitPlan } from "./commit.js";
 import { toEntry } from "./consent-entry.js";
 import type { PendingCall } from "./draft.js";
+import type { ConsentRow, ConsentStatement, ConsentVerdict } from "./engine.js";
 import { planConsent } from "./plan-consent.js";
 import type { Planning } from "./planning.js";
-
-/** What an operator knows about a contact's consent. */
-export interface ConsentStatement {
-  /** E.164, as messages have it. */
-  readonly contact: string;
-  /** Null for every channel. */
-  readonly channel: ConversationChannel | null;
-  readonly scope: ConsentScope;
-  readonly state: ConsentState;
-  /** Why; an opt-in needs one: how the person has agreed. */
-  readonly reason: string | null;
-  /** Who says so; null when nobody wants to be named. */
-  readonly by: string | null;
-  /** Whether an opt-in undoes the person's own STOP. */
-  readonly force: boolean;
-}
-
-/** One row of a list of consents. */
-export interface ConsentRow extends ConsentStatement {
-  /** When it became so; null when the list does not say. */
-  readonly at: Date | null;
-  /** How it became known where the list comes from. */
-  readonly how: ConsentWay;
-  readonly word: string | null;
-  /** An entry's id, when the list was exported from Patchbay; null otherwise. */
-  readonly id: string | null;
-}
-
-/**
- * What became of a row. `recorded`: it is in the ledger now. `unchanged`: that was known. `withheld`: it is in the ledger, but the
- * person's own STOP still holds.
- */
-export type ConsentVerdict = "recorded" | "unchanged" | "withheld";
 
 /**
  * Records what an operator knows, with what flows make of it.

@@ -209,6 +209,13 @@ describe("replay of one event", () => {
 });
 
 describe("the words of a preview", () => {
+  it("say what would not go out because of an opt-out", () => {
+    const counts = { "would-send": 1, suppressed: 2, "already-sent": 0, "under-way": 0, unknown: 0 };
+    expect(describeCalls(counts, textWords)).to.equal(
+      "1 text would be sent, 2 would not be sent: the recipient has opted out",
+    );
+  });
+
   it("leave out what is not there, and count one in the singular", () => {
     const say = (counts: Partial<typeof calls>) =>
       describeCalls(

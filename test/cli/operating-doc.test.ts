@@ -21,6 +21,8 @@ const families = [
   "collection",
   "notifications",
   "conversations",
+  "consent",
+  "messages",
 ];
 
 describe("docs/operating.md", () => {

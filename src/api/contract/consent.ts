@@ -1,6 +1,6 @@
 import { type ConsentEntry, type CurrentConsent, consentStates, consentWays, everything } from "../../core/consent.js";
 import { conversationChannels } from "../../core/received-message.js";
-import type { ConsentVerdict } from "../../engine/record-consent.js";
+import type { ConsentVerdict } from "../../engine/engine.js";
 import {
   array,
   described,

@@ -1,7 +1,7 @@
 import { everything } from "../../core/consent.js";
 import { PatchbayError, toPatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
-import type { ConsentRow } from "../../engine/record-consent.js";
+import type { ConsentRow } from "../../engine/engine.js";
 import type { ApiDeps } from "../api-deps.js";
 import { inOrder } from "../batch.js";
 import { readBody, requireContentType, tooLarge } from "../body.js";
