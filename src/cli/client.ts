@@ -89,8 +89,7 @@ async function* stream(options: ClientOptions, path: string): AsyncGenerator<Uin
     for await (const chunk of response.body ?? []) yield chunk;
   } catch (thrown) {
     if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
-    const message = `The answer of ${options.url} broke off: ${reasonOf(thrown)}`;
-    throw new PatchbayError("SERVER_UNREACHABLE", message, { cause: thrown, connectionCode: codeOf(thrown) });
+    throw unreachable(options, reasonOf(thrown), thrown);
   }
 }
 
@@ -110,12 +109,15 @@ async function send<T>(options: ClientOptions, { method, path, body }: Call): Pr
     return readAnswer(response, await response.text()) as T;
   } catch (thrown) {
     if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
-    const why = timeout.aborted ? "it did not answer in time" : reasonOf(thrown);
-    throw new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${options.url}: ${why}`, {
-      cause: thrown,
-      connectionCode: codeOf(thrown),
-    });
+    throw unreachable(options, timeout.aborted ? "it did not answer in time" : reasonOf(thrown), thrown);
   }
+}
+
+function unreachable({ url }: ClientOptions, why: string, thrown: unknown): PatchbayError {
+  return new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${url}: ${why}`, {
+    cause: thrown,
+    connectionCode: codeOf(thrown),
+  });
 }
 
 const brokenConnections: readonly unknown[] = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];

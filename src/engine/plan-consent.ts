@@ -17,8 +17,8 @@ export interface ConsentSubject {
 }
 
 /**
- * Adds what was said about a contact's consent; the first entry is the main one. When it changes what the contact's consent is,
- * an event says so and starts flows: `message.opted-out` or `message.opted-in`.
+ * Adds what was said about a contact's consent; the first entry is the main one. When it changes what the contact's consent is
+ * (or, meant to undo a STOP, any of them does), an event says so and starts flows: `message.opted-out` or `message.opted-in`.
  */
 export async function planConsent(
   draft: Draft,
@@ -27,7 +27,10 @@ export async function planConsent(
 ): Promise<void> {
   const [main] = entries;
   if (main === undefined) return;
-  const eventId = (await changesConsent(draft, main, planning)) ? planning.parts.newId("evt") : null;
+  const changes = await Promise.all(
+    (main.force ? entries : [main]).map((entry) => changesConsent(draft, entry, planning)),
+  );
+  const eventId = changes.includes(true) ? planning.parts.newId("evt") : null;
   for (const said of entries) {
     const entry = { ...said, eventId };
     draft.changes.push({ kind: "consent-recorded", entry });

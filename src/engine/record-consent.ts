@@ -36,6 +36,7 @@ export async function recordConsent(
     planning,
     async (draft) => {
       for (const channel of channelsOf(statement)) {
+        const stored = await planning.parts.store.consent.standings(statement.contact, channel);
         const said = {
           ...statement,
           channel,
@@ -45,7 +46,8 @@ export async function recordConsent(
           at,
           recordedAt: at,
         } as const;
-        await planConsent(draft, { entries: [toEntry(said, fact)], subject }, planning);
+        const entries = scopesMeant(statement, stored).map((scope) => toEntry({ ...said, scope }, fact));
+        await planConsent(draft, { entries, subject }, planning);
       }
     },
     queueRuns,
@@ -85,13 +87,13 @@ async function importOne(
   const isKnown = decide(own)?.state === state && (!row.force || own.startId !== null);
   if (row.at === null && isKnown) return "unchanged";
   const at = row.at ?? now;
-  const made = toEntry(
-    { ...rest, contact, channel, scope, state, messageId: null, at, recordedAt: now },
-    `${rest.word ?? ""} ${rest.force}`,
-  );
+  const stated = { ...rest, contact, channel, scope, state, messageId: null, at, recordedAt: now };
+  const made = toEntry(stated, `${rest.word ?? ""} ${rest.force}`);
   const entry = id === null ? made : { ...made, id: requireIdOf(id, at) };
   if ((await store.consent.entry(entry.id)) !== null) return "unchanged";
-  await store.commit([{ kind: "consent-recorded", entry }]);
+  const others = scopesMeant(row, standings).slice(1);
+  const entries = [entry, ...others.map((one) => toEntry({ ...stated, scope: one }, entry.id))];
+  await store.commit(entries.map((one) => ({ kind: "consent-recorded", entry: one })));
   const isWeak = state === "opted-in" && row.how !== "keyword" && row.how !== "vendor-report" && !row.force;
   return isWeak && standsAgainst(standings, scope) ? "withheld" : "recorded";
 }
@@ -116,6 +118,19 @@ async function refuseAgainstStop(
   if (state === "opted-out" || force) return;
   if (!standsAgainst(await parts.store.consent.standings(contact, channel), scope)) return;
   throw new PatchbayError("CONSENT_WITHHELD", `${contact} has opted out by their own word (${channel})`);
+}
+
+/**
+ * Gives the scopes that a statement is recorded in, its own first: an opt-in that is to undo a STOP is recorded where each STOP is that
+ * its scope covers, so that every scope by itself says what holds.
+ */
+function scopesMeant(
+  { scope, state, force }: Pick<ConsentStatement, "scope" | "state" | "force">,
+  standings: readonly ScopedStanding[],
+): readonly ConsentScope[] {
+  if (state === "opted-out" || !force || scope !== everything) return [scope];
+  const stopped = standings.filter((one) => one.scope !== scope && decide(one)?.isOwnStop === true);
+  return [scope, ...stopped.map((one) => one.scope)];
 }
 
 /** Whether the person's own STOP holds against an opt-in: one in the same scope, or in any that the scope may cover. */

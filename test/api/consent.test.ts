@@ -107,7 +107,7 @@ describe("The API of consent", () => {
     expect(refused.json).to.include({ status: 409, code: "CONSENT_WITHHELD" });
     expect(refused.json.remedy).to.contain("START");
     expect((await post({ ...optIn, reason: "signed a form", force: true })).status).to.equal(201);
-    expect(await states("?state=opted-in")).to.have.lengthOf(2);
+    expect(await states("?state=opted-in")).to.have.lengthOf(3);
   });
 
   it("refuses what is no scope, no number and no state, saying what would be", async () => {
@@ -183,7 +183,7 @@ describe("The API of consent", () => {
         await post({ contact: "+15005550011", state: "opted-out", reason: "=1+1" });
         const before = await states();
         const { text } = await call("GET", `${base}/export?format=${format}`);
-        expect((await take(text, type)).json).to.include({ recorded: 0, unchanged: 5, failed: 0 });
+        expect((await take(text, type)).json).to.include({ recorded: 0, unchanged: 6, failed: 0 });
         await server.stop();
         await test.close();
         test = await openTestEngine([flow("a/send")]);
@@ -195,7 +195,7 @@ describe("The API of consent", () => {
           newId: createNewId(Date.now, randomBytes),
         });
         server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });
-        expect((await take(text, type)).json).to.include({ recorded: 5, unchanged: 0, failed: 0 });
+        expect((await take(text, type)).json).to.include({ recorded: 6, unchanged: 0, failed: 0 });
         expect(await states()).to.deep.equal(before);
         const again = await call("GET", `${base}/export`);
         const reasons = again.text

@@ -367,6 +367,12 @@ describe("consent", () => {
       await failed(test.engine.recordConsent({ ...operator, state: "opted-in" }), "CONSENT_WITHHELD");
       expect(await entries()).to.have.lengthOf(1);
       await test.engine.recordConsent({ ...operator, state: "opted-in", force: true });
+      const { items } = await test.store.consent.list({ contact: customer }, { limit: 9 });
+      expect(items.map(({ entry }) => `${entry.channel} ${entry.scope} ${entry.state}`)).to.have.members([
+        "sms everything opted-in",
+        "sms sender:+15005550006 opted-in",
+        "whatsapp everything opted-in",
+      ]);
       await push("1");
       expect(test.vendor.calls).to.have.lengthOf(1);
     });

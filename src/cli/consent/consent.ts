@@ -80,7 +80,7 @@ export async function recordConsent(
   });
   terminal.printJson(recorded);
   const [first] = recorded.entries;
-  const channels = recorded.entries.map(({ channel }) => channel).join(" and ");
+  const channels = [...new Set(recorded.entries.map(({ channel }) => channel))].join(" and ");
   const done = state === "opted-out" ? "opted out" : "opted in";
   terminal.print(`${first?.contact ?? contact} is on record as ${done} (${first?.scope ?? ""}, ${channels}).`);
 }
