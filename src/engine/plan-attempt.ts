@@ -8,6 +8,7 @@ import type { PreviewedCall } from "./engine.js";
 import { enter } from "./enter.js";
 import { leased } from "./lease.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
+import { optOutOf, recipientsConsent } from "./recipients-consent.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
 import { switchedOff } from "./switched-off.js";
@@ -25,14 +26,13 @@ export interface Attempt extends CallToPlan {
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, connectionsGate];
+const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, recipientsConsent, connectionsGate];
 
 type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null>;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  meet(draft, attempt, "would-send");
-  if (planning.preview) return { kind: "left" };
+  if (planning.preview) return preview(draft, attempt, planning);
   for (const obstacle of obstacles) {
     const rest = await obstacle(draft, attempt, planning);
     if (rest === null) continue;
@@ -41,6 +41,14 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
     return { kind: "left" };
   }
   begin(draft, attempt, planning);
+  return { kind: "left" };
+}
+
+/** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
+async function preview(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  const isSuppressed = (await optOutOf(draft, attempt.message, planning)) !== null;
+  meet(draft, attempt, isSuppressed ? "suppressed" : "would-send");
+  if (isSuppressed) await recipientsConsent(draft, attempt, planning);
   return { kind: "left" };
 }
 
@@ -161,7 +169,7 @@ export function meet(
     recipient,
     body: message?.body ?? null,
     verdict,
-    effectId: attempts === 0 && verdict === "would-send" ? null : id,
+    effectId: attempts === 0 && (verdict === "would-send" || verdict === "suppressed") ? null : id,
   });
 }
 

@@ -36,6 +36,8 @@ const tables: readonly string[] = [
   "messages",
   "conversations",
   "received",
+  "consent_entries",
+  "consents",
   "answers",
   "notifications",
   "issues",

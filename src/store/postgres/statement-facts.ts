@@ -24,6 +24,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],
+  ["consent_entries", ["id"]],
+  ["consents", ["contact", "channel", "scope"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],

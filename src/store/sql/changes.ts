@@ -1,5 +1,6 @@
 import type { Change } from "../../core/store.js";
 import { checkWrite, switchWrite } from "./connections.js";
+import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
@@ -104,6 +105,7 @@ type RareChange = Extract<
       | "conversation-moved"
       | "connection-switched"
       | "connection-checked"
+      | "consent-recorded"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -128,6 +130,8 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return switchWrite(change.switched);
     case "connection-checked":
       return checkWrite(change.check);
+    case "consent-recorded":
+      return consentRecording(change.entry);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":
