@@ -13,6 +13,7 @@ import type { Store } from "./core/store.js";
 import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
+import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
@@ -120,6 +121,7 @@ async function startParts(
       newId,
       now: store.now,
       random: Math.random,
+      whereabouts: whereaboutsOf,
       publicUrl: config.publicUrl,
       limits: {
         inlineRuns: config.inlineRuns,

@@ -3,6 +3,7 @@ import type { DataType } from "./data-type.js";
 import type { EventKind } from "./event.js";
 import type { FlowVersion, TranslatorDefinition } from "./flow.js";
 import type { JsonObject } from "./json.js";
+import type { QuietHours } from "./sending.js";
 
 /** A connection as the catalog holds it. */
 export interface OpenConnection {
@@ -14,6 +15,8 @@ export interface OpenConnection {
   readonly hookSecret: string;
   /** Calls a second at most; null for no limit. */
   readonly maxPerSecond: number | null;
+  /** Where the flow and the step say none; absent for none. */
+  readonly quietHours?: QuietHours;
 }
 
 /** A flow as it stands now. */

@@ -1,14 +1,18 @@
 import type { Effect, EffectState } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Message } from "../core/message.js";
-import { isFinished } from "../core/run.js";
+import { isFinished, type Run, type RunWait } from "../core/run.js";
 import { topics } from "../core/topic.js";
+import { countSending, reachedCap } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
-import { enter } from "./enter.js";
+import { enter, type Places } from "./enter.js";
 import { leased } from "./lease.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
+import { quietUntil, type Whereabouts } from "./quiet-hours.js";
+import { refuse } from "./refuse.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
+import { type Sending, sendingOf } from "./sending.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
 
 /** An attempt that nothing in the ledger forbids. */
@@ -24,14 +28,20 @@ export interface Attempt extends CallToPlan {
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, connectionsGate];
+const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, quietHours, dailyCap, connectionsGate];
 
-type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null>;
+type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Promise<Rest | null>;
+
+/** An attempt with how it is to go out. */
+interface PacedAttempt extends Attempt {
+  readonly sending: Sending;
+}
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
-export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  meet(draft, attempt, "would-send");
+export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  meet(draft, asked, "would-send");
   if (planning.preview) return { kind: "left" };
+  const attempt = { ...asked, sending: sendingOf(asked) };
   for (const obstacle of obstacles) {
     const rest = await obstacle(draft, attempt, planning);
     if (rest === null) continue;
@@ -44,47 +54,116 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
 }
 
 /** @throws EFFECT_EXPIRED */
-async function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): Promise<null> {
+async function lateness(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): Promise<null> {
+  const { expiresAt } = attempt.effect;
   const now = parts.now();
-  if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return null;
-  const at = new Date(now);
-  if (from !== null)
-    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
-  if (message !== null && from !== null) {
-    draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
-  }
-  throw new PatchbayError(
-    "EFFECT_EXPIRED",
-    `It made sense to send this until ${effect.expiresAt.toISOString()}; it was not sent`,
-  );
+  if (expiresAt === null || expiresAt.getTime() > now) return null;
+  return refuse(draft, attempt, { error: tooLate(expiresAt, "it was not sent"), now });
 }
 
-async function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Rest | null> {
+function tooLate(expiresAt: Date, why: string): PatchbayError {
+  const message = `It made sense to send this until ${expiresAt.toISOString()}; ${why}`;
+  return new PatchbayError("EFFECT_EXPIRED", message);
+}
+
+async function recipientsTurn(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Promise<Rest | null> {
   const behind = await turnBehind(draft, attempt, planning);
   return behind === null ? null : restBehind(attempt, { behind, owner: null }, planning);
 }
 
+/** Leaves a recipient in peace at night. @throws EFFECT_EXPIRED at once when the message would be too late in the morning */
+async function quietHours(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): Promise<Rest | null> {
+  const { effect, open, sending } = attempt;
+  const hours = sending.rules.quietHours ?? open.quietHours;
+  if (hours === undefined || effect.recipient === null) return null;
+  if (hours.for !== "all" && hours.for !== sending.lane) return null;
+  const now = parts.now();
+  const quiet = quietUntil(hours, parts.whereabouts?.(effect.recipient) ?? nowhere, now);
+  if (quiet === null) return null;
+  const until = new Date(quiet.until).toISOString();
+  requireInTime(draft, attempt, { at: quiet.until, why: `quiet hours in ${quiet.timeZone} last until ${until}`, now });
+  const wait = { kind: "quiet-hours", timeZone: quiet.timeZone, until } as const;
+  return { wait, dueAt: new Date(quiet.until + Math.floor(parts.random() * SPREAD_MS)) };
+}
+
+/** Waits for the next day. @throws EFFECT_EXPIRED at once when the message would be too late then */
+async function dailyCap(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Promise<Rest | null> {
+  const { parts } = planning;
+  const reached = await reachedCap(attempt.effect.connection, attempt.sending, planning);
+  if (reached === null) return null;
+  const { of, most, until } = reached;
+  draft.changes.push(...reached.telling);
+  requireInTime(draft, attempt, { at: until, why: `${of} has sent the ${most} of today`, now: parts.now() });
+  const wait = { kind: "daily-cap", of, most, until: new Date(until).toISOString() } as const;
+  return { wait, dueAt: new Date(until + Math.floor(parts.random() * SPREAD_MS)) };
+}
+
+/** @throws EFFECT_EXPIRED when the call would not be made in time */
+function requireInTime(
+  draft: Draft,
+  attempt: PacedAttempt,
+  { at, why, now }: { at: number; why: string; now: number },
+): void {
+  const { expiresAt } = attempt.effect;
+  if (expiresAt !== null && at >= expiresAt.getTime()) {
+    refuse(draft, attempt, { error: tooLate(expiresAt, `${why}, so it was not sent`), now });
+  }
+}
+
 /**
- * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
- * told to come back, it would have to ask again.
+ * Asks the gate. Who has just been let in to ask about a call and learnt that there was none makes it now: told to come
+ * back, it would have to ask again.
+ *
+ * @throws QUEUE_TOO_LONG, EFFECT_EXPIRED at once when it would have to wait longer than it may
  */
-async function connectionsGate(
-  _draft: Draft,
-  { open, toPlan, effect }: Attempt,
-  planning: RunPlanning,
-): Promise<Rest | null> {
+async function connectionsGate(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Promise<Rest | null> {
+  const { open, toPlan, effect, sending } = attempt;
   if (toPlan.absentEffectId === effect.id) return null;
-  const entry = await enter({ open, connection: effect.connection, run: toPlan.run }, planning);
+  const { connection } = effect;
+  const { wait: before } = toPlan.run;
+  const now = planning.parts.now();
+  const since =
+    before?.kind === "connection" && before.since !== undefined ? before.since : new Date(now).toISOString();
+  const queueEnds = Date.parse(since) + (sending.rules.maxQueueMs ?? Number.POSITIVE_INFINITY);
+  const notAfter = Math.min(queueEnds, (effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - 1);
+  const entry = await enter({ open, connection, run: toPlan.run, sending, notAfter }, planning);
   if (entry.admitted) return null;
-  const { comeBackAt, reason, placeAt = null } = entry;
-  const wait = { kind: "connection", connection: effect.connection, reason, placeAt } as const;
+  const { comeBackAt, reason, places = {} } = entry;
+  if (comeBackAt > notAfter) {
+    requireInTime(draft, attempt, { at: comeBackAt, why: reason, now });
+    refuse(draft, attempt, { error: queueTooLong(sending, reason), now });
+  }
+  const wait = { kind: "connection", connection, reason, since, ...keptIn(places) } as const;
   return { wait, dueAt: new Date(comeBackAt) };
 }
+
+function queueTooLong({ rules }: Sending, reason: string): PatchbayError {
+  const seconds = (rules.maxQueueMs ?? 0) / 1_000;
+  return new PatchbayError(
+    "QUEUE_TOO_LONG",
+    `It would have to wait longer than its maxQueue of ${seconds} s: ${reason}`,
+  );
+}
+
+function keptIn({ connection, sender }: Places): Pick<ConnectionWait, "placeAt" | "connectionPlace" | "senderPlace"> {
+  return {
+    placeAt: connection?.firm ? connection.at : null,
+    ...(connection !== undefined && { connectionPlace: connection }),
+    ...(sender !== undefined && { senderPlace: sender }),
+  };
+}
+
+type ConnectionWait = Extract<RunWait, { kind: "connection" }>;
+
+/** What is held until one instant comes back over so long, in milliseconds: not all in one second. */
+const SPREAD_MS = 60_000;
+
+const nowhere: Whereabouts = Object.freeze({ country: null, timeZones: [] });
 
 /** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
 async function turnBehind(
   draft: Draft,
-  { effect, from, toPlan }: Attempt,
+  { effect, from, toPlan, sending }: PacedAttempt,
   planning: RunPlanning,
 ): Promise<string | null> {
   const { connection, recipient } = effect;
@@ -95,11 +174,25 @@ async function turnBehind(
   if ("behind" in turn) return turn.behind;
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
-  const older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
-  if (older === null || older.runId === toPlan.run.id) return null;
-  // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
-  const owner = await planning.parts.store.runs.get(older.runId);
-  return owner === null || isFinished(owner.status) ? null : older.id;
+  let older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
+  for (let looks = 0; older !== null && looks < MAX_LOOKS; looks++) {
+    if (older.runId === toPlan.run.id) return null;
+    // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
+    const owner = await planning.parts.store.runs.get(older.runId);
+    if (owner === null || isFinished(owner.status)) return null;
+    if (sending.lane === "marketing" || !isHeldBack(older, owner)) return older.id;
+    older = await planning.parts.store.effects.olderOpen(place, older.id);
+  }
+  return null;
+}
+
+/** How many calls that are held back somebody goes past at most. */
+const MAX_LOOKS = 10;
+
+/** Whether a call has not been made because it may wait: a transactional one does not stand behind it. */
+function isHeldBack({ state }: Effect, { wait, lane }: Run): boolean {
+  if (state !== "intended" || wait === null) return false;
+  return wait.kind === "quiet-hours" || (lane === "marketing" && ["connection", "daily-cap"].includes(wait.kind));
 }
 
 /** How a run rests behind another call, until that has an outcome or, with `owner`, that run ends. */
@@ -121,8 +214,8 @@ function keep(draft: Draft, { effect, message, from }: Attempt): void {
   if (message !== null) draft.changes.push({ kind: "message-recorded", message });
 }
 
-function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
-  const { from, message, toPlan, step, open } = attempt;
+function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void {
+  const { from, message, toPlan, step, open, sending } = attempt;
   const now = planning.parts.now();
   // A call that was taken over from another run, or taken up again by a person, has its deadline anew.
   const isSeries = attempt.effect.firstAttemptAt !== null && toPlan.run.attempts > 0;
@@ -138,12 +231,14 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   if (from === null) draft.changes.push({ kind: "effect-intended", effect });
   else draft.changes.push({ kind: "effect-restarted", effect, from });
   draft.changes.push(...sharedTurn(effect, planning));
+  const { changes, counted } = countSending(effect.connection, sending, now);
+  draft.changes.push(...changes);
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
-  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });
+  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, counted, release });
 }
 
 /** Notes for a preview what a call comes to. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "../../src/core/crew.js";
+import type { PaceAsking } from "../../src/core/pace-row.js";
 import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
@@ -33,12 +34,21 @@ export function crewContract(opened: Opened): void {
   });
 
   describe("pace.take", () => {
-    const pace = { connection: "shop/twilio", perSecond: 2 };
-    const places = async (count: number, now: Date): Promise<number[]> => {
-      const taken: number[] = [];
-      for (let index = 0; index < count; index++) {
-        taken.push((await opened().pace.take(pace, now)).getTime() - start.getTime());
-      }
+    const pace = {
+      key: "shop/twilio",
+      perSecond: 2,
+      cost: 1,
+      lane: "transactional",
+      kept: null,
+      notAfter: null,
+    } as const;
+    const takenAt = async (more: Partial<PaceAsking>): Promise<number | null> => {
+      const place = await opened().pace.take({ ...pace, now: start, ...more });
+      return place === null ? null : place.at.getTime() - start.getTime();
+    };
+    const places = async (count: number, now: Date): Promise<(number | null)[]> => {
+      const taken: (number | null)[] = [];
+      for (let index = 0; index < count; index++) taken.push(await takenAt({ now }));
       return taken;
     };
 
@@ -49,16 +59,14 @@ export function crewContract(opened: Opened): void {
     });
 
     it("gives every place once, whoever asks at the same time", async () => {
-      const store = opened();
-      const taken = await Promise.all(Array.from({ length: 20 }, () => store.pace.take(pace, start)));
-      const sorted = taken.map((place) => place.getTime() - start.getTime()).sort((a, b) => a - b);
+      const taken = await Promise.all(Array.from({ length: 20 }, () => takenAt({})));
+      const sorted = taken.map(Number).sort((a, b) => a - b);
       expect(sorted).to.deep.equal(Array.from({ length: 20 }, (_, index) => index * 500 - 100));
     });
 
     it("keeps connections apart", async () => {
       await places(5, start);
-      const other = await opened().pace.take({ ...pace, connection: "shop/other" }, start);
-      expect(other.getTime()).to.equal(start.getTime() - 100);
+      expect(await takenAt({ key: "shop/other" })).to.equal(-100);
     });
   });
 

@@ -22,6 +22,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
+  ["daily_counts", ["subject"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],
