@@ -49,25 +49,42 @@ const OWED_ONE_IN = 20;
  */
 export function takeLater(row: PaceRow, asking: PaceAsking): { row: PaceRow; place: PacePlace } | null {
   const now = asking.now.getTime();
-  const notAfter = asking.notAfter?.getTime() ?? Number.POSITIVE_INFINITY;
-  const costMs = costOf(asking);
   const { kept } = asking;
-  const isTurn = kept !== null && kept.at.getTime() <= now;
-  if (row.freeAt <= now && (isTurn || (kept === null && row.laterAt <= now))) {
+  const isTurn = kept === null ? row.laterAt <= now : kept.at.getTime() <= now;
+  if (row.freeAt <= now && isTurn) {
     const at = Math.max(row.freeAt, now - SAVED_MS);
-    return { row: { ...row, freeAt: at + costMs }, place: placeOf(row, at, true) };
+    return { row: { ...row, freeAt: at + costOf(asking) }, place: placeOf(row, at, true) };
   }
-  if (isTurn && row.owedAt <= now) {
-    if (row.freeAt > notAfter) return null;
-    const owedAt = Math.max(row.owedAt, now) + costMs * OWED_ONE_IN;
-    return { row: { ...row, freeAt: row.freeAt + costMs, owedAt }, place: placeOf(row, row.freeAt, true) };
-  }
-  if (kept !== null) {
-    const at = Math.max(kept.at.getTime() + row.passedMs - kept.passedMs, isTurn ? row.freeAt : 0);
-    return at > notAfter ? null : { row, place: placeOf(row, at, false) };
-  }
+  const later = kept === null ? joinLater(row, asking) : stayLater(row, { asking, kept, isTurn });
+  return later.at > (asking.notAfter?.getTime() ?? Number.POSITIVE_INFINITY)
+    ? null
+    : { row: later.row, place: placeOf(row, later.at, later.firm) };
+}
+
+interface Later {
+  readonly row: PaceRow;
+  readonly at: number;
+  readonly firm: boolean;
+}
+
+function joinLater(row: PaceRow, asking: PaceAsking): Later {
   const at = Math.max(row.freeAt, row.laterAt);
-  return at > notAfter ? null : { row: { ...row, laterAt: at + costMs }, place: placeOf(row, at, false) };
+  return { row: { ...row, laterAt: at + costOf(asking) }, at, firm: false };
+}
+
+/** Whose turn has come while transactional calls wait gets a place behind those, when one is owed. */
+function stayLater(
+  row: PaceRow,
+  { asking, kept, isTurn }: { asking: PaceAsking; kept: PacePlace; isTurn: boolean },
+): Later {
+  const now = asking.now.getTime();
+  const costMs = costOf(asking);
+  if (isTurn && row.owedAt <= now) {
+    const owedAt = Math.max(row.owedAt, now) + costMs * OWED_ONE_IN;
+    return { row: { ...row, freeAt: row.freeAt + costMs, owedAt }, at: row.freeAt, firm: true };
+  }
+  const moved = kept.at.getTime() + row.passedMs - kept.passedMs;
+  return { row, at: isTurn ? Math.max(moved, row.freeAt) : moved, firm: false };
 }
 
 /** Gives how long the pace stands still for a call, in milliseconds. */

@@ -73,19 +73,27 @@ export function createPacedQueue(): PacedQueue {
     return { ...asker, lane: "transactional" };
   }
 
-  function hold(given: Asker, circumstances: Circumstances): number | null {
+  /** Holds who has no place yet, or whose turn has come. */
+  function holdHere(asker: Asker, isBehind: boolean, circumstances: Circumstances): number | null {
     const { pace, at, shutUntil, tries } = circumstances;
+    const soonest = shutUntil ?? Math.max(whenFree(asker, circumstances), afterOthers(asker, circumstances));
+    const line = lines[asker.lane];
+    const overtakes = isBehind && !tries && line.isAhead(pace, at);
+    return soonest > at || overtakes ? line.wait(asker, soonest, circumstances) : null;
+  }
+
+  function hold(given: Asker, circumstances: Circumstances): number | null {
+    const { pace, at, shutUntil } = circumstances;
     if (shutUntil === null && perSecondAt(pace, at) === Number.POSITIVE_INFINITY) return null;
     const ranked = { ...given, lane: laneOf(given, circumstances) };
     const { caller } = ranked;
     const turnAt = caller === undefined ? null : lines[ranked.lane].turnOf(caller, pace, at);
-    if (turnAt !== null && turnAt > at) return turnAt;
-    const asker = turnAt === null ? ranked : promote(ranked, circumstances);
-    const soonest = shutUntil ?? Math.max(whenFree(asker, circumstances), afterOthers(asker, circumstances));
-    const line = lines[asker.lane];
-    const isBehind = turnAt === null || asker.lane !== ranked.lane;
-    const overtakes = isBehind && !tries && line.isAhead(pace, at);
-    return soonest > at || overtakes ? line.wait(asker, soonest, circumstances) : null;
+    if (turnAt === null) return holdHere(ranked, true, circumstances);
+    if (turnAt > at) return turnAt;
+    const asker = promote(ranked, circumstances);
+    if (asker.lane === ranked.lane) return holdHere(ranked, false, circumstances);
+    // Behind one, at least: who is expected may be a little late.
+    return lines.transactional.wait(asker, whenRoom(pace, at, 1), circumstances);
   }
 
   return {

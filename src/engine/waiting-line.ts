@@ -90,14 +90,40 @@ function createCosts() {
   };
 }
 
-/**
- * Makes an empty line. Nothing in it is ever walked through: who comes when follows from one instant (of the first who was
- * told to come later than now), what is before it, and the pace. When that instant moves because something took
- * longer, everybody behind it moves, and learns of it when asking at the old time.
- */
-export function createWaitingLine(): WaitingLine {
+/** Who has a place where, oldest first. */
+function createPlaces() {
   const places = new Map<string, Place>();
   const front = createFront();
+  const leave = (caller: string): void => {
+    places.delete(caller);
+    front.delete(caller);
+  };
+  return {
+    front,
+    get: (caller: string) => places.get(caller),
+    has: (caller: string) => places.has(caller),
+    set: (caller: string, place: Place) => places.set(caller, place),
+    leave,
+    /** Forgets callers that do not come any more, oldest first. */
+    forget: (at: number): void => {
+      for (const [caller, { toldAt }] of places) {
+        if (toldAt > at - LAPSE_MS) return;
+        leave(caller);
+      }
+    },
+    isSomebodyDue: (at: number): boolean => {
+      let looked = 0;
+      for (const { toldAt } of places.values()) {
+        if (toldAt > at - GRACE_MS) return true;
+        if (++looked === MOST_LATE) return false;
+      }
+      return false;
+    },
+  };
+}
+
+/** The line itself: when those come who have a position in it, and those who go before them. */
+function createOrder() {
   const costs = createCosts();
   let endPosition = 0;
   /** What was before the first whose time is later than now, and that time. Time has come for those before it. */
@@ -114,90 +140,93 @@ export function createWaitingLine(): WaitingLine {
     }
   }
 
-  function timeOf({ position, toldAt }: Place, pace: Pace): number {
-    return position === null || position < headPosition ? toldAt : whenRoom(pace, headAt, position - headPosition);
-  }
+  const behindBefore = ({ soonest, pace, at }: Joining): number =>
+    before.at > at ? Math.max(soonest, whenRoom(pace, before.at, before.cost)) : soonest;
 
-  function joinBefore(caller: string, cost: number, { soonest, pace, at }: Joining): number {
-    const joins = !front.has(caller) && before.at > at;
-    const toldAt = joins ? Math.max(soonest, whenRoom(pace, before.at, before.cost)) : soonest;
-    if (toldAt >= before.at) before = { at: toldAt, cost };
-    headAt = Math.max(headAt, whenRoom(pace, before.at, before.cost));
-    front.set(caller, toldAt, cost);
+  return {
+    advance,
+    timeOf: ({ position, toldAt }: Place, pace: Pace): number =>
+      position === null || position < headPosition ? toldAt : whenRoom(pace, headAt, position - headPosition),
+    isAhead: (pace: Pace, at: number): boolean => {
+      advance(pace, at);
+      return !costs.isEmpty() || before.at > at;
+    },
+    endsAt: (pace: Pace, at: number): number => {
+      advance(pace, at);
+      const line = costs.isEmpty() ? at : whenRoom(pace, headAt, endPosition - headPosition);
+      return Math.max(line, behindBefore({ soonest: at, pace, at }));
+    },
+    /** @param isBefore Whether it goes before the line already. */
+    joinBefore: (cost: number, isBefore: boolean, joining: Joining): number => {
+      const toldAt = isBefore ? joining.soonest : behindBefore(joining);
+      if (toldAt >= before.at) before = { at: toldAt, cost };
+      headAt = Math.max(headAt, whenRoom(joining.pace, before.at, before.cost));
+      return toldAt;
+    },
+    /** @returns The time, and the position that was taken; null when that would be too late. */
+    joinBehind: ({ cost, notAfter }: Waiter, joining: Joining): Place => {
+      const behindAt = behindBefore(joining);
+      const startsAt = costs.isEmpty() ? behindAt : Math.max(headAt, behindAt);
+      const toldAt = whenRoom(joining.pace, startsAt, endPosition - headPosition);
+      if (toldAt > notAfter) return { position: null, toldAt };
+      headAt = startsAt;
+      const position = endPosition;
+      costs.add(cost);
+      endPosition += cost;
+      return { position, toldAt };
+    },
+  };
+}
+
+/**
+ * Makes an empty line. Nothing in it is ever walked through: who comes when follows from one instant (of the first who was
+ * told to come later than now), what is before it, and the pace. When that instant moves because something took
+ * longer, everybody behind it moves, and learns of it when asking at the old time.
+ */
+export function createWaitingLine(): WaitingLine {
+  const places = createPlaces();
+  const order = createOrder();
+
+  function joinBefore(caller: string, cost: number, joining: Joining): number {
+    const toldAt = order.joinBefore(cost, places.front.has(caller), joining);
+    places.front.set(caller, toldAt, cost);
     places.set(caller, { position: null, toldAt });
     return toldAt;
   }
 
-  function joinBehind({ caller, cost, notAfter }: Waiter, { soonest, pace, at }: Joining): number {
-    const behindAt = before.at > at ? Math.max(soonest, whenRoom(pace, before.at, before.cost)) : soonest;
-    const startsAt = costs.isEmpty() ? behindAt : Math.max(headAt, behindAt);
-    const toldAt = whenRoom(pace, startsAt, endPosition - headPosition);
-    if (toldAt > notAfter) return toldAt;
-    headAt = startsAt;
-    if (caller !== undefined) places.set(caller, { position: endPosition, toldAt });
-    costs.add(cost);
-    endPosition += cost;
-    return toldAt;
-  }
-
-  function leave(caller: string): void {
-    places.delete(caller);
-    front.delete(caller);
-  }
-
-  /** Forgets callers that do not come any more, oldest first. */
-  function forget(at: number): void {
-    for (const [caller, { toldAt }] of places) {
-      if (toldAt > at - LAPSE_MS) return;
-      leave(caller);
-    }
-  }
-
-  function isAhead(pace: Pace, at: number): boolean {
-    advance(pace, at);
-    return !costs.isEmpty() || before.at > at;
-  }
-
-  function isSoonHere(at: number): boolean {
-    let looked = 0;
-    for (const { toldAt } of places.values()) {
-      if (toldAt > at - GRACE_MS) return true;
-      if (++looked === MOST_LATE) return false;
-    }
-    return false;
+  function joinBehind(waiter: Waiter, joining: Joining): number {
+    const place = order.joinBehind(waiter, joining);
+    if (waiter.caller !== undefined && place.position !== null) places.set(waiter.caller, place);
+    return place.toldAt;
   }
 
   return {
     turnOf: (caller, pace, at) => {
-      advance(pace, at);
+      order.advance(pace, at);
       const place = places.get(caller);
       if (place === undefined) return null;
       if (place.toldAt <= at - LAPSE_MS) {
-        leave(caller);
+        places.leave(caller);
         return null;
       }
-      const turnAt = timeOf(place, pace);
+      const turnAt = order.timeOf(place, pace);
       places.set(caller, { ...place, toldAt: turnAt });
       return turnAt;
     },
-    isAhead,
-    isExpecting: (pace, at) => isAhead(pace, at) || isSoonHere(at),
-    endsAt: (pace, at) => {
-      if (!isAhead(pace, at)) return at;
-      const line = costs.isEmpty() ? at : whenRoom(pace, headAt, endPosition - headPosition);
-      return Math.max(line, before.at > at ? whenRoom(pace, before.at, before.cost) : at);
-    },
+    isAhead: order.isAhead,
+    isExpecting: (pace, at) => order.isAhead(pace, at) || places.isSomebodyDue(at),
+    endsAt: order.endsAt,
     wait: (waiter, soonest, { pace, at }) => {
-      advance(pace, at);
-      forget(at);
+      order.advance(pace, at);
+      places.forget(at);
       const { caller, cost } = waiter;
       const joining = { soonest, pace, at };
       return caller !== undefined && places.has(caller)
         ? joinBefore(caller, cost, joining)
         : joinBehind(waiter, joining);
     },
-    leave,
-    before: front.before,
+    leave: places.leave,
+    before: places.front.before,
   };
 }
 

@@ -2,6 +2,9 @@
  * Time zones and the numbers that are in them: IANA names, a colon, and what E.164 numbers begin with (a calling code, or
  * one with an area code). The longest beginning decides. Several names before the colon: nobody can tell which.
  *
+ * Mobile numbers of countries with several zones have no area code: all zones are named for them (libphonenumber names the
+ * capital's). Brazil's area codes are from ANATEL's numbering plan.
+ *
  * Down to area codes only; where one has parts in several zones, all of them are named. Of zones that show the same time all
  * year one is named.
  *
@@ -94,7 +97,7 @@ America/Grand_Turk: 1649
 America/Grenada: 1473
 America/Guadeloupe: 590
 America/Guatemala: 502
-America/Guayaquil: 5932 5933 5934 5935 5936 5937 5939
+America/Guayaquil: 5932 5933 5934 5935 5936 5937
 America/Guayaquil Pacific/Galapagos: 593 59352
 America/Guyana: 592
 America/Halifax: 1428 1506 1782 1902
@@ -109,9 +112,10 @@ America/Los_Angeles: 1206 1209 1213 1253 1279 1310 1323 1341 1350 1360 1369 1408
   1530 1559 1562 1564 1619 1626 1628 1650 1657 1661 1669 1702 1707 1714 1725 1738 1747 1760 1805 1818
   1820 1831 1840 1858 1909 1916 1925 1949 1951 1971
 America/Lower_Princes: 1721
-America/Manaus: 5565 5566 559
+America/Manaus: 5565 5566 5567 5569 559
 America/Manaus America/Noronha America/Rio_Branco America/Sao_Paulo: 55
-America/Manaus America/Sao_Paulo: 5555 5567 5569
+America/Manaus America/Rio_Branco: 5597
+America/Manaus America/Sao_Paulo: 5555
 America/Martinique: 596
 America/Matamoros: 52867 52877 52878 52894 52899
 America/Mazatlan: 52311 52319 52323 52324 52325 52327 52389 52612 52613 52614 52615 5262 5263 5264 52651 52652 52653
@@ -133,7 +137,7 @@ America/New_York: 1201 1202 1203 1207 1212 1215 1216 1220 1223 1227 1229 1231 12
   1804 1810 1813 1814 1821 1826 1828 1835 1838 1839 1843 1845 1848 1854 1856 1857 1859 1860 1862 1863
   1864 1865 1878 1904 1908 1910 1912 1914 1917 1919 1929 1930 1934 1937 1941 1943 1947 1948 1954 1959
   1973 1978 1980 1984 1989
-America/Noronha: 5581
+America/Noronha America/Sao_Paulo: 5581
 America/Ojinaga: 52626
 America/Panama: 507
 America/Paramaribo: 597
@@ -144,11 +148,10 @@ America/Puerto_Rico: 1787 1939
 America/Puerto_Rico America/St_Johns: 1879
 America/Regina: 1306 1639
 America/Rio_Branco: 5568
-America/Santiago: 561 562 5633 5634 5635 564 565 566 567 568 569
+America/Santiago: 561 562 5633 5634 5635 564 565 566 567 568
 America/Santiago Pacific/Easter: 56
 America/Santo_Domingo: 1809 1829 1849
-America/Sao_Paulo: 551 552 553 554 5550 5551 5553 5554 5561 5562 5563 5564 557 558 5590 5591 5592 5593 5594 5596 5598
-  5599
+America/Sao_Paulo: 551 552 553 554 5550 5551 5553 5554 5561 5562 5563 5564 557 558 5590 5591 5593 5594 5596 5598 5599
 America/St_Kitts: 1869
 America/St_Lucia: 1758
 America/St_Thomas: 1340
@@ -188,10 +191,10 @@ Asia/Hong_Kong: 852
 Asia/Hovd: 97614 97624
 Asia/Hovd Asia/Ulaanbaatar: 976
 Asia/Irkutsk: 7301 7395
-Asia/Jakarta: 622 6231 6232 6233 6234 6235 6256 626 627 628
+Asia/Jakarta: 622 6231 6232 6233 6234 6235 6256 626 627
 Asia/Jakarta Asia/Jayapura: 6291 6292 6295 6296 6297
 Asia/Jakarta Asia/Jayapura Asia/Makassar: 62
-Asia/Jakarta Asia/Makassar: 6200 621 6237 6245 6251 6252 6253 6280 6281 6282 6283 6285 6286 6287 6288
+Asia/Jakarta Asia/Makassar: 6200 621 6237 6245 6251 6252 6253
 Asia/Jayapura: 6290 6298
 Asia/Jayapura Asia/Makassar: 6240
 Asia/Jerusalem: 972
@@ -223,17 +226,16 @@ Asia/Tbilisi: 995
 Asia/Tehran: 98
 Asia/Thimphu: 975
 Asia/Tokyo: 81
-Asia/Ulaanbaatar: 97611 97612 97613 97615 97621 97622 97623 97625 9765 9766 9767 9768 9769
+Asia/Ulaanbaatar: 97611 97612 97613 97615 97621 97622 97623 97625 9765 9766 9767
 Asia/Vientiane: 856
 Asia/Vladivostok: 7421 7423 7426
 Asia/Yakutsk: 7302 7411 7416
 Asia/Yekaterinburg: 733 734 735
 Asia/Yerevan: 374
-Atlantic/Azores: 35129
-Atlantic/Azores Europe/Lisbon: 351
+Atlantic/Azores Europe/Lisbon: 351 35129
 Atlantic/Bermuda: 1441
-Atlantic/Canary: 212 3482 3492
-Atlantic/Canary Europe/Madrid: 34
+Atlantic/Canary: 212
+Atlantic/Canary Europe/Madrid: 34 3482 3492
 Atlantic/Cape_Verde: 238
 Atlantic/Faeroe: 298
 Atlantic/Reykjavik: 231 245 354
@@ -243,9 +245,9 @@ Australia/Adelaide Australia/Brisbane Australia/Eucla Australia/Lord_Howe Austra
 Australia/Adelaide Australia/Eucla Australia/Perth Indian/Christmas Indian/Cocos: 6189
 Australia/Adelaide Australia/Perth: 6186 6187 6188
 Australia/Adelaide Australia/Perth Australia/Sydney Indian/Christmas Indian/Cocos: 6185
-Australia/Brisbane: 6172 6173
-Australia/Lord_Howe: 6125 6126
-Australia/Sydney: 611 612 613 614 617
+Australia/Brisbane Australia/Sydney: 6172 6173
+Australia/Lord_Howe Australia/Sydney: 6125 6126
+Australia/Sydney: 611 612 613 617
 Europe/Amsterdam: 31
 Europe/Andorra: 376
 Europe/Athens: 30
@@ -266,10 +268,10 @@ Europe/Lisbon: 3512
 Europe/Ljubljana: 386
 Europe/London: 353 44
 Europe/Luxembourg: 352
-Europe/Madrid: 345 346 347 348 349
+Europe/Madrid: 345 348 349
 Europe/Malta: 356
 Europe/Monaco: 377
-Europe/Moscow: 375 736 747 748 749 7803 7804 781 782 783 7841 7843 7844 7845 7847 7855 7856 7857 786 787 79
+Europe/Moscow: 375 736 747 748 749 7803 7804 781 782 783 7841 7843 7844 7845 7847 7855 7856 7857 786 787
 Europe/Oslo: 47
 Europe/Paris: 213 33
 Europe/Podgorica: 382
@@ -297,9 +299,8 @@ Indian/Mayotte: 26263
 Indian/Mayotte Indian/Reunion: 262
 Indian/Reunion: 26269 26281 26282 26288 26289
 Pacific/Apia: 685
-Pacific/Auckland: 641 642 643 644 645 646 647 648 649
-Pacific/Auckland Pacific/Chatham: 64
-Pacific/Chatham: 6433
+Pacific/Auckland: 641 643 644 645 646 647 648 649
+Pacific/Auckland Pacific/Chatham: 64 6433
 Pacific/Efate: 678
 Pacific/Enderbury Pacific/Kiritimati Pacific/Tarawa: 686
 Pacific/Fakaofo: 690
@@ -310,6 +311,7 @@ Pacific/Guadalcanal: 677
 Pacific/Guam: 1671
 Pacific/Honolulu: 1808
 Pacific/Kosrae: 69137
+Pacific/Kosrae Pacific/Truk: 691
 Pacific/Majuro: 692
 Pacific/Nauru: 674
 Pacific/Niue: 683
@@ -317,13 +319,12 @@ Pacific/Norfolk: 672
 Pacific/Noumea: 687
 Pacific/Pago_Pago: 1684
 Pacific/Palau: 680
-Pacific/Ponape: 69132 69192
-Pacific/Ponape Pacific/Truk: 691
+Pacific/Ponape: 69132
 Pacific/Port_Moresby: 675
 Pacific/Rarotonga: 682
 Pacific/Saipan: 1670
 Pacific/Tahiti: 6894 68988 68989
 Pacific/Tongatapu: 676
-Pacific/Truk: 6913 69193
+Pacific/Truk: 6913
 Pacific/Wallis: 681
 `;

@@ -86,7 +86,7 @@ function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
     backlog: async (now, limit) =>
-      (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
+      Math.min(limit, (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0),
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
     olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
     openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
