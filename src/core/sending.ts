@@ -37,6 +37,15 @@ export interface DailyCap {
   readonly timeZone: string;
 }
 
+/** What one call is counted to, besides others of the same day. */
+export interface Counted {
+  /** A connection, or one of its senders. */
+  readonly subject: string;
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly amount: number;
+}
+
 /** Who a call is made by, and how much of that one the vendor takes. */
 export interface SenderPace {
   /** Names it among those of its connection: a number, a short code, a service that chooses one. */

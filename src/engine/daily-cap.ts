@@ -1,17 +1,10 @@
-import type { DailyCap } from "../core/sending.js";
+import type { Counted, DailyCap } from "../core/sending.js";
 import { shardOf } from "../core/shard.js";
 import type { Change } from "../core/store.js";
 import { dayIn, nextTime } from "./local-clock.js";
 import { noticeOfCap } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";
 import type { Sending } from "./sending.js";
-
-/** What one call is counted to, besides others of the same day. */
-export interface Counted {
-  readonly subject: string;
-  readonly day: string;
-  readonly amount: number;
-}
 
 /** A cap that has been reached. */
 export interface ReachedCap {

@@ -4,8 +4,8 @@ import type { CallStep, FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
+import type { Counted } from "../core/sending.js";
 import type { Change } from "../core/store.js";
-import type { Counted } from "./daily-cap.js";
 import type { PreviewedCall } from "./engine.js";
 import type { Occasion } from "./scope.js";
 

@@ -42,10 +42,7 @@ export function createHousekeeping(
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
-  const retention =
-    parts.retention === undefined
-      ? null
-      : createRetention({ retention: store.retention, policy: parts.retention, now });
+  const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -107,7 +104,7 @@ export function createHousekeeping(
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
-      if (retention !== null) await chore("retention", () => retention.tick(), {});
+      await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;
