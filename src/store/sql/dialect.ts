@@ -37,7 +37,7 @@ export const postgresDialect: Dialect = {
   idIsIn: (select) => `id = ANY (ARRAY(${select}))`,
   idIsFreeIn: (select) => `id = ANY (ARRAY(${select} FOR UPDATE SKIP LOCKED))`,
   idIsFreeInEither: (first, second) =>
-    `id = ANY (ARRAY(SELECT id FROM (${first} FOR UPDATE SKIP LOCKED) AS some
-      UNION ALL SELECT id FROM (${second} FOR UPDATE SKIP LOCKED) AS more LIMIT ?))`,
+    `id = ANY (ARRAY(SELECT id FROM (${first} FOR UPDATE SKIP LOCKED) AS one
+      UNION ALL SELECT id FROM (${second} FOR UPDATE SKIP LOCKED) AS other LIMIT ?))`,
   heldRows: " FOR UPDATE",
 };

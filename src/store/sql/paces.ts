@@ -1,6 +1,6 @@
 import { costOf, type PaceAsking, type PacePlace, type PaceRow, SAVED_MS, takeLater } from "../../core/pace-row.js";
 import { columns, fromInstant } from "./columns.js";
-import type { Ask } from "./reads.js";
+import type { Ask, Reads } from "./reads.js";
 import { insertInto, type Row, type Statement } from "./statement.js";
 
 /** Instead of no limit. */
@@ -50,9 +50,12 @@ function toPaceRow(row: Row): PaceRow {
   };
 }
 
-/** Takes a place. @param write Performs a statement that writes, and gives its rows; also what reads what others write. */
-export async function takePacePlace(asking: PaceAsking, write: Ask): Promise<PacePlace | null> {
-  if (asking.lane === "marketing") return takeMarketingPlace(asking, write);
+/** Takes a place. @param write Performs a statement that writes, and gives its rows. */
+export async function takePacePlace(
+  asking: PaceAsking,
+  { reads, write }: { reads: Reads; write: Ask },
+): Promise<PacePlace | null> {
+  if (asking.lane === "marketing") return takeMarketingPlace(asking, { reads, write });
   const [row] = await write(placeStatement(asking));
   if (row === undefined) return null;
   const { freeAt, passedMs } = toPaceRow(row);
@@ -60,14 +63,16 @@ export async function takePacePlace(asking: PaceAsking, write: Ask): Promise<Pac
 }
 
 /** Reads the row and replaces it as it was read, until nobody comes in between. */
-async function takeMarketingPlace(asking: PaceAsking, write: Ask): Promise<PacePlace | null> {
+async function takeMarketingPlace(
+  asking: PaceAsking,
+  { reads, write }: { reads: Reads; write: Ask },
+): Promise<PacePlace | null> {
   for (;;) {
-    const [found] = await write(rowStatement(asking.key));
-    if (found === undefined) {
+    const row = await reads.one(rowStatement(asking.key), toPaceRow);
+    if (row === null) {
       await write({ sql: makeRow, values: [asking.key, asking.now.getTime() - SAVED_MS] });
       continue;
     }
-    const row = toPaceRow(found);
     const taken = takeLater(row, asking);
     if (taken === null) return null;
     const isSame = taken.row === row;

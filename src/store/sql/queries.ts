@@ -223,7 +223,7 @@ function crewQueries(
   return {
     processes: { list: () => reads.many(crew.processesStatement, crew.toProcess), gone: async () => [] },
     breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
-    pace: { take: (asking) => takePacePlace(asking, write) },
+    pace: { take: (asking) => takePacePlace(asking, { reads, write }) },
     dailyCounts: {
       get: (subject) => reads.one(dailyCounts.dailyCountStatement(subject), dailyCounts.toDailyCount),
     },
