@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { SenderPace, SendingRules } from "../../src/core/sending.js";
-import { flow, openTestEngine, sendStep, type TestEngine } from "./parts.js";
+import { accepted, failing, flow, openTestEngine, sendStep, type TestEngine } from "./parts.js";
 
 const sender: SenderPace = {
   sender: "+14155550100",
@@ -104,6 +104,33 @@ describe("how calls go out", () => {
     });
   }
 
+  it("keeps the pace and the cap over two processes, whoever takes what up", async () => {
+    await open({}, { perSecond: 2, dailyCap: { most: 12, timeZone: "UTC" } }, true);
+    const other = test.another("bob");
+    const times: number[] = [];
+    test.vendor.usual = () => {
+      times.push(test.clock.now);
+      return accepted(`SM${times.length}`);
+    };
+    for (let index = 1; index <= 16; index++) {
+      const document = { id: String(index), phone: `+1500555${String(index).padStart(4, "0")}` };
+      await (index % 2 === 0 ? other : test.engine).accept({ dataType: "shop/Order", document });
+    }
+    for (let turn = 0; turn < 120; turn++) {
+      test.clock.now += 150;
+      await Promise.all([other.tick(), test.engine.tick()]);
+    }
+    await other.stop();
+    expect(times).to.have.lengthOf(12);
+    for (let first = 0; first < times.length; first++) {
+      for (let last = first + 1; last < times.length; last++) {
+        const seconds = (times[last]! - times[first]!) / 1_000;
+        // A place that is taken is kept for a second: who comes late is close to the next.
+        expect(last - first + 1).to.be.at.most(seconds * 2 + 1 + 2 * 0.25);
+      }
+    }
+  });
+
   it("counts exactly what left, also of texts that are pushed all at once", async () => {
     await open({}, { connectionCap: { most: 10, timeZone: "UTC" } });
     await Promise.all(Array.from({ length: 30 }, (_, index) => push(String(index))));
@@ -123,15 +150,10 @@ describe("how calls go out", () => {
 
   it("does not count what the vendor has refused", async () => {
     await open({}, { dailyCap: { most: 5, timeZone: "UTC" } });
-    test.vendor.next(() => {
-      throw new Error("unexpected");
-    });
+    test.vendor.next(failing("ENDPOINT_OUTCOME_UNKNOWN", "nobody knows"));
     await push("1");
     expect((await test.store.dailyCounts.get("test/post +14155550100"))?.sent).to.equal(1);
-    const { PatchbayError } = await import("../../src/core/errors.js");
-    test.vendor.next(() => {
-      throw new PatchbayError("ENDPOINT_REFUSED", "no");
-    });
+    test.vendor.next(failing("ENDPOINT_REFUSED", "no"));
     await push("2");
     expect((await test.store.dailyCounts.get("test/post +14155550100"))?.sent).to.equal(1);
   });
