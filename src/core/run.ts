@@ -70,6 +70,8 @@ export type RunWait =
       readonly senderPlace?: KeptPlace;
       /** When it began to wait; absent where an older version wrote it. */
       readonly since?: string;
+      /** Given when the connection is switched off; the run is woken when it is on again. */
+      readonly off?: true;
     }
   /** The recipient's night. */
   | { readonly kind: "quiet-hours"; readonly timeZone: string; readonly until: string }

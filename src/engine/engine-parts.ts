@@ -26,6 +26,8 @@ export interface EngineParts {
   readonly retention: RetentionPolicy;
   /** Where a recipient is at home; absent when nobody knows, which is then so for all. */
   readonly whereabouts?: (recipient: string) => Whereabouts;
+  /** How often each connection is looked at, in milliseconds; absent for never. */
+  readonly checkEveryMs?: number;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;

@@ -11,13 +11,14 @@ import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { sendingOf } from "./sending.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
+import { switchedOff } from "./switched-off.js";
 
 /**
  * What may keep a call from being made now, in the order in which it is asked. Each gives what the run waits for, or null when
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, quietHours, dailyCap, connectionsGate];
+const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, quietHours, dailyCap, connectionsGate];
 
 type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Promise<Rest | null>;
 

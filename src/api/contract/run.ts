@@ -9,6 +9,7 @@ import {
   anyObject,
   array,
   described,
+  flag,
   instant,
   integer,
   named,
@@ -21,7 +22,7 @@ import {
   toOptionalInstant,
 } from "./schema.js";
 
-const failure = named("Failure", object({ code: text(), message: text(), remedy: text() }));
+export const failure = named("Failure", object({ code: text(), message: text(), remedy: text() }));
 
 const step = named(
   "StepResult",
@@ -50,6 +51,8 @@ const wait = named(
       effectId: text(),
       connection: text(),
       reason: text(),
+      placeAt: described("Its place in the pace that processes share; null when it has none.", nullable(text())),
+      off: described("Given when the connection is switched off.", flag()),
       behind: described("The run or the effect that comes first.", text()),
       asked: described("How often the vendor was asked.", integer({ minimum: 0 })),
       stepId: text(),
@@ -200,8 +203,8 @@ export function toRunView(stored: Run): RunView {
 function toWaitView(rest: RunWait): NonNullable<RunView["wait"]> {
   const summary = describeWait(rest);
   if (rest.kind === "connection") {
-    const { kind, connection, reason, since } = rest;
-    return { kind, summary, connection, reason, ...(since !== undefined && { since }) };
+    const { kind, connection, reason, since, off } = rest;
+    return { kind, summary, connection, reason, ...(since && { since }), ...(off && { off }) };
   }
   if (rest.kind !== "items") return { ...rest, summary };
   const { kind, stepId, total, next } = rest;
