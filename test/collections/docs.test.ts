@@ -33,6 +33,7 @@ describe("the documentation", () => {
       "shop/greet",
       "shop/lines",
       "shop/morning",
+      "shop/news",
       "shop/paid",
       "shop/quiet",
       "shop/remember",

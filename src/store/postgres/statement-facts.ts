@@ -26,6 +26,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["connection_switches", ["connection"]],
   ["consent_entries", ["id"]],
   ["consents", ["contact", "channel", "scope"]],
+  ["daily_counts", ["subject"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],

@@ -3,6 +3,7 @@ import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
+import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
@@ -112,6 +113,9 @@ type RareChange = Extract<
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "sending-counted"
+      | "sending-uncounted"
+      | "daily-cap-told"
       | "answer-kept";
   }
 >;
@@ -144,6 +148,12 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return breakerOpening(change.breaker);
     case "breaker-closed":
       return breakerClosing(change.connection);
+    case "sending-counted":
+      return sendingCount(change);
+    case "sending-uncounted":
+      return sendingUncount(change);
+    case "daily-cap-told":
+      return capTelling(change);
     case "answer-kept":
       return answerWrite(change.answer);
   }
