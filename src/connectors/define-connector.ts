@@ -17,6 +17,8 @@ import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
 export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
+  /** The vendor's code for a member whose value does not fit the schema, by its name; null where it has none. */
+  codeOfMember?(name: string): number | null;
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
   prepare(payload: Payload, settings: Settings): PreparedCall;
   /** Makes the call once, with the request exactly as it was prepared. */
@@ -72,7 +74,11 @@ export function defineEndpoint<Client, Settings, Payload>(
       const checked = check(withoutNulls(payload));
       if (checked.ok) return definition.prepare(checked.value, settings);
       const { problems } = checked;
-      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, { problems });
+      const vendorCode = definition.codeOfMember?.(problems[0]?.path.split("/")[1] ?? "") ?? null;
+      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, {
+        problems,
+        ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),
+      });
     },
   });
 }

@@ -4,6 +4,7 @@ import type { MessageInstance, MessagePage } from "twilio/lib/rest/api/v2010/acc
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { Http, HttpResponse } from "../../http/http.js";
 import { type Judgement, toLookUpError, toTwilioError } from "./errors.js";
+import { createMediaCheck, uncheckedMedia } from "./media-check.js";
 import type { TwilioSettings } from "./settings.js";
 
 /** A message as Twilio answers it, with the SDK's names. */
@@ -32,7 +33,7 @@ export interface TwilioClient {
    * Creates one message.
    *
    * @param parameters By the SDK's names (`mediaUrl`), which are Twilio's but for the first letter.
-   * @throws The errors of a connection's `send`.
+   * @throws The errors of a connection's `send`; MEDIA_INVALID before anything was sent.
    */
   createMessage(parameters: JsonObject): Promise<TwilioMessage>;
   /**
@@ -65,8 +66,10 @@ export function createTwilioClient(settings: TwilioSettings, http: Http): Twilio
     );
     return opened;
   };
+  const media = settings.checkMedia ? createMediaCheck(http, Date.now) : uncheckedMedia;
   return {
     createMessage: async (parameters) => {
+      if (parameters.mediaUrl !== undefined) await media.check(parameters);
       const form = toForm(parameters, capitalised);
       const { body } = await call({ method: "POST", path: `/2010-04-01/Accounts/${accountSid}/Messages.json`, form });
       return toMessage(body);

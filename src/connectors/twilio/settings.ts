@@ -11,6 +11,7 @@ export interface TwilioSettings {
   readonly messagingServiceSid?: string;
   readonly defaultCountry?: string;
   readonly apiUrl: string;
+  readonly checkMedia: boolean;
 }
 
 /** Schema of a Twilio connection's settings. */
@@ -63,6 +64,13 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       default: "https://api.twilio.com",
       title: "API address",
       description: "Scheme, host and port of the API; another one than Twilio's only for a simulator.",
+    },
+    checkMedia: {
+      type: "boolean",
+      default: true,
+      title: "Look at media before they are sent",
+      description:
+        "Asks for the size of every file that a message carries (HEAD), and refuses what Twilio would not take: too large, or not there.",
     },
   },
 });

@@ -8,7 +8,7 @@ import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
 import { preflight } from "../preflight.js";
 import type { TwilioSettings } from "../settings.js";
-import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
+import { codeOfMember, type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
 
 /**
  * Sends one SMS, MMS or WhatsApp message and returns Twilio's message resource, as a rule still `queued`; delivery is
@@ -21,7 +21,8 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   title: "Send a message",
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
-  prepare: preflight,
+  codeOfMember,
+  prepare: (payload, settings) => preflight(payload, settings, Date.now()),
   send: async (client, request, { callbackUrl }) =>
     toResult(await client.createMessage(toParameters(request, callbackUrl))),
   find: async (client, request, search) => {
