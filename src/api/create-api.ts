@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
+import { attachmentRoutes } from "./routes/attachments.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
@@ -80,6 +81,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     timelineRoute(deps),
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
+    ...attachmentRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),

@@ -5,6 +5,7 @@ import type {
   Connector,
   EndpointDescription,
   Finding,
+  MediaDesk,
   PreparedCall,
   Reception,
   Search,
@@ -52,6 +53,8 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  /** Where the files are that come with messages; absent where none do. */
+  media?(client: Client, settings: Settings): MediaDesk;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
 }
@@ -120,7 +123,9 @@ function openConnection<Settings, Client>(
     if (found) return found;
     throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
   };
+  const media = definition.media?.(client, settings);
   return Object.freeze({
+    ...(media === undefined ? {} : { media }),
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
     send: async (key: string, request: JsonObject, context: CallContext) =>
       endpoint(key).send(client, request, context),

@@ -1,6 +1,6 @@
 import type { OnRepeat } from "./effect.js";
 import type { JsonObject, JsonSchema } from "./json.js";
-import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
+import type { Message, MessageDraft, MessageReport, MessageStatus } from "./message.js";
 import type { InboundMessage } from "./received-message.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
@@ -89,8 +89,29 @@ export interface WebhookDescription {
   readonly enteredAs: string | null;
 }
 
+/** A file as the vendor gave it. */
+export interface FetchedMedia {
+  readonly bytes: Uint8Array;
+  /** As the vendor says: a claim, not to be believed. Null when it does not. */
+  readonly contentType: string | null;
+}
+
+/** Where the files are that came with messages. */
+export interface MediaDesk {
+  /**
+   * Fetches one file.
+   * @throws MEDIA_REFUSED when it will never be had: it is too large, or lies where nothing is fetched from. Whatever else is
+   *   thrown may be over later.
+   */
+  fetch(file: { readonly url: string; readonly channel: Message["channel"] }): Promise<FetchedMedia>;
+  /** Deletes the vendor's copy; nothing happens when there is none. Null when the vendor's copies are left alone. */
+  readonly remove: ((url: string) => Promise<void>) | null;
+}
+
 /** One configured account at a vendor, ready for calls. */
 export interface Connection {
+  /** Absent where messages come without files. */
+  readonly media?: MediaDesk;
   /**
    * Checks and completes a payload; pure.
    * @throws PAYLOAD_INVALID, PHONE_MISSING, … whatever the vendor would refuse, before it costs anything.

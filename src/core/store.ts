@@ -1,3 +1,4 @@
+import type { Attachment, AttachmentState } from "./attachment.js";
 import type { InstalledCollection } from "./collection.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
@@ -91,6 +92,17 @@ export type Change =
   | { readonly kind: "message-restarted"; readonly message: Message }
   /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
   | { readonly kind: "message-received"; readonly message: ReceivedMessage }
+  /** A file of a received message is to be fetched; nothing happens when it is known. */
+  | { readonly kind: "attachment-expected"; readonly attachment: Attachment }
+  /** Keeps some pieces of a file, in base64, in place of what was kept of them before. `first`: number of the first. */
+  | {
+      readonly kind: "attachment-pieces-kept";
+      readonly attachmentId: string;
+      readonly first: number;
+      readonly pieces: readonly string[];
+    }
+  /** Replaces what is known of a file; one that is here stays here. */
+  | { readonly kind: "attachment-moved"; readonly attachment: Attachment }
   /** Refused with CONVERSATION_CONFLICT when the contact has an open one on this channel. */
   | { readonly kind: "conversation-opened"; readonly conversation: Conversation }
   /** Moves the newest received message of a conversation forward. Refused with CONVERSATION_CONFLICT unless it is open. */
@@ -287,6 +299,11 @@ export interface ReceivedFilter {
   readonly runId?: string | undefined;
 }
 
+export interface AttachmentFilter {
+  readonly state?: AttachmentState | undefined;
+  readonly receivedId?: string | undefined;
+}
+
 export interface ConversationFilter {
   readonly state?: ConversationState | undefined;
   readonly channel?: ConversationChannel | undefined;
@@ -424,6 +441,14 @@ export interface Store {
     list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
     /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
     newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+  };
+  readonly attachments: {
+    get(id: string): Promise<Attachment | null>;
+    list(filter: AttachmentFilter, paging: Paging): Promise<Page<Attachment>>;
+    /** Those of which something is to be done by now, longest due first. */
+    due(now: Date, limit: number): Promise<readonly Attachment[]>;
+    /** Up to `count` pieces of a file, from the one with this number on. */
+    pieces(id: string, first: number, count: number): Promise<readonly Uint8Array[]>;
   };
   readonly conversations: {
     get(id: string): Promise<Conversation | null>;

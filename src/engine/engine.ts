@@ -1,3 +1,4 @@
+import type { Attachment } from "../core/attachment.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
@@ -147,6 +148,8 @@ export interface Operator {
   release(quarantineId: string, release: Release): Promise<Accepted>;
   /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
   discard(quarantineId: string): Promise<QuarantinedRecord>;
+  /** Has a file fetched that could not be; one that is here stays as it is. @throws ATTACHMENT_UNKNOWN, ATTACHMENT_NOT_KEPT */
+  fetchAttachment(id: string): Promise<Attachment>;
   /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
   moveConversation(id: string, state: ConversationState): Promise<Conversation>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;

@@ -1,3 +1,4 @@
+import type { Attachment } from "../core/attachment.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
@@ -8,6 +9,7 @@ import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
+import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachment-desk.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
@@ -57,6 +59,7 @@ export class FlowEngine implements Engine {
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
+  readonly #attachments: AttachmentDesk;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -100,10 +103,12 @@ export class FlowEngine implements Engine {
       hasClock: () => this.#timer !== null,
       stopping: () => this.#stopping || !this.#carries(),
     });
+    this.#attachments = createAttachmentDesk(() => this.#stopping);
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
+      attachments: this.#attachments,
       stopping: () => this.#stopping,
     });
   }
@@ -190,6 +195,12 @@ export class FlowEngine implements Engine {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
   }
 
+  async fetchAttachment(id: string): Promise<Attachment> {
+    const attachment = await fetchAgain(id, this.#planning());
+    if (this.#carries() && this.#crew.leads()) this.#attachments.look(this.#planning());
+    return attachment;
+  }
+
   moveConversation(id: string, state: ConversationState): Promise<Conversation> {
     return moveConversation(id, state, this.#planning());
   }
@@ -216,6 +227,7 @@ export class FlowEngine implements Engine {
 
   async idle(): Promise<void> {
     do {
+      await this.#attachments.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);

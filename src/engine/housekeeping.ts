@@ -1,5 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
+import type { AttachmentDesk } from "./attachment-desk.js";
 import { createClock } from "./clock.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
@@ -32,13 +33,15 @@ export interface HousekeepingPlace {
   readonly inOrder: KeyedQueue;
   /** Whether this process does what only one on the store does at a time. */
   readonly leads: () => boolean;
+  /** Fetches files; it does not keep the rest from being done. */
+  readonly attachments: AttachmentDesk;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, leads, stopping }: HousekeepingPlace,
+  { accepting, inOrder, leads, stopping, attachments }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
@@ -100,6 +103,7 @@ export function createHousekeeping(
         clock = createClock();
         return false;
       }
+      attachments.look(planning);
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

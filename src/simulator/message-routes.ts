@@ -6,6 +6,7 @@ import type { FaultDesk } from "./fault-desk.js";
 import { noCallbackFaults } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
+import { type MediaShelf, onePoint } from "./media-shelf.js";
 import { toMessagePage } from "./message-list.js";
 import { toResource } from "./message-resource.js";
 import { type Answer, faultReaction, jsonAnswer, type Reaction } from "./reaction.js";
@@ -17,6 +18,7 @@ export interface MessageParts extends CreateRules {
   readonly ledger: Ledger;
   readonly faults: FaultDesk;
   readonly deliveries: Deliveries;
+  readonly media: MediaShelf;
   /** How the list behaves now. */
   readonly listSettings: () => ListSettings;
   /** Gives 32 hexadecimal digits that were never given before. */
@@ -49,6 +51,10 @@ export function createMessageRoutes(parts: MessageParts): MessageRoutes {
       if (early) return faultReaction(early, null);
       const message = toMessage(validateCreate(form, parts), accountSid, parts);
       ledger.add(message);
+      // The addresses are not called: what lies there is anybody's guess.
+      for (const _url of message.media) {
+        parts.media.put({ accountSid, messageSid: message.sid, contentType: "image/png", content: onePoint });
+      }
       const callbackFaults = message.statusCallback === null ? noCallbackFaults : strike.onCallbacks();
       const answer = jsonAnswer(201, toResource(message));
       const late = strike.afterAccepting();

@@ -1,7 +1,7 @@
 import { PatchbayError } from "../core/errors.js";
 import { createBareTaker } from "./bare-answer.js";
 import { startCallbackPoster } from "./callback-poster.js";
-import { parseFaultMix, parseListSettings } from "./control-request.js";
+import { parseAdvance, parseFaultMix, parseListSettings, parseMediaSettings } from "./control-request.js";
 import { type ControlParts, controlPath, routeControl } from "./control-routes.js";
 import { countStatuses, openTally, type SimulatorCounts, type Tally } from "./counts.js";
 import { type Deliveries, openDeliveries } from "./deliveries.js";
@@ -12,6 +12,8 @@ import type { Fault } from "./faults.js";
 import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
+import { type MediaSettings, routeStorage, storagePath } from "./media-routes.js";
+import { type MediaShelf, openMediaShelf } from "./media-shelf.js";
 import { createMessageRoutes } from "./message-routes.js";
 import { createRandomIds } from "./random-ids.js";
 import { routeRest } from "./rest-routes.js";
@@ -54,6 +56,10 @@ export interface Simulator {
    * @throws REQUEST_INVALID for settings that make no sense.
    */
   setList(changes: Partial<ListSettings>): void;
+  /** Says how the files of messages behave. @throws REQUEST_INVALID */
+  setMedia(settings: MediaSettings): void;
+  /** Puts the simulator's clock forward; scheduled messages whose time comes by that leave. @throws REQUEST_INVALID */
+  advance(seconds: number): void;
   /**
    * Says where messages that come in are handed over, for all numbers.
    *
@@ -84,7 +90,9 @@ export interface Simulator {
  * @throws CONFIG_INVALID for a wrong option or an address that cannot be listened on.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const complete = completeOptions(options);
+  const given = completeOptions(options);
+  const clock = { aheadMs: 0 };
+  const complete = { ...given, now: () => new Date(given.now().getTime() + clock.aheadMs) };
   const timers = startTimers();
   const poster = startCallbackPoster(timers.after);
   const ledger = openLedger();
@@ -95,7 +103,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     after: timers.after,
     post: async (callback) => void (await poster.post(callback)),
   });
+  const media = openMediaShelf({ newHex: createRandomIds(complete.random).newHex, now: complete.now });
+  let origin = "";
   const phones = openVirtualPhones({
+    media,
+    origin: () => origin,
     account: complete.firstAccount,
     ids: createRandomIds(complete.random),
     post: (callback) => poster.post(callback),
@@ -109,10 +121,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     phones,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
-    list: { settings: promptList },
+    media,
+    clock,
+    list: { settings: promptList, media: { failing: false } },
   };
   const control = openControl(parts);
   const server = await startServer(complete, serverParts(parts, control, timers.after));
+  origin = server.url;
   const { accountSid, authToken } = complete.firstAccount;
   return {
     url: server.url,
@@ -126,6 +141,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     setFaultMix: control.setFaultMix,
     clearFaults: control.clearFaults,
     setList: (changes) => void control.setList(changes),
+    setMedia: (settings) => control.setMedia(parseMediaSettings(settings)),
+    advance: (advanceSeconds) => void control.advance(parseAdvance({ advanceSeconds })),
     listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
     write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
     written: () => phones.list(),
@@ -147,11 +164,14 @@ interface Parts {
   readonly phones: VirtualPhones;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
-  readonly list: { settings: ListSettings };
+  readonly media: MediaShelf;
+  /** How far the clock was put forward. */
+  readonly clock: { aheadMs: number };
+  readonly list: { settings: ListSettings; media: MediaSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, phones, faults, asked, list }: Parts): ControlParts {
+function openControl({ options, ledger, deliveries, phones, faults, asked, list, clock }: Parts): ControlParts {
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
@@ -171,6 +191,14 @@ function openControl({ options, ledger, deliveries, phones, faults, asked, list 
     setList: (changes) => {
       list.settings = { ...list.settings, ...parseListSettings(changes) };
       return list.settings;
+    },
+    setMedia: (settings) => {
+      list.media = settings;
+    },
+    advance: (ms) => {
+      clock.aheadMs += ms;
+      const left = deliveries.sendDue();
+      return { now: options.now(), left };
     },
     counts: () => ({
       created: ledger.created,
@@ -199,13 +227,16 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, faults, deliveries, asked, list } = parts;
+  const { options, ledger, faults, deliveries, asked, list, media } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
     asked: (what: "creates" | "lists") => asked.add(what),
+    media,
+    mediaSettings: () => list.media,
     messages: createMessageRoutes({
+      media,
       ledger,
       faults,
       deliveries,
@@ -220,9 +251,10 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
     after,
     latencyMs: options.latencyMs,
     takeOver: (exchange) => options.bare && takeBare(exchange, () => ledger.count()),
-    react: (request) =>
-      request.path.startsWith(controlPath)
-        ? { kind: "answer", answer: routeControl(request, control) }
-        : routeRest(request, rest),
+    react: (request) => {
+      if (request.path.startsWith(controlPath)) return { kind: "answer", answer: routeControl(request, control) };
+      if (request.path.startsWith(storagePath)) return { kind: "answer", answer: routeStorage(request, media) };
+      return routeRest(request, rest);
+    },
   };
 }

@@ -3,9 +3,11 @@ import type { Account } from "./accounts.js";
 import type { Callback, Posted } from "./callback-poster.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { toInboundFields } from "./inbound-fields.js";
+import { mediaPath } from "./media-routes.js";
+import type { MediaShelf } from "./media-shelf.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
-import type { InboundUrls, VirtualText } from "./virtual-text.js";
+import type { InboundUrls, VirtualFile, VirtualText } from "./virtual-text.js";
 import type { Work } from "./work.js";
 
 /** One text that a virtual phone wrote, with what became of it. */
@@ -28,6 +30,9 @@ export interface VirtualPhones {
 interface PhoneParts {
   readonly account: Account;
   readonly ids: RandomIds;
+  readonly media: MediaShelf;
+  /** The simulator's own address, known once it listens. */
+  readonly origin: () => string;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
 }
@@ -37,7 +42,7 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, post, work }: PhoneParts): VirtualPhones {
+export function openVirtualPhones({ account, ids, media, origin, post, work }: PhoneParts): VirtualPhones {
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -57,6 +62,13 @@ export function openVirtualPhones({ account, ids, post, work }: PhoneParts): Vir
     return answer;
   }
 
+  function shelved(messageSid: string, { url, contentType, content }: VirtualFile): VirtualFile {
+    if (content === undefined) return { url, contentType };
+    const { accountSid } = account;
+    const file = media.put({ accountSid, messageSid, contentType, content: Buffer.from(content, "base64") });
+    return { url: `${origin()}${mediaPath(file)}`, contentType };
+  }
+
   return {
     listenAt(urls) {
       for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
@@ -69,9 +81,9 @@ export function openVirtualPhones({ account, ids, post, work }: PhoneParts): Vir
         throw new PatchbayError("REQUEST_INVALID", message);
       }
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
-      const fresh: WrittenText = { ...text, sid, answers: [] };
+      const fresh: WrittenText = { ...text, media: text.media.map((file) => shelved(sid, file)), sid, answers: [] };
       written.set(sid, fresh);
-      const fields = toInboundFields(text, sid, account.accountSid);
+      const fields = toInboundFields(fresh, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
       return fresh;
     },

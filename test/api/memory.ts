@@ -1,3 +1,4 @@
+import type { Attachment } from "../../src/core/attachment.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
 import type { Effect } from "../../src/core/effect.js";
@@ -47,6 +48,7 @@ export class Memory {
   readonly operations: Operation[];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
+  readonly attachments: (Attachment & { readonly content?: Uint8Array })[] = [];
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -166,6 +168,14 @@ export class Memory {
         ...lists(this.received),
         getByVendorId: async (id) => ready(this.received.find((one) => one.vendorId === id) ?? null),
         newestFrom: none,
+      },
+      attachments: {
+        ...lists(this.attachments),
+        due: none,
+        pieces: async (id, first) => {
+          const { content } = this.attachments.find((one) => one.id === id) ?? {};
+          return ready(first > 0 || content === undefined ? [] : [content]);
+        },
       },
       conversations: {
         ...lists(this.conversations),

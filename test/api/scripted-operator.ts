@@ -53,6 +53,12 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       const state = { sent: "done", "not-sent": "refused", "send-again": "started" } as const;
       return replace(memory.effects, (effect) => effect.id === id, { state: state[settlement] });
     },
+    async fetchAttachment(id) {
+      if (!memory.attachments.some((one) => one.id === id)) {
+        throw new PatchbayError("ATTACHMENT_UNKNOWN", `There is no attachment ${id}`);
+      }
+      return replace(memory.attachments, (one) => one.id === id, { state: "expected" });
+    },
     async moveConversation(id, state) {
       if (!memory.conversations.some((one) => one.id === id)) {
         throw new PatchbayError("CONVERSATION_UNKNOWN", `There is no conversation ${id}`);

@@ -1,4 +1,5 @@
 import type { Store } from "../../src/core/store.js";
+import { attachmentContract } from "./contract-attachments.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
 import { conversationContract } from "./contract-conversations.js";
@@ -38,6 +39,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     crewContract(opened);
     findingContract(opened);
     conversationContract(opened);
+    attachmentContract(opened);
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);

@@ -1,3 +1,4 @@
+import { attachment } from "./attachment.js";
 import { collection, installation } from "./collection.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
@@ -28,7 +29,7 @@ import { timeline, timelineEntry } from "./timeline.js";
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
   ...[run, runDetail, effect, ...runParts, message, notification],
-  ...[receivedMessage, conversation, conversationMessage],
+  ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],

@@ -5,6 +5,7 @@ import { isCountry } from "../../phone/phone.js";
 import { defineConnector } from "../define-connector.js";
 import { createTwilioClient, type TwilioClient } from "./client.js";
 import { sendMessage } from "./endpoints/send-message.js";
+import { openMediaDesk } from "./media-desk.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
 import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
@@ -17,6 +18,7 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     settings: twilioSettingsSchema,
     endpoints: [sendMessage],
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
+    media: (_client, settings) => openMediaDesk(settings, http),
     connect: (settings) => {
       refuseUnknownCountry(settings);
       return createTwilioClient(settings, http);

@@ -12,6 +12,9 @@ export interface TwilioSettings {
   readonly defaultCountry?: string;
   readonly apiUrl: string;
   readonly checkMedia: boolean;
+  readonly mmsMegabytes: number;
+  readonly whatsappMegabytes: number;
+  readonly deleteMediaAfterFetch: boolean;
 }
 
 /** Schema of a Twilio connection's settings. */
@@ -71,6 +74,28 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       title: "Look at media before they are sent",
       description:
         "Asks for the size of every file that a message carries (HEAD), and refuses what Twilio would not take: too large, or not there.",
+    },
+    mmsMegabytes: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 5,
+      title: "Largest file of an MMS, in MB",
+      description: "A larger file that comes with an MMS is not fetched.",
+    },
+    whatsappMegabytes: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 25,
+      title: "Largest file by WhatsApp, in MB",
+      description: "A larger file that comes by WhatsApp is not fetched.",
+    },
+    deleteMediaAfterFetch: {
+      type: "boolean",
+      default: false,
+      title: "Delete media at Twilio",
+      description: "Deletes files at Twilio once they have been fetched and stored here.",
     },
   },
 });

@@ -36,6 +36,8 @@ const tables: readonly string[] = [
   "messages",
   "conversations",
   "received",
+  "attachments",
+  "attachment_pieces",
   "answers",
   "notifications",
   "issues",

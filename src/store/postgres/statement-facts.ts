@@ -20,6 +20,8 @@ export interface Insert {
 /** What the statements of a table are about. A table that is not named here keeps its statements in order. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
+  ["attachments", ["id"]],
+  ["attachment_pieces", ["attachment_id", "number"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
   ["effects", ["id"]],

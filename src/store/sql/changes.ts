@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
@@ -98,6 +99,9 @@ type RareChange = Extract<
   {
     readonly kind:
       | "message-received"
+      | "attachment-expected"
+      | "attachment-pieces-kept"
+      | "attachment-moved"
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
@@ -115,6 +119,12 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
   switch (change.kind) {
     case "message-received":
       return receivedCreation(change.message);
+    case "attachment-expected":
+      return attachmentCreation(change.attachment);
+    case "attachment-pieces-kept":
+      return piecesKeeping(change.attachmentId, change.first, change.pieces);
+    case "attachment-moved":
+      return attachmentMove(change.attachment);
     case "conversation-opened":
       return conversationOpening(change.conversation);
     case "conversation-joined":

@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as attachments from "./attachments.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
@@ -140,8 +141,18 @@ function messageQueries(reads: Reads): Store["messages"] {
 }
 
 /** What contacts write, and what it belongs to. */
-function conversationQueries(reads: Reads): Pick<Store, "received" | "conversations"> {
+function conversationQueries(reads: Reads): Pick<Store, "received" | "attachments" | "conversations"> {
   return {
+    attachments: {
+      get: (id) => reads.one(attachments.attachmentStatement(id), attachments.toAttachment),
+      list: (filter, paging) =>
+        reads.page(attachments.attachmentListStatement(filter, paging), paging, {
+          convert: attachments.toAttachment,
+          cursor: idOf,
+        }),
+      due: (now, limit) => reads.many(attachments.dueAttachmentsStatement(now, limit), attachments.toAttachment),
+      pieces: (id, first, count) => reads.many(attachments.piecesStatement(id, first, count), attachments.toPiece),
+    },
     received: {
       get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
       getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
