@@ -126,6 +126,7 @@ async function startParts(
         leaseMs,
         pollMs: POLL_MS,
         reconcileAfterMs: config.reconcileAfterMs,
+        confirmAfterMs: config.confirmAfterMs,
         maxBacklog: config.maxBacklog,
       },
       retention: config.retention,

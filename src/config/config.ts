@@ -24,6 +24,7 @@ export interface Config {
   readonly inlineRuns: number;
   readonly maxBacklog: number;
   readonly reconcileAfterMs: number;
+  readonly confirmAfterMs: number;
   readonly flowsFolder: string;
   readonly retention: RetentionPolicy;
   /** Where CLI commands find the server. */
@@ -82,6 +83,7 @@ function toConfig(values: Record<string, unknown>): Config {
     inlineRuns: number("INLINE_RUNS"),
     maxBacklog: number("MAX_BACKLOG"),
     reconcileAfterMs: number("RECONCILE_AFTER_MS"),
+    confirmAfterMs: number("CONFIRM_AFTER_MS"),
     flowsFolder: text("FLOWS_FOLDER"),
     retention: Object.freeze({
       succeededDays: days("RETENTION_SUCCEEDED_DAYS"),

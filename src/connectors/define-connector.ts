@@ -6,6 +6,7 @@ import type {
   EndpointDescription,
   Finding,
   MediaDesk,
+  MessageDesk,
   PreparedCall,
   Reception,
   Search,
@@ -53,6 +54,8 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  /** Where one can ask about messages; absent where one cannot. */
+  messages?(client: Client): MessageDesk;
   /** Where the files are that come with messages; absent where none do. */
   media?(client: Client, settings: Settings): MediaDesk;
   /** Makes the client of one connection; makes no request. */
@@ -126,6 +129,7 @@ function openConnection<Settings, Client>(
   const media = definition.media?.(client, settings);
   return Object.freeze({
     ...(media === undefined ? {} : { media }),
+    ...(definition.messages === undefined ? {} : { messages: definition.messages(client) }),
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
     send: async (key: string, request: JsonObject, context: CallContext) =>
       endpoint(key).send(client, request, context),

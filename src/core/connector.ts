@@ -52,6 +52,8 @@ export interface CallResult {
   /** The vendor's answer without secrets; what later steps read as `$steps.<id>`. */
   readonly response: JsonObject;
   readonly messageStatus: MessageStatus | null;
+  /** What the answer says about another message of ours; absent when it says nothing. */
+  readonly report?: MessageReport | null;
 }
 
 /** What a call may need besides its request. */
@@ -108,8 +110,21 @@ export interface MediaDesk {
   readonly remove: ((url: string) => Promise<void>) | null;
 }
 
+/** Where one can ask about messages that the vendor has. */
+export interface MessageDesk {
+  /** Gives what became of a message, as a webhook would; null while that is nothing we follow. */
+  fetch(vendorId: string): Promise<MessageReport | null>;
+  /**
+   * Takes a scheduled message back; one that was taken back before is so still.
+   * @throws ENDPOINT_REFUSED when it has left
+   */
+  cancel(vendorId: string): Promise<MessageReport | null>;
+}
+
 /** One configured account at a vendor, ready for calls. */
 export interface Connection {
+  /** Absent where the vendor has no messages, or does not tell. */
+  readonly messages?: MessageDesk;
   /** Absent where messages come without files. */
   readonly media?: MediaDesk;
   /**

@@ -358,6 +358,21 @@ export const errorCatalogue = {
     "See the cause; correct the number or try another channel.",
   ),
 
+  MESSAGE_NOT_SCHEDULED: permanent(
+    409,
+    "The message is not scheduled",
+    "Nothing: only a message that is still scheduled can be taken back.",
+  ),
+  MESSAGE_NOT_CANCELLED: permanent(
+    502,
+    "A scheduled message could not be taken back",
+    "Look at it, and if it is still scheduled: patchbay messages cancel <id>.",
+  ),
+  MESSAGE_NOT_CONFIRMED: permanent(
+    502,
+    "Nobody knows what became of a message",
+    "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
+  ),
   MESSAGE_DUPLICATED: permanent(
     409,
     "One call made two messages",

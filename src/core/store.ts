@@ -8,6 +8,7 @@ import type { FlowVersion } from "./flow.js";
 import type { Issue } from "./issue.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
+import type { MessageCheck, WalkedMessage } from "./message-check.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
@@ -90,6 +91,11 @@ export type Change =
   | { readonly kind: "message-recorded"; readonly message: Message }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Puts down what is to be asked about a message, in place of what was put down before. */
+  | { readonly kind: "message-check-due"; readonly check: MessageCheck }
+  | { readonly kind: "message-check-done"; readonly messageId: string }
+  /** Says how far a walk through a table has come; it never goes back. */
+  | { readonly kind: "walk-advanced"; readonly name: string; readonly place: string }
   /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
   | { readonly kind: "message-received"; readonly message: ReceivedMessage }
   /** A file of a received message is to be fetched; nothing happens when it is known. */
@@ -434,6 +440,12 @@ export interface Store {
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
     /** The newest messages to a contact by one connection and channel, newest first. */
     newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;
+    /** Messages made before an instant, behind one of them, oldest first. */
+    walk(after: string, before: Date, limit: number): Promise<readonly WalkedMessage[]>;
+    /** How far a walk has come; null when it has not begun. */
+    walkPlace(name: string): Promise<string | null>;
+    /** What is to be asked about messages by now, longest due first. */
+    dueChecks(now: Date, limit: number): Promise<readonly MessageCheck[]>;
   };
   readonly received: {
     get(id: string): Promise<ReceivedMessage | null>;

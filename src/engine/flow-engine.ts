@@ -3,7 +3,7 @@ import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
+import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
@@ -33,6 +33,7 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
+import { createMessageFollower, type MessageFollower } from "./message-follower.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
@@ -43,6 +44,7 @@ import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
 import { settleEffect } from "./settle-effect.js";
+import { takeBack } from "./taken-back.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
@@ -60,6 +62,7 @@ export class FlowEngine implements Engine {
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
   readonly #attachments: AttachmentDesk;
+  readonly #follower: MessageFollower;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -104,11 +107,14 @@ export class FlowEngine implements Engine {
       stopping: () => this.#stopping || !this.#carries(),
     });
     this.#attachments = createAttachmentDesk(() => this.#stopping);
+    const report = (said: MessageReport): Promise<void> => this.report(said);
+    this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
       attachments: this.#attachments,
+      follower: this.#follower,
       stopping: () => this.#stopping,
     });
   }
@@ -195,6 +201,10 @@ export class FlowEngine implements Engine {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
   }
 
+  cancelMessage(id: string): Promise<Message> {
+    return takeBack(id, this.#planning(), (said) => this.report(said));
+  }
+
   async fetchAttachment(id: string): Promise<Attachment> {
     const attachment = await fetchAgain(id, this.#planning());
     if (this.#carries() && this.#crew.leads()) this.#attachments.look(this.#planning());
@@ -228,6 +238,7 @@ export class FlowEngine implements Engine {
   async idle(): Promise<void> {
     do {
       await this.#attachments.idle();
+      await this.#follower.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);

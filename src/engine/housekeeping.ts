@@ -4,6 +4,7 @@ import type { AttachmentDesk } from "./attachment-desk.js";
 import { createClock } from "./clock.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
+import type { MessageFollower } from "./message-follower.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
@@ -35,13 +36,15 @@ export interface HousekeepingPlace {
   readonly leads: () => boolean;
   /** Fetches files; it does not keep the rest from being done. */
   readonly attachments: AttachmentDesk;
+  /** Asks about messages; it does not either. */
+  readonly follower: MessageFollower;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, leads, stopping, attachments }: HousekeepingPlace,
+  { accepting, inOrder, leads, stopping, attachments, follower }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
@@ -104,6 +107,7 @@ export function createHousekeeping(
         return false;
       }
       attachments.look(planning);
+      follower.look(planning);
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -12,12 +12,13 @@ describe("attachments over HTTP", () => {
     const kept = { state: "kept", bytes: content.length, sha256: "ab", dueAt: null } as const;
     const failure = { code: "ENDPOINT_UNREACHABLE", message: "the vendor is away", remedy: "wait" } as const;
     api.parts.memory.attachments.push(
-      { ...sampleAttachment({ ...kept, id: "att_1", contentType: "image/png" }), content },
-      { ...sampleAttachment({ ...kept, id: "att_2", contentType: "text/html" }), content },
+      sampleAttachment({ ...kept, id: "att_1", contentType: "image/png" }),
+      sampleAttachment({ ...kept, id: "att_2", contentType: "text/html" }),
       sampleAttachment({ id: "att_3", state: "missed", failure, receivedId: "rcv_2" }),
       sampleAttachment({ id: "att_4", state: "gone", url: "" }),
-      { ...sampleAttachment({ ...kept, id: "att_5", bytes: 0, contentType: null }), content: Buffer.alloc(0) },
+      sampleAttachment({ ...kept, id: "att_5", bytes: 0, contentType: null }),
     );
+    for (const id of ["att_1", "att_2"]) api.parts.memory.contents.set(id, content);
   });
   afterEach(() => api.close());
 

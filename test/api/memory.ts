@@ -48,7 +48,8 @@ export class Memory {
   readonly operations: Operation[];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
-  readonly attachments: (Attachment & { readonly content?: Uint8Array })[] = [];
+  readonly attachments: Attachment[] = [];
+  readonly contents = new Map<string, Uint8Array>();
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -162,7 +163,7 @@ export class Memory {
       messages: {
         ...lists(this.messages),
         getByVendorId: async (id) => ready(this.messages.find((one) => one.vendorId === id) ?? null),
-        ...{ getByEffect: none, newestTo: none },
+        ...{ getByEffect: none, newestTo: none, walk: none, walkPlace: none, dueChecks: none },
       },
       received: {
         ...lists(this.received),
@@ -173,7 +174,7 @@ export class Memory {
         ...lists(this.attachments),
         due: none,
         pieces: async (id, first) => {
-          const { content } = this.attachments.find((one) => one.id === id) ?? {};
+          const content = this.contents.get(id);
           return ready(first > 0 || content === undefined ? [] : [content]);
         },
       },

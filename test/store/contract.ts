@@ -10,6 +10,7 @@ import { issueContract } from "./contract-issues.js";
 import { keepingContract } from "./contract-keeping.js";
 import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
+import { messageCheckContract } from "./contract-message-checks.js";
 import { recordContract } from "./contract-records.js";
 import { restartContract } from "./contract-restarts.js";
 import { retentionContract } from "./contract-retention.js";
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     findingContract(opened);
     conversationContract(opened);
     attachmentContract(opened);
+    messageCheckContract(opened);
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);

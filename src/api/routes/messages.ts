@@ -15,7 +15,7 @@ const filters = {
 };
 
 /** Messages that Patchbay sent, newest first. */
-export function messageRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
+export function messageRoutes({ store, engine }: Pick<ApiDeps, "store" | "engine">): Route[] {
   const list = defineRoute({
     id: "list-messages",
     method: "GET",
@@ -47,5 +47,21 @@ export function messageRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
       return { status: 200, body: toMessageView(found) };
     },
   });
-  return [list, get];
+  const cancel = defineRoute({
+    id: "cancel-message",
+    method: "POST",
+    path: "/api/v1/messages/{id}/cancel",
+    access: "key",
+    tag: "Messages",
+    summary: "Have the vendor take a scheduled message back; nothing changes when it did before",
+    answers: { 200: message },
+    errors: [
+      ...(["MESSAGE_UNKNOWN", "MESSAGE_NOT_SCHEDULED", "CONNECTION_UNKNOWN"] as const),
+      ...(["ENDPOINT_REFUSED", "ENDPOINT_UNREACHABLE", "ENDPOINT_MISCONFIGURED", "ENDPOINT_BUSY"] as const),
+    ],
+    async handle({ params: { id } }) {
+      return { status: 200, body: toMessageView(await engine.cancelMessage(id)) };
+    },
+  });
+  return [list, get, cancel];
 }

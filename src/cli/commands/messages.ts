@@ -9,7 +9,7 @@ interface MessageFlags {
   readonly to?: string;
 }
 
-/** `messages list`: the texts that were sent. */
+/** `messages list|cancel`: the texts that were sent, or are scheduled. */
 export function registerMessages(program: Command, open: OpenContext): void {
   const messages = program.command("messages").description("look at the texts that were sent");
   messages
@@ -22,5 +22,14 @@ export function registerMessages(program: Command, open: OpenContext): void {
       const context = await open();
       const { listMessages } = await import("../history/messages.js");
       await listMessages({ limit: flags.limit, status: flags.status, to: flags.to }, context);
+    });
+  messages
+    .command("cancel")
+    .description("have the vendor take a scheduled message back")
+    .argument("<id>", "as the list shows it, or the vendor's (Twilio's SID)")
+    .action(async (id: string) => {
+      const context = await open();
+      const { cancelMessage } = await import("../history/messages.js");
+      await cancelMessage(id, context);
     });
 }

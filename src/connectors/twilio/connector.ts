@@ -4,8 +4,11 @@ import type { Http } from "../../http/http.js";
 import { isCountry } from "../../phone/phone.js";
 import { defineConnector } from "../define-connector.js";
 import { createTwilioClient, type TwilioClient } from "./client.js";
+import { cancelMessage } from "./endpoints/cancel-message.js";
+import { fetchMessage } from "./endpoints/fetch-message.js";
 import { sendMessage } from "./endpoints/send-message.js";
 import { openMediaDesk } from "./media-desk.js";
+import { openMessageDesk } from "./message-desk.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
 import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
@@ -16,8 +19,9 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     key: "twilio",
     title: "Twilio",
     settings: twilioSettingsSchema,
-    endpoints: [sendMessage],
+    endpoints: [sendMessage, cancelMessage, fetchMessage],
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
+    messages: openMessageDesk,
     media: (_client, settings) => openMediaDesk(settings, http),
     connect: (settings) => {
       refuseUnknownCountry(settings);

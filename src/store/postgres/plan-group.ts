@@ -38,6 +38,8 @@ const tables: readonly string[] = [
   "received",
   "attachments",
   "attachment_pieces",
+  "message_checks",
+  "walks",
   "answers",
   "notifications",
   "issues",

@@ -30,6 +30,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["flows", ["name"]],
   ["issues", ["fingerprint"]],
   ["messages", ["effect_id"]],
+  ["message_checks", ["message_id"]],
+  ["walks", ["name"]],
   ["notifications", ["id"]],
   ["operations", ["id"]],
   ["processes", ["name"]],

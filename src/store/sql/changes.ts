@@ -8,6 +8,7 @@ import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
+import { checkRemoval, checkWrite, walkAdvance } from "./message-checks.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
@@ -99,6 +100,9 @@ type RareChange = Extract<
   {
     readonly kind:
       | "message-received"
+      | "message-check-due"
+      | "message-check-done"
+      | "walk-advanced"
       | "attachment-expected"
       | "attachment-pieces-kept"
       | "attachment-moved"
@@ -119,6 +123,12 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
   switch (change.kind) {
     case "message-received":
       return receivedCreation(change.message);
+    case "message-check-due":
+      return checkWrite(change.check);
+    case "message-check-done":
+      return checkRemoval(change.messageId);
+    case "walk-advanced":
+      return walkAdvance(change);
     case "attachment-expected":
       return attachmentCreation(change.attachment);
     case "attachment-pieces-kept":

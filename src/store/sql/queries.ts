@@ -9,6 +9,7 @@ import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
 import * as items from "./items.js";
+import * as checks from "./message-checks.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
@@ -137,6 +138,9 @@ function messageQueries(reads: Reads): Store["messages"] {
       reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
     newestTo: (correspondent, limit) =>
       reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
+    walk: (after, before, limit) => reads.many(checks.walkedMessagesStatement(after, before, limit), checks.toWalked),
+    walkPlace: (name) => reads.one(checks.walkStatement(name), ({ place }) => String(place)),
+    dueChecks: (now, limit) => reads.many(checks.dueChecksStatement(now, limit), checks.toCheck),
   };
 }
 

@@ -43,6 +43,8 @@ export const ofTheMoment: readonly string[] = [
   "leases",
   "turns",
   "write_lanes",
+  "message_checks",
+  "walks",
 ];
 
 /** Columns that hold JSON text. */

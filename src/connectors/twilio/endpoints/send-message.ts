@@ -40,7 +40,7 @@ function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl
 const unreported: readonly string[] = ["accepted", "scheduled", "queued", "sending"];
 
 /** What callbacks would have told meanwhile: they were for a process that died, or are lost. */
-function toReport(message: TwilioMessage): MessageReport | null {
+export function toReport(message: TwilioMessage): MessageReport | null {
   if (unreported.includes(message.status)) return null;
   return toMessageReport({
     sid: message.sid,
@@ -53,7 +53,7 @@ function toReport(message: TwilioMessage): MessageReport | null {
   });
 }
 
-function toResult(message: TwilioMessage): CallResult {
+export function toResult(message: TwilioMessage): CallResult {
   if (!/^(SM|MM)[0-9a-fA-F]{32}$/.test(String(message.sid))) {
     throw new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", "Twilio answered with success, but without a message SID");
   }

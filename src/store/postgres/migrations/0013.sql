@@ -33,3 +33,18 @@ CREATE TABLE attachment_pieces (
 );
 -- Pictures do not get smaller by being compressed again.
 ALTER TABLE attachment_pieces ALTER COLUMN content SET STORAGE EXTERNAL;
+
+-- What is still to be asked of a vendor about our messages, and how far walks through tables have come.
+CREATE TABLE message_checks (
+  message_id TEXT COLLATE "C" PRIMARY KEY,
+  purpose TEXT COLLATE "C" NOT NULL,
+  due_at BIGINT NOT NULL,
+  attempts INTEGER NOT NULL,
+  notice_id TEXT COLLATE "C",
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX message_checks_due ON message_checks (due_at);
+CREATE TABLE walks (
+  name TEXT COLLATE "C" PRIMARY KEY,
+  place TEXT COLLATE "C" NOT NULL
+);
