@@ -1,6 +1,7 @@
 import type { JsonObject } from "../core/json.js";
 import type { ApiRequest } from "./api-request.js";
 import type { MediaShelf, ShelvedMedia } from "./media-shelf.js";
+import { endOf, instant, wholeNumber } from "./message-list.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import { Refusal } from "./twilio-errors.js";
@@ -18,6 +19,8 @@ export interface MediaSettings {
 export interface MediaParts {
   readonly media: MediaShelf;
   readonly mediaSettings: () => MediaSettings;
+  /** Whether the account has sent or received a message. */
+  readonly hasMessage: (accountSid: string, messageSid: string) => boolean;
 }
 
 /** Which file, or which message's files, a request is about. */
@@ -46,11 +49,16 @@ export function toMediaPlace(path: string): MediaPlace | null {
  * @throws Refusal
  * Source: https://www.twilio.com/docs/messaging/api/media-resource
  */
-export function routeMedia(request: ApiRequest, place: MediaPlace, { media, mediaSettings }: MediaParts): Answer {
+export function routeMedia(
+  request: ApiRequest,
+  place: MediaPlace,
+  { media, mediaSettings, hasMessage }: MediaParts,
+): Answer {
   const { accountSid, messageSid, sid, facts } = place;
   if (sid === null) {
     if (request.method !== "GET") throw new Refusal(20004, request.method);
-    return jsonAnswer(200, mediaPage(media.list(messageSid), request.path));
+    if (!hasMessage(accountSid, messageSid)) throw new Refusal(20404, `message ${messageSid}`);
+    return jsonAnswer(200, mediaPage(media.list(messageSid), request));
   }
   const file = media.require({ accountSid, messageSid, sid });
   if (request.method === "DELETE" && facts) {
@@ -98,16 +106,32 @@ function toMediaResource(file: ShelvedMedia): JsonObject {
   };
 }
 
-function mediaPage(files: readonly ShelvedMedia[], path: string): JsonObject {
+/** A message has ten files at most, so there is hardly ever a second page. */
+function mediaPage(files: readonly ShelvedMedia[], { path, query }: ApiRequest): JsonObject {
+  const size = Math.min(wholeNumber(query, "PageSize", { smallest: 1, otherwise: 50 }), 1_000);
+  const page = wholeNumber(query, "Page", { smallest: 0, otherwise: 0 });
+  const found = files.filter(createdFilter(query));
+  const shown = found.slice(page * size, (page + 1) * size);
+  const link = (number: number): string => `${path}?PageSize=${size}&Page=${number}`;
   return {
-    media_list: files.map(toMediaResource),
-    uri: path,
-    first_page_uri: path,
-    next_page_uri: null,
-    previous_page_uri: null,
-    page: 0,
-    page_size: 50,
-    start: 0,
-    end: Math.max(0, files.length - 1),
+    media_list: shown.map(toMediaResource),
+    uri: link(page),
+    first_page_uri: link(0),
+    next_page_uri: found.length > (page + 1) * size ? link(page + 1) : null,
+    previous_page_uri: page > 0 ? link(page - 1) : null,
+    page,
+    page_size: size,
+    start: page * size,
+    end: page * size + Math.max(0, shown.length - 1),
   };
+}
+
+function createdFilter(query: URLSearchParams): (file: ShelvedMedia) => boolean {
+  const [on, until, since] = ["DateCreated", "DateCreated<", "DateCreated>"].map((name) => query.get(name) || null);
+  const earliest = Math.max(
+    since ? instant(since) : Number.NEGATIVE_INFINITY,
+    on ? instant(on) : Number.NEGATIVE_INFINITY,
+  );
+  const latest = Math.min(until ? instant(until) : Number.POSITIVE_INFINITY, on ? endOf(on) : Number.POSITIVE_INFINITY);
+  return ({ createdAt }) => createdAt.getTime() >= earliest && createdAt.getTime() <= latest;
 }

@@ -235,6 +235,8 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
     asked: (what: "creates" | "lists") => asked.add(what),
     media,
     mediaSettings: () => list.media,
+    hasMessage: (accountSid: string, sid: string) =>
+      ledger.get(sid)?.accountSid === accountSid || parts.phones.list().some((text) => text.sid === sid),
     messages: createMessageRoutes({
       media,
       ledger,
