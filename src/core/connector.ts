@@ -14,6 +14,13 @@ export interface EndpointDescription {
   readonly payload: JsonSchema;
 }
 
+/** What something costs. */
+export interface Price {
+  readonly amount: number;
+  /** ISO 4217: USD. */
+  readonly currency: string;
+}
+
 /** A call that has passed every check that needs no network. */
 export interface PreparedCall {
   /** What will be sent, without credentials. Stored in the ledger; sent unchanged on every attempt. */
@@ -23,6 +30,8 @@ export interface PreparedCall {
   readonly message: MessageDraft | null;
   /** How long it makes sense to send it, from now, in milliseconds; null for as long as the retries go on. */
   readonly validForMs: number | null;
+  /** What the message is likely to cost; absent or null when nobody knows. */
+  readonly price?: Price | null;
 }
 
 /** How a call is looked for whose outcome nobody knows. */

@@ -97,6 +97,12 @@ export function scriptConnector() {
         messagingServiceSid: { type: "string" },
         defaultCountry: { type: "string" },
         apiUrl: { type: "string" },
+        checkMedia: { type: "boolean" },
+        mmsMegabytes: { type: "integer" },
+        whatsappMegabytes: { type: "integer" },
+        prices: { type: "object" },
+        currency: { type: "string" },
+        deleteMediaAfterFetch: { type: "boolean" },
       },
     },
     endpoints: [

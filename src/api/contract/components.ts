@@ -14,7 +14,7 @@ import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
 import { issue } from "./issue.js";
-import { message } from "./message.js";
+import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { problem } from "./problem.js";
@@ -28,7 +28,7 @@ import { timeline, timelineEntry } from "./timeline.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
-  ...[run, runDetail, effect, ...runParts, message, notification],
+  ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],

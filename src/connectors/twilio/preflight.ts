@@ -4,6 +4,7 @@ import type { MessageDraft } from "../../core/message.js";
 import { countSegments } from "../../core/segments.js";
 import { type Address, toRecipient, toText } from "./address.js";
 import type { SendMessagePayload } from "./endpoints/send-message-payload.js";
+import { estimatePrice, refuseDear } from "./price.js";
 import { invalidMember, refusal, withVendorCode } from "./refusal.js";
 import { toSendAt } from "./send-at.js";
 import { type Sender, toSender } from "./sender.js";
@@ -38,12 +39,16 @@ export function preflight(payload: SendMessagePayload, settings: TwilioSettings,
   refuseContradictions(payload, sender);
   refuseUnreachable(sender, { recipient, media: content.media });
   const sendAt = payload.sendAt === undefined ? null : toSendAt(payload.sendAt, now);
+  const message = toDraft(payload, { recipient, content, sender });
+  const price = estimatePrice(message, settings);
+  refuseDear(price, payload.maxPrice);
   const validForMs = payload.validityPeriod === undefined ? null : payload.validityPeriod * 1_000;
   return {
     request: toRequest(payload, { recipient, content, sender, sendAt: sendAt?.text ?? null }),
     recipient: recipient.name,
-    message: toDraft(payload, { recipient, content, sender }),
+    message,
     validForMs: sendAt?.takenForMs ?? validForMs,
+    ...(price === null ? {} : { price }),
   };
 }
 

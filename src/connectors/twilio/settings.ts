@@ -15,6 +15,9 @@ export interface TwilioSettings {
   readonly mmsMegabytes: number;
   readonly whatsappMegabytes: number;
   readonly deleteMediaAfterFetch: boolean;
+  /** By country, with `/mms` or `/whatsapp` behind it where it is not the price of an SMS segment. */
+  readonly prices?: Readonly<Record<string, number>>;
+  readonly currency: string;
 }
 
 /** Schema of a Twilio connection's settings. */
@@ -90,6 +93,21 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       default: 25,
       title: "Largest file by WhatsApp, in MB",
       description: "A larger file that comes by WhatsApp is not fetched.",
+    },
+    prices: {
+      type: "object",
+      propertyNames: { pattern: "^[A-Z]{2}(/(mms|whatsapp))?$" },
+      additionalProperties: { type: "number", minimum: 0 },
+      title: "Prices",
+      description:
+        "What you pay, for estimates and maxPrice: by country (US) for one segment of an SMS, US/mms and US/whatsapp for one message.",
+    },
+    currency: {
+      type: "string",
+      pattern: "^[A-Z]{3}$",
+      default: "USD",
+      title: "Currency",
+      description: "ISO code of the currency of the prices.",
     },
     deleteMediaAfterFetch: {
       type: "boolean",

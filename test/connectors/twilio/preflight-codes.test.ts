@@ -50,7 +50,7 @@ describe("a message that Twilio would refuse", () => {
 describe("a scheduled message", () => {
   const settings: TwilioSettings = {
     ...{ accountSid, authToken, apiUrl: "https://api.twilio.com", checkMedia: false },
-    ...{ mmsMegabytes: 5, whatsappMegabytes: 25, deleteMediaAfterFetch: false },
+    ...{ mmsMegabytes: 5, whatsappMegabytes: 25, deleteMediaAfterFetch: false, currency: "USD" },
     messagingServiceSid,
   };
   const now = Date.parse("2030-01-01T00:00:00Z");
