@@ -106,6 +106,12 @@ export const environment = {
     purpose:
       "How old a message is when the vendor is asked what became of it, if nobody has said so; then you are told.",
   },
+  CONNECTION_CHECK_HOURS: {
+    schema: integer(0, 8_760),
+    default: "24",
+    purpose:
+      "How often each connection's account is looked at (its status, senders and webhook addresses); what is new is notified. 0 switches it off.",
+  },
   FLOWS_FOLDER: {
     schema: string,
     default: "./flows",

@@ -13,7 +13,9 @@ import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachm
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
+import type { ConnectionCare } from "./connection-care.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
@@ -53,6 +55,7 @@ const STORE_PAUSE_MS = 1_000;
 
 /** The engine of one process. It owns no thread, file or socket: stopping it is waiting for what it has begun. */
 export class FlowEngine implements Engine {
+  readonly connections: ConnectionCare;
   readonly #parts: EngineParts;
   readonly #worker: string;
   readonly #workload: Workload;
@@ -109,7 +112,9 @@ export class FlowEngine implements Engine {
     this.#attachments = createAttachmentDesk(() => this.#stopping);
     const report = (said: MessageReport): Promise<void> => this.report(said);
     this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
+    this.connections = createConnectionCare(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
+      care: this.connections,
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),

@@ -1,5 +1,6 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json, JsonObject } from "../core/json.js";
+import { type AccountChanges, type AccountSetup, parseAccountChanges } from "./account/account-setup.js";
 import type { ApiRequest } from "./api-request.js";
 import {
   parseAdvance,
@@ -36,6 +37,8 @@ export interface ControlParts {
   readonly advance: (ms: number) => { readonly now: Date; readonly left: number };
   readonly counts: () => SimulatorCounts;
   readonly phones: VirtualPhones;
+  /** Changes what the account is and has, and returns the whole. */
+  readonly setAccount: (changes: AccountChanges) => AccountSetup;
   /** Whom virtual phones write to when nothing is said. */
   readonly ownNumber: string;
 }
@@ -74,6 +77,8 @@ const routes: Readonly<Record<string, Route>> = {
     const { now, left } = advance(parseAdvance(parseJson(request)));
     return jsonAnswer(200, { now: now.toISOString(), left });
   },
+  "PUT /simulator/account": (request, { setAccount }) =>
+    jsonAnswer(200, { ...setAccount(parseAccountChanges(parseJson(request))) } as unknown as JsonObject),
   "GET /simulator/messages": (_, { ledger }) =>
     jsonAnswer(200, { created: ledger.created, messages: ledger.list().map(toJson) }),
   "GET /simulator/ledger": ({ query }, { ledger }) => jsonAnswer(200, ledgerPage(ledger.list(), query)),

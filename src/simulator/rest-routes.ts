@@ -1,4 +1,6 @@
-import { type Account, requireAccount } from "./accounts.js";
+import type { AccountBook } from "./account/account-book.js";
+import { answerAboutAccount, isAboutAccount } from "./account/account-routes.js";
+import { type Account, requireAccount, requireLogin } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
 import { type MediaParts, routeMedia, toMediaPlace } from "./media-routes.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
@@ -12,6 +14,7 @@ const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.
 export interface RestParts extends MediaParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
+  readonly book: AccountBook;
   readonly startedAt: Date;
   /** Counts a request of an account we know, before it is judged. */
   readonly asked: (what: "creates" | "lists") => void;
@@ -28,7 +31,8 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
 }
 
 function route(request: ApiRequest, parts: RestParts): Reaction {
-  const { accounts, messages, startedAt, asked } = parts;
+  const { accounts, messages, book, startedAt, asked } = parts;
+  if (isAboutAccount(request.path)) return answering(aboutAccount(request, { accounts, book, startedAt }));
   const place = toMediaPlace(request.path);
   if (place !== null) {
     requireAccount(accounts, place.accountSid, request.authorization);
@@ -38,7 +42,7 @@ function route(request: ApiRequest, parts: RestParts): Reaction {
   if (accountSid === undefined) throw new Refusal(20404, request.path);
   const account = requireAccount(accounts, accountSid, request.authorization);
   const { method } = request;
-  if (collection === undefined) return answering(accountAnswer(method, account, startedAt));
+  if (collection === undefined) return answering(accountAnswer(method, account, { book, startedAt }));
   if (messageSid === undefined) {
     if (method === "POST") {
       asked("creates");
@@ -60,14 +64,29 @@ function answering(answer: Answer): Reaction {
   return { kind: "answer", answer };
 }
 
-function accountAnswer(method: string, { accountSid, authToken }: Account, startedAt: Date): Answer {
+function aboutAccount(
+  request: ApiRequest,
+  { accounts, ...parts }: Pick<RestParts, "accounts" | "book" | "startedAt">,
+): Answer {
+  const [, named] = /^\/2010-04-01\/Accounts\/([^/]+)\//.exec(request.path) ?? [];
+  const { authorization } = request;
+  const account =
+    named === undefined ? requireLogin(accounts, authorization) : requireAccount(accounts, named, authorization);
+  return answerAboutAccount({ request, account, ...parts });
+}
+
+function accountAnswer(
+  method: string,
+  { accountSid, authToken }: Account,
+  { book: { setup }, startedAt }: Pick<RestParts, "book" | "startedAt">,
+): Answer {
   if (method !== "GET") throw new Refusal(20004, method);
   const uri = `/${apiVersion}/Accounts/${accountSid}`;
   return jsonAnswer(200, {
     sid: accountSid,
-    friendly_name: "Patchbay simulator",
-    status: "active",
-    type: "Full",
+    friendly_name: setup.name,
+    status: setup.status,
+    type: setup.type,
     auth_token: authToken,
     owner_account_sid: accountSid,
     date_created: toRfc2822(startedAt),

@@ -1,5 +1,6 @@
 import { attachment } from "./attachment.js";
 import { collection, installation } from "./collection.js";
+import { connectionParts } from "./connection.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -31,6 +32,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...connectionParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

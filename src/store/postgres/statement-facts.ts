@@ -24,6 +24,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["attachment_pieces", ["attachment_id", "number"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
+  ["connection_checks", ["connection"]],
+  ["connection_switches", ["connection"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],

@@ -1,5 +1,6 @@
 import type { Change } from "../../core/store.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
+import { checkWrite, switchWrite } from "./connections.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
@@ -8,7 +9,7 @@ import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
-import { checkRemoval, checkWrite, walkAdvance } from "./message-checks.js";
+import { messageCheckRemoval, messageCheckWrite, walkAdvance } from "./message-checks.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
@@ -109,6 +110,8 @@ type RareChange = Extract<
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
+      | "connection-switched"
+      | "connection-checked"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -124,9 +127,9 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
     case "message-received":
       return receivedCreation(change.message);
     case "message-check-due":
-      return checkWrite(change.check);
+      return messageCheckWrite(change.check);
     case "message-check-done":
-      return checkRemoval(change.messageId);
+      return messageCheckRemoval(change.messageId);
     case "walk-advanced":
       return walkAdvance(change);
     case "attachment-expected":
@@ -141,6 +144,10 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return conversationJoin(change);
     case "conversation-moved":
       return conversationMove(change);
+    case "connection-switched":
+      return switchWrite(change.switched);
+    case "connection-checked":
+      return checkWrite(change.check);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":

@@ -18,12 +18,12 @@ const advanceWalk = insertInto(
   "ON CONFLICT (name) DO UPDATE SET place = excluded.place WHERE walks.place < excluded.place",
 );
 
-export function checkWrite({ messageId, purpose, dueAt, attempts, noticeId, createdAt }: MessageCheck): Write {
+export function messageCheckWrite({ messageId, purpose, dueAt, attempts, noticeId, createdAt }: MessageCheck): Write {
   const values = [messageId, purpose, fromInstant(dueAt), attempts, noticeId, fromInstant(createdAt)];
   return { sql: writeCheck, values };
 }
 
-export function checkRemoval(messageId: string): Write {
+export function messageCheckRemoval(messageId: string): Write {
   return { sql: "DELETE FROM message_checks WHERE message_id = ?", values: [messageId] };
 }
 
