@@ -140,8 +140,8 @@ async function startParts(
   return server.url;
 }
 
-function limitsOf({ inlineRuns, reconcileAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
-  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, maxBacklog };
+function limitsOf({ inlineRuns, reconcileAfterMs, confirmAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
+  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, maxBacklog };
 }
 
 async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {

@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
+import { attachmentRoutes } from "./routes/attachments.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
@@ -83,6 +84,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
     ...consentRoutes(deps, checks),
+    ...attachmentRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),

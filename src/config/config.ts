@@ -26,6 +26,7 @@ export interface Config {
   readonly inlineRuns: number;
   readonly maxBacklog: number;
   readonly reconcileAfterMs: number;
+  readonly confirmAfterMs: number;
   /** How often each connection is looked at; null for never. */
   readonly checkEveryMs: number | null;
   readonly flowsFolder: string;
@@ -86,6 +87,7 @@ function toConfig(values: Record<string, unknown>): Config {
     inlineRuns: number("INLINE_RUNS"),
     maxBacklog: number("MAX_BACKLOG"),
     reconcileAfterMs: number("RECONCILE_AFTER_MS"),
+    confirmAfterMs: number("CONFIRM_AFTER_MS"),
     checkEveryMs: number("CONNECTION_CHECK_HOURS") === 0 ? null : number("CONNECTION_CHECK_HOURS") * HOUR_MS,
     flowsFolder: text("FLOWS_FOLDER"),
     retention: Object.freeze({

@@ -6,6 +6,8 @@ import type {
   EndpointDescription,
   EnteredAt,
   Finding,
+  MediaDesk,
+  MessageDesk,
   PreparedCall,
   Reception,
   Search,
@@ -20,6 +22,8 @@ import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
 export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
+  /** The vendor's code for a member whose value does not fit the schema, by its name; null where it has none. */
+  codeOfMember?(name: string): number | null;
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
   prepare(payload: Payload, settings: Settings): PreparedCall;
   /** Says who makes a prepared call, and at what pace; left out where nobody in particular does. */
@@ -56,6 +60,10 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  /** Where one can ask about messages; absent where one cannot. */
+  messages?(client: Client): MessageDesk;
+  /** Where the files are that come with messages; absent where none do. */
+  media?(client: Client, settings: Settings): MediaDesk;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
   /** Looks at the account; absent where the vendor cannot be asked. */
@@ -82,7 +90,11 @@ export function defineEndpoint<Client, Settings, Payload>(
       const checked = check(withoutNulls(payload));
       if (checked.ok) return definition.prepare(checked.value, settings);
       const { problems } = checked;
-      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, { problems });
+      const vendorCode = definition.codeOfMember?.(problems[0]?.path.split("/")[1] ?? "") ?? null;
+      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, {
+        problems,
+        ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),
+      });
     },
   });
 }
@@ -124,7 +136,10 @@ function openConnection<Settings, Client>(
     if (found) return found;
     throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
   };
+  const media = definition.media?.(client, settings);
   return Object.freeze({
+    ...(media === undefined ? {} : { media }),
+    ...(definition.messages === undefined ? {} : { messages: definition.messages(client) }),
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
     senderOf: (key: string, request: JsonObject) => endpoint(key).senderOf?.(request, settings) ?? null,
     send: async (key: string, request: JsonObject, context: CallContext) =>

@@ -155,6 +155,16 @@ export const errorCatalogue = {
     "There is no such notification",
     "Check the id; notifications are listed at /api/v1/notifications.",
   ),
+  ATTACHMENT_UNKNOWN: permanent(
+    404,
+    "There is no such attachment",
+    "Check the id; conversations show the attachments of each message.",
+  ),
+  ATTACHMENT_NOT_KEPT: permanent(
+    409,
+    "The attachment is not here",
+    "The message says why: wait until it was fetched, have it fetched again, or it is no longer kept.",
+  ),
   MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
 
   CONVERSATION_UNKNOWN: permanent(
@@ -287,6 +297,21 @@ export const errorCatalogue = {
   MESSAGE_EMPTY: permanent(422, "The message has neither text nor media", "Give the message a body or a media URL."),
   MESSAGE_TOO_LONG: permanent(422, "The message is too long", "Shorten the text to 1,600 characters."),
   MEDIA_INVALID: permanent(422, "The message's media cannot be sent", "Give up to 10 absolute http(s) URLs."),
+  MEDIA_REFUSED: permanent(
+    422,
+    "A file that came with a message is not fetched",
+    "Raise the connection's size limit if the file was too large; look at it at the vendor otherwise.",
+  ),
+  MEDIA_NOT_FETCHED: permanent(
+    502,
+    "A file that came with a message could not be fetched",
+    "Correct what the message names, then have it fetched again: patchbay attachments fetch <id>.",
+  ),
+  MEDIA_NOT_DELETED: permanent(
+    502,
+    "A file that was fetched could not be deleted at the vendor",
+    "Delete it at the vendor by hand; it is stored here.",
+  ),
   HOST_FORBIDDEN: permanent(
     422,
     "Calls to this address are not allowed",
@@ -350,6 +375,21 @@ export const errorCatalogue = {
     "See the cause; correct the number or try another channel.",
   ),
 
+  MESSAGE_NOT_SCHEDULED: permanent(
+    409,
+    "The message is not scheduled",
+    "Nothing: only a message that is still scheduled can be taken back.",
+  ),
+  MESSAGE_NOT_CANCELLED: permanent(
+    502,
+    "A scheduled message could not be taken back",
+    "Look at it, and if it is still scheduled: patchbay messages cancel <id>.",
+  ),
+  MESSAGE_NOT_CONFIRMED: permanent(
+    502,
+    "Nobody knows what became of a message",
+    "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
+  ),
   MESSAGE_DUPLICATED: permanent(
     409,
     "One call made two messages",

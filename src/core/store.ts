@@ -1,3 +1,4 @@
+import type { Attachment, AttachmentState } from "./attachment.js";
 import type { InstalledCollection } from "./collection.js";
 import type {
   ConsentEntry,
@@ -16,6 +17,7 @@ import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
+import type { MessageCheck, WalkedMessage } from "./message-check.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
@@ -103,8 +105,24 @@ export type Change =
   | { readonly kind: "message-recorded"; readonly message: Message }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Puts down what is to be asked about a message, in place of what was put down before. */
+  | { readonly kind: "message-check-due"; readonly check: MessageCheck }
+  | { readonly kind: "message-check-done"; readonly messageId: string }
+  /** Says how far a walk through a table has come; it never goes back. */
+  | { readonly kind: "walk-advanced"; readonly name: string; readonly place: string }
   /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
   | { readonly kind: "message-received"; readonly message: ReceivedMessage }
+  /** A file of a received message is to be fetched; nothing happens when it is known. */
+  | { readonly kind: "attachment-expected"; readonly attachment: Attachment }
+  /** Keeps some pieces of a file, in base64, in place of what was kept of them before. `first`: number of the first. */
+  | {
+      readonly kind: "attachment-pieces-kept";
+      readonly attachmentId: string;
+      readonly first: number;
+      readonly pieces: readonly string[];
+    }
+  /** Replaces what is known of a file; one that is here stays here. */
+  | { readonly kind: "attachment-moved"; readonly attachment: Attachment }
   /** Refused with CONVERSATION_CONFLICT when the contact has an open one on this channel. */
   | { readonly kind: "conversation-opened"; readonly conversation: Conversation }
   /** Moves the newest received message of a conversation forward. Refused with CONVERSATION_CONFLICT unless it is open. */
@@ -331,6 +349,11 @@ export interface ReceivedFilter {
   readonly runId?: string | undefined;
 }
 
+export interface AttachmentFilter {
+  readonly state?: AttachmentState | undefined;
+  readonly receivedId?: string | undefined;
+}
+
 export interface ConversationFilter {
   readonly state?: ConversationState | undefined;
   readonly channel?: ConversationChannel | undefined;
@@ -471,6 +494,12 @@ export interface Store {
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
     /** The newest messages to a contact by one connection and channel, newest first. */
     newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;
+    /** Messages made before an instant, behind one of them, oldest first. */
+    walk(after: string, before: Date, limit: number): Promise<readonly WalkedMessage[]>;
+    /** How far a walk has come; null when it has not begun. */
+    walkPlace(name: string): Promise<string | null>;
+    /** What is to be asked about messages by now, longest due first. */
+    dueChecks(now: Date, limit: number): Promise<readonly MessageCheck[]>;
   };
   readonly received: {
     get(id: string): Promise<ReceivedMessage | null>;
@@ -478,6 +507,14 @@ export interface Store {
     list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
     /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
     newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+  };
+  readonly attachments: {
+    get(id: string): Promise<Attachment | null>;
+    list(filter: AttachmentFilter, paging: Paging): Promise<Page<Attachment>>;
+    /** Those of which something is to be done by now, longest due first. */
+    due(now: Date, limit: number): Promise<readonly Attachment[]>;
+    /** Up to `count` pieces of a file, from the one with this number on. */
+    pieces(id: string, first: number, count: number): Promise<readonly Uint8Array[]>;
   };
   readonly conversations: {
     get(id: string): Promise<Conversation | null>;

@@ -1,10 +1,11 @@
+import type { Attachment } from "../core/attachment.js";
 import type { ConsentEntry, ConsentScope, ConsentState, ConsentWay } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
 import type { Decision } from "../core/event.js";
 import type { JsonObject } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
+import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { ConversationChannel, InboundMessage } from "../core/received-message.js";
@@ -183,6 +184,13 @@ export interface Operator {
   release(quarantineId: string, release: Release): Promise<Accepted>;
   /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
   discard(quarantineId: string): Promise<QuarantinedRecord>;
+  /**
+   * Has the vendor take a scheduled message back; nothing changes when it did before.
+   * @throws MESSAGE_UNKNOWN, MESSAGE_NOT_SCHEDULED, CONNECTION_UNKNOWN, ENDPOINT_REFUSED when it has just left, ENDPOINT_UNREACHABLE
+   */
+  cancelMessage(id: string): Promise<Message>;
+  /** Has a file fetched that could not be; one that is here stays as it is. @throws ATTACHMENT_UNKNOWN, ATTACHMENT_NOT_KEPT */
+  fetchAttachment(id: string): Promise<Attachment>;
   /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
   moveConversation(id: string, state: ConversationState): Promise<Conversation>;
   /**

@@ -1,14 +1,16 @@
+import type { Attachment } from "../core/attachment.js";
 import type { ConsentEntry } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
+import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
+import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachment-desk.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
@@ -37,6 +39,7 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
+import { createMessageFollower, type MessageFollower } from "./message-follower.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
@@ -48,6 +51,7 @@ import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
 import { settleEffect } from "./settle-effect.js";
+import { takeBack } from "./taken-back.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
@@ -65,6 +69,8 @@ export class FlowEngine implements Engine {
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
+  readonly #attachments: AttachmentDesk;
+  readonly #follower: MessageFollower;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -108,12 +114,17 @@ export class FlowEngine implements Engine {
       hasClock: () => this.#timer !== null,
       stopping: () => this.#stopping || !this.#carries(),
     });
+    this.#attachments = createAttachmentDesk(() => this.#stopping);
+    const report = (said: MessageReport): Promise<void> => this.report(said);
+    this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
     this.connections = createConnectionCare(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
       care: this.connections,
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
+      attachments: this.#attachments,
+      follower: this.#follower,
       stopping: () => this.#stopping,
     });
   }
@@ -200,6 +211,16 @@ export class FlowEngine implements Engine {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
   }
 
+  cancelMessage(id: string): Promise<Message> {
+    return takeBack(id, this.#planning(), (said) => this.report(said));
+  }
+
+  async fetchAttachment(id: string): Promise<Attachment> {
+    const attachment = await fetchAgain(id, this.#planning());
+    if (this.#carries() && this.#crew.leads()) this.#attachments.look(this.#planning());
+    return attachment;
+  }
+
   moveConversation(id: string, state: ConversationState): Promise<Conversation> {
     return moveConversation(id, state, this.#planning());
   }
@@ -238,6 +259,8 @@ export class FlowEngine implements Engine {
 
   async idle(): Promise<void> {
     do {
+      await this.#attachments.idle();
+      await this.#follower.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);

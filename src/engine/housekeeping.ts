@@ -1,9 +1,11 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
+import type { AttachmentDesk } from "./attachment-desk.js";
 import { createClock } from "./clock.js";
 import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
+import type { MessageFollower } from "./message-follower.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
@@ -36,13 +38,17 @@ export interface HousekeepingPlace {
   readonly inOrder: KeyedQueue;
   /** Whether this process does what only one on the store does at a time. */
   readonly leads: () => boolean;
+  /** Fetches files; it does not keep the rest from being done. */
+  readonly attachments: AttachmentDesk;
+  /** Asks about messages; it does not either. */
+  readonly follower: MessageFollower;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, care, inOrder, leads, stopping }: HousekeepingPlace,
+  { accepting, care, inOrder, leads, stopping, attachments, follower }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
@@ -107,6 +113,8 @@ export function createHousekeeping(
         clock = createClock();
         return false;
       }
+      attachments.look(planning);
+      follower.look(planning);
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -2,13 +2,20 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json, JsonObject } from "../core/json.js";
 import { type AccountChanges, type AccountSetup, parseAccountChanges } from "./account/account-setup.js";
 import type { ApiRequest } from "./api-request.js";
-import { parseFaultMix, parseLedgerPage, parseListSettings } from "./control-request.js";
+import {
+  parseAdvance,
+  parseFaultMix,
+  parseLedgerPage,
+  parseListSettings,
+  parseMediaSettings,
+} from "./control-request.js";
 import type { SimulatorCounts } from "./counts.js";
 import type { FaultMix } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
 import type { Fault } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
+import type { MediaSettings } from "./media-routes.js";
 import { type OptOuts, parseServices, type SimulatedService } from "./opt-outs.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedMessage } from "./simulated-message.js";
@@ -26,6 +33,9 @@ export interface ControlParts {
   readonly clearFaults: () => void;
   /** Changes what is given and returns the whole. */
   readonly setList: (changes: Partial<ListSettings>) => ListSettings;
+  readonly setMedia: (settings: MediaSettings) => void;
+  /** Puts the clock forward. @returns the time it then is, and how many scheduled messages leave by that */
+  readonly advance: (ms: number) => { readonly now: Date; readonly left: number };
   readonly counts: () => SimulatorCounts;
   readonly phones: VirtualPhones;
   /** Changes what the account is and has, and returns the whole. */
@@ -60,6 +70,15 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "PUT /simulator/list": (request, { setList }) =>
     jsonAnswer(200, { ...setList(parseListSettings(parseJson(request))) }),
+  "PUT /simulator/media": (request, { setMedia }) => {
+    const settings = parseMediaSettings(parseJson(request));
+    setMedia(settings);
+    return jsonAnswer(200, { ...settings });
+  },
+  "POST /simulator/clock": (request, { advance }) => {
+    const { now, left } = advance(parseAdvance(parseJson(request)));
+    return jsonAnswer(200, { now: now.toISOString(), left });
+  },
   "PUT /simulator/account": (request, { setAccount }) =>
     jsonAnswer(200, { ...setAccount(parseAccountChanges(parseJson(request))) } as unknown as JsonObject),
   "GET /simulator/messages": (_, { ledger }) =>

@@ -4,7 +4,7 @@ import type { AccountChanges } from "./account/account-setup.js";
 import type { Address } from "./addresses.js";
 import { createBareTaker } from "./bare-answer.js";
 import { startCallbackPoster } from "./callback-poster.js";
-import { parseFaultMix, parseListSettings } from "./control-request.js";
+import { parseAdvance, parseFaultMix, parseListSettings, parseMediaSettings } from "./control-request.js";
 import { type ControlParts, controlPath, routeControl } from "./control-routes.js";
 import { countStatuses, openTally, type SimulatorCounts, type Tally } from "./counts.js";
 import { type Deliveries, openDeliveries } from "./deliveries.js";
@@ -15,6 +15,8 @@ import type { Fault } from "./faults.js";
 import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
+import { type MediaSettings, routeStorage, storagePath } from "./media-routes.js";
+import { type MediaShelf, openMediaShelf } from "./media-shelf.js";
 import { createMessageRoutes } from "./message-routes.js";
 import { type OptOuts, openOptOuts } from "./opt-outs.js";
 import { createRandomIds } from "./random-ids.js";
@@ -59,6 +61,10 @@ export interface Simulator {
    * @throws REQUEST_INVALID for settings that make no sense.
    */
   setList(changes: Partial<ListSettings>): void;
+  /** Says how the files of messages behave. @throws REQUEST_INVALID */
+  setMedia(settings: MediaSettings): void;
+  /** Puts the simulator's clock forward; scheduled messages whose time comes by that leave. @throws REQUEST_INVALID */
+  advance(seconds: number): void;
   /**
    * Says where messages that come in are handed over, for all numbers.
    *
@@ -91,7 +97,9 @@ export interface Simulator {
  * @throws CONFIG_INVALID for a wrong option or an address that cannot be listened on.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const complete = completeOptions(options);
+  const given = completeOptions(options);
+  const clock = { aheadMs: 0 };
+  const complete = { ...given, now: () => new Date(given.now().getTime() + clock.aheadMs) };
   const timers = startTimers();
   const poster = startCallbackPoster(timers.after);
   const ledger = openLedger();
@@ -106,10 +114,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { firstAccount: account, ownedNumbers } = complete;
   const book = openAccountBook({ account, ownedNumbers, startedAt: complete.now(), newHex: ids.newHex });
   const optOuts = openOptOuts(complete.services, ownNumberOf(complete));
+  const media = openMediaShelf({ newHex: ids.newHex, now: complete.now });
+  let origin = "";
   const phones = openVirtualPhones({
     account,
     ids,
     optOuts,
+    media,
+    origin: () => origin,
     handlerOf: book.handlerOf,
     post: (callback) => poster.post(callback),
     work,
@@ -124,10 +136,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     optOuts,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
-    list: { settings: promptList },
+    media,
+    clock,
+    list: { settings: promptList, media: { failing: false } },
   };
   const control = openControl(parts);
   const server = await startServer(complete, serverParts(parts, control, timers.after));
+  origin = server.url;
   const { accountSid, authToken } = complete.firstAccount;
   return {
     url: server.url,
@@ -137,15 +152,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return ledger.created;
     },
     messages: () => ledger.list(),
-    addFault: control.addFault,
-    setFaultMix: control.setFaultMix,
-    clearFaults: control.clearFaults,
-    setList: (changes) => void control.setList(changes),
-    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
-    setAccount: (changes) => void control.setAccount(changes),
-    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
-    written: () => phones.list(),
-    counts: control.counts,
+    ...handlesOf(control, phones),
     settled: () => deliveries.settled(),
     async stop() {
       timers.stop();
@@ -154,6 +161,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await server.stop();
     },
   };
+}
+
+/** What a test turns about a simulator of its own process. */
+function handlesOf(control: ControlParts, phones: VirtualPhones) {
+  return {
+    addFault: control.addFault,
+    setFaultMix: control.setFaultMix,
+    clearFaults: control.clearFaults,
+    setList: (changes) => void control.setList(changes),
+    setMedia: (settings) => control.setMedia(parseMediaSettings(settings)),
+    advance: (advanceSeconds) => void control.advance(parseAdvance({ advanceSeconds })),
+    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
+    setAccount: (changes) => void control.setAccount(changes),
+    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
+    written: () => phones.list(),
+    counts: control.counts,
+  } satisfies Partial<Simulator>;
 }
 
 interface Parts {
@@ -165,12 +189,15 @@ interface Parts {
   readonly optOuts: OptOuts;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
-  readonly list: { settings: ListSettings };
+  readonly media: MediaShelf;
+  /** How far the clock was put forward. */
+  readonly clock: { aheadMs: number };
+  readonly list: { settings: ListSettings; media: MediaSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
 function openControl(parts: Parts): ControlParts {
-  const { options, ledger, deliveries, phones, optOuts, book, faults, asked, list } = parts;
+  const { options, ledger, deliveries, phones, optOuts, book, faults, asked, list, clock } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
@@ -192,6 +219,14 @@ function openControl(parts: Parts): ControlParts {
     setList: (changes) => {
       list.settings = { ...list.settings, ...parseListSettings(changes) };
       return list.settings;
+    },
+    setMedia: (settings) => {
+      list.media = settings;
+    },
+    advance: (ms) => {
+      clock.aheadMs += ms;
+      const left = deliveries.sendDue();
+      return { now: options.now(), left };
     },
     counts: () => ({
       created: ledger.created,
@@ -220,14 +255,19 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, book, faults, deliveries, optOuts, asked, list } = parts;
+  const { options, ledger, book, faults, deliveries, optOuts, asked, list, media } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
     book,
     asked: (what: "creates" | "lists") => asked.add(what),
+    media,
+    mediaSettings: () => list.media,
+    hasMessage: (accountSid: string, sid: string) =>
+      ledger.get(sid)?.accountSid === accountSid || parts.phones.list().some((text) => text.sid === sid),
     messages: createMessageRoutes({
+      media,
       ledger,
       faults,
       deliveries,
@@ -244,10 +284,11 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
     after,
     latencyMs: options.latencyMs,
     takeOver: (exchange) => options.bare && takeBare(exchange, () => ledger.count()),
-    react: (request) =>
-      request.path.startsWith(controlPath)
-        ? { kind: "answer", answer: routeControl(request, control) }
-        : routeRest(request, rest),
+    react: (request) => {
+      if (request.path.startsWith(controlPath)) return { kind: "answer", answer: routeControl(request, control) };
+      if (request.path.startsWith(storagePath)) return { kind: "answer", answer: routeStorage(request, media) };
+      return routeRest(request, rest);
+    },
   };
 }
 

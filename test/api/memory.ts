@@ -1,3 +1,4 @@
+import type { Attachment } from "../../src/core/attachment.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
@@ -51,6 +52,8 @@ export class Memory {
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
   readonly consents: ConsentEntry[] = [];
+  readonly attachments: Attachment[] = [];
+  readonly contents = new Map<string, Uint8Array>();
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -165,12 +168,20 @@ export class Memory {
       messages: {
         ...lists(this.messages),
         getByVendorId: async (id) => ready(this.messages.find((one) => one.vendorId === id) ?? null),
-        ...{ getByEffect: none, newestTo: none },
+        ...{ getByEffect: none, newestTo: none, walk: none, walkPlace: none, dueChecks: none },
       },
       received: {
         ...lists(this.received),
         getByVendorId: async (id) => ready(this.received.find((one) => one.vendorId === id) ?? null),
         newestFrom: none,
+      },
+      attachments: {
+        ...lists(this.attachments),
+        due: none,
+        pieces: async (id, first) => {
+          const content = this.contents.get(id);
+          return ready(first > 0 || content === undefined ? [] : [content]);
+        },
       },
       conversations: {
         ...lists(this.conversations),

@@ -82,7 +82,20 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
     throw new Error("the API makes no calls");
   };
   const connection: Connection = {
-    ...{ prepare: unused, send: unused, find: unused, close: async () => undefined },
+    ...{ send: unused, find: unused, close: async () => undefined },
+    prepare: (_endpoint, { to, body }) => {
+      if (typeof to !== "string") throw new PatchbayError("PHONE_MISSING", "There is no phone number in `to`");
+      const message = {
+        channel: "sms",
+        from: null,
+        service: null,
+        to,
+        body: String(body),
+        segments: 2,
+        media: [],
+      } as const;
+      return { request: {}, recipient: to, message, validForMs: null, price: { amount: 0.0166, currency: "USD" } };
+    },
     receive(webhook, request) {
       received.push(request);
       if (webhook !== "status") throw new PatchbayError("WEBHOOK_UNKNOWN", `There is no webhook ${webhook}`);

@@ -109,6 +109,12 @@ export function scriptConnector() {
         senders: { type: "array" },
         dailyCap: { type: "integer" },
         timeZone: { type: "string" },
+        checkMedia: { type: "boolean" },
+        mmsMegabytes: { type: "integer" },
+        whatsappMegabytes: { type: "integer" },
+        prices: { type: "object" },
+        currency: { type: "string" },
+        deleteMediaAfterFetch: { type: "boolean" },
       },
     },
     endpoints: [

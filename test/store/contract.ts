@@ -1,4 +1,5 @@
 import type { Store } from "../../src/core/store.js";
+import { attachmentContract } from "./contract-attachments.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
 import { connectionsContract } from "./contract-connections.js";
@@ -11,6 +12,7 @@ import { issueContract } from "./contract-issues.js";
 import { keepingContract } from "./contract-keeping.js";
 import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
+import { messageCheckContract } from "./contract-message-checks.js";
 import { recordContract } from "./contract-records.js";
 import { restartContract } from "./contract-restarts.js";
 import { retentionContract } from "./contract-retention.js";
@@ -42,6 +44,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     findingContract(opened);
     conversationContract(opened);
     consentContract(opened);
+    attachmentContract(opened);
+    messageCheckContract(opened);
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);

@@ -1,3 +1,4 @@
+import { attachment } from "./attachment.js";
 import { collection, installation } from "./collection.js";
 import { connectionParts } from "./connection.js";
 import {
@@ -23,7 +24,7 @@ import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
 import { issue } from "./issue.js";
-import { message } from "./message.js";
+import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { problem } from "./problem.js";
@@ -37,8 +38,8 @@ import { timeline, timelineEntry } from "./timeline.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
-  ...[run, runDetail, effect, ...runParts, message, notification],
-  ...[receivedMessage, conversation, conversationMessage],
+  ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
+  ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...connectionParts,

@@ -20,6 +20,8 @@ export interface Insert {
 /** What the statements of a table are about. A table that is not named here keeps its statements in order. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
+  ["attachments", ["id"]],
+  ["attachment_pieces", ["attachment_id", "number"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
@@ -33,6 +35,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["flows", ["name"]],
   ["issues", ["fingerprint"]],
   ["messages", ["effect_id"]],
+  ["message_checks", ["message_id"]],
+  ["walks", ["name"]],
   ["notifications", ["id"]],
   ["operations", ["id"]],
   ["processes", ["name"]],

@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
@@ -10,6 +11,7 @@ import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
+import { messageCheckRemoval, messageCheckWrite, walkAdvance } from "./message-checks.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
@@ -101,6 +103,12 @@ type RareChange = Extract<
   {
     readonly kind:
       | "message-received"
+      | "message-check-due"
+      | "message-check-done"
+      | "walk-advanced"
+      | "attachment-expected"
+      | "attachment-pieces-kept"
+      | "attachment-moved"
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
@@ -124,6 +132,18 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
   switch (change.kind) {
     case "message-received":
       return receivedCreation(change.message);
+    case "message-check-due":
+      return messageCheckWrite(change.check);
+    case "message-check-done":
+      return messageCheckRemoval(change.messageId);
+    case "walk-advanced":
+      return walkAdvance(change);
+    case "attachment-expected":
+      return attachmentCreation(change.attachment);
+    case "attachment-pieces-kept":
+      return piecesKeeping(change.attachmentId, change.first, change.pieces);
+    case "attachment-moved":
+      return attachmentMove(change.attachment);
     case "conversation-opened":
       return conversationOpening(change.conversation);
     case "conversation-joined":

@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as attachments from "./attachments.js";
 import * as connections from "./connections.js";
 import * as consent from "./consent.js";
 import * as conversations from "./conversations.js";
@@ -11,6 +12,7 @@ import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
 import * as items from "./items.js";
+import * as checks from "./message-checks.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
@@ -142,12 +144,25 @@ function messageQueries(reads: Reads): Store["messages"] {
       reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
     newestTo: (correspondent, limit) =>
       reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
+    walk: (after, before, limit) => reads.many(checks.walkedMessagesStatement(after, before, limit), checks.toWalked),
+    walkPlace: (name) => reads.one(checks.walkStatement(name), ({ place }) => String(place)),
+    dueChecks: (now, limit) => reads.many(checks.dueChecksStatement(now, limit), checks.toCheck),
   };
 }
 
 /** What contacts write, and what it belongs to. */
-function conversationQueries(reads: Reads): Pick<Store, "received" | "conversations"> {
+function conversationQueries(reads: Reads): Pick<Store, "received" | "attachments" | "conversations"> {
   return {
+    attachments: {
+      get: (id) => reads.one(attachments.attachmentStatement(id), attachments.toAttachment),
+      list: (filter, paging) =>
+        reads.page(attachments.attachmentListStatement(filter, paging), paging, {
+          convert: attachments.toAttachment,
+          cursor: idOf,
+        }),
+      due: (now, limit) => reads.many(attachments.dueAttachmentsStatement(now, limit), attachments.toAttachment),
+      pieces: (id, first, count) => reads.many(attachments.piecesStatement(id, first, count), attachments.toPiece),
+    },
     received: {
       get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
       getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
