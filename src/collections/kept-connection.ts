@@ -1,4 +1,4 @@
-import type { Connection } from "../core/connector.js";
+import type { Connection, TemplateSource } from "../core/connector.js";
 import type { PatchbayError } from "../core/errors.js";
 
 /** A connection that can be replaced while calls are under way. */
@@ -45,8 +45,11 @@ export function keepConnection(open: () => Connection): KeptConnection {
       closeIfIdle();
     }
   };
+  const source = current.templates;
   return {
-    prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
+    ...(source === undefined ? {} : { templates: keptTemplates(source, briefly, counted) }),
+    prepare: (endpoint, payload, templates) =>
+      briefly((connection) => connection.prepare(endpoint, payload, templates)),
     receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
     send: (endpoint, request, context) => counted((connection) => connection.send(endpoint, request, context)),
     find: (endpoint, request, search) => counted((connection) => connection.find(endpoint, request, search)),
@@ -59,6 +62,18 @@ export function keepConnection(open: () => Connection): KeptConnection {
       closeIfIdle();
       await closing;
     },
+  };
+}
+
+function keptTemplates(
+  { wanted }: TemplateSource,
+  briefly: <T>(work: (connection: Connection) => T) => T,
+  counted: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>,
+): TemplateSource {
+  return {
+    wanted,
+    wish: (endpoint, payload) => briefly(({ templates }) => templates?.wish(endpoint, payload) ?? null),
+    fetch: () => counted(async ({ templates }) => (await templates?.fetch()) ?? []),
   };
 }
 

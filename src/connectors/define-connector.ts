@@ -5,20 +5,23 @@ import type {
   Connector,
   EndpointDescription,
   Finding,
+  KnownTemplates,
   PreparedCall,
   Reception,
   Search,
+  TemplateSource,
   WebhookDescription,
   WebhookRequest,
 } from "../core/connector.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
+import type { Template, TemplateWish } from "../core/template.js";
 import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
 export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
-  prepare(payload: Payload, settings: Settings): PreparedCall;
+  prepare(payload: Payload, settings: Settings, templates?: KnownTemplates): PreparedCall;
   /** Makes the call once, with the request exactly as it was prepared. */
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   /** Asks the vendor what became of a request that was sent; having it makes the endpoint `findable`. */
@@ -27,7 +30,7 @@ export interface EndpointDefinition<Client, Settings, Payload> extends Omit<Endp
 
 /** An endpoint that takes any payload and refuses the wrong ones. */
 export interface Endpoint<Client, Settings> extends EndpointDescription {
-  prepare(payload: JsonObject, settings: Settings): PreparedCall;
+  prepare(payload: JsonObject, settings: Settings, templates?: KnownTemplates): PreparedCall;
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   find?(client: Client, request: JsonObject, search: Search): Promise<Finding>;
 }
@@ -43,6 +46,13 @@ export function toReception(parts: Partial<Reception>): Reception {
   return { reports: [], messages: [], ignored: null, answer: null, ...parts };
 }
 
+/** A vendor's templates as the connector's author writes it: see `TemplateSource`. */
+export interface TemplateDefinition<Settings, Client> {
+  wanted(settings: Settings): boolean;
+  wish(endpoint: string, payload: JsonObject): TemplateWish | null;
+  fetch(client: Client): Promise<readonly Template[]>;
+}
+
 /** A connector as its author writes it. */
 export interface ConnectorDefinition<Settings, Client> {
   readonly key: string;
@@ -50,6 +60,7 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  readonly templates?: TemplateDefinition<Settings, Client>;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
 }
@@ -68,9 +79,9 @@ export function defineEndpoint<Client, Settings, Payload>(
   return Object.freeze({
     ...definition,
     findable: definition.find !== undefined,
-    prepare: (payload: JsonObject, settings: Settings) => {
+    prepare: (payload: JsonObject, settings: Settings, templates?: KnownTemplates) => {
       const checked = check(withoutNulls(payload));
-      if (checked.ok) return definition.prepare(checked.value, settings);
+      if (checked.ok) return definition.prepare(checked.value, settings, templates);
       const { problems } = checked;
       throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, { problems });
     },
@@ -109,13 +120,16 @@ function openConnection<Settings, Client>(
   settings: Settings,
 ): Connection {
   const client = definition.connect(settings);
+  const { templates } = definition;
   const endpoint = (key: string): Endpoint<Client, Settings> => {
     const found = definition.endpoints.find((candidate) => candidate.key === key);
     if (found) return found;
     throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
   };
   return Object.freeze({
-    prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
+    ...(templates === undefined ? {} : { templates: sourceOf(templates, { client, settings }) }),
+    prepare: (key: string, payload: JsonObject, known?: KnownTemplates) =>
+      endpoint(key).prepare(payload, settings, known),
     send: async (key: string, request: JsonObject, context: CallContext) =>
       endpoint(key).send(client, request, context),
     find: async (key: string, request: JsonObject, search: Search) => {
@@ -132,6 +146,13 @@ function openConnection<Settings, Client>(
     // Connections of one process share the outbound client, which whoever opened it closes.
     close: async () => {},
   });
+}
+
+function sourceOf<Settings, Client>(
+  { wanted, wish, fetch }: TemplateDefinition<Settings, Client>,
+  { client, settings }: { client: Client; settings: Settings },
+): TemplateSource {
+  return { wanted: wanted(settings), wish, fetch: () => fetch(client) };
 }
 
 function describe<Client, Settings>({

@@ -285,6 +285,31 @@ export const errorCatalogue = {
   MESSAGE_EMPTY: permanent(422, "The message has neither text nor media", "Give the message a body or a media URL."),
   MESSAGE_TOO_LONG: permanent(422, "The message is too long", "Shorten the text to 1,600 characters."),
   MEDIA_INVALID: permanent(422, "The message's media cannot be sent", "Give up to 10 absolute http(s) URLs."),
+  SESSION_CLOSED: permanent(
+    422,
+    "The contact has not written lately",
+    "Send an approved template instead: give the call's `with` a template.",
+  ),
+  TEMPLATE_UNKNOWN: permanent(
+    422,
+    "There is no such template",
+    "Correct the template's name; after a change at the vendor: patchbay twilio templates --sync.",
+  ),
+  TEMPLATE_NOT_APPROVED: permanent(
+    422,
+    "The template may not be sent",
+    "Have it approved at the vendor, then: patchbay twilio templates --sync.",
+  ),
+  TEMPLATES_UNSUPPORTED: permanent(
+    422,
+    "The vendor has no templates",
+    "Name a connection of a vendor that keeps templates, such as Twilio.",
+  ),
+  TEMPLATES_NOT_FETCHED: permanent(
+    503,
+    "The connection's templates are not known yet",
+    "Fetch them: patchbay twilio templates --sync. Then retry the run.",
+  ),
   HOST_FORBIDDEN: permanent(
     422,
     "Calls to this address are not allowed",

@@ -9,6 +9,7 @@ import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
+import type { TemplateList } from "../core/template.js";
 
 /** One record as it was pushed. */
 export interface Push {
@@ -149,6 +150,11 @@ export interface Operator {
   discard(quarantineId: string): Promise<QuarantinedRecord>;
   /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
   moveConversation(id: string, state: ConversationState): Promise<Conversation>;
+  /**
+   * Fetches a connection's templates from the vendor, now.
+   * @throws CONNECTION_UNKNOWN, TEMPLATES_UNSUPPORTED and what the vendor answers
+   */
+  fetchTemplates(connection: string): Promise<TemplateList>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */

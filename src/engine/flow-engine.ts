@@ -7,6 +7,7 @@ import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
+import type { TemplateList } from "../core/template.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
@@ -40,6 +41,7 @@ import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
 import { settleEffect } from "./settle-effect.js";
+import { fetchTemplates } from "./template-keeper.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
@@ -190,6 +192,10 @@ export class FlowEngine implements Engine {
     return moveConversation(id, state, this.#planning());
   }
 
+  fetchTemplates(connection: string): Promise<TemplateList> {
+    return this.#inOrder(`templates ${connection}`, () => fetchTemplates(connection, this.#planning()));
+  }
+
   previewOperation(work: OperationWork): Promise<OperationPreview> {
     return previewOperation(work, this.#planning());
   }
@@ -214,6 +220,7 @@ export class FlowEngine implements Engine {
     do {
       await this.#claiming.underWay();
       await this.#workload.idle();
+      await this.#housekeeping.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);
   }
 

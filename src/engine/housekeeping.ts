@@ -9,6 +9,7 @@ import type { Planning } from "./planning.js";
 import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
 import { createRetention } from "./retention.js";
+import { createTemplateKeeper } from "./template-keeper.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -23,6 +24,8 @@ export interface Housekeeping {
   tick(planning: Planning): Promise<boolean>;
   /** Why no more records should be taken, and for how long; null when there is room. */
   pressure(): { readonly reason: string; readonly retryAfterMs: number } | null;
+  /** Resolves when nothing that it does in the background is under way. */
+  idle(): Promise<void>;
 }
 
 /** What housekeeping shares with the rest of the engine. */
@@ -46,6 +49,7 @@ export function createHousekeeping(
     parts.retention === undefined
       ? null
       : createRetention({ retention: store.retention, policy: parts.retention, now });
+  const templates = createTemplateKeeper(parts);
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -92,6 +96,7 @@ export function createHousekeeping(
 
   return {
     pressure: () => pressure.check(),
+    idle: () => templates.idle(),
     tick: async (planning) => {
       const at = now();
       if (at - countedAt >= COUNT_MS) {
@@ -108,6 +113,7 @@ export function createHousekeeping(
         await chore("reaping", () => reap(planning), 0);
       }
       if (retention !== null) await chore("retention", () => retention.tick(), {});
+      await chore("templates", () => templates.tick(planning), undefined);
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;

@@ -9,6 +9,7 @@ import { enter } from "./enter.js";
 import { leased } from "./lease.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
+import { withSaying } from "./session.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
 
 /** An attempt that nothing in the ledger forbids. */
@@ -30,7 +31,8 @@ type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promi
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  meet(draft, attempt, "would-send");
+  const said = await saying(draft, attempt, planning);
+  meet(draft, said, "would-send");
   if (planning.preview) return { kind: "left" };
   for (const obstacle of obstacles) {
     const rest = await obstacle(draft, attempt, planning);
@@ -39,24 +41,38 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
     planRest(draft, { toPlan: attempt.toPlan, ...rest }, planning);
     return { kind: "left" };
   }
-  begin(draft, attempt, planning);
+  begin(draft, said, planning);
   return { kind: "left" };
 }
 
-/** @throws EFFECT_EXPIRED */
-async function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): Promise<null> {
-  const now = parts.now();
-  if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return null;
-  const at = new Date(now);
-  if (from !== null)
-    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
-  if (message !== null && from !== null) {
-    draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
+/** Gives the attempt with what it says now. A call that may not be made for good is refused in the ledger too. */
+async function saying(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Attempt> {
+  try {
+    return await withSaying(attempt, planning.parts);
+  } catch (thrown) {
+    if (thrown instanceof PatchbayError && thrown.code !== "STORE_UNAVAILABLE") callOff(draft, attempt, planning);
+    throw thrown;
   }
+}
+
+/** @throws EFFECT_EXPIRED */
+async function lateness(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<null> {
+  const { effect } = attempt;
+  if (effect.expiresAt === null || effect.expiresAt.getTime() > planning.parts.now()) return null;
+  callOff(draft, attempt, planning);
   throw new PatchbayError(
     "EFFECT_EXPIRED",
     `It made sense to send this until ${effect.expiresAt.toISOString()}; it was not sent`,
   );
+}
+
+/** Says in the ledger that a call which is there certainly took no effect and is not made any more. */
+function callOff(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): void {
+  if (from === null) return;
+  const at = new Date(parts.now());
+  draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
+  if (message === null) return;
+  draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
 }
 
 async function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Rest | null> {
@@ -139,7 +155,8 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   else draft.changes.push({ kind: "effect-restarted", effect, from });
   draft.changes.push(...sharedTurn(effect, planning));
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
-  if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
+  const saysAnew = from === "refused" || (from === "intended" && effect.session !== undefined);
+  if (message !== null && saysAnew) draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;

@@ -2,9 +2,11 @@ import type { Twilio } from "twilio";
 import type RequestClient from "twilio/lib/base/RequestClient.js";
 import type { MessageInstance, MessagePage } from "twilio/lib/rest/api/v2010/account/message.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
+import type { Template } from "../../core/template.js";
 import type { Http, HttpResponse } from "../../http/http.js";
 import { type Judgement, toLookUpError, toTwilioError } from "./errors.js";
 import type { TwilioSettings } from "./settings.js";
+import { fetchTemplates } from "./whatsapp/content-api.js";
 
 /** A message as Twilio answers it, with the SDK's names. */
 export type TwilioMessage = Pick<
@@ -44,6 +46,8 @@ export interface TwilioClient {
    * @throws The errors of a connection's `find`.
    */
   listMessages(to: string, pageSize: number): AsyncGenerator<readonly MessageInstance[]>;
+  /** Reads the account's content templates. @throws The errors of a connection's `find`. */
+  fetchTemplates(): Promise<readonly Template[]>;
 }
 
 /**
@@ -66,6 +70,13 @@ export function createTwilioClient(settings: TwilioSettings, http: Http): Twilio
     return opened;
   };
   return {
+    fetchTemplates: async () => {
+      try {
+        return await fetchTemplates(settings, http);
+      } catch (error) {
+        throw toLookUpError(error);
+      }
+    },
     createMessage: async (parameters) => {
       const form = toForm(parameters, capitalised);
       const { body } = await call({ method: "POST", path: `/2010-04-01/Accounts/${accountSid}/Messages.json`, form });

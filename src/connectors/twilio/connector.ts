@@ -8,6 +8,7 @@ import { sendMessage } from "./endpoints/send-message.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
 import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
+import { templateWish } from "./whatsapp/template.js";
 
 /** Makes the connector for Twilio: messages out, their delivery and their replies back. */
 export function createTwilioConnector({ http }: { http: Http }): Connector {
@@ -17,6 +18,11 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     settings: twilioSettingsSchema,
     endpoints: [sendMessage],
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
+    templates: {
+      wanted: ({ from }) => from?.startsWith("whatsapp:") === true,
+      wish: templateWish,
+      fetch: (client) => client.fetchTemplates(),
+    },
     connect: (settings) => {
       refuseUnknownCountry(settings);
       return createTwilioClient(settings, http);

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/json.js";
 import type { MessageDraft } from "../../core/message.js";
 import { countSegments } from "../../core/segments.js";
 import { type Address, toRecipient, toText } from "./address.js";
-import type { SendMessagePayload } from "./endpoints/send-message-payload.js";
+import type { PlainPayload, SendMessagePayload } from "./endpoints/send-message-payload.js";
 import { type Sender, toSender } from "./sender.js";
 import type { TwilioSettings } from "./settings.js";
 
@@ -27,7 +27,7 @@ interface Content {
  * @throws PHONE_MISSING, PHONE_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_INVALID, SENDER_MISSING,
  *   PAYLOAD_INVALID, ENDPOINT_MISCONFIGURED
  */
-export function preflight(payload: SendMessagePayload, settings: TwilioSettings): PreparedCall {
+export function preflight(payload: PlainPayload, settings: TwilioSettings): PreparedCall {
   const recipient = toRecipient(payload.to, settings.defaultCountry ?? null);
   const content = toContent(payload);
   const sender = toSender(payload, settings, recipient);
@@ -91,7 +91,7 @@ interface Parts {
   readonly sender: Sender;
 }
 
-function toRequest(payload: SendMessagePayload, { recipient, content, sender }: Parts): JsonObject {
+function toRequest(payload: PlainPayload, { recipient, content, sender }: Parts): JsonObject {
   const { contentVariables, sendAt, persistentAction, mediaUrl: _, ...plain } = payload;
   const request: JsonObject = { ...plain, to: toText(recipient) };
   put(request, "from", sender.from && toText(sender.from));

@@ -11,6 +11,7 @@ export interface TwilioSettings {
   readonly messagingServiceSid?: string;
   readonly defaultCountry?: string;
   readonly apiUrl: string;
+  readonly whatsappMarginMinutes?: number;
 }
 
 /** Schema of a Twilio connection's settings. */
@@ -56,6 +57,13 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       pattern: "^[A-Za-z]{2}$",
       title: "Default country",
       description: "ISO code (US) by which phone numbers without country code are read.",
+    },
+    whatsappMarginMinutes: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1_380,
+      title: "WhatsApp margin",
+      description: "So many minutes before WhatsApp's 24 hours are over, a template is sent; 5 when left out.",
     },
     apiUrl: {
       type: "string",

@@ -48,7 +48,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   events: ["payload", "decisions"],
   runs: ["steps", "failure", "item", "wait", "earlier"],
   run_items: ["items"],
-  effects: ["request", "response", "failure"],
+  effects: ["request", "response", "failure", "session"],
   messages: ["media"],
   received: ["media", "raw"],
   notifications: ["request", "response"],
@@ -57,6 +57,8 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   answers: ["body"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
+  templates: ["variables", "approval"],
+  template_lists: ["failure"],
 };
 
 const EXAMPLES = 3;

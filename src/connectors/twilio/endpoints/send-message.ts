@@ -6,7 +6,7 @@ import { defineEndpoint } from "../../define-connector.js";
 import type { TwilioClient, TwilioMessage } from "../client.js";
 import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
-import { preflight } from "../preflight.js";
+import { prepareMessage } from "../prepare-message.js";
 import type { TwilioSettings } from "../settings.js";
 import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
 
@@ -21,7 +21,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   title: "Send a message",
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
-  prepare: preflight,
+  prepare: prepareMessage,
   send: async (client, request, { callbackUrl }) =>
     toResult(await client.createMessage(toParameters(request, callbackUrl))),
   find: async (client, request, search) => {
