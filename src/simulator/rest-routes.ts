@@ -1,8 +1,10 @@
 import { type Account, requireAccount } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
+import { contentPath, routeContent } from "./content-routes.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
 import type { MessageRoutes } from "./message-routes.js";
 import { type Answer, jsonAnswer, type Reaction, refusalAnswer } from "./reaction.js";
+import type { SimulatedTemplates } from "./simulated-templates.js";
 import { Refusal } from "./twilio-errors.js";
 
 const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.json$/;
@@ -11,6 +13,7 @@ const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.
 export interface RestParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
+  readonly templates: SimulatedTemplates;
   readonly startedAt: Date;
   /** Counts a request of an account we know, before it is judged. */
   readonly asked: (what: "creates" | "lists") => void;
@@ -26,7 +29,8 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
   }
 }
 
-function route(request: ApiRequest, { accounts, messages, startedAt, asked }: RestParts): Reaction {
+function route(request: ApiRequest, { accounts, messages, templates, startedAt, asked }: RestParts): Reaction {
+  if (request.path.startsWith(contentPath)) return answering(routeContent(request, { accounts, templates }));
   const [, accountSid, collection, messageSid] = PATH.exec(request.path) ?? [];
   if (accountSid === undefined) throw new Refusal(20404, request.path);
   const account = requireAccount(accounts, accountSid, request.authorization);

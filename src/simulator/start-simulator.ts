@@ -17,10 +17,17 @@ import { createRandomIds } from "./random-ids.js";
 import { routeRest } from "./rest-routes.js";
 import { type ServerParts, startServer } from "./server.js";
 import type { SimulatedMessage } from "./simulated-message.js";
+import {
+  openSimulatedTemplates,
+  type SimulatedTemplate,
+  type SimulatedTemplates,
+  type TemplateDraft,
+} from "./simulated-templates.js";
 import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
 import { type After, startTimers } from "./timers.js";
 import { openVirtualPhones, type VirtualPhones, type WrittenText } from "./virtual-phones.js";
 import { parseVirtualText, type VirtualText } from "./virtual-text.js";
+import { type LastWritten, openWhatsAppWindows, parseLastWritten, type WhatsAppWindows } from "./whatsapp-windows.js";
 import { openWork } from "./work.js";
 
 /** A Twilio look-alike that listens on this machine. */
@@ -68,6 +75,12 @@ export interface Simulator {
   write(text: Pick<VirtualText, "from"> & Partial<VirtualText>): WrittenText;
   /** Every text that virtual phones wrote, with how the webhook answered. */
   written(): readonly WrittenText[];
+  /** Gives a template, approved when nothing else is said. */
+  addTemplate(draft: TemplateDraft): SimulatedTemplate;
+  /** What WhatsApp says about a template, as of now. @throws REQUEST_INVALID */
+  judgeTemplate(verdict: Readonly<Record<"name" | "status", string> & { rejectionReason?: string }>): SimulatedTemplate;
+  /** Sets when a contact last wrote by WhatsApp. @throws REQUEST_INVALID */
+  setLastWritten(last: Omit<LastWritten, "sender"> & { readonly sender?: string }): void;
   /** What happened so far, in numbers. */
   counts(): SimulatorCounts;
   /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
@@ -95,11 +108,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     after: timers.after,
     post: async (callback) => void (await poster.post(callback)),
   });
+  const ids = createRandomIds(complete.random);
+  const windows = openWhatsAppWindows(complete.now);
+  const templates = openSimulatedTemplates({ now: complete.now, newHex: ids.newHex });
   const phones = openVirtualPhones({
     account: complete.firstAccount,
-    ids: createRandomIds(complete.random),
+    ids,
     post: (callback) => poster.post(callback),
     work,
+    windows,
   });
   if (complete.inboundUrls !== null) phones.listenAt(complete.inboundUrls);
   const parts: Parts = {
@@ -107,6 +124,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ledger,
     deliveries,
     phones,
+    templates,
+    windows,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList },
@@ -129,6 +148,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
     write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
     written: () => phones.list(),
+    addTemplate: (draft) => templates.add(draft),
+    judgeTemplate: (verdict) => templates.judge(verdict),
+    setLastWritten: (last) => windows.set(parseLastWritten(last, control.ownNumber)),
     counts: control.counts,
     settled: () => deliveries.settled(),
     async stop() {
@@ -145,19 +167,24 @@ interface Parts {
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly phones: VirtualPhones;
+  readonly templates: SimulatedTemplates;
+  readonly windows: WhatsAppWindows;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
   readonly list: { settings: ListSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, phones, faults, asked, list }: Parts): ControlParts {
+function openControl(parts: Parts): ControlParts {
+  const { options, ledger, deliveries, phones, templates, windows, faults, asked, list } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
   return {
     ledger,
     phones,
+    templates,
+    windows,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -199,9 +226,10 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, faults, deliveries, asked, list } = parts;
+  const { options, ledger, faults, deliveries, templates, windows, asked, list } = parts;
   const { now, random } = options;
   const rest = {
+    templates,
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
     asked: (what: "creates" | "lists") => asked.add(what),
@@ -212,6 +240,9 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       now,
       listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
+      poolNumber: ownNumberOf(options),
+      templates,
+      windows,
       newHex: createRandomIds(random).newHex,
     }),
   };

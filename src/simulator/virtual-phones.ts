@@ -6,6 +6,7 @@ import { toInboundFields } from "./inbound-fields.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
 import type { InboundUrls, VirtualText } from "./virtual-text.js";
+import type { WhatsAppWindows } from "./whatsapp-windows.js";
 import type { Work } from "./work.js";
 
 /** One text that a virtual phone wrote, with what became of it. */
@@ -30,6 +31,7 @@ interface PhoneParts {
   readonly ids: RandomIds;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
+  readonly windows: Pick<WhatsAppWindows, "note">;
 }
 
 /** Sources: https://www.twilio.com/docs/api/errors/11200 and /11205 */
@@ -37,7 +39,7 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, post, work }: PhoneParts): VirtualPhones {
+export function openVirtualPhones({ account, ids, post, work, windows }: PhoneParts): VirtualPhones {
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -71,6 +73,7 @@ export function openVirtualPhones({ account, ids, post, work }: PhoneParts): Vir
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
       const fresh: WrittenText = { ...text, sid, answers: [] };
       written.set(sid, fresh);
+      windows.note(text.from, text.to);
       const fields = toInboundFields(text, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
       return fresh;
