@@ -27,6 +27,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { createServe, toExpress } from "./serve.js";
@@ -80,6 +81,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     timelineRoute(deps),
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
+    ...templateRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),

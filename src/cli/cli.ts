@@ -26,6 +26,7 @@ import { registerSimulator } from "./commands/simulator.js";
 import { registerStart } from "./commands/start.js";
 import { registerTimeline } from "./commands/timeline.js";
 import { registerTranslate } from "./commands/translate.js";
+import { registerTwilio } from "./commands/twilio.js";
 import type { CommandContext } from "./context.js";
 import { type ExitCode, exitCode, exitCodeHelp, exitCodeOf } from "./exit-code.js";
 import { reportError } from "./report-error.js";
@@ -95,6 +96,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerQuarantine(program, open);
   registerEffects(program, open);
   registerTranslate(program, open);
+  registerTwilio(program, open);
   registerBackup(program, open);
   registerCompact(program, open);
   registerCopy(program, open);

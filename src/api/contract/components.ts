@@ -23,11 +23,12 @@ import { accepted, batch, batchItem, record } from "./record.js";
 import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
 import { cancelRequest, effect, retryRequest, run, runDetail, runParts, settlementRequest } from "./run.js";
 import type { NamedSchema } from "./schema.js";
+import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
-  ...[run, runDetail, effect, ...runParts, message, notification],
+  ...[run, runDetail, effect, ...runParts, message, notification, template, templateList, templatesOf],
   ...[receivedMessage, conversation, conversationMessage],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
