@@ -48,7 +48,7 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
 /** Gives the attempt with what it says now. A call that may not be made for good is refused in the ledger too. */
 async function saying(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Attempt> {
   try {
-    return await withSaying(attempt, planning.parts);
+    return await withSaying(draft, attempt, planning.parts);
   } catch (thrown) {
     if (thrown instanceof PatchbayError && thrown.code !== "STORE_UNAVAILABLE") callOff(draft, attempt, planning);
     throw thrown;

@@ -1,7 +1,10 @@
 import type { PreparedCall } from "../core/connector.js";
 import type { Effect, EffectState } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import { threadOf } from "../core/received-message.js";
 import { isRefusal, type KeptSession, type Picked } from "../core/session.js";
+import type { Listening } from "../core/store.js";
+import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { Attempt } from "./plan-attempt.js";
 
@@ -17,11 +20,11 @@ export function keptSession({ session, request, message }: PreparedCall): { read
  *
  * @throws What the connector has named for when nothing may be sent
  */
-export async function withSaying(attempt: Attempt, parts: EngineParts): Promise<Attempt> {
+export async function withSaying(draft: Draft, attempt: Attempt, parts: EngineParts): Promise<Attempt> {
   const { effect, from, message } = attempt;
   const { session } = effect;
   if (session === undefined || !isFree(from)) return attempt;
-  const { which, why } = await judge(session, effect, parts);
+  const { which, why } = await judge(draft, { session, effect }, parts);
   const saying = which === "inside" ? session.inside : session.outside;
   if (isRefusal(saying)) throw new PatchbayError(saying.code, `${saying.message}: ${why}`, { remedy: saying.remedy });
   const picked = { which, why: `${saying.label}, because ${why}` };
@@ -46,17 +49,34 @@ function isFree(from: EffectState | null): boolean {
   return from === null || from === "intended" || from === "refused";
 }
 
-async function judge(session: KeptSession, effect: Effect, { store, now }: EngineParts): Promise<Picked> {
+async function judge(
+  draft: Draft,
+  { session, effect }: { session: KeptSession; effect: Effect },
+  { store, now }: EngineParts,
+): Promise<Picked> {
   const { channel, sender, contact, ms, leavesAt } = session;
   if (effect.failure?.code === "SESSION_CLOSED" && session.picked?.which === "inside") {
     return { which: "outside", why: `the vendor says that ${contact} has not written lately` };
   }
   const leaves = Math.max(now(), leavesAt === null ? 0 : Date.parse(leavesAt));
   const since = new Date(leaves - ms);
-  const lastAt = await store.received.lastAt({ channel, sender, contact, connection: effect.connection }, since);
+  const listening = { channel, sender, contact, connection: effect.connection };
+  const lastAt = justNow(draft, listening, since) ?? (await store.received.lastAt(listening, since));
   if (lastAt !== null) return { which: "inside", why: `${contact} wrote at ${instantOf(lastAt)}` };
   const to = sender === null ? "" : ` to ${sender}`;
   return { which: "outside", why: `${contact} has not written${to} since ${instantOf(since)}` };
+}
+
+/** A flow that a message starts answers it before it is stored: it is in the same draft. */
+function justNow({ changes }: Draft, { channel, sender, contact, connection }: Listening, since: Date): Date | null {
+  for (const change of changes) {
+    if (change.kind !== "message-received") continue;
+    const { message } = change;
+    const isHeard = sender === null ? message.connection === connection : message.to === sender;
+    const isTheirs = message.contact === contact && threadOf(message.channel) === channel;
+    if (isHeard && isTheirs && message.receivedAt >= since) return message.receivedAt;
+  }
+  return null;
 }
 
 function instantOf(at: Date): string {
