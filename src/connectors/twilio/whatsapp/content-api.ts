@@ -4,9 +4,10 @@ import type { Http, HttpResponse } from "../../../http/http.js";
 import { toTwilioError } from "../errors.js";
 import type { TwilioSettings } from "../settings.js";
 
-const PAGE_SIZE = 500;
+/** A page has to fit into one answer, and a template with buttons takes some kilobytes. */
+const PAGE_SIZE = 100;
 /** Templates past this many pages are not looked at: WhatsApp allows an account 6,000 of them. */
-const MAX_PAGES = 12;
+const MAX_PAGES = 60;
 
 /**
  * Forms that cannot be the first message to a contact, approved or not.
