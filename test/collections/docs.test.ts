@@ -11,7 +11,7 @@ import { readingContext, repositoryPath } from "./parts.js";
 /** Gives the examples of the documentation: `<!-- file: … -->` names the file that the block after it is. */
 async function examples(): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
-  for (const name of ["collections", "flows"]) {
+  for (const name of ["collections", "flows", "whatsapp"]) {
     const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
     for (const [, path, body] of text.matchAll(/<!-- file: shop\/(\S+) -->\n```\w*\n([\s\S]*?)```/g)) {
       if (path && body) files[path] = body;
@@ -33,6 +33,7 @@ describe("the documentation", () => {
       "shop/greet",
       "shop/lines",
       "shop/morning",
+      "shop/on-its-way",
       "shop/paid",
       "shop/quiet",
       "shop/remember",
@@ -44,7 +45,7 @@ describe("the documentation", () => {
   });
 
   it("shows no YAML or JSON that is not tested", async () => {
-    for (const name of ["collections", "flows"]) {
+    for (const name of ["collections", "flows", "whatsapp"]) {
       const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
       const blocks = [...text.matchAll(/^```(?:yaml|json)\n/gm)];
       const tested = [...text.matchAll(/<!-- file: \S+ -->\n```(?:yaml|json)\n/g)];
@@ -57,7 +58,7 @@ describe("the documentation", () => {
     const validate = createSchemaCompiler().compile(JSON.parse(text) as JsonObject);
     const shipped = await readTextFiles(repositoryPath("flows"));
     const flows = Object.entries({ ...(await examples()), ...shipped }).filter(([path]) => path.endsWith(".flow.yaml"));
-    expect(flows).to.have.lengthOf(16);
+    expect(flows).to.have.lengthOf(17);
     for (const [path, flow] of flows) {
       expect(validate(parse(flow)), path).to.equal(true);
       expect(validate({ ...parse(flow), on: { manual: true, record: "Order" } }), path).to.equal(false);
