@@ -33,6 +33,8 @@ export interface ClaimingPlace {
   readonly worker: string;
   readonly workload: Workload;
   readonly planning: () => Planning;
+  /** Reads anew what other processes have installed; never fails. */
+  readonly keepUp: () => Promise<void>;
   /** Makes the calls that a run has come to. */
   readonly carryOn: (calls: readonly PendingCall[]) => void;
   /** Whether the engine has a clock of its own; else whoever holds it calls `tick`. */
@@ -43,7 +45,7 @@ export interface ClaimingPlace {
 /** Makes the claiming of one process; it begins nothing by itself. */
 export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claiming {
   const { store, limits, now } = parts;
-  const resume = createResuming(place, parts);
+  const resume = createResuming(place);
   let claiming: Promise<number> | null = null;
   let alarm: NodeJS.Timeout | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
@@ -114,17 +116,14 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
 }
 
 /** Makes what carries a claimed run on, and gives up a run that a defect keeps from being carried on. */
-function createResuming(
-  { planning, carryOn }: ClaimingPlace,
-  { refresh }: EngineParts,
-): (claimed: ClaimedRun) => Promise<void> {
+function createResuming({ planning, carryOn, keepUp }: ClaimingPlace): (claimed: ClaimedRun) => Promise<void> {
   /** How often carrying a run on has failed unexpectedly. */
   const mishaps = new Map<string, number>();
   return async (claimed) => {
     const { id, flow, flowHash } = claimed.run;
     try {
       // Another process may have installed what this run needs.
-      if (planning().catalog.flow(flow)?.version.hash !== flowHash) await refresh();
+      if (planning().catalog.flow(flow)?.version.hash !== flowHash) await keepUp();
       carryOn(await resumeRun(claimed, planning()));
       mishaps.delete(id);
     } catch (thrown) {

@@ -21,8 +21,8 @@ export interface EngineParts {
   /** How vendors reach this server, without a slash at the end; null when they cannot. */
   readonly publicUrl: string | null;
   readonly limits: EngineLimits;
-  /** How long what is kept; absent for ever. */
-  readonly retention?: RetentionPolicy;
+  /** How long what is kept. */
+  readonly retention: RetentionPolicy;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;

@@ -29,6 +29,7 @@ import type {
 } from "./engine.js";
 import type { EngineParts } from "./engine-parts.js";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
+import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
@@ -78,11 +79,13 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    const keepUp = createKeepUp(parts);
     this.#crew = createCrew(parts, {
       name: worker,
       role: parts.role,
       version: parts.version,
       gate: this.#gate,
+      keepUp,
       onReleased: () => this.#claiming.look(),
     });
     this.#listeners = createListeners(
@@ -94,6 +97,7 @@ export class FlowEngine implements Engine {
       worker,
       workload: this.#workload,
       planning: () => this.#planning(),
+      keepUp,
       carryOn: (calls) => this.#carryOn(calls),
       hasClock: () => this.#timer !== null,
       stopping: () => this.#stopping || !this.#carries(),
@@ -101,7 +105,7 @@ export class FlowEngine implements Engine {
     this.#housekeeping = createHousekeeping(parts, {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
-      leads: () => this.#carries() && this.#crew.leads(),
+      leads: () => this.#crew.leads(),
       stopping: () => this.#stopping,
     });
   }
@@ -233,7 +237,10 @@ export class FlowEngine implements Engine {
     }
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
-    this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
+    this.#keeper = setInterval(
+      () => keep().catch((thrown: unknown) => this.#reportFailure(thrown, "leases could not be extended")),
+      keepMs,
+    );
     // Also where nothing is claimed: who listens is connected, and the others see that.
     this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
@@ -245,9 +252,11 @@ export class FlowEngine implements Engine {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#claiming.stop();
     await this.#polling;
-    await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
+    await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown, "work under way could not be ended"));
     if (this.#keeper !== null) clearInterval(this.#keeper);
-    await this.#crew.leave().catch((thrown: unknown) => this.#reportFailure(thrown));
+    await this.#crew
+      .leave()
+      .catch((thrown: unknown) => this.#reportFailure(thrown, "the other processes could not be told of the end"));
   }
 
   #planning(): Planning {
@@ -339,7 +348,7 @@ export class FlowEngine implements Engine {
       await this.#crew.beat();
       if (await this.#housekeeping.tick(this.#planning())) this.#claiming.look();
     } catch (thrown) {
-      this.#reportFailure(thrown);
+      this.#reportFailure(thrown, "due work could not be looked for; trying again");
     }
     if (!this.#stopping)
       this.#timer = setTimeout(() => {
@@ -347,8 +356,8 @@ export class FlowEngine implements Engine {
       }, this.#parts.limits.pollMs);
   }
 
-  #reportFailure(thrown: unknown): void {
+  #reportFailure(thrown: unknown, what: string): void {
     const { code, message } = toPatchbayError(thrown);
-    this.#parts.log.error({ code, problem: message }, "due work could not be looked for; trying again");
+    this.#parts.log.error({ code, problem: message }, what);
   }
 }

@@ -45,10 +45,7 @@ export function createHousekeeping(
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
-  const retention =
-    parts.retention === undefined
-      ? null
-      : createRetention({ retention: store.retention, policy: parts.retention, now });
+  const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
   const templates = createTemplateKeeper(parts);
   const allowances = new Map<string, Allowance>();
   let due = 0;
@@ -112,7 +109,7 @@ export function createHousekeeping(
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
-      if (retention !== null) await chore("retention", () => retention.tick(), {});
+      await chore("retention", () => retention.tick(), {});
       await chore("templates", () => templates.tick(planning), undefined);
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);

@@ -263,6 +263,7 @@ export function partsOf(
     role: "all",
     version: "0.0.0",
     refresh: async () => {},
+    retention: { succeededDays: null, failedDays: null, payloadDays: null, answersDays: null },
     limits: {
       inlineRuns: 100,
       leaseMs: 60_000,
