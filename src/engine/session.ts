@@ -1,17 +1,25 @@
 import type { PreparedCall } from "../core/connector.js";
 import type { Effect, EffectState } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import type { Message } from "../core/message.js";
 import { threadOf } from "../core/received-message.js";
 import { isRefusal, type KeptSession, type Picked } from "../core/session.js";
 import type { Listening } from "../core/store.js";
 import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
-import type { Attempt } from "./plan-attempt.js";
 
 /** Gives the condition of a prepared call as the ledger keeps it, or nothing. */
 export function keptSession({ session, request, message }: PreparedCall): { readonly session?: KeptSession } {
   if (session === undefined) return {};
   return { session: { ...session, inside: { label: session.label, request, message }, picked: null } };
+}
+
+/** The part of an attempt that says something. */
+interface Sayable {
+  readonly effect: Effect;
+  readonly message: Message | null;
+  /** The state the ledger has it in; null when it is not there yet. */
+  readonly from: EffectState | null;
 }
 
 /**
@@ -20,7 +28,7 @@ export function keptSession({ session, request, message }: PreparedCall): { read
  *
  * @throws What the connector has named for when nothing may be sent
  */
-export async function withSaying(draft: Draft, attempt: Attempt, parts: EngineParts): Promise<Attempt> {
+export async function withSaying<A extends Sayable>(draft: Draft, attempt: A, parts: EngineParts): Promise<A> {
   const { effect, from, message } = attempt;
   const { session } = effect;
   if (session === undefined || !isFree(from)) return attempt;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Installer } from "../../src/collections/installer.js";
 import { compileDataTypes } from "../../src/collections/data-types.js";
+import type { Installer } from "../../src/collections/installer.js";
 import { readCollection } from "../../src/collections/read-collection.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import type { Collection } from "../../src/core/collection.js";

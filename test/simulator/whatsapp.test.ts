@@ -21,8 +21,7 @@ describe("the simulator's WhatsApp", () => {
     const message = bench.simulator.messages().find(({ sid }) => sid === body.sid);
     return [String(message?.status), message?.errorCode ?? null];
   }
-  const json = (method: "PUT" | "POST", path: string, body: object) =>
-    bench.call(method, path, { json: body });
+  const json = (method: "PUT" | "POST", path: string, body: object) => bench.call(method, path, { json: body });
 
   it("takes free text for 24 hours after the contact wrote, and lets it fail with 63016 otherwise", async () => {
     expect(await outcomeOf({})).to.deep.equal(["failed", 63016]);
