@@ -6,7 +6,7 @@ import type { JsonObject } from "../../src/core/json.js";
 import type { Run } from "../../src/core/run.js";
 import type { Session } from "../../src/core/session.js";
 import type { Template } from "../../src/core/template.js";
-import { failing, flow, gate, inboundOf, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
+import { failing, flow, gate, inboundOf, openTestEngine, reportOf, sendStep, step, type TestEngine } from "./parts.js";
 
 const customer = "+15005550010";
 const sender = "+15005550006";
@@ -201,6 +201,29 @@ describe("calls that are allowed for a while after the contact has written", () 
     await test.engine.tick();
     expect(bodies()).to.deep.equal(["Template", "Template"]);
   });
+});
+
+describe("read receipts", () => {
+  it("move a message on from wherever it is, never back, and start flows once", async () => {
+    const told = [step({ id: "tell", kind: "notify", title: "It was read" })];
+    await using test = await openWithReceipts(
+      flow("a/read", { on: { kind: "message", statuses: ["read"] }, steps: told }),
+    );
+    const [effect] = (await test.store.effects.list({}, { limit: 1 })).items;
+    for (const status of ["sent", "read", "delivered", "read"] as const) {
+      await test.engine.report(reportOf(effect!.id, status));
+    }
+    await test.engine.idle();
+    expect((await test.store.messages.getByVendorId("SM1"))?.status).to.equal("read");
+    expect((await test.store.runs.list({ flow: "a/read" }, { limit: 5 })).items).to.have.lengthOf(1);
+  });
+
+  async function openWithReceipts(onRead: ReturnType<typeof flow>) {
+    const opened = await openTestEngine([flow("a/send"), onRead]);
+    await opened.push({ id: "1", phone: customer });
+    await opened.engine.idle();
+    return { ...opened, [Symbol.asyncDispose]: () => opened.close() };
+  }
 });
 
 describe("calls that ask for a template", () => {
