@@ -129,6 +129,7 @@ async function startParts(
         maxBacklog: config.maxBacklog,
       },
       retention: config.retention,
+      ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
     },
     processName,
   );

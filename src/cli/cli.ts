@@ -4,6 +4,7 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { registerBackup } from "./commands/backup.js";
 import { registerCollection } from "./commands/collection.js";
 import { registerCompact } from "./commands/compact.js";
+import { registerConnection } from "./commands/connection.js";
 import { registerConversations } from "./commands/conversations.js";
 import { registerCopy } from "./commands/copy.js";
 import { registerDemo } from "./commands/demo.js";
@@ -83,6 +84,8 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerSimulator(program, open);
   registerPush(program, open);
   registerCollection(program, open);
+  registerConnection(program, open);
+  registerTwilio(program, open);
   registerFlow(program, open);
   registerRuns(program, open);
   registerMessages(program, open);
@@ -96,7 +99,6 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerQuarantine(program, open);
   registerEffects(program, open);
   registerTranslate(program, open);
-  registerTwilio(program, open);
   registerBackup(program, open);
   registerCompact(program, open);
   registerCopy(program, open);

@@ -4,6 +4,7 @@ import type {
   Connection,
   Connector,
   EndpointDescription,
+  EnteredAt,
   Finding,
   KnownTemplates,
   PreparedCall,
@@ -14,6 +15,7 @@ import type {
   WebhookRequest,
 } from "../core/connector.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
+import type { Inspection } from "../core/inspection.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
 import type { Template, TemplateWish } from "../core/template.js";
 import { createCheck } from "./schema-check.js";
@@ -63,6 +65,10 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly templates?: TemplateDefinition<Settings, Client>;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
+  /** Looks at the account; absent where the vendor cannot be asked. */
+  inspect?(client: Client, settings: Settings): Promise<Inspection>;
+  /** Enters the addresses of webhooks at one sender. */
+  enterWebhooks?(client: Client, sender: EnteredAt, urls: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /**
@@ -143,6 +149,7 @@ function openConnection<Settings, Client>(
       if (webhook) return webhook.receive(request, settings);
       throw new PatchbayError("WEBHOOK_UNKNOWN", unknown(definition, "webhook", key), { webhook: key });
     },
+    ...looking(definition, client, settings),
     // Connections of one process share the outbound client, which whoever opened it closes.
     close: async () => {},
   });
@@ -153,6 +160,19 @@ function sourceOf<Settings, Client>(
   { client, settings }: { client: Client; settings: Settings },
 ): TemplateSource {
   return { wanted: wanted(settings), wish, fetch: () => fetch(client) };
+}
+
+function looking<Settings, Client>(
+  { inspect, enterWebhooks }: ConnectorDefinition<Settings, Client>,
+  client: Client,
+  settings: Settings,
+): Pick<Connection, "inspect" | "enterWebhooks"> {
+  return {
+    ...(inspect && { inspect: () => inspect(client, settings) }),
+    ...(enterWebhooks && {
+      enterWebhooks: (sender: EnteredAt, urls: Readonly<Record<string, string>>) => enterWebhooks(client, sender, urls),
+    }),
+  };
 }
 
 function describe<Client, Settings>({

@@ -17,6 +17,8 @@ export interface CreateRules {
   readonly windows: Pick<WhatsAppWindows, "isOpen">;
   /** The sender a messaging service picks. */
   readonly poolNumber: string;
+  /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
+  readonly checkReach: (to: Address) => void;
 }
 
 const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
@@ -39,6 +41,7 @@ const OUTSIDE_WINDOW = 63016;
 export function validateCreate(form: URLSearchParams, rules: CreateRules): MessageDraft {
   requireParts(form);
   const to = checkRecipient(form);
+  rules.checkReach(to);
   const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
   const from = checkFrom(form, to, rules);
   checkContent(form);

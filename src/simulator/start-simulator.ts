@@ -1,4 +1,7 @@
 import { PatchbayError } from "../core/errors.js";
+import { type AccountBook, openAccountBook } from "./account/account-book.js";
+import type { AccountChanges } from "./account/account-setup.js";
+import type { Address } from "./addresses.js";
 import { createBareTaker } from "./bare-answer.js";
 import { startCallbackPoster } from "./callback-poster.js";
 import { parseFaultMix, parseListSettings } from "./control-request.js";
@@ -25,6 +28,7 @@ import {
 } from "./simulated-templates.js";
 import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
 import { type After, startTimers } from "./timers.js";
+import { Refusal } from "./twilio-errors.js";
 import { openVirtualPhones, type VirtualPhones, type WrittenText } from "./virtual-phones.js";
 import { parseVirtualText, type VirtualText } from "./virtual-text.js";
 import { type LastWritten, openWhatsAppWindows, parseLastWritten, type WhatsAppWindows } from "./whatsapp-windows.js";
@@ -67,6 +71,8 @@ export interface Simulator {
    * @throws REQUEST_INVALID for an address that is not on this machine.
    */
   listenAt(urls: { readonly url: string; readonly fallbackUrl?: string | null }): void;
+  /** Changes what the account is and has: trial or full, its numbers, Messaging Services and WhatsApp senders. */
+  setAccount(changes: AccountChanges): void;
   /**
    * Lets a virtual phone write; `settled` resolves when it has been handed over.
    *
@@ -111,9 +117,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const ids = createRandomIds(complete.random);
   const windows = openWhatsAppWindows(complete.now);
   const templates = openSimulatedTemplates({ now: complete.now, newHex: ids.newHex });
+  const { firstAccount: account, ownedNumbers } = complete;
+  const book = openAccountBook({ account, ownedNumbers, startedAt: complete.now(), newHex: ids.newHex });
   const phones = openVirtualPhones({
-    account: complete.firstAccount,
+    account,
     ids,
+    handlerOf: book.handlerOf,
     post: (callback) => poster.post(callback),
     work,
     windows,
@@ -126,6 +135,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     phones,
     templates,
     windows,
+    book,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList },
@@ -146,11 +156,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clearFaults: control.clearFaults,
     setList: (changes) => void control.setList(changes),
     listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
+    setAccount: (changes) => void control.setAccount(changes),
     write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
     written: () => phones.list(),
-    addTemplate: (draft) => templates.add(draft),
-    judgeTemplate: (verdict) => templates.judge(verdict),
-    setLastWritten: (last) => windows.set(parseLastWritten(last, control.ownNumber)),
+    ...whatsAppActs(parts, control.ownNumber),
     counts: control.counts,
     settled: () => deliveries.settled(),
     async stop() {
@@ -162,6 +171,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
+function whatsAppActs(
+  { templates, windows }: Parts,
+  ownNumber: string,
+): Pick<Simulator, "addTemplate" | "judgeTemplate" | "setLastWritten"> {
+  return {
+    addTemplate: (draft) => templates.add(draft),
+    judgeTemplate: (verdict) => templates.judge(verdict),
+    setLastWritten: (last) => windows.set(parseLastWritten(last, ownNumber)),
+  };
+}
+
 interface Parts {
   readonly options: CompleteOptions;
   readonly ledger: Ledger;
@@ -169,6 +189,7 @@ interface Parts {
   readonly phones: VirtualPhones;
   readonly templates: SimulatedTemplates;
   readonly windows: WhatsAppWindows;
+  readonly book: AccountBook;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
   readonly list: { settings: ListSettings };
@@ -176,7 +197,7 @@ interface Parts {
 
 /** What can be done to a running simulator, from this process or by the control routes. */
 function openControl(parts: Parts): ControlParts {
-  const { options, ledger, deliveries, phones, templates, windows, faults, asked, list } = parts;
+  const { options, ledger, deliveries, phones, templates, windows, book, faults, asked, list } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
@@ -185,6 +206,7 @@ function openControl(parts: Parts): ControlParts {
     phones,
     templates,
     windows,
+    setAccount: book.change,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -226,12 +248,13 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, faults, deliveries, templates, windows, asked, list } = parts;
+  const { options, ledger, faults, deliveries, templates, windows, book, asked, list } = parts;
   const { now, random } = options;
   const rest = {
     templates,
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
+    book,
     asked: (what: "creates" | "lists") => asked.add(what),
     messages: createMessageRoutes({
       ledger,
@@ -244,6 +267,7 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       templates,
       windows,
       newHex: createRandomIds(random).newHex,
+      checkReach: (to) => checkReach(to, book),
     }),
   };
   const takeBare = createBareTaker(options.firstAccount.accountSid, now());
@@ -256,4 +280,10 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
         ? { kind: "answer", answer: routeControl(request, control) }
         : routeRest(request, rest),
   };
+}
+
+/** @throws Refusal 21408, 21608 */
+function checkReach(to: Address, { setup, isOff }: AccountBook): void {
+  if (isOff(to.number)) throw new Refusal(21408, to.text);
+  if (setup.type === "Trial" && !setup.verified.includes(to.number)) throw new Refusal(21608, to.text);
 }

@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as connections from "./connections.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
@@ -33,6 +34,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     ...conversationQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    connections: connectionQueries(reads),
     ...crewQueries(reads, write),
     templates: templateQueries(reads),
   };
@@ -242,6 +244,15 @@ function templateQueries(reads: Reads): Store["templates"] {
     matching: (connection, wish) => reads.many(templates.matchingStatement(connection, wish), templates.toTemplate),
     lists: () => reads.many(templates.templateListsStatement, templates.toTemplateList),
     listOf: (connection) => reads.one(templates.templateListStatement(connection), templates.toTemplateList),
+  };
+}
+
+/** Which connections are on, and how they were found. */
+function connectionQueries(reads: Reads): Store["connections"] {
+  return {
+    switches: () => reads.many(connections.switchesStatement, connections.toSwitch),
+    checks: () => reads.many(connections.checksStatement, connections.toCheck),
+    check: (name) => reads.one(connections.checkStatement(name), connections.toCheck),
   };
 }
 
