@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
+import type { InstallerParts } from "./collections/installation.js";
+import type { Installer } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
@@ -13,6 +15,7 @@ import type { Store } from "./core/store.js";
 import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
+import { openSourceAccess } from "./open-source-access.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
@@ -92,18 +95,11 @@ async function startParts(
     userAgent: `patchbay/${version}`,
   });
   onStop(() => http.close());
+  const connectors = [...createConnectors({ http }).values()];
 
-  const installer = await openInstaller({
-    store,
-    connectors: [...createConnectors({ http }).values()],
-    translation,
-    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
-    schemasFolder: packagePath("schemas"),
-    shippedFolder: packagePath("collections"),
-    flowsFolder: config.flowsFolder,
-    now: () => new Date(store.now()),
-    randomToken: () => randomBytes(24).toString("base64url"),
-  });
+  const access = openSourceAccess(config);
+  onStop(() => access.close());
+  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
@@ -140,6 +136,21 @@ async function startParts(
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
   return server.url;
+}
+
+async function openConfiguredInstaller(
+  config: Config,
+  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access"> & { readonly store: Store },
+): Promise<Installer> {
+  return openInstaller({
+    ...parts,
+    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
+    schemasFolder: packagePath("schemas"),
+    shippedFolder: packagePath("collections"),
+    flowsFolder: config.flowsFolder,
+    now: () => new Date(parts.store.now()),
+    randomToken: () => randomBytes(24).toString("base64url"),
+  });
 }
 
 async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {

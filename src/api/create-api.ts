@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
+import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
@@ -87,6 +88,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...dataTypeRoutes(deps),
+    ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),

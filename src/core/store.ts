@@ -1,4 +1,4 @@
-import type { InstalledCollection } from "./collection.js";
+import type { InstalledCollection, TrustedPublisher } from "./collection.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
@@ -165,6 +165,9 @@ export type Change =
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /** Trusts a publisher's key, or gives it another name. */
+  | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }
+  | { readonly kind: "publisher-distrusted"; readonly key: string }
   /**
    * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
    * another run has it. Only where several processes share the store; within one, nobody asks.
@@ -462,6 +465,10 @@ export interface Store {
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
+  };
+  readonly publishers: {
+    /** Everybody whose key is trusted, by key; asked at each installation, so that every process sees the same. */
+    list(): Promise<readonly TrustedPublisher[]>;
   };
   readonly flows: {
     /** Names of the flows that are switched on. */

@@ -57,7 +57,8 @@ export function createExchange({ host, timeoutMs, resolve, reject }: ExchangeOpt
       settled = true;
       clearTimeout(timer);
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-      resolve({ status: httpStatus ?? 0, headers, text: body.toString(), elapsedMs: performance.now() - beganAt });
+      const elapsedMs = performance.now() - beganAt;
+      resolve({ status: httpStatus ?? 0, headers, text: body.toString(), bytes: body, elapsedMs });
     },
     onResponseError: (_, error) => fail(toCallError(error, progress())),
   };

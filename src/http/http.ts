@@ -31,6 +31,8 @@ export interface HttpResponse {
   /** Lower-case names; repeated headers are joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** The answer's body as it came. */
+  readonly bytes: Uint8Array;
   readonly elapsedMs: number;
 }
 

@@ -1,3 +1,4 @@
+import type { TrustedPublisher } from "../../src/core/collection.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
 import type { Effect } from "../../src/core/effect.js";
@@ -47,6 +48,7 @@ export class Memory {
   readonly operations: Operation[];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
+  readonly publishers = new Map<string, TrustedPublisher>();
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -190,6 +192,7 @@ export class Memory {
       leases: { take: none, release: none },
       definitionsStamp: none,
       collections: { list: none, get: none },
+      publishers: { list: async () => [...this.publishers.values()] },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },
       now: Date.now,

@@ -6,7 +6,8 @@ import type { InstallerParts } from "../../src/collections/installation.js";
 import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
-import type { Collection, InstalledCollection } from "../../src/core/collection.js";
+import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
@@ -28,8 +29,16 @@ export function repositoryPath(path: string): string {
 export function openMemoryStore() {
   const collections = new Map<string, InstalledCollection>();
   const active = new Set<string>();
+  const publishers = new Map<string, TrustedPublisher>();
   const commits: (readonly Change[])[] = [];
   let refusal: Error | null = null;
+  const apply = (change: Change): void => {
+    if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
+    if (change.kind === "flow-activated" && change.active) active.add(change.flow);
+    if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
+    if (change.kind === "publisher-trusted") publishers.set(change.publisher.key, change.publisher);
+    if (change.kind === "publisher-distrusted") publishers.delete(change.key);
+  };
   return {
     commits,
     /** Makes the next commits fail. */
@@ -39,17 +48,14 @@ export function openMemoryStore() {
     commit: async (changes: readonly Change[]): Promise<void> => {
       if (refusal) throw refusal;
       commits.push(changes);
-      for (const change of structuredClone(changes)) {
-        if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
-        if (change.kind === "flow-activated" && change.active) active.add(change.flow);
-        if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
-      }
+      for (const change of structuredClone(changes)) apply(change);
     },
     exclusive: true,
     definitionsStamp: async () =>
       JSON.stringify([[...collections.values()].map(({ installedAt }) => installedAt), [...active]]),
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
+    publishers: { list: async () => [...publishers.values()] },
   };
 }
 
@@ -163,6 +169,19 @@ export async function readingContext(installed: readonly Collection[] = []): Pro
   return { grammar, installed, connectors: [scriptConnector().connector], translation };
 }
 
+/** Reaches nothing. */
+export const noAccess: SourceAccess = {
+  get: async (url) => {
+    throw new PatchbayError("HOST_FORBIDDEN", `${url} is not called`);
+  },
+  addressesOf: async ({ hostname }) => {
+    throw new PatchbayError("HOST_FORBIDDEN", `${hostname} is not called`);
+  },
+  isAllowed: () => false,
+  searchPath: process.env.PATH ?? "",
+  indexes: [],
+};
+
 /** An installer over memory, with everything it was given. */
 export async function withInstaller<T>(
   overrides: Partial<InstallerParts> & { store?: MemoryStore },
@@ -176,6 +195,7 @@ export async function withInstaller<T>(
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("flows"),
+    access: noAccess,
     now: () => new Date("2026-02-03T10:00:00Z"),
     randomToken: () => randomBytes(16).toString("hex"),
     ...overrides,

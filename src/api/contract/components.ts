@@ -1,4 +1,5 @@
-import { collection, installation } from "./collection.js";
+import { collection, installation, installedNow } from "./collection.js";
+import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -30,6 +31,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[run, runDetail, effect, ...runParts, message, notification],
   ...[receivedMessage, conversation, conversationMessage],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

@@ -1,7 +1,14 @@
 import type { Change } from "../../core/store.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
-import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
+import {
+  answerWrite,
+  collectionWrite,
+  flowActivation,
+  flowVersionWrite,
+  publisherRemoval,
+  publisherWrite,
+} from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
@@ -107,6 +114,8 @@ type RareChange = Extract<
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "publisher-trusted"
+      | "publisher-distrusted"
       | "answer-kept";
   }
 >;
@@ -133,6 +142,10 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return breakerOpening(change.breaker);
     case "breaker-closed":
       return breakerClosing(change.connection);
+    case "publisher-trusted":
+      return publisherWrite(change.publisher);
+    case "publisher-distrusted":
+      return publisherRemoval(change.key);
     case "answer-kept":
       return answerWrite(change.answer);
   }

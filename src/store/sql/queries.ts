@@ -235,7 +235,7 @@ function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "break
 /** What is installed, and how far its schedules have come. */
 function definitionQueries(
   reads: Reads,
-): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+): Pick<Store, "definitionsStamp" | "collections" | "publishers" | "flows" | "schedules" | "answers"> {
   return {
     definitionsStamp: async () =>
       (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
@@ -245,6 +245,7 @@ function definitionQueries(
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
     },
+    publishers: { list: () => reads.many(definitions.publishersStatement, definitions.toPublisher) },
     flows: {
       active: async () => new Set(await reads.many(definitions.activeFlowsStatement, ({ name }) => String(name))),
       version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),
