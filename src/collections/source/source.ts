@@ -66,7 +66,7 @@ function parseWeb(text: string): Source {
 
 function parseGit(text: string): GitSource {
   const url = parseUrl(text.slice("git+".length));
-  const fragment = decodeURI(url.hash.slice(1));
+  const fragment = decoded(url.hash.slice(1));
   url.hash = "";
   if (!["https:", "http:", "file:"].includes(url.protocol)) {
     throw invalid(`Repositories are not read by ${url.protocol.slice(0, -1)}: use git+https or git+file`);
@@ -74,6 +74,14 @@ function parseGit(text: string): GitSource {
   const [ref = "", folder = "", ...more] = fragment.split(":");
   if (more.length > 0) throw invalid("There is more than one : after #", remedies.ref);
   return { kind: "git", url: url.href, ref: ref === "" ? null : checkedRef(ref), folder: checkedFolder(folder) };
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURI(fragment);
+  } catch {
+    throw invalid("What follows # is not written as in an address", remedies.ref);
+  }
 }
 
 /** What git takes for a tag, branch or commit and for nothing else: neither an option nor a range nor a place to write to. */
