@@ -1,18 +1,13 @@
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { integrityOf } from "../../../src/collections/source/integrity.js";
 import { readSource } from "../../../src/collections/source/read-source.js";
 import { failureOf } from "../parts.js";
 import { manifest } from "./parts.js";
-import { commit, openReading, testFolder, testRepository } from "./reading.js";
+import { commit, gitServer, openReading, testFolder, testRepository, testWeb } from "./reading.js";
 
 const files = { "collection.yaml": manifest, "flows/a.flow.yaml": "steps: []\r\n" };
-
-async function temporaryFolders(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("patchbay-git-"));
-}
 
 describe("a collection in git", () => {
   it("is read at a tag, exactly, and resolved to its commit", async () => {
@@ -55,11 +50,18 @@ describe("a collection in git", () => {
     for (const hook of ["post-checkout", "post-upload-pack", "pre-upload", "post-merge", "reference-transaction"]) {
       await writeFile(join(repository.path, ".git/hooks", hook), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
     }
-    const before = await temporaryFolders();
+    await using temporary = await testFolder();
     await using opened = await openReading();
-    await readSource(`git+file://${repository.path}`, opened.reading);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = temporary.path;
+    try {
+      await readSource(`git+file://${repository.path}`, opened.reading);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
     expect(await readdir(repository.path)).to.not.include("was-run");
-    expect((await temporaryFolders()).filter((name) => !before.includes(name))).to.deep.equal([]);
+    expect(await readdir(temporary.path)).to.deep.equal([]);
   });
 
   it("may have no symbolic links", async () => {
@@ -106,6 +108,28 @@ describe("a collection in git", () => {
       expect(error.message).to.match(message);
     });
   }
+
+  it("is read by HTTP from the address that was judged, whatever its name gives by then", async () => {
+    await using repository = await testRepository(files);
+    await using web = await gitServer(repository.path);
+    // No resolver knows this name: git gets there only by the address that it is given.
+    const host = `nobody-knows.test:${web.port}`;
+    await using opened = await openReading({ allow: [host] });
+    const access = { ...opened.reading.access, addressesOf: async () => ["127.0.0.1"] };
+    const { files: read } = await readSource(`git+http://${host}/.git#v1.0.0`, { ...opened.reading, access });
+    expect(read).to.deep.equal(files);
+  });
+
+  it("is not read by HTTP from where a redirect leads", async () => {
+    await using repository = await testRepository(files);
+    await using web = await gitServer(repository.path);
+    const location = `http://127.0.0.1:${web.port}/.git/info/refs?service=git-upload-pack`;
+    await using away = await testWeb({ "/a/info/refs?service=git-upload-pack": { location } });
+    await using opened = await openReading({ allow: [away.host] });
+    const error = await failureOf(readSource(`git+${away.url}/a`, opened.reading));
+    expect(error.code).to.equal("SOURCE_UNREADABLE");
+    expect(web.asked()).to.equal(0);
+  });
 
   it("says what git says when there is no repository", async () => {
     await using opened = await openReading();

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { readGrammar } from "../../../src/collections/grammar.js";
 import type { SourceReading } from "../../../src/collections/source/read-source.js";
@@ -83,6 +84,44 @@ export async function testWeb(pages: Readonly<Record<string, Page>>): Promise<Te
     url: `http://${host}`,
     host,
     asked,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Serves repositories below a folder as git does it, by its own program for web servers. */
+export async function gitServer(root: string): Promise<AsyncDisposable & { readonly port: number; asked(): number }> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    const { pathname, search } = new URL(request.url ?? "", "http://localhost");
+    const child = spawn("git", ["http-backend"], {
+      env: {
+        ...{ PATH: process.env.PATH, GIT_PROJECT_ROOT: root, GIT_HTTP_EXPORT_ALL: "1", HOME: root },
+        ...{ PATH_INFO: pathname, QUERY_STRING: search.slice(1), REQUEST_METHOD: request.method },
+        ...{
+          CONTENT_TYPE: request.headers["content-type"],
+          GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
+        },
+        HTTP_CONTENT_ENCODING: request.headers["content-encoding"],
+      },
+    });
+    request.pipe(child.stdin);
+    void buffer(child.stdout).then((answer) => {
+      const end = answer.indexOf("\r\n\r\n");
+      const lines = answer.subarray(0, end).toString().split("\r\n");
+      const headers = lines.map((line) => line.split(": ") as [string, string]);
+      const status = headers.find(([name]) => name === "Status")?.[1] ?? "200";
+      response.writeHead(Number.parseInt(status, 10), Object.fromEntries(headers)).end(answer.subarray(end + 4));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked: () => asked,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
