@@ -7,7 +7,7 @@ import type { Change } from "../core/store.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, install, keptVersions } from "./install.js";
 import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
-import type { Installer } from "./installer.js";
+import type { ContentRequest, Installer } from "./installer.js";
 import { installerSources } from "./installer-sources.js";
 import { brokenConnection } from "./kept-connection.js";
 import { readLocalFiles } from "./local-flows.js";
@@ -16,6 +16,7 @@ import { findOverlaps, type Overlap } from "./overlap.js";
 import { installedParameters } from "./parameters.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
 import { readShipped } from "./shipped.js";
+import type { SourceContent } from "./source/read-source.js";
 import { LOCAL } from "./surroundings.js";
 
 /**
@@ -38,6 +39,12 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   /** They come with this version, so they are read once. */
   let shipped: ReturnType<typeof readShipped> | null = null;
   const inTurn = createTurns();
+
+  async function trustedContent(request: ContentRequest): Promise<SourceContent> {
+    const content = await requestedContent(request, tools);
+    requireTrust(content, request, await store.publishers.list());
+    return content;
+  }
 
   function readShippedOnce(): ReturnType<typeof readShipped> {
     shipped ??= readShipped(tools.shippedFolder, tools);
@@ -70,11 +77,10 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     ...installerSources(tools, () => now, readShippedOnce),
     install: async (request) => {
       // Outside the turn: nobody waits for an address that is slow to answer.
-      const content = await requestedContent(request, tools);
-      requireTrust(content, request, await store.publishers.list());
+      const fetched = request.source === undefined ? null : await trustedContent(request);
       return inTurn(async () => {
         await follow();
-        const { files, origin } = content;
+        const { files, origin } = fetched ?? (await trustedContent(request));
         const { installation, collection } = await install({ files, parameters: request.parameters }, now, tools);
         become(installation);
         return { ...collection, origin };

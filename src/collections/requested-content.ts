@@ -19,7 +19,7 @@ export async function requestedContent(request: ContentRequest, tools: Installer
 }
 
 /**
- * Gives the trusted publisher who has signed; null when nobody has to, because it is this machine's own.
+ * Refuses what neither is this machine's own nor signed by somebody trusted.
  * @throws COLLECTION_UNSIGNED when nobody trusted has signed and the request does not accept that.
  */
 export function requireTrust(
