@@ -125,6 +125,7 @@ async function startParts(
         maxBacklog: config.maxBacklog,
       },
       retention: config.retention,
+      ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
     },
     processName,
   );

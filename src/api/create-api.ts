@@ -11,6 +11,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
+import { connectionRoutes } from "./routes/connections.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
 import { effectRoutes } from "./routes/effects.js";
@@ -90,6 +91,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
+    ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),

@@ -4,6 +4,7 @@ import type {
   Connection,
   Connector,
   EndpointDescription,
+  EnteredAt,
   Finding,
   PreparedCall,
   Reception,
@@ -12,6 +13,7 @@ import type {
   WebhookRequest,
 } from "../core/connector.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
+import type { Inspection } from "../core/inspection.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
 import { createCheck } from "./schema-check.js";
 
@@ -52,6 +54,10 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly webhooks: readonly Webhook<Settings>[];
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
+  /** Looks at the account; absent where the vendor cannot be asked. */
+  inspect?(client: Client, settings: Settings): Promise<Inspection>;
+  /** Enters the addresses of webhooks at one sender. */
+  enterWebhooks?(client: Client, sender: EnteredAt, urls: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /**
@@ -129,9 +135,23 @@ function openConnection<Settings, Client>(
       if (webhook) return webhook.receive(request, settings);
       throw new PatchbayError("WEBHOOK_UNKNOWN", unknown(definition, "webhook", key), { webhook: key });
     },
+    ...looking(definition, client, settings),
     // Connections of one process share the outbound client, which whoever opened it closes.
     close: async () => {},
   });
+}
+
+function looking<Settings, Client>(
+  { inspect, enterWebhooks }: ConnectorDefinition<Settings, Client>,
+  client: Client,
+  settings: Settings,
+): Pick<Connection, "inspect" | "enterWebhooks"> {
+  return {
+    ...(inspect && { inspect: () => inspect(client, settings) }),
+    ...(enterWebhooks && {
+      enterWebhooks: (sender: EnteredAt, urls: Readonly<Record<string, string>>) => enterWebhooks(client, sender, urls),
+    }),
+  };
 }
 
 function describe<Client, Settings>({

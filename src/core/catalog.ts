@@ -2,6 +2,7 @@ import type { Connection, Connector } from "./connector.js";
 import type { DataType } from "./data-type.js";
 import type { EventKind } from "./event.js";
 import type { FlowVersion, TranslatorDefinition } from "./flow.js";
+import type { ConnectionSwitch } from "./inspection.js";
 import type { JsonObject } from "./json.js";
 
 /** A connection as the catalog holds it. */
@@ -14,6 +15,8 @@ export interface OpenConnection {
   readonly hookSecret: string;
   /** Calls a second at most; null for no limit. */
   readonly maxPerSecond: number | null;
+  /** Given when it is switched off: nothing is sent by it, and what comes in is taken all the same. */
+  readonly off?: ConnectionSwitch;
 }
 
 /** A flow as it stands now. */

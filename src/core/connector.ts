@@ -1,4 +1,5 @@
 import type { OnRepeat } from "./effect.js";
+import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
 import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
 import type { InboundMessage } from "./received-message.js";
@@ -89,6 +90,9 @@ export interface WebhookDescription {
   readonly enteredAs: string | null;
 }
 
+/** The sender at which webhooks are entered. */
+export type EnteredAt = Pick<InspectedSender, "id" | "kind">;
+
 /** One configured account at a vendor, ready for calls. */
 export interface Connection {
   /**
@@ -114,6 +118,18 @@ export interface Connection {
    * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN; REQUEST_INVALID when the vendor left out what it always says
    */
   receive(webhook: string, request: WebhookRequest): Reception;
+  /**
+   * Looks at the account: who it is, what can be sent from, where the vendor calls, and what is wrong. Changes nothing. Absent
+   * where the vendor cannot be asked.
+   * @throws ENDPOINT_UNREACHABLE, ENDPOINT_BUSY when the vendor did not answer; what it refuses to show is a concern.
+   */
+  inspect?(): Promise<Inspection>;
+  /**
+   * Enters addresses at one sender, all in one change; what is entered already stays so, and so it may be done again.
+   * @param urls The connector's key of a webhook to its address.
+   * @throws The errors of `find`.
+   */
+  enterWebhooks?(sender: EnteredAt, urls: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { connectionErrors } from "./connection-errors.js";
 import { type ErrorEntry, passing, permanent } from "./error-entry.js";
 import { installationErrors } from "./installation-errors.js";
 import { sourceErrors } from "./source-errors.js";
@@ -217,6 +218,7 @@ export const errorCatalogue = {
   ),
   TRANSLATOR_UNKNOWN: permanent(404, "There is no such translator", "Check the name; it is namespace/name."),
   CONNECTION_UNKNOWN: permanent(404, "There is no such connection", "Install the collection that defines it."),
+  ...connectionErrors,
   CONNECTOR_UNKNOWN: permanent(422, "There is no such connector", "Use one of the connectors that this version ships."),
   ENDPOINT_UNKNOWN: permanent(
     422,

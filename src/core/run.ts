@@ -63,6 +63,8 @@ export type RunWait =
       readonly reason: string;
       /** Its place in the pace that several processes share; null when it has none. */
       readonly placeAt: string | null;
+      /** Given when the connection is switched off; the run is woken when it is on again. */
+      readonly off?: true;
     }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }

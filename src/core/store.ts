@@ -4,6 +4,7 @@ import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
+import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
@@ -168,6 +169,10 @@ export type Change =
   /** Trusts a publisher's key, or gives it another name. */
   | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }
   | { readonly kind: "publisher-distrusted"; readonly key: string }
+  /** Switches a connection off, or on again. */
+  | { readonly kind: "connection-switched"; readonly switched: ConnectionSwitch }
+  /** Replaces what the last look at a connection found. */
+  | { readonly kind: "connection-checked"; readonly check: ConnectionCheck }
   /**
    * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
    * another run has it. Only where several processes share the store; within one, nobody asks.
@@ -460,7 +465,7 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
-  /** Changes whenever a collection is installed or a flow is switched on or off, by whatever process. */
+  /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
@@ -474,6 +479,12 @@ export interface Store {
     /** Names of the flows that are switched on. */
     active(): Promise<ReadonlySet<string>>;
     version(hash: string): Promise<FlowVersion | null>;
+  };
+  readonly connections: {
+    /** The last switch of each connection that was ever switched. */
+    switches(): Promise<readonly ConnectionSwitch[]>;
+    checks(): Promise<readonly ConnectionCheck[]>;
+    check(connection: string): Promise<ConnectionCheck | null>;
   };
   readonly processes: {
     /** Every process that has said that it is there and has not left; see `isThere`. */

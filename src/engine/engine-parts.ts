@@ -23,6 +23,8 @@ export interface EngineParts {
   readonly limits: EngineLimits;
   /** How long what is kept. */
   readonly retention: RetentionPolicy;
+  /** How often each connection is looked at, in milliseconds; absent for never. */
+  readonly checkEveryMs?: number;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;

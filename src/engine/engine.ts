@@ -9,6 +9,7 @@ import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
+import type { ConnectionCare } from "./connection-care.js";
 
 /** One record as it was pushed. */
 export interface Push {
@@ -157,6 +158,8 @@ export interface Operator {
 
 /** Runs flows: what the API and the connectors' webhooks hand their work to. */
 export interface Engine extends Operator {
+  /** What is done about connections as a whole. */
+  readonly connections: ConnectionCare;
   /**
    * Takes one record: validate, upsert by natural key, record the event, decide which flows start, run them to their
    * first effect, commit. Pushes of one record are taken one after the other, in the order of the calls. Resolves when

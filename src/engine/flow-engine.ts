@@ -11,7 +11,9 @@ import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
+import type { ConnectionCare } from "./connection-care.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
@@ -49,6 +51,7 @@ const STORE_PAUSE_MS = 1_000;
 
 /** The engine of one process. It owns no thread, file or socket: stopping it is waiting for what it has begun. */
 export class FlowEngine implements Engine {
+  readonly connections: ConnectionCare;
   readonly #parts: EngineParts;
   readonly #worker: string;
   readonly #workload: Workload;
@@ -100,7 +103,9 @@ export class FlowEngine implements Engine {
       hasClock: () => this.#timer !== null,
       stopping: () => this.#stopping || !this.#carries(),
     });
+    this.connections = createConnectionCare(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
+      care: this.connections,
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
 import { createClock } from "./clock.js";
+import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
@@ -8,7 +9,9 @@ import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
 import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
+import { createRegularChecks } from "./regular-checks.js";
 import { createRetention } from "./retention.js";
+import { createSwitchedOn } from "./switched-on.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -29,6 +32,7 @@ export interface Housekeeping {
 export interface HousekeepingPlace {
   /** How many pushes are being taken at this moment. */
   readonly accepting: () => number;
+  readonly care: ConnectionCare;
   readonly inOrder: KeyedQueue;
   /** Whether this process does what only one on the store does at a time. */
   readonly leads: () => boolean;
@@ -38,11 +42,14 @@ export interface HousekeepingPlace {
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, leads, stopping }: HousekeepingPlace,
+  { accepting, care, inOrder, leads, stopping }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
   const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
+  const everyMs = parts.checkEveryMs;
+  const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
+  const switchedOn = createSwitchedOn();
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -104,6 +111,8 @@ export function createHousekeeping(
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
+      await chore("switches", () => switchedOn.tick(planning), undefined);
+      if (checks !== null) await chore("checks of connections", () => checks.tick(planning), undefined);
       await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../core/error-catalogue.js";
+import { type Concern, type ConnectionSwitch, nameOfConcern } from "../core/inspection.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Notification, NotificationLevel } from "../core/notification.js";
@@ -128,6 +129,42 @@ export function noticeOfOutage({ connection, since, until, why }: Outage, stamp:
 /** Names the issue of a connection's outages. */
 export function outageFingerprint(connection: string): string {
   return `${connection}:CONNECTION_SILENT`;
+}
+
+/** Raises a notification about what an operator should know of a connection's account. */
+export function noticeOfConcern(connection: string, concern: Concern, stamp: Stamp): Change {
+  const { level, message, remedy } = concern;
+  const failure: Failure = { code: "CONNECTION_UNHEALTHY", message, remedy };
+  const notice = {
+    level: level === "problem" ? "error" : "warning",
+    title: `${connection}: ${message}`,
+    failure,
+  } as const;
+  const fingerprint = unhealthyFingerprint(connection, nameOfConcern(concern));
+  return noticeOfConnection({ connection, fingerprint }, notice, stamp);
+}
+
+/** Names the issue of one concern of a connection. */
+export function unhealthyFingerprint(connection: string, concern: string): string {
+  return `${connection}:CONNECTION_UNHEALTHY:${concern}`;
+}
+
+/** Says who has switched a connection off, or on again. */
+export function noticeOfSwitch({ connection, active, by, reason }: ConnectionSwitch, stamp: Stamp): Change {
+  const who = by === null ? "" : ` by ${by}`;
+  const title = `${connection} was ${active ? "activated" : "deactivated"}${who}${reason === null ? "" : `: ${reason}`}`;
+  return noticeOfConnection({ connection }, { level: "notice", title }, stamp);
+}
+
+/** Raises a notification about a connection. */
+export function noticeOfConnection(
+  { connection, fingerprint }: { readonly connection: string; readonly fingerprint?: string },
+  notice: Notice,
+  stamp: Stamp,
+): Change {
+  const subject = { shard: shardOf("connection", connection), flow: null, runId: null, eventId: null, dataType: null };
+  const equal = fingerprint ?? `${connection}:${notice.level}`;
+  return raise({ ...subject, key: null, retries: 0, fingerprint: equal }, notice, stamp);
 }
 
 type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries"> & {

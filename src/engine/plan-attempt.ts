@@ -10,6 +10,7 @@ import { leased } from "./lease.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
+import { switchedOff } from "./switched-off.js";
 
 /** An attempt that nothing in the ledger forbids. */
 export interface Attempt extends CallToPlan {
@@ -24,7 +25,7 @@ export interface Attempt extends CallToPlan {
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, connectionsGate];
+const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, connectionsGate];
 
 type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null>;
 

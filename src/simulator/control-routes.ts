@@ -1,5 +1,6 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json, JsonObject } from "../core/json.js";
+import { type AccountChanges, type AccountSetup, parseAccountChanges } from "./account/account-setup.js";
 import type { ApiRequest } from "./api-request.js";
 import { parseFaultMix, parseLedgerPage, parseListSettings } from "./control-request.js";
 import type { SimulatorCounts } from "./counts.js";
@@ -26,6 +27,8 @@ export interface ControlParts {
   readonly setList: (changes: Partial<ListSettings>) => ListSettings;
   readonly counts: () => SimulatorCounts;
   readonly phones: VirtualPhones;
+  /** Changes what the account is and has, and returns the whole. */
+  readonly setAccount: (changes: AccountChanges) => AccountSetup;
   /** Whom virtual phones write to when nothing is said. */
   readonly ownNumber: string;
 }
@@ -55,6 +58,8 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "PUT /simulator/list": (request, { setList }) =>
     jsonAnswer(200, { ...setList(parseListSettings(parseJson(request))) }),
+  "PUT /simulator/account": (request, { setAccount }) =>
+    jsonAnswer(200, { ...setAccount(parseAccountChanges(parseJson(request))) } as unknown as JsonObject),
   "GET /simulator/messages": (_, { ledger }) =>
     jsonAnswer(200, { created: ledger.created, messages: ledger.list().map(toJson) }),
   "GET /simulator/ledger": ({ query }, { ledger }) => jsonAnswer(200, ledgerPage(ledger.list(), query)),

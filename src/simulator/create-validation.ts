@@ -11,6 +11,8 @@ import { Refusal } from "./twilio-errors.js";
 export interface CreateRules {
   readonly ownedNumbers: ReadonlySet<string>;
   readonly now: () => Date;
+  /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
+  readonly checkReach: (to: Address) => void;
 }
 
 const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
@@ -30,6 +32,7 @@ const LONGEST_VALIDITY_SECONDS = 36_000;
 export function validateCreate(form: URLSearchParams, rules: CreateRules): MessageDraft {
   requireParts(form);
   const to = checkRecipient(form);
+  rules.checkReach(to);
   const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
   const from = checkFrom(form, to, rules);
   checkContent(form);

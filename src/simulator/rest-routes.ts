@@ -1,4 +1,6 @@
-import { type Account, requireAccount } from "./accounts.js";
+import type { AccountBook } from "./account/account-book.js";
+import { answerAboutAccount, isAboutAccount } from "./account/account-routes.js";
+import { type Account, requireAccount, requireLogin } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
 import type { MessageRoutes } from "./message-routes.js";
@@ -11,6 +13,7 @@ const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.
 export interface RestParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
+  readonly book: AccountBook;
   readonly startedAt: Date;
   /** Counts a request of an account we know, before it is judged. */
   readonly asked: (what: "creates" | "lists") => void;
@@ -26,12 +29,13 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
   }
 }
 
-function route(request: ApiRequest, { accounts, messages, startedAt, asked }: RestParts): Reaction {
+function route(request: ApiRequest, { accounts, messages, book, startedAt, asked }: RestParts): Reaction {
+  if (isAboutAccount(request.path)) return answering(aboutAccount(request, { accounts, book, startedAt }));
   const [, accountSid, collection, messageSid] = PATH.exec(request.path) ?? [];
   if (accountSid === undefined) throw new Refusal(20404, request.path);
   const account = requireAccount(accounts, accountSid, request.authorization);
   const { method } = request;
-  if (collection === undefined) return answering(accountAnswer(method, account, startedAt));
+  if (collection === undefined) return answering(accountAnswer(method, account, { book, startedAt }));
   if (messageSid === undefined) {
     if (method === "POST") {
       asked("creates");
@@ -53,14 +57,29 @@ function answering(answer: Answer): Reaction {
   return { kind: "answer", answer };
 }
 
-function accountAnswer(method: string, { accountSid, authToken }: Account, startedAt: Date): Answer {
+function aboutAccount(
+  request: ApiRequest,
+  { accounts, ...parts }: Pick<RestParts, "accounts" | "book" | "startedAt">,
+): Answer {
+  const [, named] = /^\/2010-04-01\/Accounts\/([^/]+)\//.exec(request.path) ?? [];
+  const { authorization } = request;
+  const account =
+    named === undefined ? requireLogin(accounts, authorization) : requireAccount(accounts, named, authorization);
+  return answerAboutAccount({ request, account, ...parts });
+}
+
+function accountAnswer(
+  method: string,
+  { accountSid, authToken }: Account,
+  { book: { setup }, startedAt }: Pick<RestParts, "book" | "startedAt">,
+): Answer {
   if (method !== "GET") throw new Refusal(20004, method);
   const uri = `/${apiVersion}/Accounts/${accountSid}`;
   return jsonAnswer(200, {
     sid: accountSid,
-    friendly_name: "Patchbay simulator",
-    status: "active",
-    type: "Full",
+    friendly_name: setup.name,
+    status: setup.status,
+    type: setup.type,
     auth_token: authToken,
     owner_account_sid: accountSid,
     date_created: toRfc2822(startedAt),

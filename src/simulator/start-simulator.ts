@@ -1,4 +1,7 @@
 import { PatchbayError } from "../core/errors.js";
+import { type AccountBook, openAccountBook } from "./account/account-book.js";
+import type { AccountChanges } from "./account/account-setup.js";
+import type { Address } from "./addresses.js";
 import { createBareTaker } from "./bare-answer.js";
 import { startCallbackPoster } from "./callback-poster.js";
 import { parseFaultMix, parseListSettings } from "./control-request.js";
@@ -19,6 +22,7 @@ import { type ServerParts, startServer } from "./server.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
 import { type After, startTimers } from "./timers.js";
+import { Refusal } from "./twilio-errors.js";
 import { openVirtualPhones, type VirtualPhones, type WrittenText } from "./virtual-phones.js";
 import { parseVirtualText, type VirtualText } from "./virtual-text.js";
 import { openWork } from "./work.js";
@@ -60,6 +64,8 @@ export interface Simulator {
    * @throws REQUEST_INVALID for an address that is not on this machine.
    */
   listenAt(urls: { readonly url: string; readonly fallbackUrl?: string | null }): void;
+  /** Changes what the account is and has: trial or full, its numbers, Messaging Services and WhatsApp senders. */
+  setAccount(changes: AccountChanges): void;
   /**
    * Lets a virtual phone write; `settled` resolves when it has been handed over.
    *
@@ -95,9 +101,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     after: timers.after,
     post: async (callback) => void (await poster.post(callback)),
   });
+  const ids = createRandomIds(complete.random);
+  const { firstAccount: account, ownedNumbers } = complete;
+  const book = openAccountBook({ account, ownedNumbers, startedAt: complete.now(), newHex: ids.newHex });
   const phones = openVirtualPhones({
-    account: complete.firstAccount,
-    ids: createRandomIds(complete.random),
+    account,
+    ids,
+    handlerOf: book.handlerOf,
     post: (callback) => poster.post(callback),
     work,
   });
@@ -107,6 +117,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ledger,
     deliveries,
     phones,
+    book,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList },
@@ -127,6 +138,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clearFaults: control.clearFaults,
     setList: (changes) => void control.setList(changes),
     listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
+    setAccount: (changes) => void control.setAccount(changes),
     write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
     written: () => phones.list(),
     counts: control.counts,
@@ -145,19 +157,21 @@ interface Parts {
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly phones: VirtualPhones;
+  readonly book: AccountBook;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
   readonly list: { settings: ListSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, phones, faults, asked, list }: Parts): ControlParts {
+function openControl({ options, ledger, deliveries, phones, book, faults, asked, list }: Parts): ControlParts {
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
   return {
     ledger,
     phones,
+    setAccount: book.change,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -199,11 +213,12 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, faults, deliveries, asked, list } = parts;
+  const { options, ledger, book, faults, deliveries, asked, list } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
+    book,
     asked: (what: "creates" | "lists") => asked.add(what),
     messages: createMessageRoutes({
       ledger,
@@ -213,6 +228,7 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
       newHex: createRandomIds(random).newHex,
+      checkReach: (to) => checkReach(to, book),
     }),
   };
   const takeBare = createBareTaker(options.firstAccount.accountSid, now());
@@ -225,4 +241,10 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
         ? { kind: "answer", answer: routeControl(request, control) }
         : routeRest(request, rest),
   };
+}
+
+/** @throws Refusal 21408, 21608 */
+function checkReach(to: Address, { setup, isOff }: AccountBook): void {
+  if (isOff(to.number)) throw new Refusal(21408, to.text);
+  if (setup.type === "Trial" && !setup.verified.includes(to.number)) throw new Refusal(21608, to.text);
 }

@@ -25,6 +25,7 @@ const entries = {
   21603: bad("One of 'From' and 'MessagingServiceSid' is required"),
   21604: bad("'To' is required"),
   21606: bad("'From' is not a number of this account that can send messages"),
+  21608: bad("A trial account may text verified numbers only"),
   21609: bad("'StatusCallback' is not a URL that can be called"),
   21610: bad("The recipient has unsubscribed from this sender"),
   21611: { status: 429, message: "The queue of 'From' is full" },

@@ -1,4 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
+import type { Handler } from "./account/account-book.js";
 import type { Account } from "./accounts.js";
 import type { Callback, Posted } from "./callback-poster.js";
 import { parseCallbackUrl } from "./callback-url.js";
@@ -30,6 +31,8 @@ interface PhoneParts {
   readonly ids: RandomIds;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
+  /** Who takes what is sent to a number of the account; null when nothing is configured there. */
+  readonly handlerOf: (address: string) => Handler | null;
 }
 
 /** Sources: https://www.twilio.com/docs/api/errors/11200 and /11205 */
@@ -37,7 +40,7 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, post, work }: PhoneParts): VirtualPhones {
+export function openVirtualPhones({ account, ids, post, work, handlerOf }: PhoneParts): VirtualPhones {
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -63,15 +66,18 @@ export function openVirtualPhones({ account, ids, post, work }: PhoneParts): Vir
       listening = urls;
     },
     write(text) {
-      const urls = listening;
+      const handler = handlerOf(text.to);
+      const urls = handler?.urls ?? listening;
       if (urls === null) {
-        const message = "Nobody listens: set the webhook's address by PUT /simulator/inbound-url";
+        const message = "Nobody listens: enter an address at the number, or for all by PUT /simulator/inbound-url";
         throw new PatchbayError("REQUEST_INVALID", message);
       }
+      for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
       const fresh: WrittenText = { ...text, sid, answers: [] };
       written.set(sid, fresh);
-      const fields = toInboundFields(text, sid, account.accountSid);
+      const messagingServiceSid = text.messagingServiceSid ?? handler?.messagingServiceSid ?? null;
+      const fields = toInboundFields({ ...text, messagingServiceSid }, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
       return fresh;
     },

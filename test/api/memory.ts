@@ -5,6 +5,7 @@ import type { Effect } from "../../src/core/effect.js";
 import { PatchbayError, type Problem } from "../../src/core/errors.js";
 import type { Event } from "../../src/core/event.js";
 import type { FlowVersion } from "../../src/core/flow.js";
+import type { ConnectionCheck } from "../../src/core/inspection.js";
 import type { Issue } from "../../src/core/issue.js";
 import { canonicalJson, type JsonObject } from "../../src/core/json.js";
 import type { Message, MessageReport } from "../../src/core/message.js";
@@ -38,6 +39,7 @@ export class Memory {
   readonly versions = new Map<string, number>();
   readonly flowVersions = new Map<string, FlowVersion>();
   readonly events: Event[] = [];
+  readonly checks = new Map<string, ConnectionCheck>();
   readonly answers = new Map<string, KeptAnswer>();
   readonly runs: Run[];
   readonly effects: Effect[];
@@ -186,6 +188,11 @@ export class Memory {
       quarantine: { ...lists(this.quarantine), held: none },
       operations: lists(this.operations),
       schedules: { all: none },
+      connections: {
+        switches: none,
+        checks: async () => ready([...this.checks.values()]),
+        check: async (name) => ready(this.checks.get(name) ?? null),
+      },
       processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },
       pace: { take: none },

@@ -21,6 +21,8 @@ const families = [
   "collection",
   "notifications",
   "conversations",
+  "connection",
+  "twilio",
 ];
 
 describe("docs/operating.md", () => {

@@ -10,6 +10,7 @@ import type { SourceAccess } from "../../src/collections/source/source-access.js
 import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
+import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
 import type { Change } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
@@ -29,11 +30,13 @@ export function repositoryPath(path: string): string {
 export function openMemoryStore() {
   const collections = new Map<string, InstalledCollection>();
   const active = new Set<string>();
+  const switches = new Map<string, ConnectionSwitch>();
   const publishers = new Map<string, TrustedPublisher>();
   const commits: (readonly Change[])[] = [];
   let refusal: Error | null = null;
-  const apply = (change: Change): void => {
+  const keep = (change: Change): void => {
     if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
+    if (change.kind === "connection-switched") switches.set(change.switched.connection, change.switched);
     if (change.kind === "flow-activated" && change.active) active.add(change.flow);
     if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
     if (change.kind === "publisher-trusted") publishers.set(change.publisher.key, change.publisher);
@@ -48,7 +51,7 @@ export function openMemoryStore() {
     commit: async (changes: readonly Change[]): Promise<void> => {
       if (refusal) throw refusal;
       commits.push(changes);
-      for (const change of structuredClone(changes)) apply(change);
+      for (const change of structuredClone(changes)) keep(change);
     },
     exclusive: true,
     definitionsStamp: async () =>
@@ -56,6 +59,7 @@ export function openMemoryStore() {
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
     publishers: { list: async () => [...publishers.values()] },
+    connections: { switches: async () => [...switches.values()] },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from "../../src/core/store.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
+import { connectionsContract } from "./contract-connections.js";
 import { conversationContract } from "./contract-conversations.js";
 import { crewContract } from "./contract-crew.js";
 import { findingContract } from "./contract-finding.js";
@@ -36,6 +37,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     issueContract(opened);
     keepingContract(opened);
     crewContract(opened);
+    connectionsContract(opened);
     findingContract(opened);
     conversationContract(opened);
     listContract(opened);

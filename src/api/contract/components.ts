@@ -1,5 +1,6 @@
 import { collection, installation, installedNow } from "./collection.js";
 import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
+import { connectionParts } from "./connection.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -32,6 +33,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[receivedMessage, conversation, conversationMessage],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
+  ...connectionParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

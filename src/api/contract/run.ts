@@ -8,6 +8,7 @@ import {
   anyObject,
   array,
   described,
+  flag,
   instant,
   integer,
   named,
@@ -20,7 +21,7 @@ import {
   toOptionalInstant,
 } from "./schema.js";
 
-const failure = named("Failure", object({ code: text(), message: text(), remedy: text() }));
+export const failure = named("Failure", object({ code: text(), message: text(), remedy: text() }));
 
 const step = named(
   "StepResult",
@@ -49,6 +50,8 @@ const wait = named(
       effectId: text(),
       connection: text(),
       reason: text(),
+      placeAt: described("Its place in the pace that processes share; null when it has none.", nullable(text())),
+      off: described("Given when the connection is switched off.", flag()),
       behind: described("The run or the effect that comes first.", text()),
       asked: described("How often the vendor was asked.", integer({ minimum: 0 })),
       stepId: text(),

@@ -3,15 +3,24 @@ import { PatchbayError } from "../../core/errors.js";
 import type { Http } from "../../http/http.js";
 import { isCountry } from "../../phone/phone.js";
 import { defineConnector } from "../define-connector.js";
+import { type AccountApi, createAccountApi } from "./account/account-api.js";
+import { enterWebhooks } from "./account/enter-webhooks.js";
+import { inspectAccount } from "./account/inspect.js";
+import { createAccountRequests } from "./account/request.js";
 import { createTwilioClient, type TwilioClient } from "./client.js";
 import { sendMessage } from "./endpoints/send-message.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
 import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
 
+/** What one connection calls Twilio by: for messages, and for the account itself. */
+interface TwilioReach extends TwilioClient {
+  readonly account: AccountApi;
+}
+
 /** Makes the connector for Twilio: messages out, their delivery and their replies back. */
 export function createTwilioConnector({ http }: { http: Http }): Connector {
-  return defineConnector<TwilioSettings, TwilioClient>({
+  return defineConnector<TwilioSettings, TwilioReach>({
     key: "twilio",
     title: "Twilio",
     settings: twilioSettingsSchema,
@@ -19,8 +28,11 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
     connect: (settings) => {
       refuseUnknownCountry(settings);
-      return createTwilioClient(settings, http);
+      const account = createAccountApi(settings.accountSid, createAccountRequests(settings, http));
+      return { ...createTwilioClient(settings, http), account };
     },
+    inspect: ({ account }, settings) => inspectAccount(account, settings),
+    enterWebhooks: ({ account }, sender, urls) => enterWebhooks(account, sender, urls),
   });
 }
 

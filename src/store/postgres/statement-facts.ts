@@ -22,6 +22,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
+  ["connection_checks", ["connection"]],
+  ["connection_switches", ["connection"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],

@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { checkWrite, switchWrite } from "./connections.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import {
@@ -108,6 +109,8 @@ type RareChange = Extract<
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
+      | "connection-switched"
+      | "connection-checked"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -130,6 +133,10 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return conversationJoin(change);
     case "conversation-moved":
       return conversationMove(change);
+    case "connection-switched":
+      return switchWrite(change.switched);
+    case "connection-checked":
+      return checkWrite(change.check);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":

@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as connections from "./connections.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
 import * as definitions from "./definitions.js";
@@ -32,6 +33,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     ...conversationQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    connections: connectionQueries(reads),
     ...crewQueries(reads, write),
   };
 }
@@ -229,6 +231,15 @@ function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "break
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
       release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
     },
+  };
+}
+
+/** Which connections are on, and how they were found. */
+function connectionQueries(reads: Reads): Store["connections"] {
+  return {
+    switches: () => reads.many(connections.switchesStatement, connections.toSwitch),
+    checks: () => reads.many(connections.checksStatement, connections.toCheck),
+    check: (name) => reads.one(connections.checkStatement(name), connections.toCheck),
   };
 }
 

@@ -55,6 +55,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   collections: ["collection", "parameters", "hook_secrets"],
   flow_versions: ["version"],
   answers: ["body"],
+  connection_checks: ["found"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
 };
