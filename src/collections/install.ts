@@ -13,11 +13,10 @@ import {
   type InstallerTools,
   type Inventory,
 } from "./installation.js";
-import type { CollectionFiles, InstallRequest } from "./installer.js";
+import type { CollectionFiles } from "./installer.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import { installedParameters, mergeParameters, type SplitParameters, sealSecrets } from "./parameters.js";
 import { type CheckedCollection, readCollection } from "./read-collection.js";
-import { readShippedFiles } from "./shipped.js";
 
 /** Checks a collection against what is installed, dependents included; changes nothing. */
 export function checkCollection(
@@ -44,11 +43,11 @@ export interface Installed {
  * changed, and connections opened for it are closed again.
  */
 export async function install(
-  request: InstallRequest,
+  request: { readonly files: CollectionFiles; readonly parameters: JsonObject },
   before: Installation,
   tools: InstallerTools,
 ): Promise<Installed> {
-  const collection = requireCollection(checkCollection(await filesOf(request, tools), before, tools));
+  const collection = requireCollection(checkCollection(request.files, before, tools));
   const parameters = mergeParameters(collection, request.parameters, knownParameters(collection, before, tools));
   const opening = { collection: collection.name, parameters, ...tools };
   const opened = await openConnections(collection.connections, opening);
@@ -69,12 +68,6 @@ export async function install(
  */
 export function keptVersions({ catalog }: Installation): Change[] {
   return catalog.flows().map(({ version }) => ({ kind: "flow-version-kept", version }));
-}
-
-async function filesOf({ name, files }: InstallRequest, tools: InstallerTools): Promise<CollectionFiles> {
-  if (files) return files;
-  if (name !== undefined) return readShippedFiles(tools.shippedFolder, name);
-  throw new PatchbayError("COLLECTION_UNKNOWN", "Say which collection: the name of a shipped one, or its files");
 }
 
 function requireCollection({ collection, problems, missing }: CheckedCollection): Collection {

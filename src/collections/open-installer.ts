@@ -9,13 +9,16 @@ import { topics } from "../core/topic.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, install, keptVersions } from "./install.js";
 import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
-import type { Installer } from "./installer.js";
+import type { ContentRequest, Installer } from "./installer.js";
+import { installerSources } from "./installer-sources.js";
 import { brokenConnection } from "./kept-connection.js";
 import { readLocalFiles } from "./local-flows.js";
 import { type Opened, openConnection } from "./open-connections.js";
 import { findOverlaps, type Overlap } from "./overlap.js";
 import { installedParameters } from "./parameters.js";
+import { requestedContent, requireTrust } from "./requested-content.js";
 import { readShipped } from "./shipped.js";
+import type { SourceContent } from "./source/read-source.js";
 import { LOCAL } from "./surroundings.js";
 
 /**
@@ -39,6 +42,17 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   let shipped: ReturnType<typeof readShipped> | null = null;
   const inTurn = createTurns();
 
+  async function trustedContent(request: ContentRequest): Promise<SourceContent> {
+    const content = await requestedContent(request, tools);
+    requireTrust(content, request, await store.publishers.list());
+    return content;
+  }
+
+  function readShippedOnce(): ReturnType<typeof readShipped> {
+    shipped ??= readShipped(tools.shippedFolder, tools);
+    return shipped;
+  }
+
   function become(after: Installation): void {
     const before = now;
     now = after;
@@ -56,22 +70,24 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
 
   const installer: Installer = {
     catalog: () => now.catalog,
-    shipped: () => {
-      shipped ??= readShipped(tools.shippedFolder, tools);
-      return shipped;
-    },
+    shipped: readShippedOnce,
     installed: async () => [...now.installed.values()],
     check: (files) => {
       const { collection, problems } = checkCollection(files, now, tools);
       return { collection, problems };
     },
-    install: (request) =>
-      inTurn(async () => {
+    ...installerSources(tools, () => now, readShippedOnce),
+    install: async (request) => {
+      // Outside the turn: nobody waits for an address that is slow to answer.
+      const fetched = request.source === undefined ? null : await trustedContent(request);
+      return inTurn(async () => {
         await follow();
-        const { installation, collection } = await install(request, now, tools);
+        const { files, origin } = fetched ?? (await trustedContent(request));
+        const { installation, collection } = await install({ files, parameters: request.parameters }, now, tools);
         become(installation);
-        return collection;
-      }),
+        return { ...collection, origin };
+      });
+    },
     activate: (flow, active) =>
       inTurn(async () => {
         await follow();

@@ -1,5 +1,5 @@
 import type { Attachment, AttachmentState } from "./attachment.js";
-import type { InstalledCollection } from "./collection.js";
+import type { InstalledCollection, TrustedPublisher } from "./collection.js";
 import type {
   ConsentEntry,
   ConsentScope,
@@ -200,6 +200,9 @@ export type Change =
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /** Trusts a publisher's key, or gives it another name. */
+  | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }
+  | { readonly kind: "publisher-distrusted"; readonly key: string }
   /** Switches a connection off, or on again. */
   | { readonly kind: "connection-switched"; readonly switched: ConnectionSwitch }
   /** Replaces what the last look at a connection found. */
@@ -601,6 +604,10 @@ export interface Store {
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
+  };
+  readonly publishers: {
+    /** Everybody whose key is trusted, by key; asked at each installation, so that every process sees the same. */
+    list(): Promise<readonly TrustedPublisher[]>;
   };
   readonly flows: {
     /** Names of the flows that are switched on. */

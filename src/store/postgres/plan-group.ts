@@ -20,6 +20,7 @@ const tables: readonly string[] = [
   "processes",
   "breakers",
   "collections",
+  "publishers",
   "flow_versions",
   "flows",
   "schedules",

@@ -40,6 +40,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["notifications", ["id"]],
   ["operations", ["id"]],
   ["processes", ["name"]],
+  ["publishers", ["key"]],
   ["quarantined_records", ["id"]],
   ["received", ["id"]],
   ["record_index", ["data_type", "key"]],

@@ -1,4 +1,4 @@
-import type { Collection, InstalledCollection } from "../../core/collection.js";
+import type { Collection, InstalledCollection, TrustedPublisher } from "../../core/collection.js";
 import type { FlowVersion } from "../../core/flow.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Change, KeptAnswer } from "../../core/store.js";
@@ -29,6 +29,11 @@ const insertFlow = insertInto(
   ["name", "active", "changed_at"],
   "ON CONFLICT (name) DO UPDATE SET active = excluded.active, changed_at = excluded.changed_at",
 );
+const insertPublisher = insertInto(
+  "publishers",
+  ["key", "name", "trusted_at"],
+  "ON CONFLICT (key) DO UPDATE SET name = excluded.name, trusted_at = excluded.trusted_at",
+);
 const insertAnswer = insertInto("answers", answerColumns, "ON CONFLICT (key) DO NOTHING");
 const selectCollection = `SELECT ${collectionColumns.join(", ")} FROM collections`;
 
@@ -53,6 +58,14 @@ export function flowActivation({ flow, active, at }: Extract<Change, { kind: "fl
   return { sql: insertFlow, values: [flow, active ? 1 : 0, fromInstant(at)] };
 }
 
+export function publisherWrite({ key, name, trustedAt }: TrustedPublisher): Write {
+  return { sql: insertPublisher, values: [key, name, fromInstant(trustedAt)] };
+}
+
+export function publisherRemoval(key: string): Write {
+  return { sql: "DELETE FROM publishers WHERE key = ?", values: [key] };
+}
+
 export function answerWrite({ key, requestHash, status, body, createdAt }: KeptAnswer): Write {
   return { sql: insertAnswer, values: [key, requestHash, status, JSON.stringify(body), fromInstant(createdAt)] };
 }
@@ -70,6 +83,11 @@ export const definitionsStatement: Statement = {
   values: [],
 };
 export const activeFlowsStatement: Statement = { sql: "SELECT name FROM flows WHERE active = 1", values: [] };
+
+export const publishersStatement: Statement = {
+  sql: "SELECT key, name, trusted_at FROM publishers ORDER BY key",
+  values: [],
+};
 
 export function flowVersionStatement(hash: string): Statement {
   return { sql: "SELECT version FROM flow_versions WHERE hash = ?", values: [hash] };
@@ -89,6 +107,11 @@ export function toInstalledCollection(row: Row): InstalledCollection {
     hookSecrets: json<Record<string, string>>("hook_secrets"),
     installedAt: instant("installed_at"),
   };
+}
+
+export function toPublisher(row: Row): TrustedPublisher {
+  const { text, instant } = columns(row);
+  return { key: text("key"), name: text("name"), trustedAt: instant("trusted_at") };
 }
 
 export function toFlowVersion(row: Row): FlowVersion {

@@ -295,7 +295,7 @@ function connectionQueries(reads: Reads): Store["connections"] {
 /** What is installed, and how far its schedules have come. */
 function definitionQueries(
   reads: Reads,
-): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+): Pick<Store, "definitionsStamp" | "collections" | "publishers" | "flows" | "schedules" | "answers"> {
   return {
     definitionsStamp: async () =>
       (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
@@ -305,6 +305,7 @@ function definitionQueries(
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
     },
+    publishers: { list: () => reads.many(definitions.publishersStatement, definitions.toPublisher) },
     flows: {
       active: async () => new Set(await reads.many(definitions.activeFlowsStatement, ({ name }) => String(name))),
       version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),
