@@ -170,7 +170,7 @@ export type Change =
    * another run has it. Only where several processes share the store; within one, nobody asks.
    */
   | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
-  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId" | "attempt"> }
   /** A process says that it is there. */
   | { readonly kind: "process-seen"; readonly process: SeenProcess }
   | { readonly kind: "process-left"; readonly name: string }

@@ -3,7 +3,7 @@ import type { SeenProcess, SharedBreaker, SharedTurn } from "../../src/core/crew
 import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
-import { at, created, sampleRun, start } from "./samples.js";
+import { at, codes, created, sampleRun, start } from "./samples.js";
 
 /** What processes on one store share. */
 export function crewContract(opened: Opened): void {
@@ -79,7 +79,7 @@ export function crewContract(opened: Opened): void {
 
   describe("turn-taken", () => {
     const turn = (more: Partial<SharedTurn>): SharedTurn => ({
-      ...{ place: "shop/twilio +16175551212", effectId: "eff_1", runId: "run_1", until: at(60) },
+      ...{ place: "shop/twilio +16175551212", effectId: "eff_1", runId: "run_1", attempt: 1, until: at(60) },
       ...more,
     });
     const taken = (more: Partial<SharedTurn>, seconds = 0): Change => ({
@@ -106,6 +106,34 @@ export function crewContract(opened: Opened): void {
       await store.commit([taken({ effectId: "eff_2", runId: "run_2", until: at(120) }, 61)]);
       await store.commit([{ kind: "turn-left", turn: turn({ effectId: "eff_2" }) }]);
       await store.commit([taken({ effectId: "eff_3", runId: "run_3" }, 61)]);
+    });
+
+    it("stays with a newer attempt at the call when an earlier one is left late", async () => {
+      const store = opened();
+      await store.commit([taken({})]);
+      await store.commit([taken({ attempt: 2 }, 30)]);
+      await store.commit([{ kind: "turn-left", turn: turn({}) }]);
+      await failed(store.commit([taken({ effectId: "eff_2", runId: "run_2" }, 31)]), "TURN_TAKEN");
+      await store.commit([{ kind: "turn-left", turn: turn({ attempt: 2 }) }]);
+      await store.commit([taken({ effectId: "eff_2", runId: "run_2" }, 31)]);
+    });
+
+    it("is given to one for each place when many are taken and left at a time", async () => {
+      const store = opened();
+      const places = Array.from({ length: 20 }, (_, n) => `shop/twilio +1617555${1000 + n}`);
+      const take = (place: string, who: string): Promise<void> =>
+        store.commit([taken({ place, effectId: `eff_${who}`, runId: `run_${who}` })]);
+      const outcomes = await codes(places.flatMap((place) => [take(place, "ann"), take(place, "bob")]));
+      expect(outcomes).to.deep.equal(places.flatMap(() => [null, "TURN_TAKEN"]));
+      await Promise.all(
+        places
+          .slice(1)
+          .map((place) => store.commit([{ kind: "turn-left", turn: turn({ place, effectId: "eff_ann" }) }])),
+      );
+      expect(await codes(places.map((place) => take(place, "bob")))).to.deep.equal([
+        "TURN_TAKEN",
+        ...places.slice(1).map(() => null),
+      ]);
     });
   });
 

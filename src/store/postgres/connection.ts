@@ -52,6 +52,12 @@ const types = {
  */
 const planning = "-c enable_seqscan=off -c random_page_cost=1 -c cpu_tuple_cost=0.1 -c jit=off";
 
+/**
+ * What writes looks rows up by their keys, however many it is given and whatever the tables look like: never two things side
+ * by side. Its texts are few, and planned once each.
+ */
+const writing = "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c plan_cache_mode=force_generic_plan";
+
 function settings({ url }: Place, purpose: string): pg.ClientConfig {
   return {
     connectionString: url,
@@ -83,7 +89,7 @@ export function openPool(place: Place, max: number): pg.Pool {
  * Opens one connection. What is asked of it is sent at once, without waiting for the answer before: a transaction of a
  * hundred statements takes one round trip instead of a hundred.
  *
- * @param purpose Shown by the server beside the connection.
+ * @param purpose Shown by the server beside the connection; what is for `writes` is planned for them.
  * @param onEnd Called once, when it could be used and can no longer.
  */
 export async function connect(
@@ -91,7 +97,8 @@ export async function connect(
   purpose: string,
   { onEnd, statementMs = STATEMENT_MS }: { onEnd?: () => void; statementMs?: number } = {},
 ): Promise<pg.Client> {
-  const client = new pg.Client({ ...settings(place, purpose), statement_timeout: statementMs, pipeline: true });
+  const options = purpose === "writes" ? `${planning} ${writing}` : planning;
+  const client = new pg.Client({ ...settings(place, purpose), options, statement_timeout: statementMs, pipeline: true });
   // One that breaks says so twice, as an error and as its end; the first is enough.
   let usable = false;
   const end = (): void => {

@@ -43,7 +43,7 @@ const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
  */
 const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?,
   attempts = CASE WHEN attempts > ? THEN attempts ELSE ? END, started_at = ?, settled_at = ?
-  WHERE id = ? AND state NOT IN ('done', 'refused') AND (attempts <= ? OR ? = 'done')`;
+  WHERE id = ? AND state NOT IN ('done', 'refused') AND (? = 'done' OR attempts <= ?)`;
 const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(2))} WHERE id = ? AND state = ? AND attempts = ?`;
 
 export function effectCreation(effect: Effect): Write {
@@ -92,7 +92,7 @@ export function effectMove(effect: Effect): Write {
   const { state, vendorId, response, failure, attempts, startedAt, settledAt, id } = effect;
   const outcome = [state, vendorId, fromJson(response), fromJson(failure), attempts, attempts];
   const instants = [fromInstant(startedAt), fromInstant(settledAt)];
-  return { sql: moveEffect, values: [...outcome, ...instants, id, attempts, state] };
+  return { sql: moveEffect, values: [...outcome, ...instants, id, state, attempts] };
 }
 
 export function effectStatement(id: string): Statement {
