@@ -519,8 +519,8 @@ export interface Store {
    */
   now(): number;
   /**
-   * Calls a listener when another process has made a run due; absent where there is no other. A hint that may get lost:
-   * whoever waits for work looks for it regularly all the same. @returns what ends it
+   * Calls a listener when another process has made a run due, or a commit of this one has woken some; absent where there is no
+   * other process. A hint that may get lost: whoever waits for work looks for it regularly all the same. @returns what ends it
    */
   onWork?(listener: () => void): () => void;
   /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */

@@ -9,6 +9,9 @@ import type { Workload } from "./workload.js";
 /** Runs claimed in one statement at most. */
 const CLAIM_LIMIT = 50;
 
+/** How long it is left open, after due runs were looked for, when the next one is due: they are looked for again and again meanwhile. */
+const ARM_AFTER_MS = 20;
+
 /** A run that cannot be carried on for a reason nobody foresaw is failed after this many tries, so that somebody hears of it. */
 const MAX_MISHAPS = 5;
 
@@ -52,7 +55,8 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
   function claimDue(): Promise<number> {
     claiming ??= claimAll().finally(() => {
       claiming = null;
-      arm().catch(reportFailure);
+      disarm();
+      if (place.hasClock() && !place.stopping()) alarm = setTimeout(() => arm().catch(reportFailure), ARM_AFTER_MS);
     });
     return claiming;
   }
@@ -80,12 +84,12 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
 
   /** Looks again right when the next run is due, where that is sooner than the clock would. */
   async function arm(): Promise<void> {
-    if (!place.hasClock()) return;
     const dueAt = await store.runs.nextDueAt();
     const inMs = dueAt === null ? limits.pollMs : dueAt.getTime() - now();
     disarm();
-    if (place.stopping() || inMs <= 0 || inMs >= limits.pollMs) return;
-    alarm = setTimeout(look, inMs);
+    if (place.stopping() || inMs >= limits.pollMs) return;
+    if (inMs > 0) alarm = setTimeout(look, inMs);
+    else if (!backlogged) look();
   }
 
   function disarm(): void {

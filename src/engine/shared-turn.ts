@@ -20,7 +20,10 @@ export function sharedTurn(
 }
 
 /** Gives the turn of an attempt back, with the outcome of the call. */
-export function turnLeft({ id, connection, recipient, attempts }: Effect, { parts }: Pick<Planning, "parts">): readonly Change[] {
+export function turnLeft(
+  { id, connection, recipient, attempts }: Effect,
+  { parts }: Pick<Planning, "parts">,
+): readonly Change[] {
   if (parts.store.exclusive || recipient === null) return [];
   return [{ kind: "turn-left", turn: { place: placeOf(connection, recipient), effectId: id, attempt: attempts } }];
 }

@@ -4,6 +4,7 @@ import { packagePath } from "../../src/config/package-root.js";
 import { retentionStages } from "../../src/core/retention.js";
 import type { Change } from "../../src/core/store.js";
 import { connect, placeOf } from "../../src/store/postgres/connection.js";
+import { gatherReads } from "../../src/store/postgres/gathered-reads.js";
 import { toColumn, toNumbered } from "../../src/store/postgres/numbered.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
 import { createGroupPlanner } from "../../src/store/postgres/plan-group.js";
@@ -62,27 +63,27 @@ const turn = { place: "a", effectId: "eff_1", runId: "run_1", attempt: 1 };
 
 /** What is written for every order. */
 const changes = [
-      ...record.changes,
-      created(run),
-      advanced(run),
-      { kind: "run-reopened", run },
-      { kind: "run-listens", run: { id: "run_1", wakes: 0 }, topics: ["a"], againAt: start },
-      { kind: "runs-woken", topics: ["a", "b"], at: start },
-      intended(effect),
-      moved(effect),
-      { kind: "effect-restarted", effect, from: "refused" },
-      told(message),
-      { kind: "message-restarted", message },
-      raised(sampleNotification({ level: "error" })),
-      { kind: "notification-moved", id: "ntf_1", state: "resolved", at: start },
-      { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
-      { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
-      { kind: "record-quarantined", record: sampleQuarantined() },
-      { kind: "quarantine-repeated", record: sampleQuarantined() },
-      { kind: "quarantine-moved", record: sampleQuarantined() },
-      { kind: "items-kept", runId: "run_1", stepId: "each", batches: [[1], [2]] },
-      { kind: "turn-taken", turn: { ...turn, until: start }, at: start },
-      { kind: "turn-left", turn },
+  ...record.changes,
+  created(run),
+  advanced(run),
+  { kind: "run-reopened", run },
+  { kind: "run-listens", run: { id: "run_1", wakes: 0 }, topics: ["a"], againAt: start },
+  { kind: "runs-woken", topics: ["a", "b"], at: start },
+  intended(effect),
+  moved(effect),
+  { kind: "effect-restarted", effect, from: "refused" },
+  told(message),
+  { kind: "message-restarted", message },
+  raised(sampleNotification({ level: "error" })),
+  { kind: "notification-moved", id: "ntf_1", state: "resolved", at: start },
+  { kind: "notifications-resolved", runId: "run_1", eventId: "evt_1", at: start },
+  { kind: "issue-moved", fingerprint: "a", state: "resolved", at: start },
+  { kind: "record-quarantined", record: sampleQuarantined() },
+  { kind: "quarantine-repeated", record: sampleQuarantined() },
+  { kind: "quarantine-moved", record: sampleQuarantined() },
+  { kind: "items-kept", runId: "run_1", stepId: "each", batches: [[1], [2]] },
+  { kind: "turn-taken", turn: { ...turn, until: start }, at: start },
+  { kind: "turn-left", turn },
 ] satisfies Change[];
 
 /** The same in groups, where what is equal is one statement. */
@@ -122,7 +123,19 @@ const prepared: readonly Statement[] = [
   heldStatement("shop/Order", "key R1"),
   keptItemsStatement({ parentRunId: "run_1", stepId: "each" }, 0),
   answerStatement("a"),
+  effects.olderOpenEffectStatement(place, "eff_1"),
 ];
+
+/** Look-ups of many together, as they are asked at the same time. */
+async function gathered(): Promise<readonly Statement[]> {
+  const asked: Statement[] = [];
+  const ask = gatherReads(async (statement) => {
+    asked.push(statement);
+    return [];
+  });
+  await Promise.all(prepared.flatMap((statement) => [statement, statement].map(ask)));
+  return asked;
+}
 
 const filters = {
   runs: [
@@ -145,7 +158,6 @@ const pagings = [{ limit: 50 }, { cursor: "z", limit: 50 }];
 
 /** What is planned each time, with its values. */
 const planned: readonly Statement[] = [
-  runs.claimStatement("ann", { limit: 50, leaseMs: 1, now: start }, postgresDialect),
   runs.backlogStatement(start, 1_000),
   runs.nextDueStatement(),
   runs.releaseAllStatement(start),
@@ -157,8 +169,6 @@ const planned: readonly Statement[] = [
   badItemsStatement({ parentRunId: "run_1", stepId: "each" }, start, 50),
   runs.failedRunsStatement(span),
   effects.effectsOfRunStatement("run_1"),
-  effects.olderOpenEffectStatement(place, null),
-  effects.olderOpenEffectStatement(place, "eff_1"),
   effects.abandonedEffectsStatement("started", start, 50),
   events.eventOfVersionStatement("shop/Order", "R1", 1),
   events.newestEventStatement("shop/Order"),
@@ -259,6 +269,8 @@ describe("PostgreSQL's query plans", function () {
     for (const [how, statements, by] of [
       ["generic", written, writer],
       ["generic", prepared, client],
+      ["generic", await gathered(), client],
+      ["generic", [runs.claimStatement("ann", { limit: 50, leaseMs: 1, now: start }, postgresDialect)], client],
       ["custom", planned, client],
       ["custom", await ofRetention(), client],
     ] as const) {

@@ -56,7 +56,8 @@ const planning = "-c enable_seqscan=off -c random_page_cost=1 -c cpu_tuple_cost=
  * What writes looks rows up by their keys, however many it is given and whatever the tables look like: never two things side
  * by side. Its texts are few, and planned once each.
  */
-const writing = "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c plan_cache_mode=force_generic_plan";
+const writing =
+  "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c plan_cache_mode=force_generic_plan";
 
 function settings({ url }: Place, purpose: string): pg.ClientConfig {
   return {
@@ -98,7 +99,12 @@ export async function connect(
   { onEnd, statementMs = STATEMENT_MS }: { onEnd?: () => void; statementMs?: number } = {},
 ): Promise<pg.Client> {
   const options = purpose === "writes" ? `${planning} ${writing}` : planning;
-  const client = new pg.Client({ ...settings(place, purpose), options, statement_timeout: statementMs, pipeline: true });
+  const client = new pg.Client({
+    ...settings(place, purpose),
+    options,
+    statement_timeout: statementMs,
+    pipeline: true,
+  });
   // One that breaks says so twice, as an error and as its end; the first is enough.
   let usable = false;
   const end = (): void => {

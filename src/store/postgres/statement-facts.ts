@@ -66,7 +66,9 @@ export function factsOf(sql: string): StatementFacts {
     return {
       table: into,
       subject: places.includes(-1) ? [] : places,
-      rows: joins ? { head, row: `(${names.map(() => "?").join(", ")})`, tail, width: names.length, padded: false } : null,
+      rows: joins
+        ? { head, row: `(${names.map(() => "?").join(", ")})`, tail, width: names.length, padded: false }
+        : null,
     };
   }
   const table = tableShape.exec(sql)?.[1] ?? "";

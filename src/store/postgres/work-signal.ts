@@ -5,8 +5,10 @@ import { connect, cutOff, type Place } from "./connection.js";
 
 /** Tells other processes that there is work, and is told by them. */
 export interface WorkSignal {
-  /** Says that a run has become due; said at most once in a while. */
+  /** Says to other processes that a run has become due; said at most once in a while. */
   send(): void;
+  /** Says it to this one. */
+  tell(): void;
   /** @returns what ends the listening */
   listen(listener: () => void): () => void;
   close(): Promise<void>;
@@ -94,6 +96,7 @@ export function openWorkSignal(place: Place, pool: Pick<Pool, "query">, processN
 
   return {
     send,
+    tell,
     listen: (listener) => {
       listeners.add(listener);
       opening ??= open().catch(() => reopen(BACKOFF_MS.first));

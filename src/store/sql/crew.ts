@@ -83,7 +83,10 @@ export function turnTaking({ turn, at }: Extract<Change, { kind: "turn-taken" }>
 
 export function turnLeaving({ turn }: Extract<Change, { kind: "turn-left" }>): Write {
   const { place, effectId, attempt } = turn;
-  return { sql: "DELETE FROM turns WHERE place = ? AND effect_id = ? AND attempt = ?", values: [place, effectId, attempt] };
+  return {
+    sql: "DELETE FROM turns WHERE place = ? AND effect_id = ? AND attempt = ?",
+    values: [place, effectId, attempt],
+  };
 }
 
 /** What a pace saves up while nobody calls, in milliseconds: a tenth of a second's calls, and always one. */

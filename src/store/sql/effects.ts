@@ -44,6 +44,11 @@ const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
 const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?,
   attempts = CASE WHEN attempts > ? THEN attempts ELSE ? END, started_at = ?, settled_at = ?
   WHERE id = ? AND state NOT IN ('done', 'refused') AND (? = 'done' OR attempts <= ?)`;
+/** A look-up of one row, which many may share. */
+const olderOpen = `${selectEffect} WHERE id = (
+  SELECT MAX(id) FROM effects WHERE connection = ? AND recipient = ? AND settled_at IS NULL AND id < ?)`;
+/** Comes after every id. */
+const BEHIND_ALL = "~";
 const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(2))} WHERE id = ? AND state = ? AND attempts = ?`;
 
 export function effectCreation(effect: Effect): Write {
@@ -111,14 +116,7 @@ export function olderOpenEffectStatement(
   { connection, recipient }: Parameters<Store["effects"]["olderOpen"]>[0],
   effectId: string | null,
 ): Statement {
-  return listStatement({
-    select: selectEffect,
-    order: "id",
-    where: { connection, recipient },
-    fixed: "settled_at IS NULL",
-    cursor: effectId ?? undefined,
-    limit: 1,
-  });
+  return { sql: olderOpen, values: [connection, recipient, effectId ?? BEHIND_ALL] };
 }
 
 export function effectListStatement(
