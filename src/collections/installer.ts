@@ -2,6 +2,7 @@ import type { Catalog } from "../core/catalog.js";
 import type { Collection, InstalledCollection } from "../core/collection.js";
 import type { Problem } from "../core/errors.js";
 import type { Json, JsonObject } from "../core/json.js";
+import type { LeftOut } from "./loadable.js";
 
 /** One problem of one file of a collection. */
 export interface FileProblem extends Problem {
@@ -64,6 +65,8 @@ export interface Installer {
    * not in the catalog; one that only waits for a collection appears when that is installed.
    */
   localProblems(): readonly FileProblem[];
+  /** Installed collections that do not fit the others, and why: nothing of them is in the catalog. */
+  leftOut(): readonly LeftOut[];
   /** Reads everything anew when another process has installed something or switched a flow; else nothing. */
   refresh(): Promise<void>;
   /** Closes every connection. */

@@ -128,6 +128,11 @@ export const errorCatalogue = {
     "The operation has moved on",
     "Look at it again: it was stopped, or another process has carried it on.",
   ),
+  DEFINITIONS_CHANGED: permanent(
+    409,
+    "Something else was installed or switched meanwhile",
+    "Look at what is installed now, and do it again.",
+  ),
   TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,

@@ -160,6 +160,16 @@ export type Change =
    * many: of two processes that carry it on, or stop it, only one does.
    */
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
+  /**
+   * Says that what is installed or switched on changes. Refused with DEFINITIONS_CHANGED unless nobody has changed any of it
+   * since `definitionsStamp` gave `from`: who installs has checked what is installed against that.
+   */
+  | {
+      readonly kind: "definitions-changed";
+      readonly from: string;
+      /** What this change calls itself; nobody else's is called so. */
+      readonly name: string;
+    }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
@@ -328,7 +338,7 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DEFINITIONS_CHANGED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
    *   guards refuse what was stored after all.

@@ -132,6 +132,7 @@ function scriptedInstaller(definitions: Definitions, connection: OpenConnection)
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
     localProblems: () => [],
+    leftOut: () => [],
     refresh: async () => {},
     close: async () => {},
     async activate(name, active) {

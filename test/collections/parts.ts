@@ -10,7 +10,7 @@ import type { Collection, InstalledCollection } from "../../src/core/collection.
 import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
-import type { Change } from "../../src/core/store.js";
+import type { Change, Store } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 import type { Scope, Translation } from "../../src/translation/translation.js";
@@ -165,7 +165,7 @@ export async function readingContext(installed: readonly Collection[] = []): Pro
 
 /** An installer over memory, with everything it was given. */
 export async function withInstaller<T>(
-  overrides: Partial<InstallerParts> & { store?: MemoryStore },
+  overrides: Partial<InstallerParts> & { store?: MemoryStore | Store },
   use: (installer: Installer, parts: InstallerParts) => Promise<T>,
 ): Promise<T> {
   const parts: InstallerParts = {

@@ -148,5 +148,20 @@ export function crewContract(opened: Opened): void {
       expect(new Set(stamps).size).to.equal(3);
       expect(await store.definitionsStamp()).to.equal(stamps.at(-1));
     });
+
+    it("lets one of those change something who have seen the same, and refuses what another has done first", async () => {
+      const store = opened();
+      for (const round of ["first", "second"]) {
+        const from = await store.definitionsStamp();
+        const change = (name: string): Change[] => [
+          { kind: "definitions-changed", from, name: `${round} ${name}` },
+          { kind: "flow-activated", flow: `shop/${name}`, active: true, at: start },
+        ];
+        const outcomes = await codes(["ann", "bob"].map((name) => store.commit(change(name))));
+        expect(outcomes.toSorted()).to.deep.equal(["DEFINITIONS_CHANGED", null]);
+        expect(await store.definitionsStamp()).to.not.equal(from);
+      }
+      expect((await store.flows.active()).size).to.be.lessThan(3);
+    });
   });
 }

@@ -63,7 +63,7 @@ describe("A group of commits for PostgreSQL", () => {
     const [one] = plan([created(sampleRun())]);
     const columns = one!.values.length;
     const commands = plan(...jobs);
-    expect(outline(commands)).to.deep.equal([64, 20, 3].map((size) => `INSERT runs x${size}`));
+    expect(outline(commands)).to.deep.equal([64, 16, 4, 2, 1].map((size) => `INSERT runs x${size}`));
     expect(commands.flatMap(({ jobs }) => jobs).toSorted((a, b) => a - b)).to.deep.equal([...jobs.keys()]);
     expect(commands.flatMap(({ values }) => values)).to.have.lengthOf(87 * columns);
   });

@@ -23,6 +23,7 @@ const WAKING = "runs that listen";
 const tables: readonly string[] = [
   "processes",
   "breakers",
+  "definition_changes",
   "collections",
   "flow_versions",
   "flows",
@@ -49,12 +50,12 @@ const tables: readonly string[] = [
 /** Texts whose facts are kept at most. */
 const MAX_KNOWN = 1_000;
 
-/** Rows of one statement: few sizes, so that few texts are prepared, and enough that a group takes two statements at most. */
-const chunkSizes = [128, 96, 64, 56, 48, 40, 32, 28, 24, 20, 16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1] as const;
+/** Rows of one statement: few sizes, because every connection plans each of its texts once. */
+const chunkSizes = [64, 32, 16, 8, 4, 2, 1] as const;
 
 /** The same where there may be rows too many. */
-const paddedSizes = [2, 4, 8, 16, 32, 64, 128] as const;
-const LARGEST = 128;
+const paddedSizes = [2, 4, 8, 16, 32, 64] as const;
+const LARGEST = 64;
 
 interface Placed {
   readonly write: Write;

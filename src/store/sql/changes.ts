@@ -1,7 +1,7 @@
 import type { Change } from "../../core/store.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
-import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
+import { answerWrite, collectionWrite, definitionsChange, flowActivation, flowVersionWrite } from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
@@ -81,6 +81,8 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
       return operationCreation(change.operation);
     case "operation-moved":
       return operationMove(change);
+    case "definitions-changed":
+      return definitionsChange(change);
     case "flow-version-kept":
       return flowVersionWrite(change.version);
     case "collection-installed":

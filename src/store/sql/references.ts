@@ -41,6 +41,7 @@ export const ofTheMoment: readonly string[] = [
   "leases",
   "turns",
   "write_lanes",
+  "definition_changes",
 ];
 
 /** Columns that hold JSON text. */
