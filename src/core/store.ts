@@ -501,6 +501,8 @@ export interface Store {
     /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */
     take(name: string, holder: string, { until, now }: { until: Date; now: Date }): Promise<boolean>;
     release(name: string, holder: string): Promise<void>;
+    /** Drops what ended before an instant, and whose holder has not given it back. */
+    forget(before: Date): Promise<void>;
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;

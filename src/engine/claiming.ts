@@ -15,6 +15,9 @@ const ARM_AFTER_MS = 20;
 /** A run that cannot be carried on for a reason nobody foresaw is failed after this many tries, so that somebody hears of it. */
 const MAX_MISHAPS = 5;
 
+/** Runs whose tries are counted at most. */
+const MAX_REMEMBERED = 1_000;
+
 /** Takes due runs into this process's hands, as many as there is room for. */
 export interface Claiming {
   /** Claims while there is room and something is due; resolves with how many there were when all are begun. */
@@ -124,6 +127,15 @@ function createResuming(
 ): (claimed: ClaimedRun) => Promise<void> {
   /** How often carrying a run on has failed unexpectedly. */
   const mishaps = new Map<string, number>();
+
+  /** Those that other processes have carried on since are forgotten first. */
+  function note(id: string, count: number): void {
+    mishaps.delete(id);
+    mishaps.set(id, count);
+    const [oldest] = mishaps.keys();
+    if (mishaps.size > MAX_REMEMBERED && oldest !== undefined) mishaps.delete(oldest);
+  }
+
   return async (claimed) => {
     const { id, flow, flowHash } = claimed.run;
     try {
@@ -133,7 +145,7 @@ function createResuming(
       mishaps.delete(id);
     } catch (thrown) {
       const count = (mishaps.get(id) ?? 0) + 1;
-      if (toPatchbayError(thrown).code === "INTERNAL_ERROR") mishaps.set(id, count);
+      if (toPatchbayError(thrown).code === "INTERNAL_ERROR") note(id, count);
       if (count < MAX_MISHAPS) throw thrown;
       mishaps.delete(id);
       await giveUpRun(claimed.run, toPatchbayError(thrown), planning());

@@ -94,7 +94,7 @@ export function createHousekeeping(
     pressure: () => pressure.check(),
     tick: async (planning) => {
       const at = now();
-      if (at - countedAt >= COUNT_MS) {
+      if (Math.abs(at - countedAt) >= COUNT_MS) {
         countedAt = at;
         due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
@@ -103,7 +103,7 @@ export function createHousekeeping(
         clock = createClock();
         return false;
       }
-      if (at - reapedAt >= REAP_MS) {
+      if (Math.abs(at - reapedAt) >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }

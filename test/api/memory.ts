@@ -187,7 +187,7 @@ export class Memory {
       processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },
       pace: { take: none },
-      leases: { take: none, release: none },
+      leases: { take: none, release: none, forget: none },
       definitionsStamp: none,
       collections: { list: none, get: none },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },

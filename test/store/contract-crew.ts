@@ -75,6 +75,16 @@ export function crewContract(opened: Opened): void {
       await leases.release("lead", "bob");
       expect(await leases.take("lead", "ann", { until: at(14), now: at(9) })).to.equal(true);
     });
+
+    it("are forgotten when they ended long ago, and kept by their holder until then", async () => {
+      const { leases } = opened();
+      await leases.take("old", "ann", { until: at(4), now: at(0) });
+      await leases.take("lead", "ann", { until: at(9), now: at(0) });
+      await leases.forget(at(5));
+      // Asked with a time at which both would still be held.
+      expect(await leases.take("old", "bob", { until: at(9), now: at(1) })).to.equal(true);
+      expect(await leases.take("lead", "bob", { until: at(9), now: at(1) })).to.equal(false);
+    });
   });
 
   describe("turn-taken", () => {

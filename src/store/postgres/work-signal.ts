@@ -63,10 +63,15 @@ export function openWorkSignal(place: Place, pool: Pick<Pool, "query">, processN
       if (payload !== me) tell();
     });
     client = opened;
-    // Shared, because an earlier connection of this process may not be known to have ended yet.
-    if (processName !== null)
-      await opened.query("SELECT pg_advisory_lock_shared($1, hashtext($2))", [PRESENCE, processName]);
-    await opened.query(`LISTEN ${CHANNEL}`);
+    try {
+      // Shared, because an earlier connection of this process may not be known to have ended yet.
+      if (processName !== null)
+        await opened.query("SELECT pg_advisory_lock_shared($1, hashtext($2))", [PRESENCE, processName]);
+      await opened.query(`LISTEN ${CHANNEL}`);
+    } catch (thrown) {
+      cutOff(opened);
+      throw thrown;
+    }
     tell();
   }
 

@@ -125,3 +125,7 @@ export function leaseStatement(name: string, holder: string, { until, now }: { u
 export function leaseRelease(name: string, holder: string): Statement {
   return { sql: "DELETE FROM leases WHERE name = ? AND holder = ?", values: [name, holder] };
 }
+
+export function leasesForgetting(before: Date): Statement {
+  return { sql: "DELETE FROM leases WHERE ends_at < ?", values: [fromInstant(before)] };
+}

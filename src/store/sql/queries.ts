@@ -228,6 +228,7 @@ function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "break
     leases: {
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
       release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+      forget: async (before) => void (await write(crew.leasesForgetting(before))),
     },
   };
 }
