@@ -51,7 +51,7 @@ const tables: readonly string[] = [
 const MAX_KNOWN = 1_000;
 
 /** Rows of one statement: few sizes, because every connection plans each of its texts once. */
-const chunkSizes = [64, 32, 16, 8, 4, 2, 1] as const;
+const chunkSizes = [64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1] as const;
 
 /** The same where there may be rows too many. */
 const paddedSizes = [2, 4, 8, 16, 32, 64] as const;

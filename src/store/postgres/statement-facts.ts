@@ -72,16 +72,20 @@ export function factsOf(sql: string): StatementFacts {
     };
   }
   const table = tableShape.exec(sql)?.[1] ?? "";
-  const subject = subjectOfCondition(sql, subjects.get(table) ?? []);
-  return { table, subject, rows: subject.length > 0 && joined.includes(table) ? rowsOfJoin(sql) : null };
+  const keys = subjects.get(table) ?? [];
+  const subject = subjectOfCondition(sql, keys);
+  return { table, subject, rows: subject.length > 0 && joined.includes(table) ? rowsOfJoin(sql, keys, subject) : null };
 }
 
 /**
  * Writes an update or a deletion for many rows: as a join with the rows that each of them is given, of which it takes the columns
  * where it had placeholders. What a value is compared with, or written to, is the column named last before it.
+ *
+ * That a row's key is among those given follows from the rest, and is said because it leaves the planner no other way: however
+ * small a table looked when it was planned, it is not gone through.
  */
-function rowsOfJoin(sql: string): Rows | null {
-  const [, verb, what = "", condition] = /^(UPDATE|DELETE FROM) ([\s\S]*?)\s(WHERE [\s\S]*)$/.exec(sql) ?? [];
+function rowsOfJoin(sql: string, keys: readonly string[], places: readonly number[]): Rows | null {
+  const [, verb, what = "", condition] = /^(UPDATE|DELETE FROM) ([\s\S]*?)\sWHERE ([\s\S]*)$/.exec(sql) ?? [];
   if (verb === undefined || condition === undefined) return null;
   const values: string[] = [];
   const taking = (text: string): string => {
@@ -95,13 +99,13 @@ function rowsOfJoin(sql: string): Rows | null {
       return `given.c${values.length - 1}`;
     });
   };
-  const head = `${verb} ${taking(what)} ${verb === "UPDATE" ? "FROM" : "USING"} (VALUES `;
+  const target = taking(what);
   const where = taking(condition);
-  const names = values.map((_, place) => `c${place}`).join(", ");
+  const among = keys.map((key, place) => `${key} = ANY (ARRAY(SELECT c${places[place]} FROM given))`).join(" AND ");
   return {
-    head,
+    head: `WITH given (${values.map((_, place) => `c${place}`).join(", ")}) AS MATERIALIZED (VALUES `,
     row: `(${values.join(", ")})`,
-    tail: `) AS given (${names}) ${where}`,
+    tail: `) ${verb} ${target} ${verb === "UPDATE" ? "FROM" : "USING"} given WHERE ${among} AND ${where}`,
     width: values.length,
     padded: true,
   };

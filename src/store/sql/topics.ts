@@ -20,11 +20,14 @@ const wake = (topics: number, { idIsIn }: Dialect): string => `UPDATE runs SET w
   WHERE ${idIsIn(`SELECT run_id FROM run_topics WHERE topic IN (${marks(topics)})`)} AND ${isOpen}`;
 
 /** The same for many topics, each with its instant. What names no topic, NULL, wakes nobody. */
-const wakeMany = (topics: number): string => `UPDATE runs SET wakes = wakes + 1,
+const wakeMany = (topics: number): string => `WITH woken AS MATERIALIZED (
+    SELECT run_id, MIN(given.at) AS at
+    FROM (VALUES ${Array(topics).fill("(?::text, ?::bigint)").join(", ")}) AS given (topic, at)
+    CROSS JOIN LATERAL (SELECT run_id FROM run_topics WHERE run_topics.topic = given.topic OFFSET 0) AS listening
+    GROUP BY run_id)
+  UPDATE runs SET wakes = wakes + 1,
   due_at = CASE WHEN status = 'waiting' AND leased_by IS NULL AND due_at > woken.at THEN woken.at ELSE due_at END
-  FROM (SELECT run_id, MIN(given.at) AS at FROM (VALUES ${Array(topics).fill("(?::text, ?::bigint)").join(", ")}) AS given (topic, at)
-    JOIN run_topics ON run_topics.topic = given.topic GROUP BY run_id) AS woken
-  WHERE id = woken.run_id AND ${isOpen}`;
+  FROM woken WHERE id = ANY (ARRAY(SELECT run_id FROM woken)) AND id = woken.run_id AND ${isOpen}`;
 
 /** A topic, and when those who listen to it are to be due. */
 export interface Waking {
