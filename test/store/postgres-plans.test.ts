@@ -284,6 +284,15 @@ describe("PostgreSQL's query plans", function () {
     return found;
   }
 
+  it("find a record by its key, and not among all of its type, however little was there when it was planned", async () => {
+    const statement = records.recordStatement("shop/Order", "R1");
+    const [one] = (await gathered()).filter(({ sql }) => sql.includes("FROM records r"));
+    for (const asked of [statement, one!]) {
+      const indexes = (await explain(asked, "generic")).flatMap((node) => node["Index Name"] ?? []);
+      expect(indexes).to.have.members(["records_pkey", "events_pkey"]);
+    }
+  });
+
   it("go through no table in a database nobody has looked at yet", async () => {
     expect(await complaints()).to.deep.equal([]);
   });

@@ -7,3 +7,8 @@ CREATE TABLE definition_changes (
   name TEXT PRIMARY KEY,
   stamp TEXT NOT NULL
 );
+
+-- Estimates, as at the end of 0001.
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('definition_changes', 'sqlite_autoindex_definition_changes_1', '1 1');
+ANALYZE sqlite_schema;
