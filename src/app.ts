@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
-import type { LeftOut } from "./collections/loadable.js";
+import type { LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
@@ -11,9 +11,11 @@ import { createConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
 import type { Store } from "./core/store.js";
+import type { EngineLimits } from "./engine/engine-parts.js";
 import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
+import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
@@ -127,15 +129,11 @@ async function startParts(
       newId,
       now: store.now,
       random: Math.random,
+      whereabouts: whereaboutsOf,
       publicUrl: config.publicUrl,
-      limits: {
-        inlineRuns: config.inlineRuns,
-        leaseMs,
-        pollMs: POLL_MS,
-        reconcileAfterMs: config.reconcileAfterMs,
-        maxBacklog: config.maxBacklog,
-      },
+      limits: limitsOf(config, leaseMs),
       retention: config.retention,
+      ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
     },
     processName,
   );
@@ -147,6 +145,10 @@ async function startParts(
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
   return server.url;
+}
+
+function limitsOf({ inlineRuns, reconcileAfterMs, confirmAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
+  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, maxBacklog };
 }
 
 async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
@@ -181,7 +183,10 @@ function leftOutTeller(log: Log): (leftOut: readonly LeftOut[]) => void {
   return (leftOut) => {
     const now = leftOut.map(({ collection, reason }) => `${collection}: ${reason}`).join("\n");
     if (now !== told && now !== "")
-      log.error({ leftOut }, "installed collections do not fit the others and are left out: install them again, corrected");
+      log.error(
+        { leftOut },
+        "installed collections do not fit the others and are left out: install them again, corrected",
+      );
     told = now;
   };
 }

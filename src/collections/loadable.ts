@@ -1,12 +1,7 @@
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import { compileInstallation, type Installation, type InstallerTools, type Inventory } from "./installation.js";
-
-/** An installed collection that cannot be used with the others, and why. */
-export interface LeftOut {
-  readonly collection: string;
-  readonly reason: string;
-}
+import type { LeftOut } from "./installer.js";
 
 /**
  * Compiles what is installed, without collections that cannot be compiled with the others: one of them must not keep a process
@@ -31,7 +26,10 @@ export function compileLoadable(
       else [taken, installation] = [[...taken, one], more];
     }
     if (refused.length === 0 || refused.length === waiting.length) {
-      const leftOut = refused.map(([{ collection }, { message }]) => ({ collection: collection.name, reason: message }));
+      const leftOut = refused.map(([{ collection }, { message }]) => ({
+        collection: collection.name,
+        reason: message,
+      }));
       return { installation, leftOut };
     }
     waiting = refused.map(([one]) => one);
@@ -47,6 +45,6 @@ function tryCompile(inventory: Inventory, tools: InstallerTools): Installation |
   }
 }
 
-function inventoryOf(taken: readonly InstalledCollection[], { active, connections }: Inventory): Inventory {
-  return { installed: new Map(taken.map((one) => [one.collection.name, one])), active, connections };
+function inventoryOf(taken: readonly InstalledCollection[], whole: Inventory): Inventory {
+  return { ...whole, installed: new Map(taken.map((one) => [one.collection.name, one])) };
 }

@@ -2,16 +2,18 @@ import type { Catalog } from "../core/catalog.js";
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
 import type { FlowVersion } from "../core/flow.js";
+import type { ConnectionSwitch } from "../core/inspection.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import type { Change } from "../core/store.js";
+import { topics } from "../core/topic.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, install, keptVersions, type Seen } from "./install.js";
 import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
-import type { Installer } from "./installer.js";
+import type { Installer, LeftOut } from "./installer.js";
 import { brokenConnection } from "./kept-connection.js";
+import { compileLoadable } from "./loadable.js";
 import { readLocalFiles } from "./local-flows.js";
 import { type Opened, openConnection } from "./open-connections.js";
-import { compileLoadable, type LeftOut } from "./loadable.js";
 import { findOverlaps, type Overlap } from "./overlap.js";
 import { installedParameters } from "./parameters.js";
 import { readShipped } from "./shipped.js";
@@ -60,20 +62,14 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   }
 
   /** Changes what is there now; when another process was first, what it has left is looked at and changed. */
-  async function change<T extends { readonly installation: Installation }>(work: (seen: Seen) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
+  const change = <T extends { readonly installation: Installation }>(work: (seen: Seen) => Promise<T>): Promise<T> =>
+    whileOthersChange(async () => {
       await follow();
       if (store.exclusive) stamp = await store.definitionsStamp();
-      try {
-        const done = await work({ before: now, stamp });
-        become(done.installation);
-        return done;
-      } catch (thrown) {
-        const again = thrown instanceof PatchbayError && thrown.code === "DEFINITIONS_CHANGED";
-        if (!again || tries >= MAX_TRIES) throw thrown;
-      }
-    }
-  }
+      const done = await work({ before: now, stamp });
+      become(done.installation);
+      return done;
+    });
 
   const installer: Installer = {
     catalog: () => now.catalog,
@@ -96,6 +92,11 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));
         return warnings;
       }),
+    switchConnection: (switched, alongside) =>
+      inTurn(async () => {
+        await follow();
+        become(await switchConnection(switched, alongside, { before: now, tools }));
+      }),
     tryTranslator: (name, input) => tryTranslator({ name, input }, now.catalog, tools),
     localProblems: () => now.local.problems,
     leftOut: () => leftOut.filter(({ collection }) => !now.installed.has(collection)),
@@ -112,6 +113,18 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
 interface Loaded {
   readonly installation: Installation;
   readonly leftOut: readonly LeftOut[];
+}
+
+/** Does the same again when another process has installed or switched something meanwhile. */
+async function whileOthersChange<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const again = thrown instanceof PatchbayError && thrown.code === "DEFINITIONS_CHANGED";
+      if (!again || tries >= MAX_TRIES) throw thrown;
+    }
+  }
 }
 
 /** Changes are made one after the other: each one sees what the one before it left. */
@@ -133,6 +146,7 @@ async function load(tools: InstallerTools): Promise<Loaded> {
   const inventory = {
     installed: new Map(stored.map((one) => [one.collection.name, one])),
     active: await tools.store.flows.active(),
+    off: offNow(await tools.store.connections.switches()),
     connections,
   };
   const loaded = compileLoadable(inventory, tools);
@@ -191,6 +205,26 @@ async function activate(
   const reported = new Set(overlapsOf(before).map(describeOverlap));
   const warnings = overlapsOf(installation).map(describeOverlap);
   return { installation, warnings: warnings.filter((warning) => !reported.has(warning)) };
+}
+
+function offNow(switches: readonly ConnectionSwitch[]): ReadonlyMap<string, ConnectionSwitch> {
+  return new Map(switches.filter(({ active }) => !active).map((switched) => [switched.connection, switched]));
+}
+
+async function switchConnection(
+  switched: ConnectionSwitch,
+  alongside: readonly Change[],
+  { before, tools }: { before: Installation; tools: InstallerTools },
+): Promise<Installation> {
+  const { connection, active, at } = switched;
+  if (before.catalog.connection(connection) === null) {
+    throw new PatchbayError("CONNECTION_UNKNOWN", `There is no connection ${connection.slice(0, 200)}`);
+  }
+  const others = [...before.off.values()].filter((one) => one.connection !== connection);
+  const installation = compileInstallation({ ...before, off: offNow([...others, switched]) }, tools);
+  const woken: Change[] = active ? [{ kind: "runs-woken", topics: [topics.connection(connection)], at }] : [];
+  await tools.store.commit([{ kind: "connection-switched", switched }, ...woken, ...alongside]);
+  return installation;
 }
 
 function isTimed({ flow: { on } }: FlowVersion): boolean {

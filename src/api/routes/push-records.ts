@@ -114,10 +114,8 @@ async function push(body: Json, name: string | null, job: Job): Promise<PushAnsw
     return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
   }
   const tally = openTally(body.length);
-  const work = ([index, document]: [number, Json]) => 
-    toOutcome(index, async () =>
-      job.accept({ document, dedupeKey: name === null ? null : `push ${name} ${index}` }),
-    );
+  const work = ([index, document]: [number, Json]) =>
+    toOutcome(index, async () => job.accept({ document, dedupeKey: name === null ? null : `push ${name} ${index}` }));
   const give = (outcome: Outcome): void => {
     tally.add(outcome);
     job.report(outcome);

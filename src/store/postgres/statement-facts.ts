@@ -24,14 +24,23 @@ export interface Rows {
 /** What the statements of a table are about. A table that is not named here keeps its statements in order. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
+  ["attachments", ["id"]],
+  ["attachment_pieces", ["attachment_id", "number"]],
   ["breakers", ["connection"]],
   ["collections", ["name"]],
+  ["connection_checks", ["connection"]],
+  ["connection_switches", ["connection"]],
+  ["consent_entries", ["id"]],
+  ["consents", ["contact", "channel", "scope"]],
+  ["daily_counts", ["subject"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],
   ["flows", ["name"]],
   ["issues", ["fingerprint"]],
   ["messages", ["effect_id"]],
+  ["message_checks", ["message_id"]],
+  ["walks", ["name"]],
   ["notifications", ["id"]],
   ["operations", ["id"]],
   ["processes", ["name"]],
@@ -53,7 +62,7 @@ const tableShape = /^(?:UPDATE|DELETE FROM) (\w+)/;
 const joined: readonly string[] = ["effects", "messages", "notifications", "records", "runs", "turns"];
 
 /** Their columns that are numbers: a row of a join has to say so. */
-const isNumber = /(?:_at|_rank|^attempts?$|^deleted|^depth|^fence|^item_index|^segments|^shard|^version|^wakes)$/;
+const isNumber = /(?:_at|_rank|^attempts?$|^deleted|^depth|^fence|^item_index|^lane|^segments|^shard|^version|^wakes)$/;
 
 /** Reads a text of `store/sql`; it is done once for each. */
 export function factsOf(sql: string): StatementFacts {
