@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import type { InstallerParts } from "./collections/installation.js";
-import type { Installer } from "./collections/installer.js";
+import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
@@ -106,12 +106,18 @@ async function startParts(
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
 
+  const tellLeftOut = leftOutTeller(log);
+  tellLeftOut(installer.leftOut());
+
   const engine = new FlowEngine(
     {
       store,
       role: config.role,
       version,
-      refresh: () => installer.refresh(),
+      refresh: async () => {
+        await installer.refresh();
+        tellLeftOut(installer.leftOut());
+      },
       catalog: () => installer.catalog(),
       translation,
       log,
@@ -179,4 +185,18 @@ async function storedSecret(databaseUrl: string): Promise<string> {
   const path = embeddedPath(databaseUrl);
   if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
   return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
+}
+
+/** Logs what is left out of the catalog once, as long as it stays so. */
+function leftOutTeller(log: Log): (leftOut: readonly LeftOut[]) => void {
+  let told = "";
+  return (leftOut) => {
+    const now = leftOut.map(({ collection, reason }) => `${collection}: ${reason}`).join("\n");
+    if (now !== told && now !== "")
+      log.error(
+        { leftOut },
+        "installed collections do not fit the others and are left out: install them again, corrected",
+      );
+    told = now;
+  };
 }

@@ -32,6 +32,13 @@ export function checkCollection(
   return { ...checked, collection: null, problems: [...broken, ...checked.problems] };
 }
 
+/** What a change of definitions was checked against. */
+export interface Seen {
+  readonly before: Installation;
+  /** What `definitionsStamp` gave before that was loaded. */
+  readonly stamp: string;
+}
+
 /** An installation after a collection was installed. */
 export interface Installed {
   readonly installation: Installation;
@@ -41,10 +48,12 @@ export interface Installed {
 /**
  * Installs a collection in one commit. Everything that can fail is done before it: after a failure nothing has
  * changed, and connections opened for it are closed again.
+ *
+ * @throws DEFINITIONS_CHANGED when another process has installed or switched something meanwhile
  */
 export async function install(
   request: { readonly files: CollectionFiles; readonly parameters: JsonObject },
-  before: Installation,
+  { before, stamp }: Seen,
   tools: InstallerTools,
 ): Promise<Installed> {
   const collection = requireCollection(checkCollection(request.files, before, tools));
@@ -54,7 +63,11 @@ export async function install(
   try {
     const installed = toInstalled(collection, parameters, { before, tools });
     const installation = compileInstallation(replaced(before, { installed, opened }), tools);
-    await tools.store.commit([{ kind: "collection-installed", installed }, ...keptVersions(installation)]);
+    await tools.store.commit([
+      { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
+      { kind: "collection-installed", installed },
+      ...keptVersions(installation),
+    ]);
     return { installation, collection: installed };
   } catch (error) {
     for (const { connection } of opened.values()) await connection.close();

@@ -6,6 +6,12 @@ import type { Json, JsonObject } from "../core/json.js";
 import type { Change } from "../core/store.js";
 import type { Found } from "./source/available-collection.js";
 
+/** An installed collection that cannot be used with the others, and why. */
+export interface LeftOut {
+  readonly collection: string;
+  readonly reason: string;
+}
+
 /** One problem of one file of a collection. */
 export interface FileProblem extends Problem {
   /** Path inside the collection, with forward slashes. */
@@ -115,6 +121,8 @@ export interface Installer {
    * not in the catalog; one that only waits for a collection appears when that is installed.
    */
   localProblems(): readonly FileProblem[];
+  /** Installed collections that do not fit the others, and why: nothing of them is in the catalog. */
+  leftOut(): readonly LeftOut[];
   /** Reads everything anew when another process has installed something or switched a flow; else nothing. */
   refresh(): Promise<void>;
   /** Closes every connection. */

@@ -7,11 +7,12 @@ import { isJsonObject, type Json } from "../core/json.js";
 import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { readGrammar } from "./grammar.js";
-import { checkCollection, install, keptVersions } from "./install.js";
+import { checkCollection, install, keptVersions, type Seen } from "./install.js";
 import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
-import type { ContentRequest, Installer } from "./installer.js";
+import type { ContentRequest, Installer, LeftOut } from "./installer.js";
 import { installerSources } from "./installer-sources.js";
 import { brokenConnection } from "./kept-connection.js";
+import { compileLoadable } from "./loadable.js";
 import { readLocalFiles } from "./local-flows.js";
 import { type Opened, openConnection } from "./open-connections.js";
 import { findOverlaps, type Overlap } from "./overlap.js";
@@ -21,13 +22,17 @@ import { readShipped } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
 import { LOCAL } from "./surroundings.js";
 
+/** How often a change is tried that meets those of other processes. */
+const MAX_TRIES = 5;
+
 /**
  * Opens the installer: loads what is installed and the local flows, and opens the connections.
  *
  * A connection that cannot be opened (its secret is unreadable, its connector is gone) does not keep the server from
- * starting: every use of it fails with the reason. Local flows with problems are left out, see `localProblems`.
+ * starting: every use of it fails with the reason. Neither does a collection that does not fit the others, which is left out,
+ * see `leftOut`. Local flows with problems are left out too, see `localProblems`.
  *
- * @throws STORE_UNAVAILABLE; COLLECTION_INVALID when an installed collection cannot be compiled any more.
+ * @throws STORE_UNAVAILABLE
  */
 export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   const tools: InstallerTools = {
@@ -37,7 +42,7 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   };
   const { store } = tools;
   let stamp = await store.definitionsStamp();
-  let now = await load(tools);
+  let { installation: now, leftOut } = await load(tools);
   /** They come with this version, so they are read once. */
   let shipped: ReturnType<typeof readShipped> | null = null;
   const inTurn = createTurns();
@@ -59,14 +64,26 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     retireReplaced(before, after);
   }
 
-  /** Alone on the store, nobody else changes anything. */
   async function follow(): Promise<void> {
+    // Alone on the store, nobody else changes anything.
     if (store.exclusive) return;
     const newest = await store.definitionsStamp();
     if (newest === stamp) return;
-    become(await load(tools));
+    const loaded = await load(tools);
+    become(loaded.installation);
+    leftOut = loaded.leftOut;
     stamp = newest;
   }
+
+  /** Changes what is there now; when another process was first, what it has left is looked at and changed. */
+  const change = <T extends { readonly installation: Installation }>(work: (seen: Seen) => Promise<T>): Promise<T> =>
+    whileOthersChange(async () => {
+      await follow();
+      if (store.exclusive) stamp = await store.definitionsStamp();
+      const done = await work({ before: now, stamp });
+      become(done.installation);
+      return done;
+    });
 
   const installer: Installer = {
     catalog: () => now.catalog,
@@ -81,18 +98,15 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
       // Outside the turn: nobody waits for an address that is slow to answer.
       const fetched = request.source === undefined ? null : await trustedContent(request);
       return inTurn(async () => {
-        await follow();
         const { files, origin } = fetched ?? (await trustedContent(request));
-        const { installation, collection } = await install({ files, parameters: request.parameters }, now, tools);
-        become(installation);
+        const content = { files, parameters: request.parameters };
+        const { collection } = await change((seen) => install(content, seen, tools));
         return { ...collection, origin };
       });
     },
     activate: (flow, active) =>
       inTurn(async () => {
-        await follow();
-        const { installation, warnings } = await activate({ flow, active }, now, tools);
-        become(installation);
+        const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));
         return warnings;
       }),
     switchConnection: (switched, alongside) =>
@@ -102,6 +116,7 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
       }),
     tryTranslator: (name, input) => tryTranslator({ name, input }, now.catalog, tools),
     localProblems: () => now.local.problems,
+    leftOut: () => leftOut.filter(({ collection }) => !now.installed.has(collection)),
     refresh: () => inTurn(follow),
     close: () =>
       inTurn(async () => {
@@ -109,6 +124,24 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
       }),
   };
   return Object.freeze(installer);
+}
+
+/** What is installed, and what of it cannot be used. */
+interface Loaded {
+  readonly installation: Installation;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Does the same again when another process has installed or switched something meanwhile. */
+async function whileOthersChange<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const again = thrown instanceof PatchbayError && thrown.code === "DEFINITIONS_CHANGED";
+      if (!again || tries >= MAX_TRIES) throw thrown;
+    }
+  }
 }
 
 /** Changes are made one after the other: each one sees what the one before it left. */
@@ -121,7 +154,7 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-async function load(tools: InstallerTools): Promise<Installation> {
+async function load(tools: InstallerTools): Promise<Loaded> {
   const stored = await tools.store.collections.list();
   const connections = new Map<string, Opened>();
   for (const one of stored) {
@@ -133,10 +166,10 @@ async function load(tools: InstallerTools): Promise<Installation> {
     off: offNow(await tools.store.connections.switches()),
     connections,
   };
-  const installation = compileInstallation(inventory, tools);
-  const kept = keptVersions(installation);
+  const loaded = compileLoadable(inventory, tools);
+  const kept = keptVersions(loaded.installation);
   if (kept.length > 0) await tools.store.commit(kept);
-  return installation;
+  return loaded;
 }
 
 async function openInstalled(one: InstalledCollection, tools: InstallerTools): Promise<[string, Opened][]> {
@@ -166,7 +199,7 @@ function retireReplaced(before: Installation, after: Installation): void {
 
 async function activate(
   { flow, active }: { flow: string; active: boolean },
-  before: Installation,
+  { before, stamp }: Seen,
   tools: InstallerTools,
 ): Promise<{ installation: Installation; warnings: readonly string[] }> {
   const known = before.catalog.flow(flow);
@@ -177,6 +210,7 @@ async function activate(
   const installation = compileInstallation({ ...before, active: names }, tools);
   const at = tools.now();
   const changes: Change[] = [
+    { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
     { kind: "flow-version-kept", version: known.version },
     { kind: "flow-activated", flow, active, at },
   ];

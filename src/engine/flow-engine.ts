@@ -345,7 +345,7 @@ export class FlowEngine implements Engine {
     try {
       const checked = checkPush(push, planning);
       return await this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
-        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull() }, planning)),
+        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning)),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;

@@ -239,7 +239,7 @@ export class Memory {
         ...{ lists: none, matching: none },
       },
       pace: { take: none },
-      leases: { take: none, release: none },
+      leases: { take: none, release: none, forget: none },
       definitionsStamp: none,
       collections: { list: none, get: none },
       publishers: { list: async () => [...this.publishers.values()] },

@@ -164,6 +164,7 @@ function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept:
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
     localProblems: () => [],
+    leftOut: () => [],
     refresh: async () => {},
     close: async () => {},
     examine: async (request) => ({

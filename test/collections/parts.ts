@@ -12,7 +12,7 @@ import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
-import type { Change } from "../../src/core/store.js";
+import type { Change, Store } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 import type { Scope, Translation } from "../../src/translation/translation.js";
@@ -205,7 +205,7 @@ export const noAccess: SourceAccess = {
 
 /** An installer over memory, with everything it was given. */
 export async function withInstaller<T>(
-  overrides: Partial<InstallerParts> & { store?: MemoryStore },
+  overrides: Partial<InstallerParts> & { store?: MemoryStore | Store },
   use: (installer: Installer, parts: InstallerParts) => Promise<T>,
 ): Promise<T> {
   const parts: InstallerParts = {

@@ -8,6 +8,7 @@ import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
 import {
   answerWrite,
   collectionWrite,
+  definitionsChange,
   flowActivation,
   flowVersionWrite,
   publisherRemoval,
@@ -125,6 +126,7 @@ type RareChange = Extract<
       | "consent-recorded"
       | "turn-taken"
       | "turn-left"
+      | "definitions-changed"
       | "process-seen"
       | "process-left"
       | "breaker-opened"
@@ -173,6 +175,8 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return turnTaking(change);
     case "turn-left":
       return turnLeaving(change);
+    case "definitions-changed":
+      return definitionsChange(change);
     case "process-seen":
       return processSeen(change.process);
     case "process-left":

@@ -50,6 +50,23 @@ export function collectionWrite({ collection, ...installed }: InstalledCollectio
   return { sql: insertCollection, values };
 }
 
+/** Two who saw the same write one row: the second finds that it is not what it saw. */
+const changeDefinitions = insertInto(
+  "definition_changes",
+  ["name", "stamp"],
+  "ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp WHERE definition_changes.stamp = ?",
+);
+
+export function definitionsChange({ from, name }: Extract<Change, { kind: "definitions-changed" }>): Write {
+  const [seen = ""] = from.split("\n");
+  const message = "Another process has installed or switched something meanwhile";
+  return {
+    sql: changeDefinitions,
+    values: ["installed", name, seen],
+    refusal: { code: "DEFINITIONS_CHANGED", message },
+  };
+}
+
 export function flowVersionWrite(version: FlowVersion): Write {
   return { sql: insertVersion, values: [version.hash, JSON.stringify(version)] };
 }
@@ -75,7 +92,9 @@ export function collectionStatement(name: string): Statement {
 }
 
 export const collectionsStatement: Statement = { sql: `${selectCollection} ORDER BY name`, values: [] };
-/** Few rows: what is installed since when, and what was switched when. */
+/** What the last change called itself; no row when there was none. */
+export const lastChangeStatement: Statement = { sql: "SELECT stamp FROM definition_changes", values: [] };
+/** Few rows: what is installed since when, and what was switched when; by processes too that do not say that they change it. */
 export const definitionsStatement: Statement = {
   sql: `SELECT name, installed_at AS changed_at, 1 AS active FROM collections
     UNION ALL SELECT name, changed_at, active FROM flows
