@@ -1,29 +1,17 @@
 import type { Catalog } from "../core/catalog.js";
-import type { InstalledCollection } from "../core/collection.js";
-import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
-import type { FlowVersion } from "../core/flow.js";
-import type { ConnectionSwitch } from "../core/inspection.js";
+import { PatchbayError, type Problem } from "../core/errors.js";
 import { isJsonObject, type Json } from "../core/json.js";
-import type { Change } from "../core/store.js";
-import { topics } from "../core/topic.js";
+import { openCurrentInstallation } from "./current-installation.js";
 import { readGrammar } from "./grammar.js";
-import { checkCollection, install, keptVersions, type Seen } from "./install.js";
-import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
-import type { ContentRequest, Installer, LeftOut } from "./installer.js";
+import { checkCollection, install } from "./install.js";
+import type { InstallerParts, InstallerTools } from "./installation.js";
+import type { ContentRequest, Installer } from "./installer.js";
 import { installerSources } from "./installer-sources.js";
-import { brokenConnection } from "./kept-connection.js";
-import { compileLoadable } from "./loadable.js";
 import { readLocalFiles } from "./local-flows.js";
-import { type Opened, openConnection } from "./open-connections.js";
-import { findOverlaps, type Overlap } from "./overlap.js";
-import { installedParameters } from "./parameters.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
 import { readShipped } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
-import { LOCAL } from "./surroundings.js";
-
-/** How often a change is tried that meets those of other processes. */
-const MAX_TRIES = 5;
+import { activate, switchConnection } from "./switching.js";
 
 /**
  * Opens the installer: loads what is installed and the local flows, and opens the connections.
@@ -41,8 +29,8 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     localFiles: await readLocalFiles(parts.flowsFolder),
   };
   const { store } = tools;
-  let stamp = await store.definitionsStamp();
-  let { installation: now, leftOut } = await load(tools);
+  const current = await openCurrentInstallation(tools);
+  const { now, follow, become, change } = current;
   /** They come with this version, so they are read once. */
   let shipped: ReturnType<typeof readShipped> | null = null;
   const inTurn = createTurns();
@@ -58,42 +46,15 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     return shipped;
   }
 
-  function become(after: Installation): void {
-    const before = now;
-    now = after;
-    retireReplaced(before, after);
-  }
-
-  async function follow(): Promise<void> {
-    // Alone on the store, nobody else changes anything.
-    if (store.exclusive) return;
-    const newest = await store.definitionsStamp();
-    if (newest === stamp) return;
-    const loaded = await load(tools);
-    become(loaded.installation);
-    leftOut = loaded.leftOut;
-    stamp = newest;
-  }
-
-  /** Changes what is there now; when another process was first, what it has left is looked at and changed. */
-  const change = <T extends { readonly installation: Installation }>(work: (seen: Seen) => Promise<T>): Promise<T> =>
-    whileOthersChange(async () => {
-      await follow();
-      if (store.exclusive) stamp = await store.definitionsStamp();
-      const done = await work({ before: now, stamp });
-      become(done.installation);
-      return done;
-    });
-
   const installer: Installer = {
-    catalog: () => now.catalog,
+    catalog: () => now().catalog,
     shipped: readShippedOnce,
-    installed: async () => [...now.installed.values()],
+    installed: async () => [...now().installed.values()],
     check: (files) => {
-      const { collection, problems } = checkCollection(files, now, tools);
+      const { collection, problems } = checkCollection(files, now(), tools);
       return { collection, problems };
     },
-    ...installerSources(tools, () => now, readShippedOnce),
+    ...installerSources(tools, now, readShippedOnce),
     install: async (request) => {
       // Outside the turn: nobody waits for an address that is slow to answer.
       const fetched = request.source === undefined ? null : await trustedContent(request);
@@ -112,36 +73,18 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     switchConnection: (switched, alongside) =>
       inTurn(async () => {
         await follow();
-        become(await switchConnection(switched, alongside, { before: now, tools }));
+        become(await switchConnection(switched, alongside, { before: now(), tools }));
       }),
-    tryTranslator: (name, input) => tryTranslator({ name, input }, now.catalog, tools),
-    localProblems: () => now.local.problems,
-    leftOut: () => leftOut.filter(({ collection }) => !now.installed.has(collection)),
+    tryTranslator: (name, input) => tryTranslator({ name, input }, now().catalog, tools),
+    localProblems: () => now().local.problems,
+    leftOut: () => current.leftOut().filter(({ collection }) => !now().installed.has(collection)),
     refresh: () => inTurn(follow),
     close: () =>
       inTurn(async () => {
-        for (const { connection } of now.connections.values()) await connection.close();
+        for (const { connection } of now().connections.values()) await connection.close();
       }),
   };
   return Object.freeze(installer);
-}
-
-/** What is installed, and what of it cannot be used. */
-interface Loaded {
-  readonly installation: Installation;
-  readonly leftOut: readonly LeftOut[];
-}
-
-/** Does the same again when another process has installed or switched something meanwhile. */
-async function whileOthersChange<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (thrown) {
-      const again = thrown instanceof PatchbayError && thrown.code === "DEFINITIONS_CHANGED";
-      if (!again || tries >= MAX_TRIES) throw thrown;
-    }
-  }
 }
 
 /** Changes are made one after the other: each one sees what the one before it left. */
@@ -152,122 +95,6 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
     last = turn;
     return turn;
   };
-}
-
-async function load(tools: InstallerTools): Promise<Loaded> {
-  const stored = await tools.store.collections.list();
-  const connections = new Map<string, Opened>();
-  for (const one of stored) {
-    for (const [name, opened] of await openInstalled(one, tools)) connections.set(name, opened);
-  }
-  const inventory = {
-    installed: new Map(stored.map((one) => [one.collection.name, one])),
-    active: await tools.store.flows.active(),
-    off: offNow(await tools.store.connections.switches()),
-    connections,
-  };
-  const loaded = compileLoadable(inventory, tools);
-  const kept = keptVersions(loaded.installation);
-  if (kept.length > 0) await tools.store.commit(kept);
-  return loaded;
-}
-
-async function openInstalled(one: InstalledCollection, tools: InstallerTools): Promise<[string, Opened][]> {
-  const opened: [string, Opened][] = [];
-  for (const definition of one.collection.connections) {
-    try {
-      const parameters = installedParameters(one, tools.sealer);
-      const opening = { collection: one.collection.name, parameters, ...tools };
-      opened.push([definition.name, await openConnection(definition, opening)]);
-    } catch (error) {
-      const connector = tools.connectors.find(({ key }) => key === definition.connector);
-      if (connector)
-        opened.push([
-          definition.name,
-          { connector, connection: brokenConnection(toPatchbayError(error)), maxPerSecond: null },
-        ]);
-    }
-  }
-  return opened;
-}
-
-function retireReplaced(before: Installation, after: Installation): void {
-  for (const [name, { connection }] of before.connections) {
-    if (after.connections.get(name)?.connection !== connection) connection.retire();
-  }
-}
-
-async function activate(
-  { flow, active }: { flow: string; active: boolean },
-  { before, stamp }: Seen,
-  tools: InstallerTools,
-): Promise<{ installation: Installation; warnings: readonly string[] }> {
-  const known = before.catalog.flow(flow);
-  if (!known) throw flowUnknown(flow, before);
-  const names = new Set(before.active);
-  if (active) names.add(flow);
-  else names.delete(flow);
-  const installation = compileInstallation({ ...before, active: names }, tools);
-  const at = tools.now();
-  const changes: Change[] = [
-    { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
-    { kind: "flow-version-kept", version: known.version },
-    { kind: "flow-activated", flow, active, at },
-  ];
-  // What was missed while it was switched off is not made up for, even if nobody who leads sees it being switched on.
-  if (active && !before.active.has(flow) && isTimed(known.version)) {
-    changes.push({ kind: "schedule-advanced", flow, slotAt: at });
-  }
-  await tools.store.commit(changes);
-  const reported = new Set(overlapsOf(before).map(describeOverlap));
-  const warnings = overlapsOf(installation).map(describeOverlap);
-  return { installation, warnings: warnings.filter((warning) => !reported.has(warning)) };
-}
-
-function offNow(switches: readonly ConnectionSwitch[]): ReadonlyMap<string, ConnectionSwitch> {
-  return new Map(switches.filter(({ active }) => !active).map((switched) => [switched.connection, switched]));
-}
-
-async function switchConnection(
-  switched: ConnectionSwitch,
-  alongside: readonly Change[],
-  { before, tools }: { before: Installation; tools: InstallerTools },
-): Promise<Installation> {
-  const { connection, active, at } = switched;
-  if (before.catalog.connection(connection) === null) {
-    throw new PatchbayError("CONNECTION_UNKNOWN", `There is no connection ${connection.slice(0, 200)}`);
-  }
-  const others = [...before.off.values()].filter((one) => one.connection !== connection);
-  const installation = compileInstallation({ ...before, off: offNow([...others, switched]) }, tools);
-  const woken: Change[] = active ? [{ kind: "runs-woken", topics: [topics.connection(connection)], at }] : [];
-  await tools.store.commit([{ kind: "connection-switched", switched }, ...woken, ...alongside]);
-  return installation;
-}
-
-function isTimed({ flow: { on } }: FlowVersion): boolean {
-  return on.kind === "schedule" || on.kind === "silence";
-}
-
-function flowUnknown(flow: string, { local }: Installation): PatchbayError {
-  const [namespace, name] = flow.split("/");
-  const problem = namespace === LOCAL ? local.problems.find(({ file }) => file.startsWith(`${name}.flow.`)) : undefined;
-  const reason = problem
-    ? `it has problems: ${problem.file}#${problem.path} ${problem.message}`
-    : "it is not installed";
-  return new PatchbayError("FLOW_UNKNOWN", `The flow ${flow} cannot be switched: ${reason}`, { flow });
-}
-
-function overlapsOf({ catalog }: Installation): Overlap[] {
-  const active = catalog.flows().filter((flow) => flow.active);
-  return findOverlaps(
-    active.map(({ version }) => version.flow),
-    catalog.flows().map(({ version }) => version.flow),
-  );
-}
-
-function describeOverlap({ flows, dataType }: Overlap): string {
-  const [first, second] = flows;
-  return `${first} and ${second} both text the customer for the same ${dataType}: switch one of them off, or give them conditions that exclude each other`;
 }
 
 async function tryTranslator(
