@@ -1,3 +1,4 @@
+import type { Change } from "../core/change.js";
 import type { CallResult } from "../core/connector.js";
 import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
@@ -5,7 +6,6 @@ import { PatchbayError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
-import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { entriesOfReport } from "./consent-entry.js";
 import { uncountSending } from "./daily-cap.js";

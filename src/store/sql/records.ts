@@ -1,6 +1,7 @@
+import type { Change } from "../../core/change.js";
 import type { JsonObject } from "../../core/json.js";
 import type { StoredRecord } from "../../core/record.js";
-import type { Change, Paging, RecordFilter } from "../../core/store.js";
+import type { Paging, RecordFilter } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

@@ -1,5 +1,5 @@
+import type { Change } from "../../core/change.js";
 import type { Effect } from "../../core/effect.js";
-import type { Change } from "../../core/store.js";
 
 /** Where effects wait for each other: one recipient of one connection. */
 export type EffectPlace = Readonly<{ connection: string; recipient: string }>;

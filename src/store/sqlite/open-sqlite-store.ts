@@ -1,7 +1,8 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Change } from "../../core/change.js";
 import { PatchbayError } from "../../core/errors.js";
-import type { Change, Store } from "../../core/store.js";
+import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { optedOutStatement } from "../sql/consent.js";
 import { sqliteDialect } from "../sql/dialect.js";
