@@ -117,7 +117,7 @@ function openConnection<Settings, Client>(
   return Object.freeze({
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
     send: async (key: string, request: JsonObject, context: CallContext) =>
-      endpoint(key).send(client, request, context),
+      await endpoint(key).send(client, request, context),
     find: async (key: string, request: JsonObject, search: Search) => {
       const asked = endpoint(key);
       if (asked.find) return asked.find(client, request, search);

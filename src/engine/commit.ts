@@ -1,6 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 import { type Draft, newDraft } from "./draft.js";
-import { planAlerts } from "./plan-alerts.js";
+import { mayAlert, planAlerts } from "./plan-alerts.js";
 import type { Planning } from "./planning.js";
 
 /** How often a draft is planned anew when somebody else changed what it stands on. */
@@ -40,7 +40,7 @@ export async function commitPlan(planning: Planning, plan: Plan, queueRuns = fal
     const draft = newDraft(queueRuns || tries > 2);
     try {
       await plan(draft, tries > 1);
-      await planAlerts(draft, planning);
+      if (mayAlert(draft, planning)) await planAlerts(draft, planning);
     } catch (error) {
       releaseTurns(draft);
       throw error;

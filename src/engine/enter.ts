@@ -16,13 +16,27 @@ const PLACE_KEPT_MS = 1_000;
  * Asks to make one call now: the gate of this process, and, where other processes share the store, the pace that all keep
  * together. Who has to wait for a place in that keeps it in its rest, and has it wherever it is taken up.
  */
-export async function enter(
-  { open, connection, run }: { open: OpenConnection; connection: string; run: Run },
+export function enter(entrance: Entrance, planning: Planning): Promise<Entering> | Entering {
+  const { open, connection, run } = entrance;
+  const { maxPerSecond } = open;
+  if (maxPerSecond !== null && !planning.parts.store.exclusive) {
+    return enterShared({ ...entrance, maxPerSecond }, planning);
+  }
+  return planning.gate.admit(connection, maxPerSecond, run.id);
+}
+
+/** Who asks to make a call, and of which connection. */
+interface Entrance {
+  readonly open: OpenConnection;
+  readonly connection: string;
+  readonly run: Run;
+}
+
+async function enterShared(
+  { connection, run, maxPerSecond }: Entrance & { readonly maxPerSecond: number },
   { gate, parts }: Planning,
 ): Promise<Entering> {
   const { store } = parts;
-  const { maxPerSecond } = open;
-  if (store.exclusive || maxPerSecond === null) return gate.admit(connection, maxPerSecond, run.id);
   const entry = gate.admit(connection, null, run.id);
   if (!entry.admitted) return entry;
   // The call that tries a silent vendor waits for no place: everybody waits for it, and loses their own meanwhile.

@@ -5,7 +5,7 @@ import { isFinished } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
-import { enter } from "./enter.js";
+import { type Entering, enter } from "./enter.js";
 import { leased } from "./lease.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
@@ -26,14 +26,16 @@ export interface Attempt extends CallToPlan {
  */
 const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, connectionsGate];
 
-type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null>;
+/** One that has nothing to wait for gives no promise. */
+type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null> | Rest | null;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
   meet(draft, attempt, "would-send");
   if (planning.preview) return { kind: "left" };
   for (const obstacle of obstacles) {
-    const rest = await obstacle(draft, attempt, planning);
+    const asked = obstacle(draft, attempt, planning);
+    const rest = asked instanceof Promise ? await asked : asked;
     if (rest === null) continue;
     keep(draft, attempt);
     planRest(draft, { toPlan: attempt.toPlan, ...rest }, planning);
@@ -44,7 +46,7 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
 }
 
 /** @throws EFFECT_EXPIRED */
-async function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): Promise<null> {
+function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): null {
   const now = parts.now();
   if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return null;
   const at = new Date(now);
@@ -59,25 +61,32 @@ async function lateness(draft: Draft, { effect, message, from }: Attempt, { part
   );
 }
 
-async function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Rest | null> {
-  const behind = await turnBehind(draft, attempt, planning);
-  return behind === null ? null : restBehind(attempt, { behind, owner: null }, planning);
+function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Rest | null> {
+  return turnBehind(draft, attempt, planning).then((behind) =>
+    behind === null ? null : restBehind(attempt, { behind, owner: null }, planning),
+  );
 }
 
 /**
  * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
  * told to come back, it would have to ask again.
  */
-async function connectionsGate(
+function connectionsGate(
   _draft: Draft,
   { open, toPlan, effect }: Attempt,
   planning: RunPlanning,
-): Promise<Rest | null> {
+): Promise<Rest | null> | Rest | null {
   if (toPlan.absentEffectId === effect.id) return null;
-  const entry = await enter({ open, connection: effect.connection, run: toPlan.run }, planning);
+  const { connection } = effect;
+  const entering = enter({ open, connection, run: toPlan.run }, planning);
+  if (entering instanceof Promise) return entering.then((entry) => restBefore(connection, entry));
+  return restBefore(connection, entering);
+}
+
+function restBefore(connection: string, entry: Entering): Rest | null {
   if (entry.admitted) return null;
   const { comeBackAt, reason, placeAt = null } = entry;
-  const wait = { kind: "connection", connection: effect.connection, reason, placeAt } as const;
+  const wait = { kind: "connection", connection, reason, placeAt } as const;
   return { wait, dueAt: new Date(comeBackAt) };
 }
 

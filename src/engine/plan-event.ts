@@ -56,7 +56,8 @@ export async function beginRun(
 ): Promise<void> {
   const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
   const toPlan = { run, occasion, version, isNew: true, isFirst, inherited: {}, ahead: new Map() };
-  const before = planning.preview ? null : await runBefore(run, occasion, planning);
+  const asked = planning.preview ? null : runBefore(run, occasion, planning);
+  const before = asked && (await asked);
   if (before !== null) planRest(draft, { toPlan, ...before }, planning);
   else if (draft.queueRuns) pushRun(draft, run, true);
   else await planRun(draft, toPlan, { planRecord, planStart, planRun, ...planning });

@@ -1,5 +1,5 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
-import type { ChooseStep, Step } from "../core/flow.js";
+import type { ChooseStep, SaveStep, Step, TranslateStep } from "../core/flow.js";
 import type { Json } from "../core/json.js";
 import type { Run } from "../core/run.js";
 import type { Scope } from "../translation/translation.js";
@@ -14,7 +14,7 @@ import { planWait } from "./plan-wait.js";
 import { type RunPlanning, type RunToPlan, type StepOutcome, stampOf } from "./planning.js";
 import { scopeOf } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
-import { evaluateAhead, runTranslator, type StepValue, toStepValue } from "./step-values.js";
+import { checkTranslated, evaluateAhead, type StepValue, toStepValue, translateInput } from "./step-values.js";
 import { type NextStep, nextStep, stepsOf } from "./way.js";
 
 /** Errors of the store end the planning: nothing was decided, and the same work is tried again as a whole. */
@@ -41,7 +41,12 @@ export async function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlan
   finish(draft, { toPlan: current, level: "info", stopReason: null }, planning);
 }
 
-/** Gives the run with the step's result, or null when the run rests or has ended. */
+/**
+ * Gives the run with the step's result, or null when the run rests or has ended.
+ *
+ * Most steps have nothing to wait for, and are not waited for: what the promises of one order cost, waiting for what is
+ * there included, was a tenth of the main thread's time.
+ */
 async function planStep(
   draft: Draft,
   { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
@@ -49,7 +54,8 @@ async function planStep(
 ): Promise<RunToPlan | null> {
   const { step } = next;
   try {
-    const outcome = await runStep(draft, { next, toPlan }, planning);
+    const running = runStep(draft, { next, toPlan }, planning);
+    const outcome = running instanceof Promise ? await running : running;
     if (outcome.kind === "left") return null;
     if (outcome.kind === "stopped") {
       finish(draft, { toPlan, level: outcome.level, stopReason: outcome.reason }, planning);
@@ -67,26 +73,34 @@ async function planStep(
   }
 }
 
-async function runStep(
+function runStep(
   draft: Draft,
   { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
-): Promise<StepOutcome> {
+): StepOutcome | Promise<StepOutcome> {
   const { step } = next;
-  const { run, version } = toPlan;
-  const scope = scopeOfRun(toPlan, planning);
-  if (step.kind === "wait" && isAt(run, step.id))
-    return planWait(draft, { step, value: null, toPlan, scope }, planning);
-  if (step.kind === "each" && isAt(run, step.id)) return planEach(draft, { step, items: undefined, toPlan }, planning);
-  const value = await takeValue(next, { toPlan, scope, planning });
+  if (step.kind === "wait" && isAt(toPlan.run, step.id))
+    return planWait(draft, { step, value: null, toPlan, scope: scopeOfRun(toPlan, planning) }, planning);
+  if (step.kind === "each" && isAt(toPlan.run, step.id))
+    return planEach(draft, { step, items: undefined, toPlan }, planning);
+  const known = toPlan.ahead.get(step.id);
+  if (known !== undefined) return useValue(draft, { step, value: toStepValue(known), toPlan }, planning);
+  return evaluate(next, toPlan, planning).then((value) => useValue(draft, { step, value, toPlan }, planning));
+}
+
+/** Does what a step does, with its value. */
+function useValue(
+  draft: Draft,
+  { step, value, toPlan }: { step: Step; value: StepValue | "skipped"; toPlan: RunToPlan },
+  planning: RunPlanning,
+): StepOutcome | Promise<StepOutcome> {
   if (value === "skipped") return { kind: "skipped" };
+  const { run } = toPlan;
   switch (step.kind) {
     case "translate":
-      return { kind: "done", output: await runTranslator(step, value, { scope, version, planning }) };
-    case "save": {
-      const saved = await planSave(draft, { step, document: value.result, run }, planning);
-      return { kind: "done", output: saved.document, summary: `${saved.verdict} ${step.dataType} ${saved.key}` };
-    }
+      return translate({ step, value, toPlan }, planning);
+    case "save":
+      return save(draft, { step, document: value.result, run }, planning);
     case "call":
       return planCall(draft, { step, payload: value.result, toPlan }, planning);
     case "notify":
@@ -99,10 +113,37 @@ async function runStep(
     case "each":
       return planEach(draft, { step, items: value.result, toPlan }, planning);
     case "wait":
-      return planWait(draft, { step, value: value.result ?? null, toPlan, scope }, planning);
+      return planWait(
+        draft,
+        { step, value: value.result ?? null, toPlan, scope: scopeOfRun(toPlan, planning) },
+        planning,
+      );
     case "start":
       return planStartStep(draft, { step, payload: value.result, run }, planning);
   }
+}
+
+function translate(
+  { step, value, toPlan }: { step: TranslateStep; value: StepValue; toPlan: RunToPlan },
+  planning: RunPlanning,
+): StepOutcome | Promise<StepOutcome> {
+  const { version } = toPlan;
+  if (step.input === null) {
+    return { kind: "done", output: checkTranslated(step, value.result, { version, planning }) };
+  }
+  return translateInput(step, value, { scope: scopeOfRun(toPlan, planning), version, planning }).then((output) => ({
+    kind: "done",
+    output,
+  }));
+}
+
+async function save(
+  draft: Draft,
+  { step, document, run }: { step: SaveStep; document: Json | undefined; run: Run },
+  planning: RunPlanning,
+): Promise<StepOutcome> {
+  const saved = await planSave(draft, { step, document, run }, planning);
+  return { kind: "done", output: saved.document, summary: `${saved.verdict} ${step.dataType} ${saved.key}` };
 }
 
 /** What the expressions of a run's steps see. */
@@ -119,15 +160,15 @@ function isAt({ wait }: Run, stepId: string): boolean {
   return (wait?.kind === "awaited" || wait?.kind === "items") && wait.stepId === stepId;
 }
 
-/** Gives a step's value: from the trip that an earlier step has made, or from a new one that looks ahead in turn. */
-async function takeValue(
+/** Gives a step's value, from a trip that looks ahead: the steps behind it find theirs. */
+async function evaluate(
   { step, following }: NextStep,
-  { toPlan, scope, planning }: { toPlan: RunToPlan; scope: Scope; planning: RunPlanning },
+  toPlan: RunToPlan,
+  planning: RunPlanning,
 ): Promise<StepValue | "skipped"> {
   const { version, ahead } = toPlan;
-  const known = ahead.get(step.id);
-  if (known !== undefined) return toStepValue(known);
   const { translation } = planning.parts;
+  const scope = scopeOfRun(toPlan, planning);
   for (const [id, result] of await evaluateAhead([step, ...following], { scope, version, translation })) {
     ahead.set(id, result);
   }

@@ -93,20 +93,28 @@ function requireTranslator(step: TranslateStep, version: FlowVersion): FlowVersi
 }
 
 /**
- * Gives the checked result of a translate step; with an `input` of its own the translator runs in a second trip.
+ * Gives the checked result of a translate step with an `input` of its own: the translator runs in a second trip.
  *
  * @throws TRANSLATOR_OUTPUT_MISSING, TRANSLATOR_OUTPUT_INVALID and what evaluation throws
  */
-export async function runTranslator(
+export async function translateInput(
   step: TranslateStep,
   value: StepValue,
   { scope, version, planning }: { scope: Scope; version: FlowVersion; planning: Planning },
 ): Promise<Json> {
+  const { source } = requireTranslator(step, version);
+  const input = value.result ?? null;
+  const output = await planning.parts.translation.evaluate(`=${source}`, { ...scope, input });
+  return checkTranslated(step, output, { version, planning });
+}
+
+/** Gives what a translator made, checked. @throws TRANSLATOR_OUTPUT_MISSING, TRANSLATOR_OUTPUT_INVALID */
+export function checkTranslated(
+  step: TranslateStep,
+  output: Json | undefined,
+  { version, planning }: { version: FlowVersion; planning: Planning },
+): Json {
   const translator = requireTranslator(step, version);
-  const output =
-    step.input === null
-      ? value.result
-      : await planning.parts.translation.evaluate(`=${translator.source}`, { ...scope, input: value.result ?? null });
   if (output === undefined || output === null) {
     throw new PatchbayError("TRANSLATOR_OUTPUT_MISSING", `The translator ${translator.name} returned nothing`);
   }

@@ -59,9 +59,7 @@ export function pushRecordsRoute(deps: PushDeps): Route {
       const dataType = `${params.ns}/${params.Type}`;
       const type = requireContentType(request, [JSON_TYPE, NDJSON_TYPE]);
       requireDataType(installer, dataType);
-      const accept = untilTurnedAway(async (document: Json) =>
-        engine.accept({ dataType, document: requireObject(document) }),
-      );
+      const accept = (document: Json) => engine.accept({ dataType, document: requireObject(document) });
       const job: Job = { accept, report: reporter(deps.log, requestId), bodyLimitBytes };
       const key = idempotencyKeyOf(request);
       if (type === NDJSON_TYPE) {
@@ -77,7 +75,8 @@ export function pushRecordsRoute(deps: PushDeps): Route {
 
 /** What one request does with its records. */
 interface Job {
-  accept(document: Json): Promise<Accepted>;
+  /** @throws REQUEST_INVALID, also at once */
+  readonly accept: (document: Json) => Promise<Accepted>;
   /** Told every outcome, for the log. */
   report(outcome: Outcome): void;
   readonly bodyLimitBytes: number;
@@ -104,7 +103,8 @@ async function push(body: Json, job: Job): Promise<PushAnswer> {
     return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
   }
   const tally = openTally(body.length);
-  const work = ([index, document]: [number, Json]) => toOutcome(index, async () => job.accept(document));
+  const accept = untilTurnedAway(job.accept);
+  const work = ([index, document]: [number, Json]) => toOutcome(index, () => accept(document));
   const give = (outcome: Outcome): void => {
     tally.add(outcome);
     job.report(outcome);
@@ -119,10 +119,11 @@ async function pushLines(call: LinesCall, job: Job): Promise<Answer<BatchView> |
   const streamed = wantsStream(call.request);
   const tally = openTally(LISTED_LINES);
   const give = streamed ? openOutcomeStream(call) : () => undefined;
+  const accept = untilTurnedAway(job.accept);
   const work = ({ index, bytes }: Line) =>
     toOutcome(index, async () => {
       if (bytes === null) throw tooLarge(job.bodyLimitBytes, "line");
-      return job.accept(parseJson(bytes));
+      return accept(parseJson(bytes));
     });
   let lines = 0;
   await inOrder(linesOf(chunksOf(call.request), job.bodyLimitBytes), work, {

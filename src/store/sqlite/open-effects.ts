@@ -15,7 +15,7 @@ export interface OpenEffects {
   /** False only when there is certainly none. */
   mayHave(place: EffectPlace): boolean;
   /** Follows a commit: what it opens is known before, what it settles forgotten once it is stored. */
-  follow(changes: readonly Change[], commit: () => Promise<void>): Promise<void>;
+  follow(changes: readonly Change[], commit: () => Promise<unknown>): Promise<void>;
 }
 
 /**

@@ -98,6 +98,9 @@ export async function realFile(path: string): Promise<string> {
   }
 }
 
+/** What is known without asking, as most of the time: one promise for all. */
+const nobody = Promise.resolve(null);
+
 function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store {
   const asking =
     (reader: Reader): Ask =>
@@ -105,20 +108,16 @@ function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
-  const write = async (changes: readonly Change[]): Promise<void> => {
-    await writer.do({ kind: "commit", writes: writesOf(changes, sqliteDialect) });
-  };
+  const write = (changes: readonly Change[]) => writer.do({ kind: "commit", writes: writesOf(changes, sqliteDialect) });
   return {
     ...queries,
     exclusive: true,
     now: Date.now,
-    commit: async (changes) => {
-      if (changes.length > 0) await openEffects.follow(changes, () => write(changes));
-    },
+    commit: (changes) => (changes.length === 0 ? Promise.resolve() : openEffects.follow(changes, () => write(changes))),
     effects: {
       ...queries.effects,
-      olderOpen: async (place, effectId) =>
-        openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null,
+      olderOpen: (place, effectId) =>
+        openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : nobody,
     },
     check: async () => {
       await writer.do({ kind: "check" });
