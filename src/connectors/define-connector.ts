@@ -109,15 +109,20 @@ function openConnection<Settings, Client>(
   settings: Settings,
 ): Connection {
   const client = definition.connect(settings);
+  const unknownEndpoint = (key: string): PatchbayError =>
+    new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
   const endpoint = (key: string): Endpoint<Client, Settings> => {
     const found = definition.endpoints.find((candidate) => candidate.key === key);
     if (found) return found;
-    throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
+    throw unknownEndpoint(key);
   };
   return Object.freeze({
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
-    send: async (key: string, request: JsonObject, context: CallContext) =>
-      await endpoint(key).send(client, request, context),
+    // As it comes: an async function around it would wait for the same answer once more.
+    send: (key: string, request: JsonObject, context: CallContext) => {
+      const found = definition.endpoints.find((candidate) => candidate.key === key);
+      return found?.send(client, request, context) ?? Promise.reject(unknownEndpoint(key));
+    },
     find: async (key: string, request: JsonObject, search: Search) => {
       const asked = endpoint(key);
       if (asked.find) return asked.find(client, request, search);

@@ -156,5 +156,7 @@ export interface Before {
 async function versionBefore({ dataType, key }: Writing, again: boolean, { parts }: Planning): Promise<Before> {
   const stored = await parts.store.records.get(dataType, key);
   if (stored !== null) return { version: stored.version, document: stored.document };
-  return { version: again ? await parts.store.records.version(dataType, key) : 0, document: null };
+  return again ? { version: await parts.store.records.version(dataType, key), document: null } : newRecord;
 }
+
+const newRecord: Before = { version: 0, document: null };

@@ -22,8 +22,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
   prepare: preflight,
-  send: async (client, request, { callbackUrl }) =>
-    toResult(await client.createMessage(toParameters(request, callbackUrl))),
+  send: (client, request, { callbackUrl }) => client.createMessage(toParameters(request, callbackUrl)).then(toResult),
   find: async (client, request, search) => {
     const found = await findMessage(client, request, search);
     return typeof found === "string" ? found : { ...toResult(found), report: toReport(found) };
