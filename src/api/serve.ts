@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import type { Gate } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
 import { hasBody, readBody, requireContentType } from "./body.js";
@@ -56,8 +57,7 @@ function note(facts: object, error: PatchbayError | null, log: ApiDeps["log"]): 
   else log.error({ code: error.code, why: explain(error), ...facts }, "failed");
 }
 
-/** What is read at once is no promise. */
-type Read = (exchange: Exchange, url: string) => Promise<Input> | Input;
+type Read = (exchange: Exchange, url: string) => Eventual<Input>;
 
 interface Input {
   readonly query: unknown;

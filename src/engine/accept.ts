@@ -92,9 +92,10 @@ async function writeRecord(writing: Writing, planning: Planning): Promise<Accept
   let accepted: Accepted | null = null;
   const draft = await commitPlan(
     planning,
-    async (drafted, again) => {
-      accepted = await planWriting(drafted, { writing, again }, planning);
-    },
+    (drafted, again) =>
+      planWriting(drafted, { writing, again }, planning).then((planned) => {
+        accepted = planned;
+      }),
     writing.queueRuns,
   );
   if (accepted === null) throw new Error("a draft was committed without being planned");

@@ -1,4 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import { type Draft, newDraft } from "./draft.js";
 import { mayAlert, planAlerts } from "./plan-alerts.js";
 import type { Planning } from "./planning.js";
@@ -26,7 +27,7 @@ export function metOthers(error: unknown): boolean {
 }
 
 /** Fills a draft. @param again Whether an earlier try was refused. */
-export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;
+export type Plan = (draft: Draft, again: boolean) => Eventual<unknown>;
 
 /**
  * Plans and commits, and plans anew when what the plan stands on was changed meanwhile: what the flows saw must be what is
@@ -60,17 +61,22 @@ function releaseTurns({ turns }: Draft): void {
   for (const release of turns.values()) release();
 }
 
-async function commit(draft: Draft, { parts, listeners }: Planning): Promise<void> {
-  const { changes, calls, wakes, gathers, turns } = draft;
-  if (changes.length > 0) {
-    listeners.note(changes);
-    const wakesSome = wakes.size > 0 && listeners.any();
-    const now = parts.now();
-    if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
-    if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
-    await parts.store.commit(changes);
+function commit(draft: Draft, { parts, listeners }: Planning): Eventual<void> {
+  const { changes, wakes, gathers } = draft;
+  if (changes.length === 0) return releaseIdleTurns(draft);
+  listeners.note(changes);
+  const wakesSome = wakes.size > 0 && listeners.any();
+  const now = parts.now();
+  if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
+  if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
+  return parts.store.commit(changes).then(() => {
     if (wakesSome) listeners.wake();
-  }
+    releaseIdleTurns(draft);
+  });
+}
+
+/** Gives back the turns of effects that are not performed now. */
+function releaseIdleTurns({ calls, turns }: Draft): void {
   const called = new Set(calls.map(({ effect }) => effect.id));
   for (const [effectId, release] of turns) if (!called.has(effectId)) release();
 }

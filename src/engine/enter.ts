@@ -1,4 +1,5 @@
 import type { OpenConnection } from "../core/catalog.js";
+import type { Eventual } from "../core/eventual.js";
 import type { Run } from "../core/run.js";
 import type { Entry } from "./connection-gate.js";
 import type { Planning } from "./planning.js";
@@ -16,7 +17,7 @@ const PLACE_KEPT_MS = 1_000;
  * Asks to make one call now: the gate of this process, and, where other processes share the store, the pace that all keep
  * together. Who has to wait for a place in that keeps it in its rest, and has it wherever it is taken up.
  */
-export function enter(entrance: Entrance, planning: Planning): Promise<Entering> | Entering {
+export function enter(entrance: Entrance, planning: Planning): Eventual<Entering> {
   const { open, connection, run } = entrance;
   const { maxPerSecond } = open;
   if (maxPerSecond !== null && !planning.parts.store.exclusive) {

@@ -1,5 +1,6 @@
 import type { Effect, EffectState } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { Message } from "../core/message.js";
 import { isFinished } from "../core/run.js";
 import { topics } from "../core/topic.js";
@@ -27,7 +28,7 @@ export interface Attempt extends CallToPlan {
 const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, connectionsGate];
 
 /** One that has nothing to wait for gives no promise. */
-type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null> | Rest | null;
+type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Eventual<Rest | null>;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
@@ -61,8 +62,8 @@ function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: R
   );
 }
 
-function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Rest | null> {
-  return turnBehind(draft, attempt, planning).then((behind) =>
+function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Eventual<Rest | null> {
+  return after(turnBehind(draft, attempt, planning), (behind) =>
     behind === null ? null : restBehind(attempt, { behind, owner: null }, planning),
   );
 }
@@ -75,12 +76,10 @@ function connectionsGate(
   _draft: Draft,
   { open, toPlan, effect }: Attempt,
   planning: RunPlanning,
-): Promise<Rest | null> | Rest | null {
+): Eventual<Rest | null> {
   if (toPlan.absentEffectId === effect.id) return null;
   const { connection } = effect;
-  const entering = enter({ open, connection, run: toPlan.run }, planning);
-  if (entering instanceof Promise) return entering.then((entry) => restBefore(connection, entry));
-  return restBefore(connection, entering);
+  return after(enter({ open, connection, run: toPlan.run }, planning), (entry) => restBefore(connection, entry));
 }
 
 function restBefore(connection: string, entry: Entering): Rest | null {
@@ -91,11 +90,7 @@ function restBefore(connection: string, entry: Entering): Rest | null {
 }
 
 /** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
-async function turnBehind(
-  draft: Draft,
-  { effect, from, toPlan }: Attempt,
-  planning: RunPlanning,
-): Promise<string | null> {
+function turnBehind(draft: Draft, { effect, from, toPlan }: Attempt, planning: RunPlanning): Eventual<string | null> {
   const { connection, recipient } = effect;
   if (recipient === null || toPlan.absentEffectId === effect.id) return null;
   if (hasStoodBack(toPlan.run, planning.parts.now())) return null;
@@ -104,11 +99,12 @@ async function turnBehind(
   if ("behind" in turn) return turn.behind;
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
-  const older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
-  if (older === null || older.runId === toPlan.run.id) return null;
-  // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
-  const owner = await planning.parts.store.runs.get(older.runId);
-  return owner === null || isFinished(owner.status) ? null : older.id;
+  const { effects, runs } = planning.parts.store;
+  return after(effects.olderOpen(place, from === null ? null : effect.id), (older) => {
+    if (older === null || older.runId === toPlan.run.id) return null;
+    // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
+    return runs.get(older.runId).then((owner) => (owner === null || isFinished(owner.status) ? null : older.id));
+  });
 }
 
 /** How a run rests behind another call, until that has an outcome or, with `owner`, that run ends. */

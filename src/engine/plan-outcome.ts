@@ -1,6 +1,7 @@
 import type { CallResult } from "../core/connector.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import { isJsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
@@ -118,11 +119,11 @@ function settledMessage(
 }
 
 /** Plans what follows a call: the next attempt, the question to the vendor, the failure, or the steps behind it. */
-export async function planOutcome(
+export function planOutcome(
   draft: Draft,
   { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
   base: Planning,
-): Promise<void> {
+): Eventual<void> {
   const planning: RunPlanning = { planRecord, planStart, planRun, ...base };
   draft.changes.push(...facts.changes);
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
@@ -139,7 +140,7 @@ export async function planOutcome(
   }
   draft.wakes.add(topics.effect(facts.effect.id));
   const next = afterCall(draft, { call, toPlan, facts }, planning);
-  if (next !== null) await planRun(draft, next, planning);
+  return next === null ? undefined : planRun(draft, next, planning);
 }
 
 /** Gives the run as it is right after a call. */

@@ -1,4 +1,5 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { ChooseStep, SaveStep, Step, TranslateStep } from "../core/flow.js";
 import type { Json } from "../core/json.js";
 import type { Run } from "../core/run.js";
@@ -30,32 +31,28 @@ const storeErrors: readonly string[] = [
  * Runs the steps of a run up to its next effect, its next rest or its end, and adds what that changes to the draft.
  * Nothing has happened until the draft is committed; the effect itself is performed after that.
  */
-export async function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlanning): Promise<void> {
+export function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlanning): Eventual<void> {
   const steps = stepsOf(toPlan.version.flow.steps, toPlan.run.parent?.stepId ?? null);
   let current = toPlan;
   for (let next = nextStep(steps, current.run.steps); next !== null; next = nextStep(steps, current.run.steps)) {
-    const planned = await planStep(draft, { next, toPlan: current }, planning);
+    const planned = planStep(draft, { next, toPlan: current }, planning);
+    if (planned instanceof Promise) {
+      return planned.then((later) => (later === null ? undefined : planRun(draft, later, planning)));
+    }
     if (planned === null) return;
     current = planned;
   }
   finish(draft, { toPlan: current, level: "info", stopReason: null }, planning);
 }
 
-/**
- * Gives the run with the step's result, or null when the run rests or has ended.
- *
- * Most steps have nothing to wait for, and are not waited for: what the promises of one order cost, waiting for what is
- * there included, was a tenth of the main thread's time.
- */
-async function planStep(
+/** Gives the run with the step's result, or null when the run rests or has ended. */
+function planStep(
   draft: Draft,
   { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
-): Promise<RunToPlan | null> {
+): Eventual<RunToPlan | null> {
   const { step } = next;
-  try {
-    const running = runStep(draft, { next, toPlan }, planning);
-    const outcome = running instanceof Promise ? await running : running;
+  const settle = (outcome: StepOutcome): RunToPlan | null => {
     if (outcome.kind === "left") return null;
     if (outcome.kind === "stopped") {
       finish(draft, { toPlan, level: outcome.level, stopReason: outcome.reason }, planning);
@@ -64,12 +61,19 @@ async function planStep(
     const output = outcome.kind === "done" ? outcome.output : null;
     const done = withStep(toPlan, { id: step.id, outcome: outcome.kind, output, failure: null }, planning);
     return outcome.kind === "done" && outcome.summary !== undefined ? withSummary(done, outcome.summary) : done;
-  } catch (thrown) {
+  };
+  const fail = (thrown: unknown): RunToPlan | null => {
     const error = toPatchbayError(thrown);
     if (storeErrors.includes(error.code)) throw error;
     if (error.code === "INTERNAL_ERROR")
       planning.parts.log.error({ err: thrown, run: toPlan.run.id }, "a step failed unexpectedly");
     return planFailure(draft, { step, toPlan, error }, planning);
+  };
+  try {
+    const planned = after(runStep(draft, { next, toPlan }, planning), settle);
+    return planned instanceof Promise ? planned.catch(fail) : planned;
+  } catch (thrown) {
+    return fail(thrown);
   }
 }
 
@@ -77,7 +81,7 @@ function runStep(
   draft: Draft,
   { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
-): StepOutcome | Promise<StepOutcome> {
+): Eventual<StepOutcome> {
   const { step } = next;
   if (step.kind === "wait" && isAt(toPlan.run, step.id))
     return planWait(draft, { step, value: null, toPlan, scope: scopeOfRun(toPlan, planning) }, planning);
@@ -85,7 +89,7 @@ function runStep(
     return planEach(draft, { step, items: undefined, toPlan }, planning);
   const known = toPlan.ahead.get(step.id);
   if (known !== undefined) return useValue(draft, { step, value: toStepValue(known), toPlan }, planning);
-  return evaluate(next, toPlan, planning).then((value) => useValue(draft, { step, value, toPlan }, planning));
+  return after(evaluate(next, toPlan, planning), (value) => useValue(draft, { step, value, toPlan }, planning));
 }
 
 /** Does what a step does, with its value. */
@@ -93,7 +97,7 @@ function useValue(
   draft: Draft,
   { step, value, toPlan }: { step: Step; value: StepValue | "skipped"; toPlan: RunToPlan },
   planning: RunPlanning,
-): StepOutcome | Promise<StepOutcome> {
+): Eventual<StepOutcome> {
   if (value === "skipped") return { kind: "skipped" };
   const { run } = toPlan;
   switch (step.kind) {
@@ -126,7 +130,7 @@ function useValue(
 function translate(
   { step, value, toPlan }: { step: TranslateStep; value: StepValue; toPlan: RunToPlan },
   planning: RunPlanning,
-): StepOutcome | Promise<StepOutcome> {
+): Eventual<StepOutcome> {
   const { version } = toPlan;
   if (step.input === null) {
     return { kind: "done", output: checkTranslated(step, value.result, { version, planning }) };
@@ -161,20 +165,20 @@ function isAt({ wait }: Run, stepId: string): boolean {
 }
 
 /** Gives a step's value, from a trip that looks ahead: the steps behind it find theirs. */
-async function evaluate(
+function evaluate(
   { step, following }: NextStep,
   toPlan: RunToPlan,
   planning: RunPlanning,
-): Promise<StepValue | "skipped"> {
+): Eventual<StepValue | "skipped"> {
   const { version, ahead } = toPlan;
   const { translation } = planning.parts;
   const scope = scopeOfRun(toPlan, planning);
-  for (const [id, result] of await evaluateAhead([step, ...following], { scope, version, translation })) {
-    ahead.set(id, result);
-  }
-  const own = ahead.get(step.id);
-  if (own === undefined) throw new Error(`the step ${step.id} was not evaluated`);
-  return toStepValue(own);
+  return after(evaluateAhead([step, ...following], { scope, version, translation }), (values) => {
+    for (const [id, result] of values) ahead.set(id, result);
+    const own = ahead.get(step.id);
+    if (own === undefined) throw new Error(`the step ${step.id} was not evaluated`);
+    return toStepValue(own);
+  });
 }
 
 /** @throws FLOW_BRANCH_MISSING */

@@ -1,4 +1,5 @@
 import { describeProblems, PatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { Awaited, ChooseStep, FlowVersion, Step, TranslateStep } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import { truthOf } from "../translation/chain-task.js";
@@ -17,17 +18,17 @@ export type ValuesAhead = ReadonlyMap<string, ChainResult>;
  * Evaluates `when` and template of these steps, up to the first whose output is not simply its value, in one trip. What
  * the later ones gave holds only while every step before them comes out as its value.
  */
-export async function evaluateAhead(
+export function evaluateAhead(
   steps: readonly Step[],
   { scope, version, translation }: { scope: Scope; version: FlowVersion; translation: Translation },
-): Promise<ValuesAhead> {
+): Eventual<ValuesAhead> {
   const until = steps.findIndex(endsTrip);
   const chain = until === -1 ? steps : steps.slice(0, until + 1);
-  const results = await translation.evaluateChain(
-    chain.map((step) => toChainStep(step, version)),
-    scope,
+  const plan = chain.map((step) => toChainStep(step, version));
+  return after(
+    translation.evaluateChain(plan, scope),
+    (results) => new Map(results.map((result, index) => [chain[index]?.id ?? "", result])),
   );
-  return new Map(results.map((result, index) => [chain[index]?.id ?? "", result]));
 }
 
 function toChainStep(step: Step, version: FlowVersion): ChainStep {

@@ -98,9 +98,6 @@ export async function realFile(path: string): Promise<string> {
   }
 }
 
-/** What is known without asking, as most of the time: one promise for all. */
-const nobody = Promise.resolve(null);
-
 function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store {
   const asking =
     (reader: Reader): Ask =>
@@ -108,16 +105,18 @@ function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
-  const write = (changes: readonly Change[]) => writer.do({ kind: "commit", writes: writesOf(changes, sqliteDialect) });
+  const commit = (changes: readonly Change[]): Promise<void> => {
+    const writes = writesOf(changes, sqliteDialect);
+    return openEffects.follow(changes, () => writer.do({ kind: "commit", writes }));
+  };
   return {
     ...queries,
     exclusive: true,
     now: Date.now,
-    commit: (changes) => (changes.length === 0 ? Promise.resolve() : openEffects.follow(changes, () => write(changes))),
+    commit: (changes) => (changes.length === 0 ? Promise.resolve() : commit(changes)),
     effects: {
       ...queries.effects,
-      olderOpen: (place, effectId) =>
-        openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : nobody,
+      olderOpen: (place, effectId) => (openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null),
     },
     check: async () => {
       await writer.do({ kind: "check" });
