@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { request } from "undici";
 import type { ProcessRole } from "../src/core/crew.js";
+import { freePort } from "../testing/free-port.js";
 import { nowMs } from "./clock.js";
-import { freePort } from "./free-port.js";
 import type { Child, Household } from "./household.js";
 
 /** Compiled entry of the server. */

@@ -9,7 +9,10 @@ import { docsRoutes } from "./docs.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
+import { attachmentRoutes } from "./routes/attachments.js";
 import { collectionRoutes } from "./routes/collections.js";
+import { connectionRoutes } from "./routes/connections.js";
+import { consentRoutes } from "./routes/consent.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
 import { effectRoutes } from "./routes/effects.js";
@@ -80,6 +83,8 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     timelineRoute(deps),
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
+    ...consentRoutes(deps, checks),
+    ...attachmentRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),
@@ -88,6 +93,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...translatorRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionRoutes(deps),
+    ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),

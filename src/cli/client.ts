@@ -15,6 +15,8 @@ export interface Client {
    *   `problems` and `retryAfterMs` where the server gave them.
    */
   get<T>(path: string, query?: Query): Promise<T>;
+  /** Gives a file as it is. @throws as `get` does */
+  download(path: string): Promise<Uint8Array>;
   /** @throws as `get` does */
   post<T>(path: string, body: Json): Promise<T>;
   /** @throws as `get` does */
@@ -24,6 +26,11 @@ export interface Client {
    * @throws as `get` does
    */
   list<T>(path: string, query: Query & { readonly limit: number }): Promise<readonly T[]>;
+  /**
+   * Gives an answer of any length as it comes.
+   * @throws as `get` does
+   */
+  stream(path: string, query?: Query): AsyncIterable<Uint8Array>;
 }
 
 export interface ClientOptions {
@@ -50,9 +57,16 @@ export function createClient(options: ClientOptions): Client {
   const client: Client = {
     url: options.url,
     get: (path, query = {}) => send(options, { method: "GET", path: path + toQuery(query) }),
+    download: (path) =>
+      exchange(options, { method: "GET", path }, async (response) => {
+        if (response.ok) return new Uint8Array(await response.arrayBuffer());
+        readAnswer(response, await response.text());
+        throw new Error("an answer that is not ok is an error");
+      }),
     post: (path, body) => send(options, { method: "POST", path, body }),
     patch: (path, body) => send(options, { method: "PATCH", path, body }),
     list: (path, query) => listAll(client, path, query),
+    stream: (path, query = {}) => stream(options, path + toQuery(query)),
   };
   return client;
 }
@@ -75,7 +89,27 @@ function toQuery(query: Query): string {
   return given.size === 0 ? "" : `?${given}`;
 }
 
-async function send<T>(options: ClientOptions, { method, path, body }: Call): Promise<T> {
+async function* stream(options: ClientOptions, path: string): AsyncGenerator<Uint8Array> {
+  const headers = new Headers(options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` });
+  try {
+    const response = await fetch(options.url + path, { headers, signal: options.stop, redirect: "error" });
+    if (!response.ok) readAnswer(response, await response.text());
+    for await (const chunk of response.body ?? []) yield chunk;
+  } catch (thrown) {
+    if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
+    throw unreachable(options, reasonOf(thrown), thrown);
+  }
+}
+
+function send<T>(options: ClientOptions, call: Call): Promise<T> {
+  return exchange(options, call, async (response) => readAnswer(response, await response.text()) as T);
+}
+
+async function exchange<T>(
+  options: ClientOptions,
+  { method, path, body }: Call,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? standardTimeoutMs);
   const headers = new Headers({ accept: "application/json" });
   if (options.apiKey !== null) headers.set("authorization", `Bearer ${options.apiKey}`);
@@ -88,15 +122,18 @@ async function send<T>(options: ClientOptions, { method, path, body }: Call): Pr
       redirect: "error",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return readAnswer(response, await response.text()) as T;
+    return await read(response);
   } catch (thrown) {
     if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
-    const why = timeout.aborted ? "it did not answer in time" : reasonOf(thrown);
-    throw new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${options.url}: ${why}`, {
-      cause: thrown,
-      connectionCode: codeOf(thrown),
-    });
+    throw unreachable(options, timeout.aborted ? "it did not answer in time" : reasonOf(thrown), thrown);
   }
+}
+
+function unreachable({ url }: ClientOptions, why: string, thrown: unknown): PatchbayError {
+  return new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${url}: ${why}`, {
+    cause: thrown,
+    connectionCode: codeOf(thrown),
+  });
 }
 
 const brokenConnections: readonly unknown[] = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];

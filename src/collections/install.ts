@@ -6,7 +6,13 @@ import { checkDependents } from "./check-dependents.js";
 import { describeRequirement } from "./check-manifest.js";
 import { collectionInvalid } from "./collection-problems.js";
 import { contentHash } from "./flow-version.js";
-import { collectionsOf, compileInstallation, type Installation, type InstallerTools } from "./installation.js";
+import {
+  collectionsOf,
+  compileInstallation,
+  type Installation,
+  type InstallerTools,
+  type Inventory,
+} from "./installation.js";
 import type { CollectionFiles, InstallRequest } from "./installer.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import { installedParameters, mergeParameters, type SplitParameters, sealSecrets } from "./parameters.js";
@@ -115,12 +121,13 @@ function toInstalled(
 function replaced(
   before: Installation,
   { installed, opened }: { installed: InstalledCollection; opened: ReadonlyMap<string, Opened> },
-): Pick<Installation, "installed" | "active" | "connections"> {
+): Inventory {
   const { name } = installed.collection;
   const others = [...before.connections].filter(([connection]) => !connection.startsWith(`${name}/`));
   return {
     installed: new Map([...before.installed, [name, installed]]),
     active: before.active,
+    off: before.off,
     connections: new Map([...others, ...opened]),
   };
 }

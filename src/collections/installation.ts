@@ -1,6 +1,7 @@
 import type { Catalog, OpenConnection } from "../core/catalog.js";
 import type { Collection, InstalledCollection } from "../core/collection.js";
 import type { Connector } from "../core/connector.js";
+import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Store } from "../core/store.js";
 import type { Sealer } from "../secrets/sealer.js";
 import type { Translation } from "../translation/translation.js";
@@ -15,6 +16,7 @@ export interface InstallerParts {
   readonly store: Pick<Store, "commit" | "exclusive" | "definitionsStamp"> & {
     readonly collections: Pick<Store["collections"], "list">;
     readonly flows: Pick<Store["flows"], "active">;
+    readonly connections: Pick<Store["connections"], "switches">;
   };
   readonly connectors: readonly Connector[];
   readonly translation: Pick<Translation, "check" | "evaluate">;
@@ -44,6 +46,8 @@ export interface Inventory {
   readonly active: ReadonlySet<string>;
   /** By name. */
   readonly connections: ReadonlyMap<string, Opened>;
+  /** Connections that are switched off, by name. */
+  readonly off: ReadonlyMap<string, ConnectionSwitch>;
 }
 
 /** Everything an installer holds in memory. Immutable; every change makes a new one. */
@@ -72,11 +76,14 @@ export function collectionsOf({ installed }: Pick<Inventory, "installed">): Coll
   return [...installed.values()].map(({ collection }) => collection);
 }
 
-function openConnectionsOf({ installed, connections }: Inventory): OpenConnection[] {
+function openConnectionsOf({ installed, connections, off }: Inventory): OpenConnection[] {
   return [...installed.values()].flatMap(({ collection, hookSecrets }) =>
     collection.connections.flatMap(({ name }) => {
       const opened = connections.get(name);
-      return opened ? [Object.freeze({ name, ...opened, hookSecret: hookSecrets[name] ?? "" })] : [];
+      if (opened === undefined) return [];
+      const switched = off.get(name);
+      const open = { name, ...opened, hookSecret: hookSecrets[name] ?? "", ...(switched && { off: switched }) };
+      return [Object.freeze(open)];
     }),
   );
 }

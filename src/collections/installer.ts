@@ -1,7 +1,9 @@
 import type { Catalog } from "../core/catalog.js";
 import type { Collection, InstalledCollection } from "../core/collection.js";
 import type { Problem } from "../core/errors.js";
+import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
+import type { Change } from "../core/store.js";
 
 /** One problem of one file of a collection. */
 export interface FileProblem extends Problem {
@@ -54,6 +56,13 @@ export interface Installer {
    * @throws FLOW_UNKNOWN
    */
   activate(flow: string, active: boolean): Promise<readonly string[]>;
+  /**
+   * Switches a connection off, or on again; runs that wait for it are due then. Other processes on the store hear of it
+   * within a second or two.
+   * @param alongside Stored with it, all or none.
+   * @throws CONNECTION_UNKNOWN
+   */
+  switchConnection(switched: ConnectionSwitch, alongside: readonly Change[]): Promise<void>;
   /**
    * Runs a translator on a document and checks its result, without keeping anything.
    * @throws TRANSLATOR_UNKNOWN and what evaluation throws

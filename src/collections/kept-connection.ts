@@ -1,4 +1,4 @@
-import type { Connection } from "../core/connector.js";
+import type { Connection, EnteredAt, MediaDesk, MessageDesk } from "../core/connector.js";
 import type { PatchbayError } from "../core/errors.js";
 
 /** A connection that can be replaced while calls are under way. */
@@ -14,7 +14,8 @@ export interface KeptConnection extends Connection {
  * it opens again for that call, so replacing a connection never breaks a run.
  */
 export function keepConnection(open: () => Connection): KeptConnection {
-  let current: Connection | null = open();
+  const first = open();
+  let current: Connection | null = first;
   let calls = 0;
   let retired = false;
   let closing: Promise<void> = Promise.resolve();
@@ -47,9 +48,17 @@ export function keepConnection(open: () => Connection): KeptConnection {
   };
   return {
     prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
+    senderOf: (endpoint, request) => briefly((connection) => connection.senderOf?.(endpoint, request) ?? null),
     receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
     send: (endpoint, request, context) => counted((connection) => connection.send(endpoint, request, context)),
     find: (endpoint, request, search) => counted((connection) => connection.find(endpoint, request, search)),
+    ...(first.inspect && { inspect: () => counted((connection) => connection.inspect?.() ?? cannot()) }),
+    ...(first.enterWebhooks && {
+      enterWebhooks: (sender: EnteredAt, urls: Readonly<Record<string, string>>) =>
+        counted((connection) => connection.enterWebhooks?.(sender, urls) ?? cannot()),
+    }),
+    ...(first.media && { media: keptMedia(first.media, counted) }),
+    ...(first.messages && { messages: keptMessages(counted) }),
     retire: () => {
       retired = true;
       closeIfIdle();
@@ -62,6 +71,27 @@ export function keepConnection(open: () => Connection): KeptConnection {
   };
 }
 
+type Counted = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+
+function keptMedia({ remove }: MediaDesk, counted: Counted): MediaDesk {
+  return {
+    fetch: (file) => counted((connection) => connection.media?.fetch(file) ?? cannot()),
+    remove: remove && ((url) => counted((connection) => connection.media?.remove?.(url) ?? cannot())),
+  };
+}
+
+function keptMessages(counted: Counted): MessageDesk {
+  return {
+    fetch: (vendorId) => counted((connection) => connection.messages?.fetch(vendorId) ?? cannot()),
+    cancel: (vendorId) => counted((connection) => connection.messages?.cancel(vendorId) ?? cannot()),
+  };
+}
+
+/** The same connector opened again can do what it could before. */
+function cannot(): never {
+  throw new Error("a connection has lost what it could do");
+}
+
 /** Stands in for a connection that cannot be opened: every use gives the reason, so runs and webhooks report it. */
 export function brokenConnection(reason: PatchbayError): KeptConnection {
   const fail = (): never => {
@@ -72,6 +102,10 @@ export function brokenConnection(reason: PatchbayError): KeptConnection {
     receive: fail,
     send: () => Promise.reject(reason),
     find: () => Promise.reject(reason),
+    media: { fetch: () => Promise.reject(reason), remove: null },
+    messages: { fetch: () => Promise.reject(reason), cancel: () => Promise.reject(reason) },
+    inspect: () => Promise.reject(reason),
+    enterWebhooks: () => Promise.reject(reason),
     retire: () => undefined,
     close: () => Promise.resolve(),
   };

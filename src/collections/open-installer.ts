@@ -2,8 +2,10 @@ import type { Catalog } from "../core/catalog.js";
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
 import type { FlowVersion } from "../core/flow.js";
+import type { ConnectionSwitch } from "../core/inspection.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import type { Change } from "../core/store.js";
+import { topics } from "../core/topic.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, install, keptVersions } from "./install.js";
 import { compileInstallation, type Installation, type InstallerParts, type InstallerTools } from "./installation.js";
@@ -77,6 +79,11 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
         become(installation);
         return warnings;
       }),
+    switchConnection: (switched, alongside) =>
+      inTurn(async () => {
+        await follow();
+        become(await switchConnection(switched, alongside, { before: now, tools }));
+      }),
     tryTranslator: (name, input) => tryTranslator({ name, input }, now.catalog, tools),
     localProblems: () => now.local.problems,
     refresh: () => inTurn(follow),
@@ -107,6 +114,7 @@ async function load(tools: InstallerTools): Promise<Installation> {
   const inventory = {
     installed: new Map(stored.map((one) => [one.collection.name, one])),
     active: await tools.store.flows.active(),
+    off: offNow(await tools.store.connections.switches()),
     connections,
   };
   const installation = compileInstallation(inventory, tools);
@@ -164,6 +172,26 @@ async function activate(
   const reported = new Set(overlapsOf(before).map(describeOverlap));
   const warnings = overlapsOf(installation).map(describeOverlap);
   return { installation, warnings: warnings.filter((warning) => !reported.has(warning)) };
+}
+
+function offNow(switches: readonly ConnectionSwitch[]): ReadonlyMap<string, ConnectionSwitch> {
+  return new Map(switches.filter(({ active }) => !active).map((switched) => [switched.connection, switched]));
+}
+
+async function switchConnection(
+  switched: ConnectionSwitch,
+  alongside: readonly Change[],
+  { before, tools }: { before: Installation; tools: InstallerTools },
+): Promise<Installation> {
+  const { connection, active, at } = switched;
+  if (before.catalog.connection(connection) === null) {
+    throw new PatchbayError("CONNECTION_UNKNOWN", `There is no connection ${connection.slice(0, 200)}`);
+  }
+  const others = [...before.off.values()].filter((one) => one.connection !== connection);
+  const installation = compileInstallation({ ...before, off: offNow([...others, switched]) }, tools);
+  const woken: Change[] = active ? [{ kind: "runs-woken", topics: [topics.connection(connection)], at }] : [];
+  await tools.store.commit([{ kind: "connection-switched", switched }, ...woken, ...alongside]);
+  return installation;
 }
 
 function isTimed({ flow: { on } }: FlowVersion): boolean {

@@ -4,6 +4,8 @@ import { PatchbayError } from "../core/errors.js";
 import type { RetentionPolicy } from "../core/retention.js";
 import { type EnvironmentName, environment } from "./environment.js";
 
+const HOUR_MS = 3_600_000;
+
 /** Where and how this process runs; read once, frozen. Units are in the names. */
 export interface Config {
   readonly databaseUrl: string;
@@ -24,6 +26,9 @@ export interface Config {
   readonly inlineRuns: number;
   readonly maxBacklog: number;
   readonly reconcileAfterMs: number;
+  readonly confirmAfterMs: number;
+  /** How often each connection is looked at; null for never. */
+  readonly checkEveryMs: number | null;
   readonly flowsFolder: string;
   readonly retention: RetentionPolicy;
   /** Where CLI commands find the server. */
@@ -82,6 +87,8 @@ function toConfig(values: Record<string, unknown>): Config {
     inlineRuns: number("INLINE_RUNS"),
     maxBacklog: number("MAX_BACKLOG"),
     reconcileAfterMs: number("RECONCILE_AFTER_MS"),
+    confirmAfterMs: number("CONFIRM_AFTER_MS"),
+    checkEveryMs: number("CONNECTION_CHECK_HOURS") === 0 ? null : number("CONNECTION_CHECK_HOURS") * HOUR_MS,
     flowsFolder: text("FLOWS_FOLDER"),
     retention: Object.freeze({
       succeededDays: days("RETENTION_SUCCEEDED_DAYS"),

@@ -100,6 +100,18 @@ export const environment = {
     purpose:
       "How long after a call of unknown outcome the vendor is asked for it; made again only when it has nothing of it. Shorter than the vendor's list lags, a customer may get it twice.",
   },
+  CONFIRM_AFTER_MS: {
+    schema: integer(60_000, 2_592_000_000),
+    default: "86400000",
+    purpose:
+      "How old a message is when the vendor is asked what became of it, if nobody has said so; then you are told.",
+  },
+  CONNECTION_CHECK_HOURS: {
+    schema: integer(0, 8_760),
+    default: "24",
+    purpose:
+      "How often each connection's account is looked at (its status, senders and webhook addresses); what is new is notified. 0 switches it off.",
+  },
   FLOWS_FOLDER: {
     schema: string,
     default: "./flows",

@@ -4,7 +4,10 @@ import type {
   Connection,
   Connector,
   EndpointDescription,
+  EnteredAt,
   Finding,
+  MediaDesk,
+  MessageDesk,
   PreparedCall,
   Reception,
   Search,
@@ -12,13 +15,19 @@ import type {
   WebhookRequest,
 } from "../core/connector.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
+import type { Inspection } from "../core/inspection.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
+import type { SenderPace } from "../core/sending.js";
 import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
 export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
+  /** The vendor's code for a member whose value does not fit the schema, by its name; null where it has none. */
+  codeOfMember?(name: string): number | null;
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
   prepare(payload: Payload, settings: Settings): PreparedCall;
+  /** Says who makes a prepared call, and at what pace; left out where nobody in particular does. */
+  senderOf?(request: JsonObject, settings: Settings): SenderPace | null;
   /** Makes the call once, with the request exactly as it was prepared. */
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   /** Asks the vendor what became of a request that was sent; having it makes the endpoint `findable`. */
@@ -28,6 +37,7 @@ export interface EndpointDefinition<Client, Settings, Payload> extends Omit<Endp
 /** An endpoint that takes any payload and refuses the wrong ones. */
 export interface Endpoint<Client, Settings> extends EndpointDescription {
   prepare(payload: JsonObject, settings: Settings): PreparedCall;
+  senderOf?(request: JsonObject, settings: Settings): SenderPace | null;
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   find?(client: Client, request: JsonObject, search: Search): Promise<Finding>;
 }
@@ -50,8 +60,16 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  /** Where one can ask about messages; absent where one cannot. */
+  messages?(client: Client): MessageDesk;
+  /** Where the files are that come with messages; absent where none do. */
+  media?(client: Client, settings: Settings): MediaDesk;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
+  /** Looks at the account; absent where the vendor cannot be asked. */
+  inspect?(client: Client, settings: Settings): Promise<Inspection>;
+  /** Enters the addresses of webhooks at one sender. */
+  enterWebhooks?(client: Client, sender: EnteredAt, urls: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /**
@@ -72,7 +90,11 @@ export function defineEndpoint<Client, Settings, Payload>(
       const checked = check(withoutNulls(payload));
       if (checked.ok) return definition.prepare(checked.value, settings);
       const { problems } = checked;
-      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, { problems });
+      const vendorCode = definition.codeOfMember?.(problems[0]?.path.split("/")[1] ?? "") ?? null;
+      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, {
+        problems,
+        ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),
+      });
     },
   });
 }
@@ -116,8 +138,12 @@ function openConnection<Settings, Client>(
     if (found) return found;
     throw unknownEndpoint(key);
   };
+  const media = definition.media?.(client, settings);
   return Object.freeze({
+    ...(media === undefined ? {} : { media }),
+    ...(definition.messages === undefined ? {} : { messages: definition.messages(client) }),
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
+    senderOf: (key: string, request: JsonObject) => endpoint(key).senderOf?.(request, settings) ?? null,
     // As it comes: an async function around it would wait for the same answer once more.
     send: (key: string, request: JsonObject, context: CallContext) => {
       const found = definition.endpoints.find((candidate) => candidate.key === key);
@@ -134,9 +160,23 @@ function openConnection<Settings, Client>(
       if (webhook) return webhook.receive(request, settings);
       throw new PatchbayError("WEBHOOK_UNKNOWN", unknown(definition, "webhook", key), { webhook: key });
     },
+    ...looking(definition, client, settings),
     // Connections of one process share the outbound client, which whoever opened it closes.
     close: async () => {},
   });
+}
+
+function looking<Settings, Client>(
+  { inspect, enterWebhooks }: ConnectorDefinition<Settings, Client>,
+  client: Client,
+  settings: Settings,
+): Pick<Connection, "inspect" | "enterWebhooks"> {
+  return {
+    ...(inspect && { inspect: () => inspect(client, settings) }),
+    ...(enterWebhooks && {
+      enterWebhooks: (sender: EnteredAt, urls: Readonly<Record<string, string>>) => enterWebhooks(client, sender, urls),
+    }),
+  };
 }
 
 function describe<Client, Settings>({

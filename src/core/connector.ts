@@ -1,7 +1,9 @@
 import type { OnRepeat } from "./effect.js";
+import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
-import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
+import type { Message, MessageDraft, MessageReport, MessageStatus } from "./message.js";
 import type { InboundMessage } from "./received-message.js";
+import type { SenderPace } from "./sending.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -14,6 +16,13 @@ export interface EndpointDescription {
   readonly payload: JsonSchema;
 }
 
+/** What something costs. */
+export interface Price {
+  readonly amount: number;
+  /** ISO 4217: USD. */
+  readonly currency: string;
+}
+
 /** A call that has passed every check that needs no network. */
 export interface PreparedCall {
   /** What will be sent, without credentials. Stored in the ledger; sent unchanged on every attempt. */
@@ -23,6 +32,8 @@ export interface PreparedCall {
   readonly message: MessageDraft | null;
   /** How long it makes sense to send it, from now, in milliseconds; null for as long as the retries go on. */
   readonly validForMs: number | null;
+  /** What the message is likely to cost; absent or null when nobody knows. */
+  readonly price?: Price | null;
 }
 
 /** How a call is looked for whose outcome nobody knows. */
@@ -52,6 +63,8 @@ export interface CallResult {
   /** The vendor's answer without secrets; what later steps read as `$steps.<id>`. */
   readonly response: JsonObject;
   readonly messageStatus: MessageStatus | null;
+  /** What the answer says about another message of ours; absent when it says nothing. */
+  readonly report?: MessageReport | null;
 }
 
 /** What a call may need besides its request. */
@@ -89,13 +102,54 @@ export interface WebhookDescription {
   readonly enteredAs: string | null;
 }
 
+/** A file as the vendor gave it. */
+export interface FetchedMedia {
+  readonly bytes: Uint8Array;
+  /** As the vendor says: a claim, not to be believed. Null when it does not. */
+  readonly contentType: string | null;
+}
+
+/** Where the files are that came with messages. */
+export interface MediaDesk {
+  /**
+   * Fetches one file.
+   * @throws MEDIA_REFUSED when it will never be had: it is too large, or lies where nothing is fetched from. Whatever else is
+   *   thrown may be over later.
+   */
+  fetch(file: { readonly url: string; readonly channel: Message["channel"] }): Promise<FetchedMedia>;
+  /** Deletes the vendor's copy; nothing happens when there is none. Null when the vendor's copies are left alone. */
+  readonly remove: ((url: string) => Promise<void>) | null;
+}
+
+/** Where one can ask about messages that the vendor has. */
+export interface MessageDesk {
+  /** Gives what became of a message, as a webhook would; null while that is nothing we follow. */
+  fetch(vendorId: string): Promise<MessageReport | null>;
+  /**
+   * Takes a scheduled message back; one that was taken back before is so still.
+   * @throws ENDPOINT_REFUSED when it has left
+   */
+  cancel(vendorId: string): Promise<MessageReport | null>;
+}
+/** The sender at which webhooks are entered. */
+export type EnteredAt = Pick<InspectedSender, "id" | "kind">;
+
 /** One configured account at a vendor, ready for calls. */
 export interface Connection {
+  /** Absent where the vendor has no messages, or does not tell. */
+  readonly messages?: MessageDesk;
+  /** Absent where messages come without files. */
+  readonly media?: MediaDesk;
   /**
    * Checks and completes a payload; pure.
    * @throws PAYLOAD_INVALID, PHONE_MISSING, … whatever the vendor would refuse, before it costs anything.
    */
   prepare(endpoint: string, payload: JsonObject): PreparedCall;
+  /**
+   * Says who makes a call that was prepared, and at what pace; null when it is nobody in particular. Pure, and asked anew for
+   * every attempt: what the settings say now holds for calls that wait, too. Absent where no call has a sender.
+   */
+  senderOf?(endpoint: string, request: JsonObject): SenderPace | null;
   /**
    * Makes the call once.
    * @throws ENDPOINT_BUSY or ENDPOINT_UNREACHABLE when it certainly took no effect and may be repeated;
@@ -114,6 +168,18 @@ export interface Connection {
    * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN; REQUEST_INVALID when the vendor left out what it always says
    */
   receive(webhook: string, request: WebhookRequest): Reception;
+  /**
+   * Looks at the account: who it is, what can be sent from, where the vendor calls, and what is wrong. Changes nothing. Absent
+   * where the vendor cannot be asked.
+   * @throws ENDPOINT_UNREACHABLE, ENDPOINT_BUSY when the vendor did not answer; what it refuses to show is a concern.
+   */
+  inspect?(): Promise<Inspection>;
+  /**
+   * Enters addresses at one sender, all in one change; what is entered already stays so, and so it may be done again.
+   * @param urls The connector's key of a webhook to its address.
+   * @throws The errors of `find`.
+   */
+  enterWebhooks?(sender: EnteredAt, urls: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 

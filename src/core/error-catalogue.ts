@@ -1,3 +1,4 @@
+import { connectionErrors } from "./connection-errors.js";
 import { type ErrorEntry, passing, permanent } from "./error-entry.js";
 import { installationErrors } from "./installation-errors.js";
 
@@ -154,6 +155,16 @@ export const errorCatalogue = {
     "There is no such notification",
     "Check the id; notifications are listed at /api/v1/notifications.",
   ),
+  ATTACHMENT_UNKNOWN: permanent(
+    404,
+    "There is no such attachment",
+    "Check the id; conversations show the attachments of each message.",
+  ),
+  ATTACHMENT_NOT_KEPT: permanent(
+    409,
+    "The attachment is not here",
+    "The message says why: wait until it was fetched, have it fetched again, or it is no longer kept.",
+  ),
   MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
 
   CONVERSATION_UNKNOWN: permanent(
@@ -216,6 +227,7 @@ export const errorCatalogue = {
   ),
   TRANSLATOR_UNKNOWN: permanent(404, "There is no such translator", "Check the name; it is namespace/name."),
   CONNECTION_UNKNOWN: permanent(404, "There is no such connection", "Install the collection that defines it."),
+  ...connectionErrors,
   CONNECTOR_UNKNOWN: permanent(422, "There is no such connector", "Use one of the connectors that this version ships."),
   ENDPOINT_UNKNOWN: permanent(
     422,
@@ -285,6 +297,21 @@ export const errorCatalogue = {
   MESSAGE_EMPTY: permanent(422, "The message has neither text nor media", "Give the message a body or a media URL."),
   MESSAGE_TOO_LONG: permanent(422, "The message is too long", "Shorten the text to 1,600 characters."),
   MEDIA_INVALID: permanent(422, "The message's media cannot be sent", "Give up to 10 absolute http(s) URLs."),
+  MEDIA_REFUSED: permanent(
+    422,
+    "A file that came with a message is not fetched",
+    "Raise the connection's size limit if the file was too large; look at it at the vendor otherwise.",
+  ),
+  MEDIA_NOT_FETCHED: permanent(
+    502,
+    "A file that came with a message could not be fetched",
+    "Correct what the message names, then have it fetched again: patchbay attachments fetch <id>.",
+  ),
+  MEDIA_NOT_DELETED: permanent(
+    502,
+    "A file that was fetched could not be deleted at the vendor",
+    "Delete it at the vendor by hand; it is stored here.",
+  ),
   HOST_FORBIDDEN: permanent(
     422,
     "Calls to this address are not allowed",
@@ -307,6 +334,16 @@ export const errorCatalogue = {
     "It is too late for this call",
     "Nothing was sent: the time in which it made sense is over. Send it by hand if it still does.",
   ),
+  QUEUE_TOO_LONG: permanent(
+    422,
+    "Too many calls wait for the same sender",
+    "Nothing was sent. Give the flow a longer maxQueue or the connection more or faster senders; patchbay runs list --status waiting shows what waits. Retry the run when the line is shorter.",
+  ),
+  DAILY_CAP_REACHED: permanent(
+    429,
+    "The sender has sent what it may in one day",
+    "Nothing is lost: what is left goes out on the next day. If the vendor allows more, raise the dailyCap of the sender in the connection's settings.",
+  ),
   ENDPOINT_OUTCOME_UNKNOWN: permanent(
     502,
     "It is not known whether the call took effect",
@@ -327,12 +364,32 @@ export const errorCatalogue = {
     "The recipient does not want messages from this sender",
     "Do not text this person: only they can opt in again by texting START.",
   ),
+  CONSENT_WITHHELD: permanent(
+    409,
+    "The person has opted out themselves",
+    "Only their own START undoes that. When they have agreed anew in another way, record it with that reason and --force (`force: true`).",
+  ),
   MESSAGE_NOT_DELIVERED: permanent(
     422,
     "The message was not delivered",
     "See the cause; correct the number or try another channel.",
   ),
 
+  MESSAGE_NOT_SCHEDULED: permanent(
+    409,
+    "The message is not scheduled",
+    "Nothing: only a message that is still scheduled can be taken back.",
+  ),
+  MESSAGE_NOT_CANCELLED: permanent(
+    502,
+    "A scheduled message could not be taken back",
+    "Look at it, and if it is still scheduled: patchbay messages cancel <id>.",
+  ),
+  MESSAGE_NOT_CONFIRMED: permanent(
+    502,
+    "Nobody knows what became of a message",
+    "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
+  ),
   MESSAGE_DUPLICATED: permanent(
     409,
     "One call made two messages",

@@ -1,8 +1,10 @@
+import type { ConsentState } from "./consent.js";
 import type { RecordEventName } from "./event.js";
 import type { Json, JsonObject } from "./json.js";
 import type { MessageStatus } from "./message.js";
 import type { NotificationLevel } from "./notification.js";
 import type { RetryPolicy } from "./retry-policy.js";
+import type { SendingRules } from "./sending.js";
 
 /** Starts a flow when a record changes. */
 export interface RecordTrigger {
@@ -18,10 +20,10 @@ export interface RecordTrigger {
   readonly mode: "becomes-true" | "while-true";
 }
 
-/** Starts a flow when a message that Patchbay sent takes one of these statuses. */
+/** Starts a flow when a message that Patchbay sent takes one of these statuses, or when a contact opts out or in. */
 export interface MessageTrigger {
   readonly kind: "message";
-  readonly statuses: readonly MessageStatus[];
+  readonly statuses: readonly (MessageStatus | ConsentState)[];
   readonly when: string | null;
 }
 
@@ -109,6 +111,8 @@ export interface CallStep extends StepBase {
   /** The payload; strings that begin with `=` are expressions. */
   readonly with: JsonObject;
   readonly retry: RetryPolicy;
+  /** Absent where the flow's hold. */
+  readonly sending?: SendingRules;
 }
 
 /** Creates or updates a record; the result is the record. */
@@ -232,6 +236,8 @@ export interface FlowDefinition {
   readonly summary: string | null;
   readonly on: Trigger;
   readonly steps: readonly Step[];
+  /** How its calls go out; absent for as they come. */
+  readonly sending?: SendingRules;
 }
 
 /** A JSONata expression from one data type to another. */

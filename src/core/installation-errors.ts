@@ -55,6 +55,11 @@ export const installationErrors = {
     "The command is not complete or not correct",
     "Correct the part named in the message; `patchbay help` describes every command.",
   ),
+  FILE_UNWRITABLE: permanent(
+    400,
+    "The file cannot be written",
+    "Give another path: nothing is written over what is there.",
+  ),
   FILE_UNREADABLE: permanent(400, "The file cannot be read", "Check the path and that you may read it."),
   SERVER_UNREACHABLE: permanent(
     502,

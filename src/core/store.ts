@@ -1,20 +1,33 @@
+import type { Attachment, AttachmentState } from "./attachment.js";
 import type { InstalledCollection } from "./collection.js";
+import type {
+  ConsentEntry,
+  ConsentScope,
+  ConsentState,
+  ConsentWay,
+  CurrentConsent,
+  ScopedStanding,
+} from "./consent.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
-import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
+import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { Eventual } from "./eventual.js";
 import type { FlowVersion } from "./flow.js";
+import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
+import type { MessageCheck, WalkedMessage } from "./message-check.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
+import type { PaceAsking, PacePlace } from "./pace-row.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
 import type { Run, RunStatus } from "./run.js";
+import type { Lane } from "./sending.js";
 
 /** One state change. A `commit` takes any number of them, all or none. */
 export type Change =
@@ -71,7 +84,10 @@ export type Change =
       readonly topics: readonly string[];
       readonly at: Date;
     }
-  /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
+  /**
+   * Inserts a ledger row in state `intended` or `started`, or `refused` for one that is not even to be attempted; refused with
+   * EFFECT_KNOWN when its key is known.
+   */
   | { readonly kind: "effect-intended"; readonly effect: Effect }
   /**
    * Records an outcome: replaces state and outcome of a ledger row. `done` and `refused` are never left, and an attempt that
@@ -90,8 +106,24 @@ export type Change =
   | { readonly kind: "message-recorded"; readonly message: Message }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Puts down what is to be asked about a message, in place of what was put down before. */
+  | { readonly kind: "message-check-due"; readonly check: MessageCheck }
+  | { readonly kind: "message-check-done"; readonly messageId: string }
+  /** Says how far a walk through a table has come; it never goes back. */
+  | { readonly kind: "walk-advanced"; readonly name: string; readonly place: string }
   /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
   | { readonly kind: "message-received"; readonly message: ReceivedMessage }
+  /** A file of a received message is to be fetched; nothing happens when it is known. */
+  | { readonly kind: "attachment-expected"; readonly attachment: Attachment }
+  /** Keeps some pieces of a file, in base64, in place of what was kept of them before. `first`: number of the first. */
+  | {
+      readonly kind: "attachment-pieces-kept";
+      readonly attachmentId: string;
+      readonly first: number;
+      readonly pieces: readonly string[];
+    }
+  /** Replaces what is known of a file; one that is here stays here. */
+  | { readonly kind: "attachment-moved"; readonly attachment: Attachment }
   /** Refused with CONVERSATION_CONFLICT when the contact has an open one on this channel. */
   | { readonly kind: "conversation-opened"; readonly conversation: Conversation }
   /** Moves the newest received message of a conversation forward. Refused with CONVERSATION_CONFLICT unless it is open. */
@@ -111,6 +143,8 @@ export type Change =
       readonly state: ConversationState;
       readonly at: Date;
     }
+  /** Adds to a contact's consent, and moves what is on record forward; an entry that is there already changes nothing. */
+  | { readonly kind: "consent-recorded"; readonly entry: ConsentEntry }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
@@ -166,12 +200,31 @@ export type Change =
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /** Switches a connection off, or on again. */
+  | { readonly kind: "connection-switched"; readonly switched: ConnectionSwitch }
+  /** Replaces what the last look at a connection found. */
+  | { readonly kind: "connection-checked"; readonly check: ConnectionCheck }
   /**
    * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
    * another run has it. Only where several processes share the store; within one, nobody asks.
    */
   | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
   | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  /**
+   * Counts what a call is about to send; a new day begins with nothing. Refused with DAILY_CAP_REACHED when it would be more
+   * than `most` in that day, or when a later day is counted already. What alone is more than `most` may go as the day's first.
+   */
+  | {
+      readonly kind: "sending-counted";
+      readonly subject: string;
+      readonly day: string;
+      readonly amount: number;
+      readonly most: number;
+    }
+  /** Takes back what was counted for a call that certainly took no effect, if that day is still the one that is counted. */
+  | { readonly kind: "sending-uncounted"; readonly subject: string; readonly day: string; readonly amount: number }
+  /** The operator is told that a day's cap is reached. Refused with DAILY_CAP_REACHED when somebody has told it. */
+  | { readonly kind: "daily-cap-told"; readonly subject: string; readonly day: string }
   /** A process says that it is there. */
   | { readonly kind: "process-seen"; readonly process: SeenProcess }
   | { readonly kind: "process-left"; readonly name: string }
@@ -180,6 +233,15 @@ export type Change =
   | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
   | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
+
+/** How much was sent on one day. */
+export interface DailyCount {
+  /** `YYYY-MM-DD`, in the time zone of the cap. */
+  readonly day: string;
+  readonly sent: number;
+  /** The day of which operators were told last that its cap was reached. */
+  readonly toldDay: string | null;
+}
 
 /** The answer to a request with an `Idempotency-Key`. */
 export interface KeptAnswer {
@@ -288,6 +350,11 @@ export interface ReceivedFilter {
   readonly runId?: string | undefined;
 }
 
+export interface AttachmentFilter {
+  readonly state?: AttachmentState | undefined;
+  readonly receivedId?: string | undefined;
+}
+
 export interface ConversationFilter {
   readonly state?: ConversationState | undefined;
   readonly channel?: ConversationChannel | undefined;
@@ -299,6 +366,16 @@ export interface Correspondent {
   readonly connection: string;
   readonly channel: ConversationChannel;
   readonly contact: string;
+}
+
+export interface ConsentFilter {
+  readonly contact?: string | undefined;
+  readonly channel?: ConversationChannel | undefined;
+  readonly scope?: ConsentScope | undefined;
+  /** What it comes to. */
+  readonly state?: ConsentState | undefined;
+  /** How that is known. */
+  readonly how?: ConsentWay | undefined;
 }
 
 export interface NotificationFilter {
@@ -329,7 +406,7 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DAILY_CAP_REACHED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
    *   guards refuse what was stored after all.
@@ -358,7 +435,7 @@ export interface Store {
     get(id: string): Promise<Run | null>;
     list(filter: RunFilter, paging: Paging): Promise<Page<Run>>;
     /**
-     * Leases up to `limit` due runs, oldest first, and counts their fence up.
+     * Leases up to `limit` due runs, those of the lane `first` before the others, oldest first, and counts their fence up.
      *
      * Two workers never hold the same run: the choice and the claim are one statement. A run whose lease has lapsed
      * is due again, which is how a crashed worker's work is picked up.
@@ -367,7 +444,7 @@ export interface Store {
      */
     claim(
       worker: string,
-      { limit, leaseMs, now }: { limit: number; leaseMs: number; now: Date },
+      { limit, leaseMs, now, first }: { limit: number; leaseMs: number; now: Date; first?: Lane },
     ): Promise<ClaimedRun[]>;
     /** Moves the end of the leases this worker holds on these runs. */
     extend(worker: string, runIds: readonly string[], until: Date): Promise<void>;
@@ -391,7 +468,7 @@ export interface Store {
     badItems(of: ItemsOf, before: Date, limit: number): Promise<readonly Run[]>;
     /** Unfinished runs that nobody would ever take up: neither due nor leased. There are none, unless something is broken. */
     stranded(limit: number): Promise<readonly Run[]>;
-    /** How many runs are due and not leased, counted up to `limit`. */
+    /** How many runs are due and not leased, counted up to `limit`; of marketing only each tenth counts. */
     backlog(now: Date, limit: number): Promise<number>;
   };
   readonly effects: {
@@ -418,6 +495,12 @@ export interface Store {
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
     /** The newest messages to a contact by one connection and channel, newest first. */
     newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;
+    /** Messages made before an instant, behind one of them, oldest first. */
+    walk(after: string, before: Date, limit: number): Promise<readonly WalkedMessage[]>;
+    /** How far a walk has come; null when it has not begun. */
+    walkPlace(name: string): Promise<string | null>;
+    /** What is to be asked about messages by now, longest due first. */
+    dueChecks(now: Date, limit: number): Promise<readonly MessageCheck[]>;
   };
   readonly received: {
     get(id: string): Promise<ReceivedMessage | null>;
@@ -425,6 +508,14 @@ export interface Store {
     list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
     /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
     newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+  };
+  readonly attachments: {
+    get(id: string): Promise<Attachment | null>;
+    list(filter: AttachmentFilter, paging: Paging): Promise<Page<Attachment>>;
+    /** Those of which something is to be done by now, longest due first. */
+    due(now: Date, limit: number): Promise<readonly Attachment[]>;
+    /** Up to `count` pieces of a file, from the one with this number on. */
+    pieces(id: string, first: number, count: number): Promise<readonly Uint8Array[]>;
   };
   readonly conversations: {
     get(id: string): Promise<Conversation | null>;
@@ -434,6 +525,17 @@ export interface Store {
     list(filter: ConversationFilter, paging: Paging): Promise<Page<Conversation>>;
     /** What was received in it, and what was sent to its contact while it lasted; newest first. */
     messages(conversation: Conversation, paging: Paging): Promise<Page<ConversationMessage>>;
+  };
+  readonly consent: {
+    /** As `standings`, but may give nothing for who has never opted out: asked before every message that leaves. */
+    optOuts(contact: string, channel: ConversationChannel): Promise<readonly ScopedStanding[]>;
+    /** What is on record about a contact on one channel, by scope. */
+    standings(contact: string, channel: ConversationChannel): Promise<readonly ScopedStanding[]>;
+    entry(id: string): Promise<ConsentEntry | null>;
+    /** What every contact's consent is now, by scope; last changed first, the cursor is a page's `next`. */
+    list(filter: ConsentFilter, paging: Paging): Promise<Page<CurrentConsent>>;
+    /** The ledger, newest first. */
+    entries(filter: Pick<ConsentFilter, "contact" | "channel">, paging: Paging): Promise<Page<ConsentEntry>>;
   };
   readonly notifications: {
     get(id: string): Promise<Notification | null>;
@@ -458,7 +560,7 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
-  /** Changes whenever a collection is installed or a flow is switched on or off, by whatever process. */
+  /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
@@ -468,6 +570,12 @@ export interface Store {
     /** Names of the flows that are switched on. */
     active(): Promise<ReadonlySet<string>>;
     version(hash: string): Promise<FlowVersion | null>;
+  };
+  readonly connections: {
+    /** The last switch of each connection that was ever switched. */
+    switches(): Promise<readonly ConnectionSwitch[]>;
+    checks(): Promise<readonly ConnectionCheck[]>;
+    check(connection: string): Promise<ConnectionCheck | null>;
   };
   readonly processes: {
     /** Every process that has said that it is there and has not left; see `isThere`. */
@@ -483,10 +591,14 @@ export interface Store {
   };
   readonly pace: {
     /**
-     * Takes the next place in a connection's pace, for whichever process asks.
-     * @returns When the call may be made: now or earlier when there is room.
+     * Takes the next place in a pace, for whichever process asks; see core/pace-row.ts for marketing's.
+     * @returns Null when it would come after `notAfter`; nothing is taken then.
      */
-    take(pace: SharedPace, now: Date): Promise<Date>;
+    take(asking: PaceAsking): Promise<PacePlace | null>;
+  };
+  readonly dailyCounts: {
+    /** How much a sender or a connection has sent on its newest day; null when nothing was ever counted. */
+    get(subject: string): Promise<DailyCount | null>;
   };
   readonly leases: {
     /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */

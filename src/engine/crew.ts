@@ -35,6 +35,8 @@ interface CrewPlace {
   readonly role: ProcessRole;
   readonly version: string;
   readonly gate: ConnectionGate;
+  /** Reads anew what the others have installed; never fails. */
+  readonly keepUp: () => Promise<void>;
   /** Called when runs of a process that is gone have become due. */
   readonly onReleased: () => void;
 }
@@ -46,7 +48,7 @@ interface CrewPlace {
 export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
   if (parts.store.exclusive) return { leads: () => true, beat: async () => {}, leave: async () => {} };
   const { store, now, log } = parts;
-  const { name, role, version, gate, onReleased } = place;
+  const { name, role, version, gate, keepUp, onReleased } = place;
   const startedAt = new Date(now());
   const breakers = createBreakerExchange(store, gate);
   const mayLead = role !== "api";
@@ -101,8 +103,7 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
         seenAt = at;
         await beSeen(at);
       }
-      // Last, because it may fail for long: a newer version may have installed what this one cannot read.
-      await parts.refresh();
+      await keepUp();
     },
     leave: async () => {
       await store.commit([{ kind: "process-left", name }]);

@@ -1,9 +1,11 @@
 import type { OpenConnection } from "../core/catalog.js";
+import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
 import type { CallStep, FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
+import type { Counted } from "../core/sending.js";
 import type { Change } from "../core/store.js";
 import type { PreviewedCall } from "./engine.js";
 import type { Occasion } from "./scope.js";
@@ -22,6 +24,8 @@ export interface PendingCall {
   readonly message: Message | null;
   /** What the run's steps see of the run it is an item of. */
   readonly inherited: JsonObject;
+  /** What it was counted to; taken back when it certainly takes no effect. */
+  readonly counted: readonly Counted[];
   /** Gives back the recipient's turn, once the outcome is stored. */
   readonly release: () => void;
 }
@@ -35,6 +39,8 @@ export interface Draft {
   readonly calls: PendingCall[];
   /** Records written by this draft, by `dataType/key`: later steps see them before they are stored. */
   readonly saved: Map<string, { readonly version: number; readonly document: JsonObject }>;
+  /** What this draft records about who wants messages: calls in it heed that already. */
+  readonly consents: ConsentEntry[];
   /** Topics whose listeners this draft wakes. */
   readonly wakes: Set<string>;
   /** The same, for those who need not look at every single thing: a moment later, together. */
@@ -53,6 +59,7 @@ export function newDraft(queueRuns: boolean): Draft {
     changes: [],
     calls: [],
     saved: new Map(),
+    consents: [],
     wakes: new Set(),
     gathers: new Set(),
     met: [],

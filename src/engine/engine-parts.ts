@@ -5,6 +5,7 @@ import type { RetentionPolicy } from "../core/retention.js";
 import type { Store } from "../core/store.js";
 import type { Log } from "../log/log.js";
 import type { Translation } from "../translation/translation.js";
+import type { Whereabouts } from "./quiet-hours.js";
 
 /** What the engine is given; it opens nothing itself. */
 export interface EngineParts {
@@ -21,8 +22,12 @@ export interface EngineParts {
   /** How vendors reach this server, without a slash at the end; null when they cannot. */
   readonly publicUrl: string | null;
   readonly limits: EngineLimits;
-  /** How long what is kept; absent for ever. */
-  readonly retention?: RetentionPolicy;
+  /** How long what is kept. */
+  readonly retention: RetentionPolicy;
+  /** Where a recipient is at home; absent when nobody knows, which is then so for all. */
+  readonly whereabouts?: (recipient: string) => Whereabouts;
+  /** How often each connection is looked at, in milliseconds; absent for never. */
+  readonly checkEveryMs?: number;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;
@@ -40,6 +45,8 @@ export interface EngineLimits {
   readonly pollMs: number;
   /** How long after a call of unknown outcome the vendor is asked what became of it, in milliseconds. */
   readonly reconcileAfterMs: number;
+  /** How old a message is, in milliseconds, when the vendor is asked what became of it if nobody has said so. */
+  readonly confirmAfterMs: number;
   /** Due runs and pushes under way past which no more records are taken. */
   readonly maxBacklog: number;
 }

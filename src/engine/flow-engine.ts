@@ -1,21 +1,29 @@
+import type { Attachment } from "../core/attachment.js";
+import type { ConsentEntry } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
+import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
+import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachment-desk.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
+import type { ConnectionCare } from "./connection-care.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
+  ConsentRow,
+  ConsentStatement,
+  ConsentVerdict,
   Engine,
   FlowStartByHand,
   OperationOrder,
@@ -28,18 +36,22 @@ import type {
 } from "./engine.js";
 import type { EngineParts } from "./engine-parts.js";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
+import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
+import { createMessageFollower, type MessageFollower } from "./message-follower.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
+import { importConsent, recordConsent } from "./record-consent.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
 import { settleEffect } from "./settle-effect.js";
+import { takeBack } from "./taken-back.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
@@ -48,6 +60,7 @@ const STORE_PAUSE_MS = 1_000;
 
 /** The engine of one process. It owns no thread, file or socket: stopping it is waiting for what it has begun. */
 export class FlowEngine implements Engine {
+  readonly connections: ConnectionCare;
   readonly #parts: EngineParts;
   readonly #worker: string;
   readonly #workload: Workload;
@@ -56,6 +69,8 @@ export class FlowEngine implements Engine {
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
+  readonly #attachments: AttachmentDesk;
+  readonly #follower: MessageFollower;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -76,11 +91,13 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    const keepUp = createKeepUp(parts);
     this.#crew = createCrew(parts, {
       name: worker,
       role: parts.role,
       version: parts.version,
       gate: this.#gate,
+      keepUp,
       onReleased: () => this.#claiming.look(),
     });
     this.#listeners = createListeners(
@@ -92,14 +109,22 @@ export class FlowEngine implements Engine {
       worker,
       workload: this.#workload,
       planning: () => this.#planning(),
+      keepUp,
       carryOn: (calls) => this.#carryOn(calls),
       hasClock: () => this.#timer !== null,
       stopping: () => this.#stopping || !this.#carries(),
     });
+    this.#attachments = createAttachmentDesk(() => this.#stopping);
+    const report = (said: MessageReport): Promise<void> => this.report(said);
+    this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
+    this.connections = createConnectionCare(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
+      care: this.connections,
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
-      leads: () => this.#carries() && this.#crew.leads(),
+      leads: () => this.#crew.leads(),
+      attachments: this.#attachments,
+      follower: this.#follower,
       stopping: () => this.#stopping,
     });
   }
@@ -186,8 +211,30 @@ export class FlowEngine implements Engine {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
   }
 
+  cancelMessage(id: string): Promise<Message> {
+    return takeBack(id, this.#planning(), (said) => this.report(said));
+  }
+
+  async fetchAttachment(id: string): Promise<Attachment> {
+    const attachment = await fetchAgain(id, this.#planning());
+    if (this.#carries() && this.#crew.leads()) this.#attachments.look(this.#planning());
+    return attachment;
+  }
+
   moveConversation(id: string, state: ConversationState): Promise<Conversation> {
     return moveConversation(id, state, this.#planning());
+  }
+
+  recordConsent(statement: ConsentStatement): Promise<readonly ConsentEntry[]> {
+    return this.#inOrder(`consent ${statement.contact}`, async () => {
+      const { entries, calls } = await recordConsent(statement, this.#isFull(), this.#planning());
+      this.#carryOn(calls);
+      return entries;
+    });
+  }
+
+  importConsent(row: ConsentRow): Promise<ConsentVerdict> {
+    return this.#inOrder(`consent ${row.contact}`, () => importConsent(row, this.#planning()));
   }
 
   previewOperation(work: OperationWork): Promise<OperationPreview> {
@@ -212,6 +259,8 @@ export class FlowEngine implements Engine {
 
   async idle(): Promise<void> {
     do {
+      await this.#attachments.idle();
+      await this.#follower.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);
@@ -226,7 +275,10 @@ export class FlowEngine implements Engine {
     }
     const keep = (): Promise<void> => this.#workload.extendLeases();
     const keepMs = this.#parts.limits.leaseMs / 4;
-    this.#keeper = setInterval(() => keep().catch((thrown: unknown) => this.#reportFailure(thrown)), keepMs);
+    this.#keeper = setInterval(
+      () => keep().catch((thrown: unknown) => this.#reportFailure(thrown, "leases could not be extended")),
+      keepMs,
+    );
     // Also where nothing is claimed: who listens is connected, and the others see that.
     this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
@@ -238,9 +290,11 @@ export class FlowEngine implements Engine {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#claiming.stop();
     await this.#polling;
-    await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown));
+    await this.idle().catch((thrown: unknown) => this.#reportFailure(thrown, "work under way could not be ended"));
     if (this.#keeper !== null) clearInterval(this.#keeper);
-    await this.#crew.leave().catch((thrown: unknown) => this.#reportFailure(thrown));
+    await this.#crew
+      .leave()
+      .catch((thrown: unknown) => this.#reportFailure(thrown, "the other processes could not be told of the end"));
   }
 
   #planning(): Planning {
@@ -332,7 +386,7 @@ export class FlowEngine implements Engine {
       await this.#crew.beat();
       if (await this.#housekeeping.tick(this.#planning())) this.#claiming.look();
     } catch (thrown) {
-      this.#reportFailure(thrown);
+      this.#reportFailure(thrown, "due work could not be looked for; trying again");
     }
     if (!this.#stopping)
       this.#timer = setTimeout(() => {
@@ -340,8 +394,8 @@ export class FlowEngine implements Engine {
       }, this.#parts.limits.pollMs);
   }
 
-  #reportFailure(thrown: unknown): void {
+  #reportFailure(thrown: unknown, what: string): void {
     const { code, message } = toPatchbayError(thrown);
-    this.#parts.log.error({ code, problem: message }, "due work could not be looked for; trying again");
+    this.#parts.log.error({ code, problem: message }, what);
   }
 }

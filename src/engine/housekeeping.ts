@@ -1,14 +1,19 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
+import type { AttachmentDesk } from "./attachment-desk.js";
 import { createClock } from "./clock.js";
+import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
+import type { MessageFollower } from "./message-follower.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
 import { createPressure, mostCounted } from "./pressure.js";
 import { reap } from "./reap.js";
+import { createRegularChecks } from "./regular-checks.js";
 import { createRetention } from "./retention.js";
+import { createSwitchedOn } from "./switched-on.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -29,23 +34,28 @@ export interface Housekeeping {
 export interface HousekeepingPlace {
   /** How many pushes are being taken at this moment. */
   readonly accepting: () => number;
+  readonly care: ConnectionCare;
   readonly inOrder: KeyedQueue;
   /** Whether this process does what only one on the store does at a time. */
   readonly leads: () => boolean;
+  /** Fetches files; it does not keep the rest from being done. */
+  readonly attachments: AttachmentDesk;
+  /** Asks about messages; it does not either. */
+  readonly follower: MessageFollower;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, inOrder, leads, stopping }: HousekeepingPlace,
+  { accepting, care, inOrder, leads, stopping, attachments, follower }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
-  const retention =
-    parts.retention === undefined
-      ? null
-      : createRetention({ retention: store.retention, policy: parts.retention, now });
+  const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
+  const everyMs = parts.checkEveryMs;
+  const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
+  const switchedOn = createSwitchedOn();
   const allowances = new Map<string, Allowance>();
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
@@ -103,11 +113,15 @@ export function createHousekeeping(
         clock = createClock();
         return false;
       }
+      attachments.look(planning);
+      follower.look(planning);
       if (at - reapedAt >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
-      if (retention !== null) await chore("retention", () => retention.tick(), {});
+      await chore("switches", () => switchedOn.tick(planning), undefined);
+      if (checks !== null) await chore("checks of connections", () => checks.tick(planning), undefined);
+      await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../core/error-catalogue.js";
+import { type Concern, type ConnectionSwitch, nameOfConcern } from "../core/inspection.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Notification, NotificationLevel } from "../core/notification.js";
@@ -58,7 +59,8 @@ export function noticeOfMessage(
   return raise(
     { ...subject, shard: message.shard, retries: 0 },
     {
-      level: report.optedOut ? "warning" : "error",
+      // That somebody has opted out is no error: it is heeded from now on.
+      level: report.optedOut ? "info" : "error",
       title: `Message to ${message.to} ${report.status}${why}`,
       failure,
       messageId: message.id,
@@ -66,6 +68,13 @@ export function noticeOfMessage(
     },
     stamp,
   );
+}
+
+/** Raises a notification about a message of which no report tells. */
+export function noticeAboutMessage(message: Message, notice: Notice, stamp: Stamp): Change {
+  const { shard, flow, dataType, key, id: messageId } = message;
+  const subject = { shard, flow, runId: message.runId, eventId: null, dataType, key, retries: 0 };
+  return raise(subject, { ...notice, messageId }, stamp);
 }
 
 /** Raises a notification about a pushed record that does not fit its data type and is kept. */
@@ -125,9 +134,66 @@ export function noticeOfOutage({ connection, since, until, why }: Outage, stamp:
   );
 }
 
+/** Raises a notification that a sender, or a connection, has sent what it may on one day. */
+export function noticeOfCap(
+  { subject, name, most, until }: { subject: string; name: string; most: number; until: number },
+  shard: number,
+  stamp: Stamp,
+): Change {
+  const failure: Failure = {
+    code: "DAILY_CAP_REACHED",
+    message: `${name} may send ${most} a day; what is left goes out from ${new Date(until).toISOString()} on. The last tenth is kept for transactional messages.`,
+    remedy:
+      "Nothing is lost. If the vendor allows more, raise the dailyCap in the connection's settings; patchbay runs list --status waiting shows what waits.",
+  };
+  const about = { shard, flow: null, runId: null, eventId: null, dataType: null, key: null, retries: 0 };
+  const fingerprint = `${subject}:DAILY_CAP_REACHED`;
+  return raise(
+    { ...about, fingerprint },
+    { level: "warning", title: `${name} has sent what it may today`, failure },
+    stamp,
+  );
+}
+
 /** Names the issue of a connection's outages. */
 export function outageFingerprint(connection: string): string {
   return `${connection}:CONNECTION_SILENT`;
+}
+
+/** Raises a notification about what an operator should know of a connection's account. */
+export function noticeOfConcern(connection: string, concern: Concern, stamp: Stamp): Change {
+  const { level, message, remedy } = concern;
+  const failure: Failure = { code: "CONNECTION_UNHEALTHY", message, remedy };
+  const notice = {
+    level: level === "problem" ? "error" : "warning",
+    title: `${connection}: ${message}`,
+    failure,
+  } as const;
+  const fingerprint = unhealthyFingerprint(connection, nameOfConcern(concern));
+  return noticeOfConnection({ connection, fingerprint }, notice, stamp);
+}
+
+/** Names the issue of one concern of a connection. */
+export function unhealthyFingerprint(connection: string, concern: string): string {
+  return `${connection}:CONNECTION_UNHEALTHY:${concern}`;
+}
+
+/** Says who has switched a connection off, or on again. */
+export function noticeOfSwitch({ connection, active, by, reason }: ConnectionSwitch, stamp: Stamp): Change {
+  const who = by === null ? "" : ` by ${by}`;
+  const title = `${connection} was ${active ? "activated" : "deactivated"}${who}${reason === null ? "" : `: ${reason}`}`;
+  return noticeOfConnection({ connection }, { level: "notice", title }, stamp);
+}
+
+/** Raises a notification about a connection. */
+export function noticeOfConnection(
+  { connection, fingerprint }: { readonly connection: string; readonly fingerprint?: string },
+  notice: Notice,
+  stamp: Stamp,
+): Change {
+  const subject = { shard: shardOf("connection", connection), flow: null, runId: null, eventId: null, dataType: null };
+  const equal = fingerprint ?? `${connection}:${notice.level}`;
+  return raise({ ...subject, key: null, retries: 0, fingerprint: equal }, notice, stamp);
 }
 
 type Subject = Pick<Notification, "shard" | "flow" | "runId" | "eventId" | "dataType" | "key" | "retries"> & {

@@ -9,8 +9,9 @@ import type { Draft, PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding, planFound } from "./plan-finding.js";
-import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
+import { changesOf, type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
+import { acceptReport } from "./report.js";
 import { backSoon } from "./rest.js";
 import { planTakenUp } from "./take-up.js";
 
@@ -43,12 +44,18 @@ export async function performCall(
     const draft = await patience(() =>
       commitPlan(planning, (draft) => planOutcome(draft, { call, outcome, facts }, planning)),
     );
-    return draft.calls;
+    return [...draft.calls, ...(await hear(outcome, planning, patience))];
   } catch (error) {
     if (!lostToAnother(error)) return keepOutcome({ call, facts, error }, planning, patience);
     await patience(() => commitPlan(planning, (draft) => planLate(draft, { call, facts }, planning)));
     return [];
   }
+}
+
+/** Takes what an answer says about another message. Lost with the process, it is asked for again: see message-follower. */
+async function hear(outcome: Outcome, planning: Planning, patience: Patience): Promise<readonly PendingCall[]> {
+  const report = outcome.state === "done" ? outcome.result.report : null;
+  return report === null || report === undefined ? [] : patience(() => acceptReport(report, false, planning));
 }
 
 /** Adds the outcome of a call whose run is somebody else's by now, or has ended: who waits for the outcome hears of it. */
@@ -57,8 +64,8 @@ async function planLate(
   { call, facts }: { call: PendingCall; facts: Facts },
   planning: Planning,
 ): Promise<void> {
-  const { effect, changes } = facts;
-  draft.changes.push(...changes);
+  const { effect } = facts;
+  draft.changes.push(...changesOf(facts));
   draft.wakes.add(topics.effect(effect.id));
   if (effect.state === "unknown") draft.changes.push(...(await doubtOf(call, planning)));
   if (effect.state === "done") await planTakenUp(draft, effect, planning);
@@ -97,7 +104,7 @@ async function keepOutcome(
   parts.log.warn({ run: call.run.id, code, problem: message }, "what follows a call could not be stored with it");
   const back = { ...backSoon(call.run, planning), wait: null };
   const run = facts.retryAt === null ? back : { ...back, dueAt: facts.retryAt };
-  await patience(() => parts.store.commit([...facts.changes, { kind: "run-advanced", run }]));
+  await patience(() => parts.store.commit([...changesOf(facts), { kind: "run-advanced", run }]));
   return [];
 }
 

@@ -1,39 +1,42 @@
-import type { Effect, EffectState } from "../core/effect.js";
-import { PatchbayError } from "../core/errors.js";
+import type { Effect } from "../core/effect.js";
 import { after, type Eventual } from "../core/eventual.js";
-import type { Message } from "../core/message.js";
-import { isFinished } from "../core/run.js";
+import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
+import type { Attempt, PacedAttempt } from "./attempt.js";
+import { countSending } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
-import { type Entering, enter } from "./enter.js";
 import { leased } from "./lease.js";
+import { connectionsGate, dailyCap, lateness, quietHours } from "./obstacles.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
+import { optOutOf, recipientsConsent } from "./recipients-consent.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
+import { sendingOf } from "./sending.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
-
-/** An attempt that nothing in the ledger forbids. */
-export interface Attempt extends CallToPlan {
-  readonly effect: Effect;
-  readonly message: Message | null;
-  /** The state the ledger has it in; null when it is not there yet. */
-  readonly from: EffectState | null;
-}
+import { switchedOff } from "./switched-off.js";
 
 /**
  * What may keep a call from being made now, in the order in which it is asked. Each gives what the run waits for, or null when
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, recipientsTurn, connectionsGate];
+const obstacles: readonly Obstacle[] = [
+  lateness,
+  switchedOff,
+  recipientsTurn,
+  recipientsConsent,
+  quietHours,
+  dailyCap,
+  connectionsGate,
+];
 
 /** One that has nothing to wait for gives no promise. */
-type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Eventual<Rest | null>;
+type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Eventual<Rest | null>;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
-export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  meet(draft, attempt, "would-send");
-  if (planning.preview) return { kind: "left" };
+export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  if (planning.preview) return preview(draft, asked, planning);
+  const attempt = { ...asked, sending: sendingOf(asked) };
   for (const obstacle of obstacles) {
     const asked = obstacle(draft, attempt, planning);
     const rest = asked instanceof Promise ? await asked : asked;
@@ -46,51 +49,23 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
   return { kind: "left" };
 }
 
-/** @throws EFFECT_EXPIRED */
-function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): null {
-  const now = parts.now();
-  if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return null;
-  const at = new Date(now);
-  if (from !== null)
-    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
-  if (message !== null && from !== null) {
-    draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
-  }
-  throw new PatchbayError(
-    "EFFECT_EXPIRED",
-    `It made sense to send this until ${effect.expiresAt.toISOString()}; it was not sent`,
-  );
+/** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
+async function preview(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  const isSuppressed = (await optOutOf(draft, attempt.message, planning)) !== null;
+  meet(draft, attempt, isSuppressed ? "suppressed" : "would-send");
+  if (isSuppressed) await recipientsConsent(draft, attempt, planning);
+  return { kind: "left" };
 }
 
-function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Eventual<Rest | null> {
+function recipientsTurn(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<Rest | null> {
   return after(turnBehind(draft, attempt, planning), (behind) =>
     behind === null ? null : restBehind(attempt, { behind, owner: null }, planning),
   );
 }
 
-/**
- * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
- * told to come back, it would have to ask again.
- */
-function connectionsGate(
-  _draft: Draft,
-  { open, toPlan, effect }: Attempt,
-  planning: RunPlanning,
-): Eventual<Rest | null> {
-  if (toPlan.absentEffectId === effect.id) return null;
-  const { connection } = effect;
-  return after(enter({ open, connection, run: toPlan.run }, planning), (entry) => restBefore(connection, entry));
-}
-
-function restBefore(connection: string, entry: Entering): Rest | null {
-  if (entry.admitted) return null;
-  const { comeBackAt, reason, placeAt = null } = entry;
-  const wait = { kind: "connection", connection, reason, placeAt } as const;
-  return { wait, dueAt: new Date(comeBackAt) };
-}
-
 /** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
-function turnBehind(draft: Draft, { effect, from, toPlan }: Attempt, planning: RunPlanning): Eventual<string | null> {
+function turnBehind(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<string | null> {
+  const { effect, from, toPlan } = attempt;
   const { connection, recipient } = effect;
   if (recipient === null || toPlan.absentEffectId === effect.id) return null;
   if (hasStoodBack(toPlan.run, planning.parts.now())) return null;
@@ -99,12 +74,38 @@ function turnBehind(draft: Draft, { effect, from, toPlan }: Attempt, planning: R
   if ("behind" in turn) return turn.behind;
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
-  const { effects, runs } = planning.parts.store;
-  return after(effects.olderOpen(place, from === null ? null : effect.id), (older) => {
-    if (older === null || older.runId === toPlan.run.id) return null;
+  const { effects } = planning.parts.store;
+  return after(effects.olderOpen(place, from === null ? null : effect.id), (older) =>
+    older === null ? null : behindOlder(older, attempt, planning),
+  );
+}
+
+async function behindOlder(
+  newest: Effect,
+  { effect, toPlan, sending }: PacedAttempt,
+  { parts }: RunPlanning,
+): Promise<string | null> {
+  const { effects, runs } = parts.store;
+  const { connection, recipient } = effect;
+  let older: Effect | null = newest;
+  for (let looks = 0; older !== null && recipient !== null && looks < MAX_LOOKS; looks++) {
+    if (older.runId === toPlan.run.id) return null;
     // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
-    return runs.get(older.runId).then((owner) => (owner === null || isFinished(owner.status) ? null : older.id));
-  });
+    const owner = await runs.get(older.runId);
+    if (owner === null || isFinished(owner.status)) return null;
+    if (sending.lane === "marketing" || !isHeldBack(older, owner)) return older.id;
+    older = await effects.olderOpen({ connection, recipient }, older.id);
+  }
+  return null;
+}
+
+/** How many calls that are held back somebody goes past at most. */
+const MAX_LOOKS = 10;
+
+/** Whether a call has not been made because it may wait: a transactional one does not stand behind it. */
+function isHeldBack({ state }: Effect, { wait, lane }: Run): boolean {
+  if (state !== "intended" || wait === null) return false;
+  return wait.kind === "quiet-hours" || (lane === "marketing" && ["connection", "daily-cap"].includes(wait.kind));
 }
 
 /** How a run rests behind another call, until that has an outcome or, with `owner`, that run ends. */
@@ -126,8 +127,8 @@ function keep(draft: Draft, { effect, message, from }: Attempt): void {
   if (message !== null) draft.changes.push({ kind: "message-recorded", message });
 }
 
-function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
-  const { from, message, toPlan, step, open } = attempt;
+function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void {
+  const { from, message, toPlan, step, open, sending } = attempt;
   const now = planning.parts.now();
   // A call that was taken over from another run, or taken up again by a person, has its deadline anew.
   const isSeries = attempt.effect.firstAttemptAt !== null && toPlan.run.attempts > 0;
@@ -143,12 +144,14 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   if (from === null) draft.changes.push({ kind: "effect-intended", effect });
   else draft.changes.push({ kind: "effect-restarted", effect, from });
   draft.changes.push(...sharedTurn(effect, planning));
+  const { changes, counted } = countSending(effect.connection, sending, now);
+  draft.changes.push(...changes);
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
-  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });
+  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, counted, release });
 }
 
 /** Notes for a preview what a call comes to. */
@@ -165,7 +168,7 @@ export function meet(
     recipient,
     body: message?.body ?? null,
     verdict,
-    effectId: attempts === 0 && verdict === "would-send" ? null : id,
+    effectId: attempts === 0 && (verdict === "would-send" || verdict === "suppressed") ? null : id,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { CallResult } from "../core/connector.js";
+import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
@@ -7,9 +8,12 @@ import type { Message } from "../core/message.js";
 import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
 import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
+import { entriesOfReport } from "./consent-entry.js";
+import { uncountSending } from "./daily-cap.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { planFailure, toFailure, withStep } from "./end-run.js";
 import { isFindable } from "./ledger.js";
+import { planConsent } from "./plan-consent.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { planRun } from "./plan-run.js";
@@ -27,6 +31,8 @@ export interface Facts {
   readonly effect: Effect;
   readonly messageId: string | null;
   readonly changes: readonly Change[];
+  /** What the vendor has said about the recipient's consent. */
+  readonly consents: readonly ConsentEntry[];
   /** When to try again; null when there is nothing to try. */
   readonly retryAt: Date | null;
   readonly failure: PatchbayError | null;
@@ -41,8 +47,21 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
   const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
   const changes: Change[] = [{ kind: "effect-moved", effect }, ...turnLeft(effect, { parts })];
+  if (effect.state === "refused" || effect.state === "intended") changes.push(...uncountSending(call.counted));
   if (message !== null) changes.push({ kind: "message-recorded", message });
-  return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
+  const consents =
+    message !== null && isOptOut(outcome) ? entriesOfReport({ message, effect, code: message.errorCode, now: at }) : [];
+  return { effect, messageId: message?.id ?? null, changes, consents, retryAt, failure };
+}
+
+/** Gives what is stored of an outcome by itself, without what flows make of it. */
+export function changesOf({ changes, consents }: Facts): readonly Change[] {
+  return [...changes, ...consents.map((entry) => ({ kind: "consent-recorded", entry }) as const)];
+}
+
+/** Whether the vendor has refused because the recipient has told it to. */
+function isOptOut(outcome: Outcome): boolean {
+  return outcome.state === "refused" && outcome.error.code === "RECIPIENT_OPTED_OUT";
 }
 
 function retryTime(
@@ -115,17 +134,29 @@ function settledMessage(
   if (effect.state !== "refused") return { ...message, updatedAt: at };
   const { vendorCode } = outcome.error.details;
   const errorCode = vendorCode === undefined || vendorCode === null ? null : String(vendorCode);
-  return { ...message, status: "failed", errorCode, updatedAt: at };
+  return { ...message, status: isOptOut(outcome) ? "suppressed" : "failed", errorCode, updatedAt: at };
+}
+
+/** What came of a call. */
+interface Settled {
+  readonly call: PendingCall;
+  readonly outcome: Outcome;
+  readonly facts: Facts;
 }
 
 /** Plans what follows a call: the next attempt, the question to the vendor, the failure, or the steps behind it. */
-export function planOutcome(
-  draft: Draft,
-  { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
-  base: Planning,
-): Eventual<void> {
+export function planOutcome(draft: Draft, settled: Settled, base: Planning): Eventual<void> {
+  const { call, facts } = settled;
   const planning: RunPlanning = { planRecord, planStart, planRun, ...base };
   draft.changes.push(...facts.changes);
+  if (facts.consents.length === 0) return planFollowing(draft, settled, planning);
+  const { dataType, key } = call.run;
+  const subject = { dataType, key, causedBy: call.run, connection: call.effect.connection };
+  const noted = planConsent(draft, { entries: facts.consents, subject }, planning);
+  return noted.then(() => planFollowing(draft, settled, planning));
+}
+
+function planFollowing(draft: Draft, { call, outcome, facts }: Settled, planning: RunPlanning): Eventual<void> {
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);

@@ -58,7 +58,8 @@ export function hasStoodBack(run: Run, now: number): boolean {
 
 /** Whether a run that rested for this may have topics in the store. */
 export function listens(wait: RunWait | null): boolean {
-  return wait !== null && wait.kind !== "retry" && wait.kind !== "connection";
+  if (wait === null || ["retry", "quiet-hours", "daily-cap"].includes(wait.kind)) return false;
+  return wait.kind !== "connection" || wait.off === true;
 }
 
 /** The first look back comes soon: something may have happened between looking and resting. */

@@ -26,6 +26,22 @@ export function requireAccount(
 ): Account {
   const account = accounts.get(accountSid);
   if (!account) throw new Refusal(20404, `account ${accountSid}`);
+  return requirePassword(account, authorization);
+}
+
+/**
+ * Finds the account that makes a request, where the path does not name it.
+ *
+ * @throws Refusal 20003
+ */
+export function requireLogin(accounts: ReadonlyMap<string, Account>, authorization: string | undefined): Account {
+  const given = Buffer.from(/^Basic +(\S+)$/i.exec(authorization ?? "")?.[1] ?? "", "base64").toString();
+  const account = accounts.get(given.slice(0, Math.max(0, given.indexOf(":"))));
+  if (!account) throw new Refusal(20003);
+  return requirePassword(account, authorization);
+}
+
+function requirePassword(account: Account, authorization: string | undefined): Account {
   const given = Buffer.from(/^Basic +(\S+)$/i.exec(authorization ?? "")?.[1] ?? "", "base64");
   const expected = Buffer.from(`${account.accountSid}:${account.authToken}`);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new Refusal(20003);

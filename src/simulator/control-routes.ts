@@ -1,13 +1,22 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json, JsonObject } from "../core/json.js";
+import { type AccountChanges, type AccountSetup, parseAccountChanges } from "./account/account-setup.js";
 import type { ApiRequest } from "./api-request.js";
-import { parseFaultMix, parseLedgerPage, parseListSettings } from "./control-request.js";
+import {
+  parseAdvance,
+  parseFaultMix,
+  parseLedgerPage,
+  parseListSettings,
+  parseMediaSettings,
+} from "./control-request.js";
 import type { SimulatorCounts } from "./counts.js";
 import type { FaultMix } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
 import type { Fault } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
+import type { MediaSettings } from "./media-routes.js";
+import { type OptOuts, parseServices, type SimulatedService } from "./opt-outs.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import type { VirtualPhones, WrittenText } from "./virtual-phones.js";
@@ -24,8 +33,14 @@ export interface ControlParts {
   readonly clearFaults: () => void;
   /** Changes what is given and returns the whole. */
   readonly setList: (changes: Partial<ListSettings>) => ListSettings;
+  readonly setMedia: (settings: MediaSettings) => void;
+  /** Puts the clock forward. @returns the time it then is, and how many scheduled messages leave by that */
+  readonly advance: (ms: number) => { readonly now: Date; readonly left: number };
   readonly counts: () => SimulatorCounts;
   readonly phones: VirtualPhones;
+  /** Changes what the account is and has, and returns the whole. */
+  readonly setAccount: (changes: AccountChanges) => AccountSetup;
+  readonly optOuts: OptOuts;
   /** Whom virtual phones write to when nothing is said. */
   readonly ownNumber: string;
 }
@@ -55,6 +70,17 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "PUT /simulator/list": (request, { setList }) =>
     jsonAnswer(200, { ...setList(parseListSettings(parseJson(request))) }),
+  "PUT /simulator/media": (request, { setMedia }) => {
+    const settings = parseMediaSettings(parseJson(request));
+    setMedia(settings);
+    return jsonAnswer(200, { ...settings });
+  },
+  "POST /simulator/clock": (request, { advance }) => {
+    const { now, left } = advance(parseAdvance(parseJson(request)));
+    return jsonAnswer(200, { now: now.toISOString(), left });
+  },
+  "PUT /simulator/account": (request, { setAccount }) =>
+    jsonAnswer(200, { ...setAccount(parseAccountChanges(parseJson(request))) } as unknown as JsonObject),
   "GET /simulator/messages": (_, { ledger }) =>
     jsonAnswer(200, { created: ledger.created, messages: ledger.list().map(toJson) }),
   "GET /simulator/ledger": ({ query }, { ledger }) => jsonAnswer(200, ledgerPage(ledger.list(), query)),
@@ -62,6 +88,11 @@ const routes: Readonly<Record<string, Route>> = {
     const urls = parseInboundUrls(parseJson(request));
     phones.listenAt(urls);
     return jsonAnswer(200, { ...urls });
+  },
+  "PUT /simulator/services": (request, { optOuts }) => {
+    const services = parseServices(parseJson(request));
+    optOuts.setServices(services);
+    return jsonAnswer(200, { services: services.map(toPlain) });
   },
   "POST /simulator/inbound": (request, { phones, ownNumber }) =>
     jsonAnswer(201, writtenToJson(phones.write(parseVirtualText(parseJson(request), ownNumber)))),
@@ -108,6 +139,10 @@ function parseJson({ contentType, body }: ApiRequest): unknown {
   } catch (cause) {
     throw new PatchbayError("BODY_NOT_JSON", `The body is not JSON: ${String(cause)}`, { cause });
   }
+}
+
+function toPlain({ senders, stopWords = [], ...service }: SimulatedService): JsonObject {
+  return { ...service, senders: [...senders], stopWords: [...stopWords] };
 }
 
 function writtenToJson({ media, answers, parameters, ...text }: WrittenText): JsonObject {

@@ -2,8 +2,9 @@ import { isJsonObject } from "../core/json.js";
 import { type Address, parseRecipient } from "./addresses.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { refusedRecipients } from "./magic-numbers.js";
+import { checkTypes } from "./parameter-types.js";
 import { parseSendAt } from "./schedule.js";
-import { checkSender } from "./sender-check.js";
+import { checkReach, checkSender } from "./sender-check.js";
 import type { MessageDraft } from "./simulated-message.js";
 import { Refusal } from "./twilio-errors.js";
 
@@ -11,6 +12,8 @@ import { Refusal } from "./twilio-errors.js";
 export interface CreateRules {
   readonly ownedNumbers: ReadonlySet<string>;
   readonly now: () => Date;
+  /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
+  readonly checkReach: (to: Address) => void;
 }
 
 const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
@@ -30,8 +33,11 @@ const LONGEST_VALIDITY_SECONDS = 36_000;
 export function validateCreate(form: URLSearchParams, rules: CreateRules): MessageDraft {
   requireParts(form);
   const to = checkRecipient(form);
+  rules.checkReach(to);
   const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
   const from = checkFrom(form, to, rules);
+  checkFallback(form.get("FallbackFrom") || null, messagingServiceSid);
+  checkTypes(form);
   checkContent(form);
   checkValidity(form.get("ValidityPeriod") || null);
   const statusCallback = form.get("StatusCallback") || null;
@@ -67,6 +73,7 @@ function checkFrom(form: URLSearchParams, to: Address, rules: CreateRules): Addr
   if (!text) return null;
   const from = checkSender(text, rules.ownedNumbers);
   if (from.channel !== to.channel) throw new Refusal(21910, `${from.text} and ${to.text}`);
+  if (!form.get("MessagingServiceSid")) checkReach(from, to);
   if (from.text === to.text) throw new Refusal(21211, `${to.text} is the sender itself`);
   return from;
 }
@@ -74,6 +81,14 @@ function checkFrom(form: URLSearchParams, to: Address, rules: CreateRules): Addr
 function checkMessagingService(sid: string | null): string | null {
   if (sid !== null && !MESSAGING_SERVICE.test(sid)) throw new Refusal(21705, sid);
   return sid;
+}
+
+/** A sender of this account would have to be in the service's pool, which the simulator does not know. */
+function checkFallback(sender: string | null, messagingServiceSid: string | null): void {
+  if (sender === null) return;
+  if (messagingServiceSid === null) throw new Refusal(21664);
+  if (!/^(\+[1-9]\d{1,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11})$/.test(sender))
+    throw new Refusal(21666, sender);
 }
 
 function checkContent(form: URLSearchParams): void {

@@ -1,5 +1,8 @@
-import { type Account, requireAccount } from "./accounts.js";
+import type { AccountBook } from "./account/account-book.js";
+import { answerAboutAccount, isAboutAccount } from "./account/account-routes.js";
+import { type Account, requireAccount, requireLogin } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
+import { type MediaParts, routeMedia, toMediaPlace } from "./media-routes.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
 import type { MessageRoutes } from "./message-routes.js";
 import { type Answer, jsonAnswer, type Reaction, refusalAnswer } from "./reaction.js";
@@ -8,9 +11,10 @@ import { Refusal } from "./twilio-errors.js";
 const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.json$/;
 
 /** What the API's routes work with. */
-export interface RestParts {
+export interface RestParts extends MediaParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
+  readonly book: AccountBook;
   readonly startedAt: Date;
   /** Counts a request of an account we know, before it is judged. */
   readonly asked: (what: "creates" | "lists") => void;
@@ -26,12 +30,19 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
   }
 }
 
-function route(request: ApiRequest, { accounts, messages, startedAt, asked }: RestParts): Reaction {
+function route(request: ApiRequest, parts: RestParts): Reaction {
+  const { accounts, messages, book, startedAt, asked } = parts;
+  if (isAboutAccount(request.path)) return answering(aboutAccount(request, { accounts, book, startedAt }));
+  const place = toMediaPlace(request.path);
+  if (place !== null) {
+    requireAccount(accounts, place.accountSid, request.authorization);
+    return answering(routeMedia(request, place, parts));
+  }
   const [, accountSid, collection, messageSid] = PATH.exec(request.path) ?? [];
   if (accountSid === undefined) throw new Refusal(20404, request.path);
   const account = requireAccount(accounts, accountSid, request.authorization);
   const { method } = request;
-  if (collection === undefined) return answering(accountAnswer(method, account, startedAt));
+  if (collection === undefined) return answering(accountAnswer(method, account, { book, startedAt }));
   if (messageSid === undefined) {
     if (method === "POST") {
       asked("creates");
@@ -53,14 +64,29 @@ function answering(answer: Answer): Reaction {
   return { kind: "answer", answer };
 }
 
-function accountAnswer(method: string, { accountSid, authToken }: Account, startedAt: Date): Answer {
+function aboutAccount(
+  request: ApiRequest,
+  { accounts, ...parts }: Pick<RestParts, "accounts" | "book" | "startedAt">,
+): Answer {
+  const [, named] = /^\/2010-04-01\/Accounts\/([^/]+)\//.exec(request.path) ?? [];
+  const { authorization } = request;
+  const account =
+    named === undefined ? requireLogin(accounts, authorization) : requireAccount(accounts, named, authorization);
+  return answerAboutAccount({ request, account, ...parts });
+}
+
+function accountAnswer(
+  method: string,
+  { accountSid, authToken }: Account,
+  { book: { setup }, startedAt }: Pick<RestParts, "book" | "startedAt">,
+): Answer {
   if (method !== "GET") throw new Refusal(20004, method);
   const uri = `/${apiVersion}/Accounts/${accountSid}`;
   return jsonAnswer(200, {
     sid: accountSid,
-    friendly_name: "Patchbay simulator",
-    status: "active",
-    type: "Full",
+    friendly_name: setup.name,
+    status: setup.status,
+    type: setup.type,
     auth_token: authToken,
     owner_account_sid: accountSid,
     date_created: toRfc2822(startedAt),

@@ -1,7 +1,10 @@
 import { PatchbayError } from "../core/errors.js";
+import { type AccountBook, openAccountBook } from "./account/account-book.js";
+import type { AccountChanges } from "./account/account-setup.js";
+import type { Address } from "./addresses.js";
 import { createBareTaker } from "./bare-answer.js";
 import { startCallbackPoster } from "./callback-poster.js";
-import { parseFaultMix, parseListSettings } from "./control-request.js";
+import { parseAdvance, parseFaultMix, parseListSettings, parseMediaSettings } from "./control-request.js";
 import { type ControlParts, controlPath, routeControl } from "./control-routes.js";
 import { countStatuses, openTally, type SimulatorCounts, type Tally } from "./counts.js";
 import { type Deliveries, openDeliveries } from "./deliveries.js";
@@ -12,13 +15,17 @@ import type { Fault } from "./faults.js";
 import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
+import { type MediaSettings, routeStorage, storagePath } from "./media-routes.js";
+import { type MediaShelf, openMediaShelf } from "./media-shelf.js";
 import { createMessageRoutes } from "./message-routes.js";
+import { type OptOuts, openOptOuts } from "./opt-outs.js";
 import { createRandomIds } from "./random-ids.js";
 import { routeRest } from "./rest-routes.js";
 import { type ServerParts, startServer } from "./server.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
 import { type After, startTimers } from "./timers.js";
+import { Refusal } from "./twilio-errors.js";
 import { openVirtualPhones, type VirtualPhones, type WrittenText } from "./virtual-phones.js";
 import { parseVirtualText, type VirtualText } from "./virtual-text.js";
 import { openWork } from "./work.js";
@@ -54,12 +61,18 @@ export interface Simulator {
    * @throws REQUEST_INVALID for settings that make no sense.
    */
   setList(changes: Partial<ListSettings>): void;
+  /** Says how the files of messages behave. @throws REQUEST_INVALID */
+  setMedia(settings: MediaSettings): void;
+  /** Puts the simulator's clock forward; scheduled messages whose time comes by that leave. @throws REQUEST_INVALID */
+  advance(seconds: number): void;
   /**
    * Says where messages that come in are handed over, for all numbers.
    *
    * @throws REQUEST_INVALID for an address that is not on this machine.
    */
   listenAt(urls: { readonly url: string; readonly fallbackUrl?: string | null }): void;
+  /** Changes what the account is and has: trial or full, its numbers, Messaging Services and WhatsApp senders. */
+  setAccount(changes: AccountChanges): void;
   /**
    * Lets a virtual phone write; `settled` resolves when it has been handed over.
    *
@@ -84,7 +97,9 @@ export interface Simulator {
  * @throws CONFIG_INVALID for a wrong option or an address that cannot be listened on.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const complete = completeOptions(options);
+  const given = completeOptions(options);
+  const clock = { aheadMs: 0 };
+  const complete = { ...given, now: () => new Date(given.now().getTime() + clock.aheadMs) };
   const timers = startTimers();
   const poster = startCallbackPoster(timers.after);
   const ledger = openLedger();
@@ -95,9 +110,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     after: timers.after,
     post: async (callback) => void (await poster.post(callback)),
   });
+  const ids = createRandomIds(complete.random);
+  const { firstAccount: account, ownedNumbers } = complete;
+  const book = openAccountBook({ account, ownedNumbers, startedAt: complete.now(), newHex: ids.newHex });
+  const optOuts = openOptOuts(complete.services, ownNumberOf(complete));
+  const media = openMediaShelf({ newHex: ids.newHex, now: complete.now });
+  let origin = "";
   const phones = openVirtualPhones({
-    account: complete.firstAccount,
-    ids: createRandomIds(complete.random),
+    account,
+    ids,
+    optOuts,
+    media,
+    origin: () => origin,
+    handlerOf: book.handlerOf,
     post: (callback) => poster.post(callback),
     work,
   });
@@ -107,12 +132,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ledger,
     deliveries,
     phones,
+    book,
+    optOuts,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
-    list: { settings: promptList },
+    media,
+    clock,
+    list: { settings: promptList, media: { failing: false } },
   };
   const control = openControl(parts);
   const server = await startServer(complete, serverParts(parts, control, timers.after));
+  origin = server.url;
   const { accountSid, authToken } = complete.firstAccount;
   return {
     url: server.url,
@@ -122,14 +152,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return ledger.created;
     },
     messages: () => ledger.list(),
-    addFault: control.addFault,
-    setFaultMix: control.setFaultMix,
-    clearFaults: control.clearFaults,
-    setList: (changes) => void control.setList(changes),
-    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
-    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
-    written: () => phones.list(),
-    counts: control.counts,
+    ...handlesOf(control, phones),
     settled: () => deliveries.settled(),
     async stop() {
       timers.stop();
@@ -140,24 +163,49 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
+/** What a test turns about a simulator of its own process. */
+function handlesOf(control: ControlParts, phones: VirtualPhones) {
+  return {
+    addFault: control.addFault,
+    setFaultMix: control.setFaultMix,
+    clearFaults: control.clearFaults,
+    setList: (changes) => void control.setList(changes),
+    setMedia: (settings) => control.setMedia(parseMediaSettings(settings)),
+    advance: (advanceSeconds) => void control.advance(parseAdvance({ advanceSeconds })),
+    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
+    setAccount: (changes) => void control.setAccount(changes),
+    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
+    written: () => phones.list(),
+    counts: control.counts,
+  } satisfies Partial<Simulator>;
+}
+
 interface Parts {
   readonly options: CompleteOptions;
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly phones: VirtualPhones;
+  readonly book: AccountBook;
+  readonly optOuts: OptOuts;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
-  readonly list: { settings: ListSettings };
+  readonly media: MediaShelf;
+  /** How far the clock was put forward. */
+  readonly clock: { aheadMs: number };
+  readonly list: { settings: ListSettings; media: MediaSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, phones, faults, asked, list }: Parts): ControlParts {
+function openControl(parts: Parts): ControlParts {
+  const { options, ledger, deliveries, phones, optOuts, book, faults, asked, list, clock } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
   return {
     ledger,
     phones,
+    setAccount: book.change,
+    optOuts,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -171,6 +219,14 @@ function openControl({ options, ledger, deliveries, phones, faults, asked, list 
     setList: (changes) => {
       list.settings = { ...list.settings, ...parseListSettings(changes) };
       return list.settings;
+    },
+    setMedia: (settings) => {
+      list.media = settings;
+    },
+    advance: (ms) => {
+      clock.aheadMs += ms;
+      const left = deliveries.sendDue();
+      return { now: options.now(), left };
     },
     counts: () => ({
       created: ledger.created,
@@ -199,20 +255,28 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, faults, deliveries, asked, list } = parts;
+  const { options, ledger, book, faults, deliveries, optOuts, asked, list, media } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
+    book,
     asked: (what: "creates" | "lists") => asked.add(what),
+    media,
+    mediaSettings: () => list.media,
+    hasMessage: (accountSid: string, sid: string) =>
+      ledger.get(sid)?.accountSid === accountSid || parts.phones.list().some((text) => text.sid === sid),
     messages: createMessageRoutes({
+      media,
       ledger,
       faults,
       deliveries,
       now,
+      isOptedOut: (draft) => optOuts.isBlocked(draft),
       listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
       newHex: createRandomIds(random).newHex,
+      checkReach: (to) => checkReach(to, book),
     }),
   };
   const takeBare = createBareTaker(options.firstAccount.accountSid, now());
@@ -220,9 +284,16 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
     after,
     latencyMs: options.latencyMs,
     takeOver: (exchange) => options.bare && takeBare(exchange, () => ledger.count()),
-    react: (request) =>
-      request.path.startsWith(controlPath)
-        ? { kind: "answer", answer: routeControl(request, control) }
-        : routeRest(request, rest),
+    react: (request) => {
+      if (request.path.startsWith(controlPath)) return { kind: "answer", answer: routeControl(request, control) };
+      if (request.path.startsWith(storagePath)) return { kind: "answer", answer: routeStorage(request, media) };
+      return routeRest(request, rest);
+    },
   };
+}
+
+/** @throws Refusal 21408, 21608 */
+function checkReach(to: Address, { setup, isOff }: AccountBook): void {
+  if (isOff(to.number)) throw new Refusal(21408, to.text);
+  if (setup.type === "Trial" && !setup.verified.includes(to.number)) throw new Refusal(21608, to.text);
 }

@@ -1,16 +1,22 @@
 import { PatchbayError } from "../core/errors.js";
+import type { Handler } from "./account/account-book.js";
 import type { Account } from "./accounts.js";
 import type { Callback, Posted } from "./callback-poster.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { toInboundFields } from "./inbound-fields.js";
+import { mediaPath } from "./media-routes.js";
+import type { MediaShelf } from "./media-shelf.js";
+import type { OptOuts } from "./opt-outs.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
-import type { InboundUrls, VirtualText } from "./virtual-text.js";
+import type { InboundUrls, VirtualFile, VirtualText } from "./virtual-text.js";
 import type { Work } from "./work.js";
 
 /** One text that a virtual phone wrote, with what became of it. */
 export interface WrittenText extends VirtualText {
   readonly sid: string;
+  /** What Twilio answers by itself to STOP, START and HELP; null for nothing. */
+  readonly autoReply: string | null;
   /** How each handing over was answered: HTTP status, or null when it was not; the fallback's answer follows its cause. */
   readonly answers: readonly { readonly url: string; readonly status: number | null; readonly body: string }[];
 }
@@ -28,8 +34,14 @@ export interface VirtualPhones {
 interface PhoneParts {
   readonly account: Account;
   readonly ids: RandomIds;
+  readonly optOuts: OptOuts;
+  readonly media: MediaShelf;
+  /** The simulator's own address, known once it listens. */
+  readonly origin: () => string;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
+  /** Who takes what is sent to a number of the account; null when nothing is configured there. */
+  readonly handlerOf: (address: string) => Handler | null;
 }
 
 /** Sources: https://www.twilio.com/docs/api/errors/11200 and /11205 */
@@ -37,7 +49,8 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, post, work }: PhoneParts): VirtualPhones {
+export function openVirtualPhones(parts: PhoneParts): VirtualPhones {
+  const { account, ids, optOuts, media, origin, post, work, handlerOf } = parts;
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -57,21 +70,33 @@ export function openVirtualPhones({ account, ids, post, work }: PhoneParts): Vir
     return answer;
   }
 
+  function shelved(messageSid: string, { url, contentType, content }: VirtualFile): VirtualFile {
+    if (content === undefined) return { url, contentType };
+    const { accountSid } = account;
+    const file = media.put({ accountSid, messageSid, contentType, content: Buffer.from(content, "base64") });
+    return { url: `${origin()}${mediaPath(file)}`, contentType };
+  }
+
   return {
     listenAt(urls) {
       for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
       listening = urls;
     },
     write(text) {
-      const urls = listening;
+      const handler = handlerOf(text.to);
+      const urls = handler?.urls ?? listening;
       if (urls === null) {
-        const message = "Nobody listens: set the webhook's address by PUT /simulator/inbound-url";
+        const message = "Nobody listens: enter an address at the number, or for all by PUT /simulator/inbound-url";
         throw new PatchbayError("REQUEST_INVALID", message);
       }
+      for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
-      const fresh: WrittenText = { ...text, sid, answers: [] };
+      const messagingServiceSid = text.messagingServiceSid ?? handler?.messagingServiceSid ?? null;
+      const heard = optOuts.hear({ ...text, messagingServiceSid });
+      const kept = text.media.map((file) => shelved(sid, file));
+      const fresh: WrittenText = { ...text, ...heard, media: kept, sid, answers: [] };
       written.set(sid, fresh);
-      const fields = toInboundFields(text, sid, account.accountSid);
+      const fields = toInboundFields(fresh, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
       return fresh;
     },

@@ -1,9 +1,12 @@
+import type { Attachment } from "../../src/core/attachment.js";
+import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
 import type { Effect } from "../../src/core/effect.js";
 import { PatchbayError, type Problem } from "../../src/core/errors.js";
 import type { Event } from "../../src/core/event.js";
 import type { FlowVersion } from "../../src/core/flow.js";
+import type { ConnectionCheck } from "../../src/core/inspection.js";
 import type { Issue } from "../../src/core/issue.js";
 import { canonicalJson, type JsonObject } from "../../src/core/json.js";
 import type { Message, MessageReport } from "../../src/core/message.js";
@@ -37,6 +40,7 @@ export class Memory {
   readonly versions = new Map<string, number>();
   readonly flowVersions = new Map<string, FlowVersion>();
   readonly events: Event[] = [];
+  readonly checks = new Map<string, ConnectionCheck>();
   readonly answers = new Map<string, KeptAnswer>();
   readonly runs: Run[];
   readonly effects: Effect[];
@@ -47,6 +51,9 @@ export class Memory {
   readonly operations: Operation[];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
+  readonly consents: ConsentEntry[] = [];
+  readonly attachments: Attachment[] = [];
+  readonly contents = new Map<string, Uint8Array>();
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -120,6 +127,7 @@ export class Memory {
     });
     const issues = () => this.issues.map((issue) => ({ ...issue, id: issue.fingerprint }));
     return {
+      dailyCounts: { get: none },
       retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();
@@ -160,12 +168,20 @@ export class Memory {
       messages: {
         ...lists(this.messages),
         getByVendorId: async (id) => ready(this.messages.find((one) => one.vendorId === id) ?? null),
-        ...{ getByEffect: none, newestTo: none },
+        ...{ getByEffect: none, newestTo: none, walk: none, walkPlace: none, dueChecks: none },
       },
       received: {
         ...lists(this.received),
         getByVendorId: async (id) => ready(this.received.find((one) => one.vendorId === id) ?? null),
         newestFrom: none,
+      },
+      attachments: {
+        ...lists(this.attachments),
+        due: none,
+        pieces: async (id, first) => {
+          const content = this.contents.get(id);
+          return ready(first > 0 || content === undefined ? [] : [content]);
+        },
       },
       conversations: {
         ...lists(this.conversations),
@@ -176,6 +192,27 @@ export class Memory {
           return ready({ items: items.map((message) => ({ direction: "in", message })), next });
         },
       },
+      consent: {
+        standings: none,
+        optOuts: none,
+        entry: none,
+        list: async ({ contact }, paging) =>
+          ready(
+            cut(
+              this.consents
+                .filter((one) => fits(one, { contact }))
+                .map((entry) => ({ id: entry.id, lastId: entry.id, entry })),
+              paging,
+            ),
+          ),
+        entries: async ({ contact }, paging) =>
+          ready(
+            cut(
+              this.consents.filter((one) => fits(one, { contact })),
+              paging,
+            ),
+          ),
+      },
       notifications: lists(this.notifications),
       issues: {
         get: async (fingerprint) => ready(this.issues.find((one) => one.fingerprint === fingerprint) ?? null),
@@ -184,6 +221,11 @@ export class Memory {
       quarantine: { ...lists(this.quarantine), held: none },
       operations: lists(this.operations),
       schedules: { all: none },
+      connections: {
+        switches: none,
+        checks: async () => ready([...this.checks.values()]),
+        check: async (name) => ready(this.checks.get(name) ?? null),
+      },
       processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },
       pace: { take: none },

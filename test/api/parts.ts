@@ -9,9 +9,10 @@ import { PatchbayError } from "../../src/core/errors.js";
 import type { TranslatorDefinition } from "../../src/core/flow.js";
 import { type JsonObject, mergePatch } from "../../src/core/json.js";
 import type { MessageReport } from "../../src/core/message.js";
-import type { Store } from "../../src/core/store.js";
+import type { Change, Store } from "../../src/core/store.js";
 import type { Accepted, Engine, Push } from "../../src/engine/engine.js";
 import { Memory, type Stored } from "./memory.js";
+import { scriptedCare } from "./scripted-care.js";
 import { scriptedOperator } from "./scripted-operator.js";
 
 /** What the tests of the API work with besides the API: scripted stand-ins, each typed against its port. */
@@ -23,6 +24,8 @@ export interface TestParts {
   readonly memory: Memory;
   /** What the engine was asked to do by an operator, in order. */
   readonly asked: readonly unknown[];
+  /** What was stored with the switching of connections. */
+  readonly alongside: readonly Change[];
   /** Everything `engine.report` was given. */
   readonly reports: MessageReport[];
   /** Every webhook request a connection received. */
@@ -56,11 +59,12 @@ export async function openParts(): Promise<TestParts> {
   const definitions = (await readFixture("definitions.json")) as Definitions;
   const stored = (await readFixture("stored.json")) as Stored;
   const received: WebhookRequest[] = [];
-  const installer = scriptedInstaller(definitions, scriptedConnection(received, stored.report));
+  const alongside: Change[] = [];
+  const installer = scriptedInstaller(definitions, scriptedConnection(received, stored.report), alongside);
   const state = new Memory(stored);
   const { engine, ...controls } = scriptedEngine(state, installer);
   return {
-    ...{ engine, installer, received, memory: state, ...controls },
+    ...{ engine, installer, received, alongside, memory: state, ...controls },
     store: state.port(),
     setStoreAvailable: (available) => {
       state.available = available;
@@ -78,7 +82,20 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
     throw new Error("the API makes no calls");
   };
   const connection: Connection = {
-    ...{ prepare: unused, send: unused, find: unused, close: async () => undefined },
+    ...{ send: unused, find: unused, close: async () => undefined },
+    prepare: (_endpoint, { to, body }) => {
+      if (typeof to !== "string") throw new PatchbayError("PHONE_MISSING", "There is no phone number in `to`");
+      const message = {
+        channel: "sms",
+        from: null,
+        service: null,
+        to,
+        body: String(body),
+        segments: 2,
+        media: [],
+      } as const;
+      return { request: {}, recipient: to, message, validForMs: null, price: { amount: 0.0166, currency: "USD" } };
+    },
     receive(webhook, request) {
       received.push(request);
       if (webhook !== "status") throw new PatchbayError("WEBHOOK_UNKNOWN", `There is no webhook ${webhook}`);
@@ -92,7 +109,8 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
   return { name: "twilio/twilio", connector, connection, hookSecret: HOOK_SECRET, maxPerSecond: null };
 }
 
-function scriptedInstaller(definitions: Definitions, connection: OpenConnection): Installer {
+function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept: Change[]): Installer {
+  let connection = only;
   const flows = definitions.flows.map((flow) => ({ ...flow }));
   const installed: InstalledCollection[] = [];
   const dataTypes = definitions.dataTypes.map(
@@ -134,6 +152,11 @@ function scriptedInstaller(definitions: Definitions, connection: OpenConnection)
     localProblems: () => [],
     refresh: async () => {},
     close: async () => {},
+    async switchConnection(switched, alongside) {
+      const { off: _off, ...rest } = connection;
+      connection = switched.active ? rest : { ...rest, off: switched };
+      kept.push(...alongside);
+    },
     async activate(name, active) {
       const index = flows.findIndex(({ version }) => version.flow.name === name);
       flows[index] = { ...flows[index]!, active };
@@ -187,6 +210,7 @@ function scriptedEngine(state: Memory, installer: Installer) {
   const { operator, asked } = scriptedOperator(state, { accept, installer });
   const engine: Engine = {
     ...operator,
+    connections: scriptedCare(state),
     accept,
     async patch(dataType, key, patch) {
       const before = await state.require(dataType, key);

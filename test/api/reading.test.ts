@@ -156,7 +156,18 @@ describe("Reading and changing", () => {
     const second = await api.call("GET", `/api/v1/flows?limit=1&cursor=${nextOf(first.json)}`);
     expect(first.json).to.have.nested.property("items[0].name", "twilio/order-confirmation");
     expect(second.json).to.have.nested.property("items[0].active", true);
-    expect(second.json).to.have.property("next", null);
+    const third = await api.call("GET", `/api/v1/flows?limit=1&cursor=${nextOf(second.json)}`);
+    expect(third.json).to.have.property("next", null);
+  });
+
+  it("a flow with a schedule says when it starts next, while it is on", async () => {
+    const path = "/api/v1/flows/twilio/weekly-report";
+    expect((await api.call("GET", path)).json).to.have.property("nextAt", null);
+    await api.call("PATCH", path, { body: { active: true } });
+    const { nextAt } = (await api.call("GET", path)).json as { nextAt: string };
+    const inBerlin = { timeZone: "Europe/Berlin", weekday: "long", hour: "2-digit", minute: "2-digit" } as const;
+    expect(new Date(nextAt).toLocaleString("en-GB", inBerlin)).to.equal("Monday 09:00");
+    expect(Date.parse(nextAt)).to.be.greaterThan(Date.now());
   });
 
   it("a flow is switched, with warnings", async () => {

@@ -53,6 +53,18 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       const state = { sent: "done", "not-sent": "refused", "send-again": "started" } as const;
       return replace(memory.effects, (effect) => effect.id === id, { state: state[settlement] });
     },
+    async cancelMessage(id) {
+      const found = memory.messages.find((one) => one.id === id);
+      if (found === undefined) throw new PatchbayError("MESSAGE_UNKNOWN", `There is no message ${id}`);
+      if (found.status !== "scheduled") throw new PatchbayError("MESSAGE_NOT_SCHEDULED", `It is ${found.status}`);
+      return replace(memory.messages, (one) => one.id === id, { status: "canceled" });
+    },
+    async fetchAttachment(id) {
+      if (!memory.attachments.some((one) => one.id === id)) {
+        throw new PatchbayError("ATTACHMENT_UNKNOWN", `There is no attachment ${id}`);
+      }
+      return replace(memory.attachments, (one) => one.id === id, { state: "expected" });
+    },
     async moveConversation(id, state) {
       if (!memory.conversations.some((one) => one.id === id)) {
         throw new PatchbayError("CONVERSATION_UNKNOWN", `There is no conversation ${id}`);
@@ -88,9 +100,17 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       requireHeld(id);
       return replace(memory.quarantine, (record) => record.id === id, { state: "discarded" });
     },
+    async recordConsent(statement) {
+      asked.push({ recordConsent: statement });
+      return [];
+    },
+    async importConsent(row) {
+      asked.push({ importConsent: row.contact });
+      return "recorded";
+    },
     async previewOperation(work) {
       asked.push({ previewOperation: work });
-      const calls = { "would-send": 2, "already-sent": 5, "under-way": 0, unknown: 1 };
+      const calls = { "would-send": 2, suppressed: 0, "already-sent": 5, "under-way": 0, unknown: 1 };
       return { examined: 9, more: false, runs: 7, calls };
     },
     async startOperation({ work, perSecond }) {

@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, startApp } from "../../src/app.js";
@@ -8,6 +7,7 @@ import { packagePath } from "../../src/config/package-root.js";
 import type { JsonObject } from "../../src/core/json.js";
 import type { Simulator } from "../../src/simulator/start-simulator.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
+import { freePort } from "../../testing/free-port.js";
 
 /** An answer of the API, parsed. */
 export interface Answer {
@@ -30,14 +30,6 @@ export interface TestApp {
   /** Stops the process's parts and starts them anew on the same folder. */
   restart(): Promise<void>;
   close(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** Starts everything on free ports and a fresh folder. */

@@ -88,8 +88,10 @@ describe("a customer answers: from the phone to the flow, over real sockets", ()
     test.simulator.write({ from: customer, body: "When will it come?" });
     await test.simulator.settled();
     await test.restart();
-    const [run] = await test.list(`/api/v1/runs?flow=${flow}`);
-    expect(run?.status).to.equal("waiting");
+    await test.until(
+      () => test.list(`/api/v1/runs?flow=${flow}`),
+      ([run]) => run?.status === "waiting",
+    );
     test.simulator.write({ from: customer, body: "YES" });
     expect(await ended()).to.equal("succeeded");
     const { entries } = (await test.request("GET", `/api/v1/timeline?phone=${encodeURIComponent(customer)}`)).body;

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
+import { freePort } from "../../testing/free-port.js";
 import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
-import { freePort, openTestApp, sampleOrder, type TestApp } from "./parts.js";
+import { openTestApp, sampleOrder, type TestApp } from "./parts.js";
 
 const orders = "/api/v1/records/ecommerce/Order";
 

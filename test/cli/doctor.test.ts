@@ -34,6 +34,8 @@ const inbound = {
   enteredAs: "at the number",
 };
 
+const found = { name: "twilio/twilio", connector: "twilio", deactivated: null, health: "fine" };
+
 function server(flows: readonly object[], ready = true, waiting: readonly object[] = []): Script {
   return ({ path }) => {
     if (path === "/healthz") return { body: { status: "alive", version: "0.0.0" } };
@@ -45,8 +47,13 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
     if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
     if (path.startsWith("/api/v1/flows?")) return pageAnswer(flows);
     if (path.startsWith("/api/v1/runs?")) return pageAnswer(waiting);
-    return /^\/api\/v1\/(notifications|processes)\?/.test(path) ? pageAnswer([]) : null;
+    return listed(path);
   };
+}
+
+function listed(path: string): ReturnType<Script> {
+  if (path.startsWith("/api/v1/connections?")) return pageAnswer([found]);
+  return /^\/api\/v1\/(notifications|processes)\?/.test(path) ? pageAnswer([]) : null;
 }
 
 async function examine(
@@ -122,6 +129,21 @@ describe("doctor", () => {
     const ill = finding(await among("api"), "processes");
     expect(ill).to.include({ state: "problem" });
     expect(ill?.message).to.include("no process carries runs on");
+  });
+
+  it("warns of a connection that is switched off, and passes on what the last look found", async () => {
+    const plain = server([texting("twilio/a", true)]);
+    const among =
+      (connection: object): Script =>
+      (request) =>
+        request.path.startsWith("/api/v1/connections?") ? pageAnswer([connection]) : plain(request);
+    const deactivated = { at: "2026-01-01T00:00:00.000Z", by: "ann", reason: "wrong texts" };
+    expect(finding(await examine(among({ ...found, deactivated })), "connections")).to.include({
+      state: "warning",
+      message: "twilio/twilio was deactivated at 2026-01-01T00:00:00.000Z by ann: wrong texts; nothing is sent by it",
+    });
+    const ill = await examine(among({ ...found, health: "problems" }));
+    expect([ill.exitCode, finding(ill, "connections")?.state]).to.deep.equal([1, "problem"]);
   });
 
   it("warns of a connection that runs wait for, with how many and why", async () => {

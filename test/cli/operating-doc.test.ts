@@ -21,6 +21,10 @@ const families = [
   "collection",
   "notifications",
   "conversations",
+  "connection",
+  "twilio",
+  "consent",
+  "messages",
 ];
 
 describe("docs/operating.md", () => {

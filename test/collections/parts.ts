@@ -9,6 +9,7 @@ import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { Collection, InstalledCollection } from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
+import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
 import type { Change } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
@@ -28,8 +29,15 @@ export function repositoryPath(path: string): string {
 export function openMemoryStore() {
   const collections = new Map<string, InstalledCollection>();
   const active = new Set<string>();
+  const switches = new Map<string, ConnectionSwitch>();
   const commits: (readonly Change[])[] = [];
   let refusal: Error | null = null;
+  const keep = (change: Change): void => {
+    if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
+    if (change.kind === "connection-switched") switches.set(change.switched.connection, change.switched);
+    if (change.kind === "flow-activated" && change.active) active.add(change.flow);
+    if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
+  };
   return {
     commits,
     /** Makes the next commits fail. */
@@ -39,17 +47,18 @@ export function openMemoryStore() {
     commit: async (changes: readonly Change[]): Promise<void> => {
       if (refusal) throw refusal;
       commits.push(changes);
-      for (const change of structuredClone(changes)) {
-        if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
-        if (change.kind === "flow-activated" && change.active) active.add(change.flow);
-        if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
-      }
+      for (const change of structuredClone(changes)) keep(change);
     },
     exclusive: true,
     definitionsStamp: async () =>
-      JSON.stringify([[...collections.values()].map(({ installedAt }) => installedAt), [...active]]),
+      JSON.stringify([
+        [...collections.values()].map(({ installedAt }) => installedAt),
+        [...active],
+        [...switches.values()],
+      ]),
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
+    connections: { switches: async () => [...switches.values()] },
   };
 }
 
@@ -97,6 +106,15 @@ export function scriptConnector() {
         messagingServiceSid: { type: "string" },
         defaultCountry: { type: "string" },
         apiUrl: { type: "string" },
+        senders: { type: "array" },
+        dailyCap: { type: "integer" },
+        timeZone: { type: "string" },
+        checkMedia: { type: "boolean" },
+        mmsMegabytes: { type: "integer" },
+        whatsappMegabytes: { type: "integer" },
+        prices: { type: "object" },
+        currency: { type: "string" },
+        deleteMediaAfterFetch: { type: "boolean" },
       },
     },
     endpoints: [

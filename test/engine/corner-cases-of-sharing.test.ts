@@ -184,17 +184,32 @@ describe("corner cases of sharing a store", () => {
     expect(await fired()).to.equal(2);
   });
 
+  const unreadable = async (): Promise<void> => {
+    throw new PatchbayError("COLLECTION_INVALID", "made by a newer version");
+  };
+
   it("a process that cannot read what is installed does everything else that the others count on", async () => {
-    test = await openTestEngine([], {}, { shared: true });
-    const eve = join("eve", {
-      refresh: async () => {
-        throw new PatchbayError("COLLECTION_INVALID", "made by a newer version");
-      },
+    const due = flow("a/clock", {
+      on: { kind: "schedule", cron: "* * * * *", timeZone: "UTC", missed: "all", when: null } as never,
+      steps: [step({ id: "n", kind: "notify", title: "tick" })],
     });
-    await eve.tick().catch(() => undefined);
+    test = await openTestEngine([due], {}, { shared: true });
+    const eve = join("eve", { refresh: unreadable });
+    await eve.tick();
+    test.clock.now += 61_000;
+    await eve.tick();
+    await eve.tick();
     expect((await test.store.processes.list()).map(({ name }) => name)).to.deep.equal(["eve"]);
-    const at = new Date(test.clock.now);
-    expect(await test.store.leases.take("lead", "bob", { until: at, now: at })).to.equal(false);
+    const { items } = await test.store.events.list({ kind: "schedule.due" }, { limit: 5 });
+    expect(items).to.have.lengthOf(1);
+  });
+
+  it("a run of a version that another process has replaced goes on where the new one cannot be read", async () => {
+    test = await openTestEngine([flow("a/send")], {}, { shared: true, role: "api" });
+    await push(test.engine, "1");
+    test.use();
+    await join("eve", { role: "worker", refresh: unreadable }).tick();
+    expect(bodies()).to.deep.equal(["Order 1"]);
   });
 
   it("leases that could not be extended are extended at the next opportunity", async () => {

@@ -1,13 +1,12 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { expect } from "chai";
 import { type Callback, startCallbackPoster } from "../../src/simulator/callback-poster.js";
 import { openDeliveries } from "../../src/simulator/deliveries.js";
 import { openLedger } from "../../src/simulator/ledger.js";
 import type { SimulatedMessage } from "../../src/simulator/simulated-message.js";
 import { openWork } from "../../src/simulator/work.js";
+import { freePort } from "../../testing/free-port.js";
 import { isSigned, openBench, openCatcher } from "./bench.js";
 
 const messagingService = "MG0123456789abcdef0123456789abcdef";
@@ -243,12 +242,4 @@ function scheduledMessage(now: Date): SimulatedMessage {
     sendAt: new Date(now.getTime() + 3_600_000),
     deleted: false,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -17,7 +17,7 @@ import {
 } from "./schema.js";
 
 /** An address of this server for a vendor to call. */
-const webhook = object({
+export const webhook = object({
   connection: text(),
   key: text(),
   title: text(),

@@ -1,4 +1,15 @@
+import { attachment } from "./attachment.js";
 import { collection, installation } from "./collection.js";
+import { connectionParts } from "./connection.js";
+import {
+  consentEntry,
+  consentImport,
+  consentRow,
+  consentStatement,
+  contactConsent,
+  currentConsent,
+  recordedConsent,
+} from "./consent.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -13,7 +24,7 @@ import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
 import { issue } from "./issue.js";
-import { message } from "./message.js";
+import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { problem } from "./problem.js";
@@ -27,9 +38,11 @@ import { timeline, timelineEntry } from "./timeline.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
-  ...[run, runDetail, effect, ...runParts, message, notification],
-  ...[receivedMessage, conversation, conversationMessage],
+  ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
+  ...[receivedMessage, conversation, conversationMessage, attachment],
+  ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...connectionParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

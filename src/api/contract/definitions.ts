@@ -3,7 +3,20 @@ import type { DataType } from "../../core/data-type.js";
 import type { TranslatorDefinition } from "../../core/flow.js";
 import type { JsonObject } from "../../core/json.js";
 import { problemItem } from "./problem.js";
-import { anyJson, anyObject, array, described, flag, named, nullable, object, type Static, text } from "./schema.js";
+import {
+  anyJson,
+  anyObject,
+  array,
+  described,
+  flag,
+  instant,
+  named,
+  nullable,
+  object,
+  type Static,
+  text,
+  toOptionalInstant,
+} from "./schema.js";
 
 const flowMembers = {
   name: text(),
@@ -12,6 +25,10 @@ const flowMembers = {
   active: flag(),
   hash: described("Content hash of the version that new runs are pinned to.", text()),
   collection: nullable(text()),
+  nextAt: described(
+    "When its schedule starts it next; null without a schedule, and while it is off.",
+    nullable(instant),
+  ),
   on: anyObject,
   steps: array(anyObject),
 };
@@ -58,12 +75,14 @@ export type FlowView = Static<typeof flow>;
 export type TranslatorView = Static<typeof translator>;
 export type DataTypeView = Static<typeof dataType>;
 
-export function toFlowView({ version, active }: InstalledFlow): FlowView {
+/** @param nextAt When its schedule starts it next. */
+export function toFlowView({ version, active }: InstalledFlow, nextAt: Date | null): FlowView {
   const { flow, hash, collection } = version;
   const { name, title, summary, on, steps } = flow;
   // A definition was read from JSON or YAML: it is JSON.
   return {
     ...{ name, title, summary, active, hash, collection },
+    nextAt: toOptionalInstant(nextAt),
     on: on as unknown as JsonObject,
     steps: steps as unknown as JsonObject[],
   };

@@ -1,9 +1,11 @@
+import type { InstalledFlow } from "../../core/catalog.js";
 import { keyOf } from "../../core/data-type.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import type { RecordName } from "../../core/record.js";
+import { nextSlot } from "../../engine/calendar.js";
 import type { ApiDeps } from "../api-deps.js";
-import { flow, flowSwitch, switchedFlow, toFlowView } from "../contract/definitions.js";
+import { type FlowView, flow, flowSwitch, switchedFlow, toFlowView } from "../contract/definitions.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { flowStart, startedFlow } from "../contract/replay.js";
 import { object } from "../contract/schema.js";
@@ -19,7 +21,13 @@ export function flowRoutes(deps: FlowDeps): Route[] {
   return [listFlows(deps), getFlow(deps), switchFlow(deps), runFlow(deps)];
 }
 
-function listFlows({ installer }: FlowDeps): Route {
+function viewOf(installed: InstalledFlow, { store }: FlowDeps): FlowView {
+  const { on } = installed.version.flow;
+  const isDue = installed.active && on.kind === "schedule";
+  return toFlowView(installed, isDue ? nextSlot(on, new Date(store.now())) : null);
+}
+
+function listFlows(deps: FlowDeps): Route {
   return defineRoute({
     id: "list-flows",
     method: "GET",
@@ -31,8 +39,11 @@ function listFlows({ installer }: FlowDeps): Route {
     answers: { 200: pageOf(flow) },
     errors: [],
     handle({ query }) {
-      const page = cutPage(installer.catalog().flows().map(toFlowView), toPaging(query));
-      return { status: 200, body: toPageView(page, (view) => view) };
+      const flows = deps.installer
+        .catalog()
+        .flows()
+        .map((installed) => viewOf(installed, deps));
+      return { status: 200, body: toPageView(cutPage(flows, toPaging(query)), (view) => view) };
     },
   });
 }
@@ -47,7 +58,7 @@ function getFlow(deps: FlowDeps): Route {
     summary: "Get a flow",
     answers: { 200: flow },
     errors: ["FLOW_UNKNOWN"],
-    handle: ({ params }) => ({ status: 200, body: toFlowView(requireFlow(deps, `${params.ns}/${params.name}`)) }),
+    handle: ({ params }) => ({ status: 200, body: viewOf(requireFlow(deps, `${params.ns}/${params.name}`), deps) }),
   });
 }
 
@@ -66,7 +77,7 @@ function switchFlow(deps: FlowDeps): Route {
       const name = `${params.ns}/${params.name}`;
       requireFlow(deps, name);
       const warnings = await deps.installer.activate(name, active);
-      return { status: 200, body: { ...toFlowView(requireFlow(deps, name)), warnings } };
+      return { status: 200, body: { ...viewOf(requireFlow(deps, name), deps), warnings } };
     },
   });
 }

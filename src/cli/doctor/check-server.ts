@@ -1,4 +1,5 @@
 import type { CollectionView } from "../../api/contract/collection.js";
+import type { ConnectionView } from "../../api/contract/connection.js";
 import type { FlowView } from "../../api/contract/definitions.js";
 import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
@@ -11,6 +12,7 @@ import type { Client } from "../client.js";
 import { count } from "../plain.js";
 import { type Finding, ok, problem, warning } from "./finding.js";
 
+const goesOn = "They go on by themselves: patchbay runs list --status waiting";
 const manyDefinitions = 1_000;
 const manyNotifications = 100;
 const manyRuns = 1_000;
@@ -29,6 +31,7 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
     examineTwilio(collections),
     ...examineWebhooks(collections),
     ...examineFlows(flows),
+    ...(await examineSwitches(client)),
     ...(await examineConnections(client)),
     await examineNotifications(client),
   ];
@@ -115,6 +118,39 @@ function toDefinition({ name, title, summary, on, steps }: FlowView): FlowDefini
   return { name, title, summary, on, steps } as unknown as FlowDefinition;
 }
 
+/** What the last look at each connection found, and which are switched off. */
+async function examineSwitches(client: Client): Promise<readonly Finding[]> {
+  const connections = await client.list<ConnectionView>("/api/v1/connections", { limit: manyDefinitions });
+  return connections.flatMap(({ name, connector, deactivated, health }) => [
+    ...(deactivated === null ? [] : [switchedOff(name, deactivated)]),
+    ...(health === null ? [] : [examineHealthOf({ name, connector, health })]),
+  ]);
+}
+
+function switchedOff(name: string, { at, by, reason }: NonNullable<ConnectionView["deactivated"]>): Finding {
+  const who = `${by === null ? "" : ` by ${by}`}${reason === null ? "" : `: ${reason}`}`;
+  const message = `${name} was deactivated at ${at}${who}; nothing is sent by it`;
+  return warning("connections", message, `When it may send again: patchbay connection activate ${name}`);
+}
+
+function examineHealthOf({
+  name,
+  connector,
+  health,
+}: Pick<ConnectionView, "name" | "connector"> & { health: NonNullable<ConnectionView["health"]> }): Finding {
+  const remedy = `patchbay ${connector} check ${name}`;
+  switch (health) {
+    case "fine":
+      return ok("connections", `${name} was fine when its account was last looked at`);
+    case "warnings":
+      return warning("connections", `${name} has warnings`, remedy);
+    case "problems":
+      return problem("connections", `${name} has problems`, remedy);
+    case "unknown":
+      return warning("connections", `${name}: its vendor could not be asked`, remedy);
+  }
+}
+
 /** A connection that does not answer shows in the runs that wait for it. */
 async function examineConnections(client: Client): Promise<readonly Finding[]> {
   const runs = await client.list<RunView>("/api/v1/runs", { status: "waiting", limit: manyRuns });
@@ -126,7 +162,9 @@ async function examineConnections(client: Client): Promise<readonly Finding[]> {
     const own = waits.filter(({ connection }) => connection === name);
     const number = `${least}${count(own.length, "run")} ${own.length === 1 ? "waits" : "wait"}`;
     const message = `${number} for ${name}: ${own[0]?.reason ?? "it does not take calls"}`;
-    return warning("connections", message, "They go on by themselves: patchbay runs list --status waiting");
+    const isOff = own.some(({ off }) => off === true);
+    const remedy = isOff ? `When it may send again: patchbay connection activate ${name}` : goesOn;
+    return warning("connections", message, remedy);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FlowView } from "../../api/contract/definitions.js";
 import type { CommandContext } from "../context.js";
+import { localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 import { describeTrigger } from "./describe-trigger.js";
 
@@ -13,9 +14,9 @@ export async function listFlows({ client, terminal }: CommandContext): Promise<v
     terminal.print("There are no flows. Install a collection that has some: patchbay collection list");
     return;
   }
-  terminal.print(...table(terminal.paint, ["NAME", "ACTIVE", "STARTS ON", "TITLE"], flows.map(toRow)));
+  terminal.print(...table(terminal.paint, ["NAME", "ACTIVE", "STARTS ON", "NEXT", "TITLE"], flows.map(toRow)));
 }
 
-function toRow({ name, active, on, title }: FlowView): Cell[] {
-  return [name, active ? ["good", "yes"] : ["faint", "no"], describeTrigger(on), title];
+function toRow({ name, active, on, nextAt, title }: FlowView): Cell[] {
+  return [name, active ? ["good", "yes"] : ["faint", "no"], describeTrigger(on), localTime(nextAt), title];
 }

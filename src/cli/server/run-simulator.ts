@@ -38,8 +38,8 @@ function describe({ url, accountSid, authToken }: Simulator, { print, printJson,
     `  patchbay collection install twilio --set accountSid=${accountSid} --set authToken=${authToken} \\`,
     `    --set from=+15005550006 --set apiUrl=${url}`,
     "",
-    "To let a customer write, give it the webhook that `patchbay doctor` shows, and send a text so:",
-    `  curl -X PUT ${url}/simulator/inbound-url -H "Content-Type: application/json" -d '{"url": "http://…/inbound"}'`,
+    "To let a customer write, have Patchbay's addresses entered at its number, and send a text so:",
+    "  patchbay twilio connect",
     `  curl ${url}/simulator/inbound -H "Content-Type: application/json" -d '{"from": "+16175551212", "body": "YES"}'`,
   );
 }

@@ -11,7 +11,7 @@ export function errorMeaning(code: number): ErrorMeaning | null {
 }
 
 /** US and Canadian numbers that the called party pays for; their carriers block by themselves after STOP. */
-const TOLL_FREE = /^\+1(800|833|844|855|866|877|888)\d{7}$/;
+export const tollFree = /^\+1(800|833|844|855|866|877|888)\d{7}$/;
 
 /**
  * Tells whether a report with this code says that the recipient has opted out.
@@ -19,5 +19,5 @@ const TOLL_FREE = /^\+1(800|833|844|855|866|877|888)\d{7}$/;
  * 30004 means it only for toll-free senders: elsewhere it is a block of another kind.
  */
 export function meansOptedOut(code: number, from: string): boolean {
-  return errorMeaning(code)?.class === "opted-out" || (code === 30004 && TOLL_FREE.test(from));
+  return errorMeaning(code)?.class === "opted-out" || (code === 30004 && tollFree.test(from));
 }

@@ -35,10 +35,18 @@ const lookUpHeadlines: Partial<Record<ErrorCode, string>> = {
   ENDPOINT_UNREACHABLE: "Twilio could not be asked",
 };
 
+const changeHeadlines: Partial<Record<ErrorCode, string>> = {
+  ...headlines,
+  ENDPOINT_REFUSED: "Twilio refused the change",
+  ENDPOINT_UNREACHABLE: "Nobody knows whether Twilio has made the change; making it again does no harm",
+};
+
+const headlinesOf = { send: headlines, "look-up": lookUpHeadlines, change: changeHeadlines };
+
 /** What an answer is judged by besides itself. */
 export interface Judgement {
-  /** `send` may have created a message; `look-up` only reads. */
-  readonly purpose: "send" | "look-up";
+  /** `send` may have created a message; `look-up` only reads; `change` may be made again without harm. */
+  readonly purpose: "send" | "look-up" | "change";
   /** Takes credentials out of a text that Twilio may have echoed. */
   readonly hide: (text: string) => string;
   /** Milliseconds since 1970, for a Retry-After that is a date. */
@@ -59,7 +67,7 @@ export function toTwilioError(response: HttpResponse, { purpose, hide, now }: Ju
   const meaning = vendorCode === null ? null : errorMeaning(vendorCode);
   const sendCode = toErrorCode(status, meaning);
   const code = purpose === "send" ? sendCode : (codeOfLookUp[sendCode] ?? sendCode);
-  const headline = (purpose === "send" ? headlines : lookUpHeadlines)[code];
+  const headline = headlinesOf[purpose][code];
   const retryAfterMs = toRetryAfterMs(headers["retry-after"], now);
   return new PatchbayError(code, `${headline}: ${toReason({ status, vendorCode, meaning, body })}`, {
     ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),

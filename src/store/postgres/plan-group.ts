@@ -36,9 +36,16 @@ const tables: readonly string[] = [
   "messages",
   "conversations",
   "received",
+  "consent_entries",
+  "consents",
+  "attachments",
+  "attachment_pieces",
+  "message_checks",
+  "walks",
   "answers",
   "notifications",
   "issues",
+  "daily_counts",
 ];
 
 /** Texts whose facts are kept at most. */

@@ -1,12 +1,17 @@
 import type { Change } from "../../core/store.js";
+import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
+import { checkWrite, switchWrite } from "./connections.js";
+import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
+import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
+import { messageCheckRemoval, messageCheckWrite, walkAdvance } from "./message-checks.js";
 import { messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
@@ -98,15 +103,27 @@ type RareChange = Extract<
   {
     readonly kind:
       | "message-received"
+      | "message-check-due"
+      | "message-check-done"
+      | "walk-advanced"
+      | "attachment-expected"
+      | "attachment-pieces-kept"
+      | "attachment-moved"
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
+      | "connection-switched"
+      | "connection-checked"
+      | "consent-recorded"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "sending-counted"
+      | "sending-uncounted"
+      | "daily-cap-told"
       | "answer-kept";
   }
 >;
@@ -115,12 +132,30 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
   switch (change.kind) {
     case "message-received":
       return receivedCreation(change.message);
+    case "message-check-due":
+      return messageCheckWrite(change.check);
+    case "message-check-done":
+      return messageCheckRemoval(change.messageId);
+    case "walk-advanced":
+      return walkAdvance(change);
+    case "attachment-expected":
+      return attachmentCreation(change.attachment);
+    case "attachment-pieces-kept":
+      return piecesKeeping(change.attachmentId, change.first, change.pieces);
+    case "attachment-moved":
+      return attachmentMove(change.attachment);
     case "conversation-opened":
       return conversationOpening(change.conversation);
     case "conversation-joined":
       return conversationJoin(change);
     case "conversation-moved":
       return conversationMove(change);
+    case "connection-switched":
+      return switchWrite(change.switched);
+    case "connection-checked":
+      return checkWrite(change.check);
+    case "consent-recorded":
+      return consentRecording(change.entry);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":
@@ -133,6 +168,12 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return breakerOpening(change.breaker);
     case "breaker-closed":
       return breakerClosing(change.connection);
+    case "sending-counted":
+      return sendingCount(change);
+    case "sending-uncounted":
+      return sendingUncount(change);
+    case "daily-cap-told":
+      return capTelling(change);
     case "answer-kept":
       return answerWrite(change.answer);
   }

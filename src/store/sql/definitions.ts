@@ -65,7 +65,8 @@ export const collectionsStatement: Statement = { sql: `${selectCollection} ORDER
 /** Few rows: what is installed since when, and what was switched when. */
 export const definitionsStatement: Statement = {
   sql: `SELECT name, installed_at AS changed_at, 1 AS active FROM collections
-    UNION ALL SELECT name, changed_at, active FROM flows ORDER BY name, changed_at`,
+    UNION ALL SELECT name, changed_at, active FROM flows
+    UNION ALL SELECT connection, switched_at, active FROM connection_switches ORDER BY name, changed_at`,
   values: [],
 };
 export const activeFlowsStatement: Statement = { sql: "SELECT name FROM flows WHERE active = 1", values: [] };

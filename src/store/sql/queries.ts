@@ -1,16 +1,22 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as attachments from "./attachments.js";
+import * as connections from "./connections.js";
+import * as consent from "./consent.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
+import * as dailyCounts from "./daily-counts.js";
 import * as definitions from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
 import * as items from "./items.js";
+import * as checks from "./message-checks.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
+import { takePacePlace } from "./paces.js";
 import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
 import * as received from "./received.js";
@@ -30,8 +36,10 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     effects: effectQueries(reads),
     messages: messageQueries(reads),
     ...conversationQueries(reads),
+    consent: consentQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    connections: connectionQueries(reads),
     ...crewQueries(reads, write),
   };
 }
@@ -84,7 +92,7 @@ function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
     backlog: async (now, limit) =>
-      (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
+      Math.min(limit, (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0),
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
     olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
     openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
@@ -136,12 +144,25 @@ function messageQueries(reads: Reads): Store["messages"] {
       reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
     newestTo: (correspondent, limit) =>
       reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
+    walk: (after, before, limit) => reads.many(checks.walkedMessagesStatement(after, before, limit), checks.toWalked),
+    walkPlace: (name) => reads.one(checks.walkStatement(name), ({ place }) => String(place)),
+    dueChecks: (now, limit) => reads.many(checks.dueChecksStatement(now, limit), checks.toCheck),
   };
 }
 
 /** What contacts write, and what it belongs to. */
-function conversationQueries(reads: Reads): Pick<Store, "received" | "conversations"> {
+function conversationQueries(reads: Reads): Pick<Store, "received" | "attachments" | "conversations"> {
   return {
+    attachments: {
+      get: (id) => reads.one(attachments.attachmentStatement(id), attachments.toAttachment),
+      list: (filter, paging) =>
+        reads.page(attachments.attachmentListStatement(filter, paging), paging, {
+          convert: attachments.toAttachment,
+          cursor: idOf,
+        }),
+      due: (now, limit) => reads.many(attachments.dueAttachmentsStatement(now, limit), attachments.toAttachment),
+      pieces: (id, first, count) => reads.many(attachments.piecesStatement(id, first, count), attachments.toPiece),
+    },
     received: {
       get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
       getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
@@ -171,6 +192,23 @@ function conversationQueries(reads: Reads): Pick<Store, "received" | "conversati
         return conversations.mergeMessages(came, went, limit);
       },
     },
+  };
+}
+
+function consentQueries(reads: Reads): Store["consent"] {
+  const standings: Store["consent"]["standings"] = (contact, channel) =>
+    reads.many(consent.standingsStatement(contact, channel), consent.toStanding);
+  return {
+    optOuts: standings,
+    standings,
+    entry: (id) => reads.one(consent.entryStatement(id), consent.toEntry),
+    list: (filter, paging) =>
+      reads.page(consent.consentListStatement(filter, paging), paging, {
+        convert: consent.toCurrent,
+        cursor: ({ lastId }) => lastId,
+      }),
+    entries: (filter, paging) =>
+      reads.page(consent.entryListStatement(filter, paging), paging, { convert: consent.toEntry, cursor: idOf }),
   };
 }
 
@@ -214,21 +252,30 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
 }
 
 /** What the processes on one store share. */
-function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
+function crewQueries(
+  reads: Reads,
+  write: Ask,
+): Pick<Store, "processes" | "breakers" | "pace" | "dailyCounts" | "leases"> {
   return {
     processes: { list: () => reads.many(crew.processesStatement, crew.toProcess), gone: async () => [] },
     breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
-    pace: {
-      take: async (pace, now) => {
-        const [row] = await write(crew.paceStatement(pace, now));
-        if (row === undefined) throw new Error(`the pace of ${pace.connection} gave no place`);
-        return crew.toPlace(row, pace);
-      },
+    pace: { take: (asking) => takePacePlace(asking, { reads, write }) },
+    dailyCounts: {
+      get: (subject) => reads.one(dailyCounts.dailyCountStatement(subject), dailyCounts.toDailyCount),
     },
     leases: {
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
       release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
     },
+  };
+}
+
+/** Which connections are on, and how they were found. */
+function connectionQueries(reads: Reads): Store["connections"] {
+  return {
+    switches: () => reads.many(connections.switchesStatement, connections.toSwitch),
+    checks: () => reads.many(connections.checksStatement, connections.toCheck),
+    check: (name) => reads.one(connections.checkStatement(name), connections.toCheck),
   };
 }
 

@@ -26,6 +26,8 @@ export const references: readonly Reference[] = [
   reference("messages", "run_id", "runs.id"),
   reference("run_topics", "run_id", "runs.id"),
   reference("received", "conversation_id", "conversations.id"),
+  reference("attachments", "received_id", "received.id"),
+  reference("attachment_pieces", "attachment_id", "attachments.id"),
   reference("run_items", "run_id", "runs.id"),
 ];
 
@@ -41,6 +43,8 @@ export const ofTheMoment: readonly string[] = [
   "leases",
   "turns",
   "write_lanes",
+  "message_checks",
+  "walks",
 ];
 
 /** Columns that hold JSON text. */
@@ -51,10 +55,12 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   effects: ["request", "response", "failure"],
   messages: ["media"],
   received: ["media", "raw"],
+  attachments: ["failure"],
   notifications: ["request", "response"],
   collections: ["collection", "parameters", "hook_secrets"],
   flow_versions: ["version"],
   answers: ["body"],
+  connection_checks: ["found"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
 };

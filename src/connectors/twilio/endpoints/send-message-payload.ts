@@ -22,6 +22,10 @@ export interface SendMessagePayload {
   readonly addressRetention?: "retain" | "obfuscate";
   readonly riskCheck?: "enable" | "disable";
   readonly messageIntent?: string;
+  readonly applicationSid?: string;
+  readonly maxPrice?: number;
+  readonly trafficType?: "free";
+  readonly forceDelivery?: boolean;
 }
 
 const text = (description: string): object => ({ type: "string", description });
@@ -34,12 +38,29 @@ const flag = (description: string): object => ({ type: "boolean", description })
 const choice = (values: readonly string[], description: string): object => ({ enum: values, description });
 const texts = (description: string): object => ({ type: ["string", "array"], items: { type: "string" }, description });
 
+/** What Twilio would answer to a value of the wrong form. */
+const codesOfMembers = Object.freeze({
+  to: 21211,
+  from: 21212,
+  messagingServiceSid: 21705,
+  contentSid: 21655,
+  contentVariables: 21656,
+  sendAt: 35114,
+  validityPeriod: 21624,
+  mediaUrl: 21620,
+});
+
+/** Gives Twilio's code for a member whose value does not fit the schema, where it has one. */
+export function codeOfMember(name: string): number | null {
+  return Object.hasOwn(codesOfMembers, name) ? codesOfMembers[name as keyof typeof codesOfMembers] : null;
+}
+
 /**
  * Closed schema of the payload. `to` and the text are not `required` here: their absence has errors of its own, which
  * say more than a path.
  *
- * Left out on purpose: MaxPrice (obsolete), ForceDelivery and TrafficType (reserved by Twilio), StatusCallback and
- * ApplicationSid (Patchbay follows delivery itself).
+ * Left out on purpose: StatusCallback, by which Patchbay follows delivery itself, and ScheduleType, which has one value and
+ * goes with `sendAt`.
  *
  * Source: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
@@ -80,5 +101,17 @@ export const sendMessagePayloadSchema: JsonSchema = Object.freeze({
     addressRetention: choice(["retain", "obfuscate"], "Whether Twilio keeps the recipient's number."),
     riskCheck: choice(["enable", "disable"], "Whether Twilio checks for SMS pumping and compliance risks."),
     messageIntent: text("What the message is for (otp, notifications, marketing, …), for Twilio's compliance checks."),
+    applicationSid: sid(
+      "AP",
+      "TwiML application that hears of the delivery where Patchbay has no PUBLIC_URL to hear of it.",
+    ),
+    maxPrice: {
+      type: "number",
+      exclusiveMinimum: 0,
+      description:
+        "What the message may cost, in the currency of the connection's prices: refused when its estimate is higher. Twilio itself takes no notice of it since June 2024.",
+    },
+    trafficType: choice(["free"], "Kind of traffic that Twilio does not charge for, where the account has it."),
+    forceDelivery: flag("Try recipients that Twilio takes for landlines, too. Reserved by Twilio."),
   },
 });

@@ -7,8 +7,9 @@ import type { TwilioClient, TwilioMessage } from "../client.js";
 import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
 import { preflight } from "../preflight.js";
+import { senderPaceOf } from "../sender-pace.js";
 import type { TwilioSettings } from "../settings.js";
-import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
+import { codeOfMember, type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
 
 /**
  * Sends one SMS, MMS or WhatsApp message and returns Twilio's message resource, as a rule still `queued`; delivery is
@@ -21,7 +22,9 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   title: "Send a message",
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
-  prepare: preflight,
+  codeOfMember,
+  prepare: (payload, settings) => preflight(payload, settings, Date.now()),
+  senderOf: senderPaceOf,
   send: (client, request, { callbackUrl }) => client.createMessage(toParameters(request, callbackUrl)).then(toResult),
   find: async (client, request, search) => {
     const found = await findMessage(client, request, search);
@@ -38,7 +41,7 @@ function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl
 const unreported: readonly string[] = ["accepted", "scheduled", "queued", "sending"];
 
 /** What callbacks would have told meanwhile: they were for a process that died, or are lost. */
-function toReport(message: TwilioMessage): MessageReport | null {
+export function toReport(message: TwilioMessage): MessageReport | null {
   if (unreported.includes(message.status)) return null;
   return toMessageReport({
     sid: message.sid,
@@ -51,7 +54,7 @@ function toReport(message: TwilioMessage): MessageReport | null {
   });
 }
 
-function toResult(message: TwilioMessage): CallResult {
+export function toResult(message: TwilioMessage): CallResult {
   if (!/^(SM|MM)[0-9a-fA-F]{32}$/.test(String(message.sid))) {
     throw new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", "Twilio answered with success, but without a message SID");
   }

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import type { OpenContext } from "../context.js";
+
+/** `connection list|activate|deactivate`: accounts at vendors, how they were found, and whether anything is sent by them. */
+export function registerConnection(program: Command, open: OpenContext): void {
+  const connection = program.command("connection").description("list connections, and switch them on and off");
+  connection
+    .command("list")
+    .description("list connections, with what the last look at each found; asks the vendor nothing")
+    .action(async () => {
+      const context = await open();
+      const { listConnections } = await import("../connection/list-connections.js");
+      await listConnections(context);
+    });
+  registerSwitch(
+    connection,
+    { verb: "activate", does: "switch a connection on again; what waits for it goes on" },
+    open,
+  );
+  registerSwitch(
+    connection,
+    { verb: "deactivate", does: "switch a connection off: nothing is sent by it, runs wait; what comes in is taken" },
+    open,
+  );
+}
+
+function registerSwitch(
+  connection: Command,
+  { verb, does }: { verb: "activate" | "deactivate"; does: string },
+  open: OpenContext,
+): void {
+  connection
+    .command(verb)
+    .description(does)
+    .argument("<connection>", "namespace/name")
+    .option("--reason <text>", "why, for whoever looks later")
+    .action(async (name: string, { reason }: { reason?: string }) => {
+      const context = await open();
+      const { switchConnection } = await import("../connection/switch-connection.js");
+      await switchConnection(name, { verb, reason }, context);
+    });
+}

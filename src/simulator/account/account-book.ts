@@ -1,0 +1,192 @@
+import type { JsonObject } from "../../core/json.js";
+import { countryOf } from "../../phone/country.js";
+import type { Account } from "../accounts.js";
+import { splitAddress } from "../addresses.js";
+import { apiVersion, toRfc2822 } from "../message-resource.js";
+import type { InboundUrls } from "../virtual-text.js";
+import type { AccountChanges, AccountSetup, NumberSetup, ServiceSetup, WhatsAppSetup } from "./account-setup.js";
+
+/** Who takes what is sent to a number. */
+export interface Handler {
+  /** Null when what is sent there is dropped. */
+  readonly urls: InboundUrls | null;
+  readonly messagingServiceSid: string | null;
+}
+
+/** Everything that a simulated account is and has, as Twilio's resources. */
+export interface AccountBook {
+  readonly setup: AccountSetup;
+  numbers(): readonly JsonObject[];
+  services(): readonly JsonObject[];
+  whatsApp(): readonly JsonObject[];
+  /** The numbers in a service's pool. */
+  inService(serviceSid: string): readonly JsonObject[];
+  /** Replaces members of a resource; null when there is none with this SID. */
+  update(sid: string, members: JsonObject): JsonObject | null;
+  /** Who takes what is sent to this address (`whatsapp:+1…` too); null when nothing is configured for it. */
+  handlerOf(address: string): Handler | null;
+  /** Whether messages to this number's country are switched off. */
+  isOff(number: string): boolean;
+  /** Replaces parts of the account; resources keep what was configured only where they are not replaced. */
+  change(changes: AccountChanges): AccountSetup;
+}
+
+interface BookParts {
+  readonly account: Account;
+  readonly ownedNumbers: readonly string[];
+  readonly startedAt: Date;
+  /** Gives 32 hexadecimal digits that were never given before. */
+  readonly newHex: () => string;
+}
+
+/** Opens the book of an account: the numbers that may be used as From, and nothing else. */
+export function openAccountBook(parts: BookParts): AccountBook {
+  let setup: AccountSetup = { ...initial, numbers: parts.ownedNumbers.map((number) => toNumberSetup({ number })) };
+  let numbers = setup.numbers.map((number) => toNumber(number, parts));
+  let services: JsonObject[] = [];
+  let whatsApp: JsonObject[] = [];
+
+  function inService(serviceSid: string): readonly JsonObject[] {
+    const pool = setup.services.find(({ sid }) => sid === serviceSid)?.numbers ?? [];
+    return numbers.filter(({ phone_number }) => pool.includes(String(phone_number)));
+  }
+
+  function serviceOf(number: string): JsonObject | null {
+    const found = setup.services.find((service) => service.numbers.includes(number));
+    return services.find(({ sid }) => sid === found?.sid) ?? null;
+  }
+
+  return {
+    get setup() {
+      return setup;
+    },
+    numbers: () => numbers,
+    services: () => services,
+    whatsApp: () => whatsApp,
+    inService,
+    update: (sid, members) => {
+      const found = [...numbers, ...services, ...whatsApp].find((resource) => resource.sid === sid);
+      if (found === undefined) return null;
+      return Object.assign(found, members);
+    },
+    handlerOf: (address) => {
+      const { channel, number } = splitAddress(address);
+      const sender = channel === "whatsapp" ? whatsApp.find(({ sender_id }) => sender_id === address) : undefined;
+      if (sender !== undefined) return handlerOfWhatsApp(sender);
+      const resource = numbers.find(({ phone_number }) => phone_number === number);
+      if (channel !== "sms" || resource === undefined) return null;
+      const service = serviceOf(number);
+      const sid = service === null ? null : String(service.sid);
+      if (service === null || service.use_inbound_webhook_on_number === true) {
+        const urls = urlsOf(resource.sms_url, resource.sms_fallback_url);
+        return urls === null ? null : { urls, messagingServiceSid: sid };
+      }
+      return { urls: urlsOf(service.inbound_request_url, service.fallback_url), messagingServiceSid: sid };
+    },
+    isOff: (number) => setup.countriesOff.includes(countryOf(number) ?? ""),
+    change: (changes) => {
+      setup = complete(setup, changes);
+      if (changes.numbers) numbers = setup.numbers.map((number) => toNumber(number, parts));
+      if (changes.services) services = setup.services.map((service) => toService(service, parts));
+      if (changes.whatsApp) whatsApp = setup.whatsApp.map((sender) => toWhatsApp(sender, parts));
+      return setup;
+    },
+  };
+}
+
+const initial: AccountSetup = {
+  ...{ name: "Patchbay simulator", type: "Full", status: "active", balance: "100.00" },
+  ...{ numbers: [], services: [], whatsApp: [], countriesOff: [], verified: [], hidden: [] },
+};
+
+function complete(before: AccountSetup, { numbers, services, whatsApp, ...others }: AccountChanges): AccountSetup {
+  return {
+    ...before,
+    ...others,
+    numbers: numbers?.map(toNumberSetup) ?? before.numbers,
+    services: services?.map(toServiceSetup) ?? before.services,
+    whatsApp:
+      whatsApp?.map(({ number, status = "ONLINE", callbackUrl = null }) => ({ number, status, callbackUrl })) ??
+      before.whatsApp,
+  };
+}
+
+function toNumberSetup(given: Pick<NumberSetup, "number"> & Partial<NumberSetup>): NumberSetup {
+  const capabilities = ["voice", "sms", "mms"];
+  return { name: given.number, capabilities, smsUrl: "", smsFallbackUrl: "", smsApplicationSid: "", ...given };
+}
+
+function toServiceSetup(given: Pick<ServiceSetup, "sid"> & Partial<ServiceSetup>): ServiceSetup {
+  const standard = { numbers: [], inboundRequestUrl: null, useInboundWebhookOnNumber: false, a2pRegistered: true };
+  return { name: given.sid, ...standard, ...given };
+}
+
+function toNumber(setup: NumberSetup, { account: { accountSid }, startedAt, newHex }: BookParts): JsonObject {
+  const sid = `PN${newHex()}`;
+  const can = (what: string): boolean => setup.capabilities.includes(what);
+  return {
+    sid,
+    account_sid: accountSid,
+    phone_number: setup.number,
+    friendly_name: setup.name,
+    capabilities: { voice: can("voice"), sms: can("sms"), mms: can("mms"), fax: can("fax") },
+    sms_url: setup.smsUrl,
+    sms_method: "POST",
+    sms_fallback_url: setup.smsFallbackUrl,
+    sms_fallback_method: "POST",
+    sms_application_sid: setup.smsApplicationSid,
+    status_callback: "",
+    status_callback_method: "POST",
+    voice_url: null,
+    type: "local",
+    status: "in-use",
+    api_version: apiVersion,
+    date_created: toRfc2822(startedAt),
+    date_updated: toRfc2822(startedAt),
+    uri: `/${apiVersion}/Accounts/${accountSid}/IncomingPhoneNumbers/${sid}.json`,
+  };
+}
+
+function toService(setup: ServiceSetup, { account: { accountSid }, startedAt }: BookParts): JsonObject {
+  return {
+    sid: setup.sid,
+    account_sid: accountSid,
+    friendly_name: setup.name,
+    inbound_request_url: setup.inboundRequestUrl,
+    inbound_method: "POST",
+    fallback_url: null,
+    fallback_method: "POST",
+    status_callback: null,
+    use_inbound_webhook_on_number: setup.useInboundWebhookOnNumber,
+    us_app_to_person_registered: setup.a2pRegistered,
+    usecase: "undeclared",
+    date_created: startedAt.toISOString(),
+    date_updated: startedAt.toISOString(),
+    url: `https://messaging.twilio.com/v1/Services/${setup.sid}`,
+  };
+}
+
+function toWhatsApp({ number, status, callbackUrl }: WhatsAppSetup, { newHex }: BookParts): JsonObject {
+  const sid = `XE${newHex()}`;
+  return {
+    sid,
+    sender_id: `whatsapp:${number}`,
+    status,
+    profile: { name: "Patchbay simulator" },
+    webhook: { callback_url: callbackUrl, callback_method: "POST", fallback_url: null, fallback_method: "POST" },
+    properties: { quality_rating: "HIGH", messaging_limit: "1K Customers/24hr" },
+    offline_reasons: null,
+    url: `https://messaging.twilio.com/v2/Channels/Senders/${sid}`,
+  };
+}
+
+function handlerOfWhatsApp({ webhook }: JsonObject): Handler | null {
+  const { callback_url, fallback_url } = (webhook ?? {}) as JsonObject;
+  const urls = urlsOf(callback_url, fallback_url);
+  return urls === null ? null : { urls, messagingServiceSid: null };
+}
+
+function urlsOf(url: unknown, fallbackUrl: unknown): InboundUrls | null {
+  if (typeof url !== "string" || url === "") return null;
+  return { url, fallbackUrl: typeof fallbackUrl === "string" && fallbackUrl !== "" ? fallbackUrl : null };
+}

@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import type { InspectedSender, SenderWebhook } from "../../src/core/inspection.js";
+import { planWebhooks, type WantedHooks } from "../../src/core/webhook-plan.js";
+
+const ours = "https://shop.example/hooks/twilio/twilio/twilio/s3cret/inbound";
+const wanted: WantedHooks = {
+  urls: { inbound: ours },
+  path: "/hooks/twilio/twilio/twilio/",
+  connector: "twilio",
+};
+
+function actionOn(slot: Partial<SenderWebhook>, chosen: readonly string[] | null = null): string | undefined {
+  const webhook: SenderWebhook = {
+    ...{ webhook: "inbound", field: "SmsUrl", url: null, method: "POST", placeholder: false, insteadOf: null },
+    ...slot,
+  };
+  const sender: InspectedSender = {
+    ...{ id: "PN1", kind: "number", address: "+15005550006", name: null, capabilities: ["sms"], status: null },
+    ...{ memberOf: null, used: true, webhooks: [webhook] },
+  };
+  return planWebhooks([sender], chosen, wanted)[0]?.items[0]?.action;
+}
+
+describe("planWebhooks", () => {
+  for (const [what, slot, action] of [
+    ["nothing", {}, "create"],
+    ["the vendor's own example", { url: "https://demo.example/", placeholder: true }, "create"],
+    ["the address", { url: ours }, "unchanged"],
+    ["the address, with how often to try behind it", { url: `${ours}#rc=3` }, "unchanged"],
+    ["the address, but called by GET", { url: ours, method: "GET" }, "update"],
+    [
+      "the address under an earlier host",
+      { url: "https://old.example/hooks/twilio/twilio/twilio/s3cret/inbound" },
+      "update",
+    ],
+    [
+      "an address with an earlier secret",
+      { url: "https://shop.example/hooks/twilio/twilio/twilio/0ld/inbound" },
+      "update",
+    ],
+    ["another Patchbay's address", { url: "https://old.example/hooks/twilio/twilio/twilio/0ther/inbound" }, "conflict"],
+    [
+      "another connection's address",
+      { url: "https://shop.example/hooks/twilio/other/twilio/0ther/inbound" },
+      "conflict",
+    ],
+    ["another system's address", { url: "https://other.example/sms" }, "conflict"],
+    ["what is no address", { url: "nonsense" }, "conflict"],
+    ["the address behind an application", { url: ours, insteadOf: "the application AP1" }, "conflict"],
+  ] as const) {
+    it(`gives ${action} where ${what} is entered`, () => {
+      expect(actionOn(slot)).to.equal(action);
+      expect(actionOn(slot, ["+15005550006"])).to.equal(action === "conflict" ? "replace" : action);
+    });
+  }
+
+  it("leaves out senders that were not named, by address or id", () => {
+    expect(actionOn({}, ["PN1"])).to.equal("create");
+    expect(actionOn({}, ["+15005550007"])).to.equal(undefined);
+  });
+});
