@@ -30,6 +30,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { createServe, toExpress } from "./serve.js";
@@ -85,6 +86,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...conversationRoutes(deps),
     ...consentRoutes(deps, checks),
     ...attachmentRoutes(deps),
+    ...templateRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),

@@ -1,4 +1,4 @@
-import type { Connection, EnteredAt, MediaDesk, MessageDesk } from "../core/connector.js";
+import type { Connection, EnteredAt, MediaDesk, MessageDesk, TemplateSource } from "../core/connector.js";
 import type { PatchbayError } from "../core/errors.js";
 
 /** A connection that can be replaced while calls are under way. */
@@ -46,8 +46,11 @@ export function keepConnection(open: () => Connection): KeptConnection {
       closeIfIdle();
     }
   };
+  const source = current.templates;
   return {
-    prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
+    ...(source === undefined ? {} : { templates: keptTemplates(source, briefly, counted) }),
+    prepare: (endpoint, payload, templates) =>
+      briefly((connection) => connection.prepare(endpoint, payload, templates)),
     senderOf: (endpoint, request) => briefly((connection) => connection.senderOf?.(endpoint, request) ?? null),
     receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
     send: (endpoint, request, context) => counted((connection) => connection.send(endpoint, request, context)),
@@ -84,6 +87,18 @@ function keptMessages(counted: Counted): MessageDesk {
   return {
     fetch: (vendorId) => counted((connection) => connection.messages?.fetch(vendorId) ?? cannot()),
     cancel: (vendorId) => counted((connection) => connection.messages?.cancel(vendorId) ?? cannot()),
+  };
+}
+
+function keptTemplates(
+  { wanted }: TemplateSource,
+  briefly: <T>(work: (connection: Connection) => T) => T,
+  counted: Counted,
+): TemplateSource {
+  return {
+    wanted,
+    wish: (endpoint, payload) => briefly(({ templates }) => templates?.wish(endpoint, payload) ?? null),
+    fetch: () => counted(async ({ templates }) => (await templates?.fetch()) ?? []),
   };
 }
 

@@ -4,6 +4,8 @@ import type { JsonObject, JsonSchema } from "./json.js";
 import type { Message, MessageDraft, MessageReport, MessageStatus } from "./message.js";
 import type { InboundMessage } from "./received-message.js";
 import type { SenderPace } from "./sending.js";
+import type { Session } from "./session.js";
+import type { Template, TemplateWish } from "./template.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -34,6 +36,33 @@ export interface PreparedCall {
   readonly validForMs: number | null;
   /** What the message is likely to cost; absent or null when nobody knows. */
   readonly price?: Price | null;
+  /** Given when the vendor takes the request only for a while after the contact has written. */
+  readonly session?: Session;
+}
+
+/** What is known of the template that a payload asks for. */
+export interface KnownTemplates {
+  /** Those that have the wanted id or name: several when it exists in several languages. */
+  readonly matching: readonly Template[];
+  /** Names of all there are, for whoever has misspelt one; none while they were never fetched. */
+  readonly names: readonly string[];
+  /** When they were fetched; null while they never were. */
+  readonly fetchedAt: Date | null;
+}
+
+/** What a connection has in the way of templates. */
+export interface TemplateSource {
+  /** Whether they are worth keeping at hand before anybody asks for one. */
+  readonly wanted: boolean;
+  /**
+   * Tells which template a payload asks for; null for none. Pure, and takes any payload: whether it is valid says `prepare`.
+   */
+  wish(endpoint: string, payload: JsonObject): TemplateWish | null;
+  /**
+   * Fetches all of them from the vendor.
+   * @throws The errors of `send`.
+   */
+  fetch(): Promise<readonly Template[]>;
 }
 
 /** How a call is looked for whose outcome nobody knows. */
@@ -142,9 +171,10 @@ export interface Connection {
   readonly media?: MediaDesk;
   /**
    * Checks and completes a payload; pure.
+   * @param templates What is known of the template it asks for; absent when it asks for none, or nobody has looked.
    * @throws PAYLOAD_INVALID, PHONE_MISSING, … whatever the vendor would refuse, before it costs anything.
    */
-  prepare(endpoint: string, payload: JsonObject): PreparedCall;
+  prepare(endpoint: string, payload: JsonObject, templates?: KnownTemplates): PreparedCall;
   /**
    * Says who makes a call that was prepared, and at what pace; null when it is nobody in particular. Pure, and asked anew for
    * every attempt: what the settings say now holds for calls that wait, too. Absent where no call has a sender.
@@ -154,6 +184,7 @@ export interface Connection {
    * Makes the call once.
    * @throws ENDPOINT_BUSY or ENDPOINT_UNREACHABLE when it certainly took no effect and may be repeated;
    *   ENDPOINT_REFUSED, ENDPOINT_MISCONFIGURED, RECIPIENT_OPTED_OUT when it certainly took none and never will;
+   *   SESSION_CLOSED when the vendor would have taken it had the contact written lately;
    *   ENDPOINT_OUTCOME_UNKNOWN when nobody can tell. `details` has `vendorCode`, `httpStatus`, `retryAfterMs` and
    *   `response` where known.
    */
@@ -168,6 +199,8 @@ export interface Connection {
    * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN; REQUEST_INVALID when the vendor left out what it always says
    */
   receive(webhook: string, request: WebhookRequest): Reception;
+  /** Absent where the vendor has no templates. */
+  readonly templates?: TemplateSource;
   /**
    * Looks at the account: who it is, what can be sent from, where the vendor calls, and what is wrong. Changes nothing. Absent
    * where the vendor cannot be asked.

@@ -312,6 +312,31 @@ export const errorCatalogue = {
     "A file that was fetched could not be deleted at the vendor",
     "Delete it at the vendor by hand; it is stored here.",
   ),
+  SESSION_CLOSED: permanent(
+    422,
+    "The contact has not written lately",
+    "Send an approved template instead: give the call's `with` a template.",
+  ),
+  TEMPLATE_UNKNOWN: permanent(
+    422,
+    "There is no such template",
+    "Correct the template's name; after a change at the vendor: patchbay twilio templates --sync.",
+  ),
+  TEMPLATE_NOT_APPROVED: permanent(
+    422,
+    "The template may not be sent",
+    "Have it approved at the vendor, then: patchbay twilio templates --sync.",
+  ),
+  TEMPLATES_UNSUPPORTED: permanent(
+    422,
+    "The vendor has no templates",
+    "Name a connection of a vendor that keeps templates, such as Twilio.",
+  ),
+  TEMPLATES_NOT_FETCHED: permanent(
+    503,
+    "The connection's templates are not known yet",
+    "Fetch them: patchbay twilio templates --sync. Then retry the run.",
+  ),
   HOST_FORBIDDEN: permanent(
     422,
     "Calls to this address are not allowed",

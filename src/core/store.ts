@@ -26,8 +26,9 @@ import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
-import type { Run, RunStatus } from "./run.js";
+import type { Failure, Run, RunStatus } from "./run.js";
 import type { Lane } from "./sending.js";
+import type { Template, TemplateList, TemplateWish } from "./template.js";
 
 /** One state change. A `commit` takes any number of them, all or none. */
 export type Change =
@@ -232,7 +233,23 @@ export type Change =
   | { readonly kind: "breaker-opened"; readonly breaker: SharedBreaker }
   | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
-  | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
+  | { readonly kind: "answer-kept"; readonly answer: KeptAnswer }
+  /** Somebody needs a connection's templates; nothing happens when that is known. */
+  | { readonly kind: "templates-wanted"; readonly connection: string; readonly at: Date }
+  /** Replaces what is known of a connection's templates. */
+  | {
+      readonly kind: "templates-fetched";
+      readonly connection: string;
+      readonly templates: readonly Template[];
+      readonly at: Date;
+    }
+  /** The templates could not be fetched; those that are known stay. */
+  | {
+      readonly kind: "templates-missed";
+      readonly connection: string;
+      readonly failure: Failure;
+      readonly at: Date;
+    };
 
 /** How much was sent on one day. */
 export interface DailyCount {
@@ -359,6 +376,15 @@ export interface ConversationFilter {
   readonly state?: ConversationState | undefined;
   readonly channel?: ConversationChannel | undefined;
   readonly contact?: string | undefined;
+}
+
+/** From whom, and to which sender, a message may have come. */
+export interface Listening {
+  readonly channel: ConversationChannel;
+  /** Our address; null for any of the connection. */
+  readonly sender: string | null;
+  readonly connection: string;
+  readonly contact: string;
 }
 
 /** Whom a message came from, and by which way. */
@@ -508,6 +534,17 @@ export interface Store {
     list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
     /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
     newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+    /** When the contact last wrote since an instant; null when it has not. With a sender, by whichever connection. */
+    lastAt(listening: Listening, since: Date): Promise<Date | null>;
+  };
+  readonly templates: {
+    /** By name and language. */
+    list(connection: string): Promise<readonly Template[]>;
+    /** Those that have the id, or the name when no id is wanted. */
+    matching(connection: string, wish: TemplateWish): Promise<readonly Template[]>;
+    /** What is known of each connection's templates that anybody has asked for. */
+    lists(): Promise<readonly TemplateList[]>;
+    listOf(connection: string): Promise<TemplateList | null>;
   };
   readonly attachments: {
     get(id: string): Promise<Attachment | null>;

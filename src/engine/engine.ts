@@ -11,6 +11,7 @@ import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { ConversationChannel, InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
+import type { TemplateList } from "../core/template.js";
 import type { ConnectionCare } from "./connection-care.js";
 
 /** One record as it was pushed. */
@@ -201,6 +202,11 @@ export interface Operator {
   recordConsent(statement: ConsentStatement): Promise<readonly ConsentEntry[]>;
   /** Records one row of a list; flows are not told. @throws REQUEST_INVALID */
   importConsent(row: ConsentRow): Promise<ConsentVerdict>;
+  /**
+   * Fetches a connection's templates from the vendor, now.
+   * @throws CONNECTION_UNKNOWN, TEMPLATES_UNSUPPORTED and what the vendor answers
+   */
+  fetchTemplates(connection: string): Promise<TemplateList>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */

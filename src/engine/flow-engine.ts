@@ -9,6 +9,7 @@ import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
+import type { TemplateList } from "../core/template.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
 import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachment-desk.js";
 import { startByHand } from "./by-hand.js";
@@ -52,6 +53,7 @@ import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
 import { settleEffect } from "./settle-effect.js";
 import { takeBack } from "./taken-back.js";
+import { fetchTemplates } from "./template-keeper.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
@@ -237,6 +239,10 @@ export class FlowEngine implements Engine {
     return this.#inOrder(`consent ${row.contact}`, () => importConsent(row, this.#planning()));
   }
 
+  fetchTemplates(connection: string): Promise<TemplateList> {
+    return this.#inOrder(`templates ${connection}`, () => fetchTemplates(connection, this.#planning()));
+  }
+
   previewOperation(work: OperationWork): Promise<OperationPreview> {
     return previewOperation(work, this.#planning());
   }
@@ -263,6 +269,7 @@ export class FlowEngine implements Engine {
       await this.#follower.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
+      await this.#housekeeping.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);
   }
 

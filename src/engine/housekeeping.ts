@@ -14,6 +14,7 @@ import { reap } from "./reap.js";
 import { createRegularChecks } from "./regular-checks.js";
 import { createRetention } from "./retention.js";
 import { createSwitchedOn } from "./switched-on.js";
+import { createTemplateKeeper } from "./template-keeper.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -28,6 +29,8 @@ export interface Housekeeping {
   tick(planning: Planning): Promise<boolean>;
   /** Why no more records should be taken, and for how long; null when there is room. */
   pressure(): { readonly reason: string; readonly retryAfterMs: number } | null;
+  /** Resolves when nothing that it does in the background is under way. */
+  idle(): Promise<void>;
 }
 
 /** What housekeeping shares with the rest of the engine. */
@@ -53,6 +56,7 @@ export function createHousekeeping(
   const { limits, now, store, log } = parts;
   let clock = createClock();
   const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
+  const templates = createTemplateKeeper(parts);
   const everyMs = parts.checkEveryMs;
   const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
   const switchedOn = createSwitchedOn();
@@ -102,6 +106,7 @@ export function createHousekeeping(
 
   return {
     pressure: () => pressure.check(),
+    idle: () => templates.idle(),
     tick: async (planning) => {
       const at = now();
       if (at - countedAt >= COUNT_MS) {
@@ -122,6 +127,7 @@ export function createHousekeeping(
       await chore("switches", () => switchedOn.tick(planning), undefined);
       if (checks !== null) await chore("checks of connections", () => checks.tick(planning), undefined);
       await chore("retention", () => retention.tick(), {});
+      await chore("templates", () => templates.tick(planning), undefined);
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
       return fired + operated > 0;

@@ -1,4 +1,5 @@
 import type { Effect } from "../core/effect.js";
+import { PatchbayError } from "../core/errors.js";
 import { after, type Eventual } from "../core/eventual.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
@@ -10,8 +11,10 @@ import { leased } from "./lease.js";
 import { connectionsGate, dailyCap, lateness, quietHours } from "./obstacles.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { optOutOf, recipientsConsent } from "./recipients-consent.js";
+import { refuse } from "./refuse.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { sendingOf } from "./sending.js";
+import { withSaying } from "./session.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
 import { switchedOff } from "./switched-off.js";
 
@@ -35,8 +38,11 @@ type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => 
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  if (planning.preview) return preview(draft, asked, planning);
-  const attempt = { ...asked, sending: sendingOf(asked) };
+  const said = asked.effect.session === undefined ? asked : await saying(draft, asked, planning);
+  if (planning.preview) return preview(draft, said, planning);
+  const sending = sendingOf(said);
+  // What rests is kept as it was asked: what it says is decided anew when it is tried again.
+  const attempt = { sending, ...asked };
   for (const obstacle of obstacles) {
     const asked = obstacle(draft, attempt, planning);
     const rest = asked instanceof Promise ? await asked : asked;
@@ -45,8 +51,18 @@ export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPla
     planRest(draft, { toPlan: attempt.toPlan, ...rest }, planning);
     return { kind: "left" };
   }
-  begin(draft, attempt, planning);
+  begin(draft, { sending, ...said }, planning);
   return { kind: "left" };
+}
+
+/** Gives the attempt with what it says now. A call that may not be made for good is refused in the ledger too. */
+async function saying(draft: Draft, attempt: Attempt, { parts }: RunPlanning): Promise<Attempt> {
+  try {
+    return await withSaying(draft, attempt, parts);
+  } catch (thrown) {
+    if (!(thrown instanceof PatchbayError) || thrown.code === "STORE_UNAVAILABLE") throw thrown;
+    return refuse(draft, attempt, { error: thrown, now: parts.now() });
+  }
 }
 
 /** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
@@ -147,7 +163,8 @@ function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void
   const { changes, counted } = countSending(effect.connection, sending, now);
   draft.changes.push(...changes);
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
-  if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
+  const saysAnew = from === "refused" || (from === "intended" && effect.session !== undefined);
+  if (message !== null && saysAnew) draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;

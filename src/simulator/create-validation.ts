@@ -6,12 +6,18 @@ import { checkTypes } from "./parameter-types.js";
 import { parseSendAt } from "./schedule.js";
 import { checkReach, checkSender } from "./sender-check.js";
 import type { MessageDraft } from "./simulated-message.js";
+import { renderTemplate, type SimulatedTemplates } from "./simulated-templates.js";
 import { Refusal } from "./twilio-errors.js";
+import type { WhatsAppWindows } from "./whatsapp-windows.js";
 
 /** What a create request is judged against. */
 export interface CreateRules {
   readonly ownedNumbers: ReadonlySet<string>;
   readonly now: () => Date;
+  readonly templates: Pick<SimulatedTemplates, "get">;
+  readonly windows: Pick<WhatsAppWindows, "isOpen">;
+  /** The sender a messaging service picks. */
+  readonly poolNumber: string;
   /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
   readonly checkReach: (to: Address) => void;
 }
@@ -22,10 +28,13 @@ const LONGEST_BODY = 1600;
 const MOST_MEDIA = 10;
 const LONGEST_VALIDITY_SECONDS = 36_000;
 
+/** Source: https://www.twilio.com/docs/api/errors/63016 */
+const OUTSIDE_WINDOW = 63016;
+
 /**
  * Judges the form of a create request as Twilio does: what is missing first, then the recipient, the sender and the
- * content. An empty parameter counts as missing. Media are judged by their URL and never fetched; content
- * templates are taken as existing.
+ * content. An empty parameter counts as missing. Media are judged by their URL and never fetched; a content
+ * template that the simulator does not have is taken as existing and approved.
  *
  * @throws Refusal with Twilio's code
  * Source: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
@@ -42,16 +51,42 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
   checkValidity(form.get("ValidityPeriod") || null);
   const statusCallback = form.get("StatusCallback") || null;
   if (statusCallback !== null) parseCallbackUrl(statusCallback);
+  const contentSid = form.get("ContentSid") || null;
   return {
     to: to.text,
     toNumber: to.number,
     from: from?.text ?? null,
-    body: form.get("Body") ?? "",
+    body: textOf(form, rules),
+    contentSid,
+    errorAhead: isAllowed({ to, from, contentSid }, rules) ? null : OUTSIDE_WINDOW,
     media: checkMedia(form),
     messagingServiceSid,
     statusCallback,
     sendAt: parseSendAt(form, rules.now()),
   };
+}
+
+/** What the phone shows: a template's text with its values in place of a body. */
+function textOf(form: URLSearchParams, { templates }: CreateRules): string {
+  const template = templates.get(form.get("ContentSid") ?? "");
+  if (template === null) return form.get("Body") ?? "";
+  const variables: unknown = JSON.parse(form.get("ContentVariables") || "{}");
+  const values = isJsonObject(variables) ? variables : {};
+  return renderTemplate(
+    template,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
+  );
+}
+
+/** WhatsApp takes free text, and templates that it has not approved, only while the contact's window is open. */
+function isAllowed(
+  { to, from, contentSid }: { to: Address; from: Address | null; contentSid: string | null },
+  { templates, windows, poolNumber }: CreateRules,
+): boolean {
+  if (to.channel !== "whatsapp") return true;
+  const template = contentSid === null ? null : templates.get(contentSid);
+  if (contentSid !== null && (template === null || template.approval.status === "approved")) return true;
+  return windows.isOpen(to.number, from?.number ?? poolNumber);
 }
 
 function requireParts(form: URLSearchParams): void {

@@ -66,7 +66,7 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
     const message = ledger.get(sid);
     if (!message) return;
     const mailing = openMailing(parts, faults);
-    const { statuses, errorCode } = outcomeOf(message.toNumber);
+    const { statuses, errorCode } = outcomeOf(message);
     const route: readonly MessageStatus[] = message.status === "queued" ? statuses : ["queued", ...statuses];
     for (const status of route) {
       await new Promise<void>((resolve) => after(delayBefore(status, parts.delays), resolve));

@@ -2,10 +2,12 @@ import type { AccountBook } from "./account/account-book.js";
 import { answerAboutAccount, isAboutAccount } from "./account/account-routes.js";
 import { type Account, requireAccount, requireLogin } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
+import { contentPath, routeContent } from "./content-routes.js";
 import { type MediaParts, routeMedia, toMediaPlace } from "./media-routes.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
 import type { MessageRoutes } from "./message-routes.js";
 import { type Answer, jsonAnswer, type Reaction, refusalAnswer } from "./reaction.js";
+import type { SimulatedTemplates } from "./simulated-templates.js";
 import { Refusal } from "./twilio-errors.js";
 
 const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.json$/;
@@ -14,6 +16,7 @@ const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.
 export interface RestParts extends MediaParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
+  readonly templates: SimulatedTemplates;
   readonly book: AccountBook;
   readonly startedAt: Date;
   /** Counts a request of an account we know, before it is judged. */
@@ -31,7 +34,8 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
 }
 
 function route(request: ApiRequest, parts: RestParts): Reaction {
-  const { accounts, messages, book, startedAt, asked } = parts;
+  const { accounts, messages, templates, book, startedAt, asked } = parts;
+  if (request.path.startsWith(contentPath)) return answering(routeContent(request, { accounts, templates }));
   if (isAboutAccount(request.path)) return answering(aboutAccount(request, { accounts, book, startedAt }));
   const place = toMediaPlace(request.path);
   if (place !== null) {

@@ -10,6 +10,7 @@ import type { OptOuts } from "./opt-outs.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
 import type { InboundUrls, VirtualFile, VirtualText } from "./virtual-text.js";
+import type { WhatsAppWindows } from "./whatsapp-windows.js";
 import type { Work } from "./work.js";
 
 /** One text that a virtual phone wrote, with what became of it. */
@@ -40,6 +41,7 @@ interface PhoneParts {
   readonly origin: () => string;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
+  readonly windows: Pick<WhatsAppWindows, "note">;
   /** Who takes what is sent to a number of the account; null when nothing is configured there. */
   readonly handlerOf: (address: string) => Handler | null;
 }
@@ -50,7 +52,7 @@ const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
 export function openVirtualPhones(parts: PhoneParts): VirtualPhones {
-  const { account, ids, optOuts, media, origin, post, work, handlerOf } = parts;
+  const { account, ids, optOuts, media, origin, post, work, windows, handlerOf } = parts;
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -91,6 +93,7 @@ export function openVirtualPhones(parts: PhoneParts): VirtualPhones {
       }
       for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
+      windows.note(text.from, text.to);
       const messagingServiceSid = text.messagingServiceSid ?? handler?.messagingServiceSid ?? null;
       const heard = optOuts.hear({ ...text, messagingServiceSid });
       const kept = text.media.map((file) => shelved(sid, file));

@@ -17,6 +17,7 @@ import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Run } from "../../src/core/run.js";
 import type { Change, KeptAnswer, Page, Paging, Store } from "../../src/core/store.js";
+import type { Template, TemplateList } from "../../src/core/template.js";
 import type { Accepted } from "../../src/engine/engine.js";
 
 /** What is there before a test begins. */
@@ -54,6 +55,8 @@ export class Memory {
   readonly consents: ConsentEntry[] = [];
   readonly attachments: Attachment[] = [];
   readonly contents = new Map<string, Uint8Array>();
+  readonly templates = new Map<string, readonly Template[]>();
+  readonly templateLists: TemplateList[] = [];
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -173,7 +176,7 @@ export class Memory {
       received: {
         ...lists(this.received),
         getByVendorId: async (id) => ready(this.received.find((one) => one.vendorId === id) ?? null),
-        newestFrom: none,
+        ...{ newestFrom: none, lastAt: none },
       },
       attachments: {
         ...lists(this.attachments),
@@ -228,6 +231,11 @@ export class Memory {
       },
       processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },
+      templates: {
+        list: async (connection) => ready(this.templates.get(connection) ?? []),
+        listOf: async (connection) => ready(this.templateLists.find((one) => one.connection === connection) ?? null),
+        ...{ lists: none, matching: none },
+      },
       pace: { take: none },
       leases: { take: none, release: none },
       definitionsStamp: none,

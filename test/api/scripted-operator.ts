@@ -71,6 +71,16 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       }
       return replace(memory.conversations, (one) => one.id === id, { state });
     },
+    async fetchTemplates(connection) {
+      if (installer.catalog().connection(connection) === null) {
+        throw new PatchbayError("CONNECTION_UNKNOWN", `There is no connection ${connection}`);
+      }
+      asked.push({ fetchTemplates: connection });
+      const at = new Date("2026-11-21T11:00:00Z");
+      const list = { connection, wantedAt: at, fetchedAt: at, triedAt: at, failure: null };
+      memory.templateLists.push(list);
+      return list;
+    },
     async previewReplay(eventId) {
       requireEvent(eventId);
       return previewOf(eventId);

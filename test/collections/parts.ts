@@ -102,7 +102,7 @@ export function scriptConnector() {
         accountSid: { type: "string", pattern: "^AC[0-9a-fA-F]{32}$" },
         authToken: { type: "string", minLength: 1, writeOnly: true },
         secondaryAuthToken: { type: "string", minLength: 1, writeOnly: true },
-        from: { type: "string", pattern: "^(?=.*[A-Za-z0-9])\\+?[A-Za-z0-9 ]+$" },
+        from: { type: "string", pattern: "^(whatsapp:)?(?=.*[A-Za-z0-9])\\+?[A-Za-z0-9 ]+$" },
         messagingServiceSid: { type: "string" },
         defaultCountry: { type: "string" },
         apiUrl: { type: "string" },
@@ -115,6 +115,7 @@ export function scriptConnector() {
         prices: { type: "object" },
         currency: { type: "string" },
         deleteMediaAfterFetch: { type: "boolean" },
+        whatsappMarginMinutes: { type: "integer" },
       },
     },
     endpoints: [
@@ -126,7 +127,10 @@ export function scriptConnector() {
         payload: {
           type: "object",
           additionalProperties: false,
-          properties: { to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
+          properties: {
+            ...{ to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
+            template: { type: "object" },
+          },
         },
       },
     ],

@@ -17,6 +17,7 @@ import { recordContract } from "./contract-records.js";
 import { restartContract } from "./contract-restarts.js";
 import { retentionContract } from "./contract-retention.js";
 import { roundTripContract } from "./contract-round-trips.js";
+import { templateContract } from "./contract-templates.js";
 import { wakingContract } from "./contract-waking.js";
 import type { Opened } from "./opened.js";
 
@@ -49,5 +50,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);
+    templateContract(opened);
   });
 }

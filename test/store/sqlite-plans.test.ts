@@ -35,6 +35,7 @@ import { notificationListStatement } from "../../src/store/sql/notifications.js"
 import { operationListStatement } from "../../src/store/sql/operations.js";
 import { heldStatement, quarantineListStatement } from "../../src/store/sql/quarantine.js";
 import {
+  lastReceivedStatement,
   newestFromStatement,
   receivedInStatement,
   receivedListStatement,
@@ -56,6 +57,7 @@ import {
   strandedStatement,
 } from "../../src/store/sql/runs.js";
 import type { Statement } from "../../src/store/sql/statement.js";
+import { matchingStatement, templateListStatement } from "../../src/store/sql/templates.js";
 import { type DatabaseThread, startDatabaseThread } from "../../src/store/sqlite/database-thread.js";
 import { sampleConversation, sampleEffect, sampleQuarantined, sampleReceived, sampleRun, start } from "./samples.js";
 import { migrationsFolder, tempStore } from "./temp-store.js";
@@ -216,6 +218,8 @@ describe("SQLite's query plans", () => {
   });
 
   it("find single things through one index", async () => {
+    const contact = "+16175551212";
+    const listening = { channel: "whatsapp", sender: "+15005550006", connection: "shop/twilio", contact } as const;
     const statements = [
       extendStatement("ann", "run_1", start),
       eventOfVersionStatement("shop/Order", "R1", 1),
@@ -228,6 +232,10 @@ describe("SQLite's query plans", () => {
       heldStatement("shop/Order", "key R1"),
       receivedStatement("id", "rcv_1"),
       receivedStatement("vendor_id", "SM1"),
+      lastReceivedStatement(listening, start),
+      lastReceivedStatement({ ...listening, sender: null }, start),
+      matchingStatement("shop/twilio", { id: "HX1", name: null }),
+      templateListStatement("shop/twilio"),
       conversationStatement("cnv_1"),
       newestConversationStatement("sms", "+16175551212"),
     ];

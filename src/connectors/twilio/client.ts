@@ -3,10 +3,12 @@ import type RequestClient from "twilio/lib/base/RequestClient.js";
 import type { MessageInstance, MessagePage } from "twilio/lib/rest/api/v2010/account/message.js";
 import { PatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
+import type { Template } from "../../core/template.js";
 import type { Http, HttpResponse } from "../../http/http.js";
 import { type Judgement, toLookUpError, toTwilioError } from "./errors.js";
 import { createMediaCheck, uncheckedMedia } from "./media-check.js";
 import type { TwilioSettings } from "./settings.js";
+import { fetchTemplates } from "./whatsapp/content-api.js";
 
 /** Twilio's code for a message that is not scheduled any more. */
 const TOO_LATE = "30409";
@@ -58,6 +60,8 @@ export interface TwilioClient {
    * @throws The errors of a connection's `find`.
    */
   listMessages(to: string, pageSize: number): AsyncGenerator<readonly MessageInstance[]>;
+  /** Reads the account's content templates. @throws The errors of a connection's `find`. */
+  fetchTemplates(): Promise<readonly Template[]>;
 }
 
 /**
@@ -86,6 +90,13 @@ export function createTwilioClient(settings: TwilioSettings, http: Http): Twilio
     return toMessage(body);
   };
   return {
+    fetchTemplates: async () => {
+      try {
+        return await fetchTemplates(settings, http);
+      } catch (error) {
+        throw toLookUpError(error);
+      }
+    },
     fetchMessage,
     cancelMessage: async (sid) => {
       try {

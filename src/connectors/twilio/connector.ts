@@ -16,6 +16,7 @@ import { openMessageDesk } from "./message-desk.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
 import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
+import { templateWish } from "./whatsapp/template.js";
 
 /** What one connection calls Twilio by: for messages, and for the account itself. */
 interface TwilioReach extends TwilioClient {
@@ -32,6 +33,11 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
     messages: openMessageDesk,
     media: (_client, settings) => openMediaDesk(settings, http),
+    templates: {
+      wanted: ({ from }) => from?.startsWith("whatsapp:") === true,
+      wish: templateWish,
+      fetch: (client) => client.fetchTemplates(),
+    },
     connect: (settings) => {
       refuseUnknownCountry(settings);
       refuseUnknownTimeZones(settings);

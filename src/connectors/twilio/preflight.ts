@@ -3,7 +3,7 @@ import type { JsonObject } from "../../core/json.js";
 import type { MessageDraft } from "../../core/message.js";
 import { countSegments } from "../../core/segments.js";
 import { type Address, toRecipient, toText } from "./address.js";
-import type { SendMessagePayload } from "./endpoints/send-message-payload.js";
+import type { PlainPayload, SendMessagePayload } from "./endpoints/send-message-payload.js";
 import { estimatePrice, refuseDear } from "./price.js";
 import { invalidMember, refusal, withVendorCode } from "./refusal.js";
 import { toSendAt } from "./send-at.js";
@@ -32,7 +32,7 @@ interface Content {
  * @throws PHONE_MISSING, PHONE_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_INVALID, SENDER_MISSING,
  *   PAYLOAD_INVALID, ENDPOINT_MISCONFIGURED; `details.vendorCode` is Twilio's code.
  */
-export function preflight(payload: SendMessagePayload, settings: TwilioSettings, now: number): PreparedCall {
+export function preflight(payload: PlainPayload, settings: TwilioSettings, now: number): PreparedCall {
   const recipient = readRecipient(payload, settings);
   const content = toContent(payload);
   const sender = toSender(payload, settings, recipient);
@@ -52,7 +52,8 @@ export function preflight(payload: SendMessagePayload, settings: TwilioSettings,
   };
 }
 
-function readRecipient({ to }: SendMessagePayload, { defaultCountry }: TwilioSettings): Address {
+/** @throws PHONE_MISSING, PHONE_INVALID */
+export function readRecipient({ to }: Pick<SendMessagePayload, "to">, { defaultCountry }: TwilioSettings): Address {
   try {
     return toRecipient(to, defaultCountry ?? null);
   } catch (error) {
@@ -115,7 +116,7 @@ interface Parts {
 }
 
 function toRequest(
-  payload: SendMessagePayload,
+  payload: PlainPayload,
   { recipient, content, sender, sendAt }: Parts & { readonly sendAt: string | null },
 ): JsonObject {
   const { contentVariables, sendAt: _at, persistentAction, mediaUrl: _media, ...plain } = payload;

@@ -21,6 +21,7 @@ export interface TwilioSettings {
   /** By country, with `/mms` or `/whatsapp` behind it where it is not the price of an SMS segment. */
   readonly prices?: Readonly<Record<string, number>>;
   readonly currency: string;
+  readonly whatsappMarginMinutes?: number;
 }
 
 /** What an account says about some of its senders; what it leaves out is as usual for senders of their kind. */
@@ -128,6 +129,13 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       title: "Default country",
       description: "ISO code (US) by which phone numbers without country code are read.",
     },
+    whatsappMarginMinutes: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1_380,
+      title: "WhatsApp margin",
+      description: "So many minutes before WhatsApp's 24 hours are over, a template is sent; 5 when left out.",
+    },
     apiUrl: {
       type: "string",
       pattern: "^https?://[^/?#@\\s]+/?$",
@@ -157,12 +165,16 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
         "Asks for the size of every file that a message carries (HEAD), and refuses what Twilio would not take: too large, or not there.",
     },
     mmsMegabytes: {
+      type: "integer",
+      minimum: 1,
       maximum: 100,
       default: 5,
       title: "Largest file of an MMS, in MB",
       description: "A larger file that comes with an MMS is not fetched.",
     },
     whatsappMegabytes: {
+      type: "integer",
+      minimum: 1,
       maximum: 100,
       default: 25,
       title: "Largest file by WhatsApp, in MB",

@@ -20,6 +20,7 @@ import { recordWrites } from "./records.js";
 import { runAdvance, runCreation, runReopening } from "./runs.js";
 import { scheduleAdvance } from "./schedules.js";
 import type { Write } from "./statement.js";
+import { templatesMissed, templatesReplacement, templatesWanted } from "./templates.js";
 import { runDeaf, runListening, runsWaking } from "./topics.js";
 
 /** Gives changes as the database sees them. `flatMap` would take 2 % of the main thread's time here. */
@@ -124,7 +125,10 @@ type RareChange = Extract<
       | "sending-counted"
       | "sending-uncounted"
       | "daily-cap-told"
-      | "answer-kept";
+      | "answer-kept"
+      | "templates-wanted"
+      | "templates-fetched"
+      | "templates-missed";
   }
 >;
 
@@ -176,5 +180,11 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return capTelling(change);
     case "answer-kept":
       return answerWrite(change.answer);
+    case "templates-wanted":
+      return templatesWanted(change);
+    case "templates-fetched":
+      return templatesReplacement(change);
+    case "templates-missed":
+      return templatesMissed(change);
   }
 }

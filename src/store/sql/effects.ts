@@ -1,6 +1,7 @@
 import type { Effect, EffectState, OnRepeat } from "../../core/effect.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Failure } from "../../core/run.js";
+import type { KeptSession } from "../../core/session.js";
 import type { Change, Paging, Store } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
@@ -34,6 +35,7 @@ const effectColumns = [
   "first_attempt_at",
   "started_at",
   "settled_at",
+  "session",
 ] as const;
 const insertEffect = insertInto("effects", effectColumns, "ON CONFLICT (key) DO NOTHING");
 const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
@@ -85,6 +87,7 @@ function effectValues(effect: Effect): SqlParameter[] {
     fromInstant(effect.firstAttemptAt),
     fromInstant(effect.startedAt),
     fromInstant(effect.settledAt),
+    fromJson(effect.session ?? null),
   ];
 }
 
@@ -140,6 +143,7 @@ export function abandonedEffectsStatement(state: EffectState, before: Date, limi
 
 export function toEffect(row: Row): Effect {
   const { text, textOrNull, number, instant, instantOrNull, json, jsonOrNull, word } = columns(row);
+  const session = jsonOrNull<KeptSession>("session");
   return {
     id: text("id"),
     shard: number("shard"),
@@ -161,5 +165,6 @@ export function toEffect(row: Row): Effect {
     firstAttemptAt: instantOrNull("first_attempt_at"),
     startedAt: instantOrNull("started_at"),
     settledAt: instantOrNull("settled_at"),
+    ...(session === null ? {} : { session }),
   };
 }

@@ -23,6 +23,7 @@ import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
+import * as templates from "./templates.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
 export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "retention">;
@@ -41,6 +42,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     ...definitionQueries(reads),
     connections: connectionQueries(reads),
     ...crewQueries(reads, write),
+    templates: templateQueries(reads),
   };
 }
 
@@ -173,6 +175,8 @@ function conversationQueries(reads: Reads): Pick<Store, "received" | "attachment
         }),
       newestFrom: (correspondent, sinceId, limit) =>
         reads.many(received.newestFromStatement(correspondent, sinceId, limit), received.toReceived),
+      lastAt: (listening, since) =>
+        reads.one(received.lastReceivedStatement(listening, since), ({ received_at }) => new Date(Number(received_at))),
     },
     conversations: {
       get: (id) => reads.one(conversations.conversationStatement(id), conversations.toConversation),
@@ -267,6 +271,15 @@ function crewQueries(
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
       release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
     },
+  };
+}
+
+function templateQueries(reads: Reads): Store["templates"] {
+  return {
+    list: (connection) => reads.many(templates.templatesStatement(connection), templates.toTemplate),
+    matching: (connection, wish) => reads.many(templates.matchingStatement(connection, wish), templates.toTemplate),
+    lists: () => reads.many(templates.templateListsStatement, templates.toTemplateList),
+    listOf: (connection) => reads.one(templates.templateListStatement(connection), templates.toTemplateList),
   };
 }
 

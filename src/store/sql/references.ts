@@ -52,7 +52,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   events: ["payload", "decisions"],
   runs: ["steps", "failure", "item", "wait", "earlier"],
   run_items: ["items"],
-  effects: ["request", "response", "failure"],
+  effects: ["request", "response", "failure", "session"],
   messages: ["media"],
   received: ["media", "raw"],
   attachments: ["failure"],
@@ -63,6 +63,8 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   connection_checks: ["found"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
+  templates: ["variables", "approval"],
+  template_lists: ["failure"],
 };
 
 const EXAMPLES = 3;

@@ -1,10 +1,21 @@
 import type { JsonSchema } from "../../../core/json.js";
 
+/** A template that a flow asks for, by name or by SID, with a value for each of its placeholders. */
+export interface WantedTemplate {
+  readonly name?: string;
+  readonly contentSid?: string;
+  readonly language?: string;
+  readonly variables?: Readonly<Record<string, string | number>>;
+}
+
 /** What a flow gives to `twilio/send-message`; the schema says what each member means. */
 export interface SendMessagePayload {
   readonly to?: string;
   readonly body?: string;
   readonly mediaUrl?: string | readonly string[];
+  readonly mediaBytes?: number | readonly number[];
+  readonly largeMedia?: "refuse" | "link";
+  readonly template?: WantedTemplate;
   readonly from?: string;
   readonly messagingServiceSid?: string;
   readonly contentSid?: string;
@@ -27,6 +38,9 @@ export interface SendMessagePayload {
   readonly trafficType?: "free";
   readonly forceDelivery?: boolean;
 }
+
+/** A message that is one thing to send, with what was large replaced. */
+export type PlainPayload = Omit<SendMessagePayload, "template" | "mediaBytes" | "largeMedia">;
 
 const text = (description: string): object => ({ type: "string", description });
 const sid = (prefix: string, description: string): object => ({
@@ -71,6 +85,32 @@ export const sendMessagePayloadSchema: JsonSchema = Object.freeze({
     to: text("Recipient: a phone number, with whatsapp: before it for WhatsApp. Needed."),
     body: text("Text, up to 1,600 characters."),
     mediaUrl: texts("Up to 10 public http(s) URLs of pictures or other media; makes it an MMS."),
+    mediaBytes: {
+      type: ["integer", "array"],
+      minimum: 0,
+      items: { type: "integer", minimum: 0 },
+      description: "Sizes of the media in bytes, in the order of mediaUrl; 0 for an unknown one.",
+    },
+    largeMedia: choice(
+      ["refuse", "link"],
+      "What becomes of media that mediaBytes says are too large (16 MB on WhatsApp, 5 MB by MMS): link puts a link into the text.",
+    ),
+    template: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        name: { type: "string", minLength: 1, description: "Friendly name of the content template." },
+        contentSid: sid("HX", "Its SID, in place of the name."),
+        language: { type: "string", minLength: 1, description: "Needed when the name exists in several languages." },
+        variables: {
+          type: "object",
+          additionalProperties: { type: ["string", "number"] },
+          description: "A value for each of its placeholders, by name.",
+        },
+      },
+      description:
+        "Content template: alone it is what is sent; beside body or mediaUrl it is what WhatsApp gets when the recipient has not written within 24 hours.",
+    },
     from: text("Sender: number, short code or alphanumeric name. The connection's sender when left out."),
     messagingServiceSid: sid("MG", "Messaging service that chooses the sender."),
     contentSid: sid("HX", "Content template, in place of text and media."),

@@ -6,7 +6,7 @@ import { defineEndpoint } from "../../define-connector.js";
 import type { TwilioClient, TwilioMessage } from "../client.js";
 import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
-import { preflight } from "../preflight.js";
+import { prepareMessage } from "../prepare-message.js";
 import { senderPaceOf } from "../sender-pace.js";
 import type { TwilioSettings } from "../settings.js";
 import { codeOfMember, type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
@@ -23,7 +23,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
   codeOfMember,
-  prepare: (payload, settings) => preflight(payload, settings, Date.now()),
+  prepare: (payload, settings, templates) => prepareMessage(payload, settings, { templates, now: Date.now() }),
   senderOf: senderPaceOf,
   send: (client, request, { callbackUrl }) => client.createMessage(toParameters(request, callbackUrl)).then(toResult),
   find: async (client, request, search) => {
