@@ -10,6 +10,7 @@ import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
+import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
@@ -94,6 +95,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...dataTypeRoutes(deps),
+    ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),

@@ -67,6 +67,17 @@ export const environment = {
     default: "",
     purpose: "Private hosts that may be called all the same, separated by commas (`127.0.0.1:4010`).",
   },
+  COLLECTION_INDEXES: {
+    schema: string,
+    default: "",
+    purpose:
+      "Indexes in which collections are looked up by name, separated by commas, the first first: `https://…/index.json`, `git+https://…#main`, a folder.",
+  },
+  PUBLISHER_KEY: {
+    schema: { type: "string", minLength: 1 },
+    default: "./data/publisher.key",
+    purpose: "Private key that `patchbay collection sign` and `publish` sign with; `collection keys new` makes it.",
+  },
   CALL_TIMEOUT_MS: {
     schema: integer(100, 30_000),
     default: "15000",

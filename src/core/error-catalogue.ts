@@ -1,6 +1,7 @@
 import { connectionErrors } from "./connection-errors.js";
 import { type ErrorEntry, passing, permanent } from "./error-entry.js";
 import { installationErrors } from "./installation-errors.js";
+import { sourceErrors } from "./source-errors.js";
 
 /** Every error Patchbay can report. `docs/errors.md` lists exactly these; a test proves it. */
 export const errorCatalogue = {
@@ -434,6 +435,8 @@ export const errorCatalogue = {
     "The vendor could not deliver to a webhook",
     "Check that the address in the message reaches this server; what fell back to the other address was kept.",
   ),
+
+  ...sourceErrors,
 
   ...installationErrors,
 } as const satisfies Record<string, ErrorEntry>;

@@ -66,4 +66,9 @@ export const installationErrors = {
     "No Patchbay server answers",
     "Start it with `patchbay start`, or set PATCHBAY_URL.",
   ),
+  DEFINITIONS_CHANGED: permanent(
+    409,
+    "Something else was installed or switched meanwhile",
+    "Look at what is installed now, and do it again.",
+  ),
 } as const satisfies Record<string, ErrorEntry>;

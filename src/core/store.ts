@@ -1,5 +1,5 @@
 import type { Attachment, AttachmentState } from "./attachment.js";
-import type { InstalledCollection } from "./collection.js";
+import type { InstalledCollection, TrustedPublisher } from "./collection.js";
 import type {
   ConsentEntry,
   ConsentScope,
@@ -16,6 +16,7 @@ import type { Eventual } from "./eventual.js";
 import type { FlowVersion } from "./flow.js";
 import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
+import type { ItemCounts, ItemsOf, KeptItems } from "./items.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
 import type { MessageCheck, WalkedMessage } from "./message-check.js";
@@ -196,11 +197,24 @@ export type Change =
    * many: of two processes that carry it on, or stop it, only one does.
    */
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
+  /**
+   * Says that what is installed or switched on changes. Refused with DEFINITIONS_CHANGED unless nobody has changed any of it
+   * since `definitionsStamp` gave `from`: who installs has checked what is installed against that.
+   */
+  | {
+      readonly kind: "definitions-changed";
+      readonly from: string;
+      /** What this change calls itself; nobody else's is called so. */
+      readonly name: string;
+    }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /** Trusts a publisher's key, or gives it another name. */
+  | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }
+  | { readonly kind: "publisher-distrusted"; readonly key: string }
   /** Switches a connection off, or on again. */
   | { readonly kind: "connection-switched"; readonly switched: ConnectionSwitch }
   /** Replaces what the last look at a connection found. */
@@ -210,7 +224,7 @@ export type Change =
    * another run has it. Only where several processes share the store; within one, nobody asks.
    */
   | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
-  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId" | "attempt"> }
   /**
    * Counts what a call is about to send; a new day begins with nothing. Refused with DAILY_CAP_REACHED when it would be more
    * than `most` in that day, or when a later day is counted already. What alone is more than `most` may go as the day's first.
@@ -318,29 +332,6 @@ export interface QuarantineFilter {
   readonly dataType?: string | undefined;
 }
 
-/** One batch of the list of an `each` step. */
-export interface KeptItems {
-  /** How many items the whole list has. */
-  readonly total: number;
-  readonly items: readonly Json[];
-}
-
-/** Items of one `each` step. */
-export interface ItemsOf {
-  readonly parentRunId: string;
-  readonly stepId: string;
-}
-
-/** How many runs of an `each` step's items there are. */
-export interface ItemCounts {
-  readonly total: number;
-  /** Queued or running: not at rest, and not ended. */
-  readonly active: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly cancelled: number;
-}
-
 export interface RunFilter {
   readonly flow?: string | undefined;
   readonly status?: RunStatus | undefined;
@@ -432,7 +423,8 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DAILY_CAP_REACHED as said at each change: nothing of this commit was
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DAILY_CAP_REACHED,
+   *   DEFINITIONS_CHANGED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
    *   guards refuse what was stored after all.
@@ -603,6 +595,10 @@ export interface Store {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
   };
+  readonly publishers: {
+    /** Everybody whose key is trusted, by key; asked at each installation, so that every process sees the same. */
+    list(): Promise<readonly TrustedPublisher[]>;
+  };
   readonly flows: {
     /** Names of the flows that are switched on. */
     active(): Promise<ReadonlySet<string>>;
@@ -641,6 +637,8 @@ export interface Store {
     /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */
     take(name: string, holder: string, { until, now }: { until: Date; now: Date }): Promise<boolean>;
     release(name: string, holder: string): Promise<void>;
+    /** Drops what ended before an instant, and whose holder has not given it back. */
+    forget(before: Date): Promise<void>;
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;
@@ -669,8 +667,8 @@ export interface Store {
    */
   now(): number;
   /**
-   * Calls a listener when another process has made a run due; absent where there is no other. A hint that may get lost:
-   * whoever waits for work looks for it regularly all the same. @returns what ends it
+   * Calls a listener when another process has made a run due, or a commit of this one has woken some; absent where there is no
+   * other process. A hint that may get lost: whoever waits for work looks for it regularly all the same. @returns what ends it
    */
   onWork?(listener: () => void): () => void;
   /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */

@@ -73,7 +73,8 @@ function commit(draft: Draft, { parts, listeners }: Planning): Eventual<void> {
   if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
   if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
   return parts.store.commit(changes).then(() => {
-    if (wakesSome) listeners.wake();
+    // A store that others may use says itself whether anybody was woken.
+    if (wakesSome && parts.store.onWork === undefined) listeners.wake();
     releaseIdleTurns(draft);
   });
 }

@@ -19,6 +19,8 @@ export interface Push {
   /** `namespace/Type`. */
   readonly dataType: string;
   readonly document: JsonObject;
+  /** Names the push, so that the same one again changes nothing; null or absent for one without a name. */
+  readonly dedupeKey?: string | null;
 }
 
 /** What became of one push: durable when you hold it. */
@@ -104,6 +106,8 @@ export interface FlowStartByHand {
   readonly payload: JsonObject;
   /** The record that the start is about, so that it is part of that record's story; null for none. */
   readonly record: RecordName | null;
+  /** Names the start, so that the same one again starts nothing; null or absent for one without a name. */
+  readonly dedupeKey?: string | null;
 }
 
 /** How a quarantined record is released. */

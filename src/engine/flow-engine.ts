@@ -344,8 +344,9 @@ export class FlowEngine implements Engine {
     const planning = this.#planning();
     try {
       const checked = checkPush(push, planning);
+      const { dedupeKey } = push;
       return await this.#inOrder(`${push.dataType}/${checked.key}`, () =>
-        acceptRecord(checked, { queueRuns: this.#isFull() }, planning).then((done) => this.#proceed(done)),
+        acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey }, planning).then((done) => this.#proceed(done)),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;

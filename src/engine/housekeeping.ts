@@ -109,7 +109,7 @@ export function createHousekeeping(
     idle: () => templates.idle(),
     tick: async (planning) => {
       const at = now();
-      if (at - countedAt >= COUNT_MS) {
+      if (Math.abs(at - countedAt) >= COUNT_MS) {
         countedAt = at;
         due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
@@ -120,7 +120,7 @@ export function createHousekeeping(
       }
       attachments.look(planning);
       follower.look(planning);
-      if (at - reapedAt >= REAP_MS) {
+      if (Math.abs(at - reapedAt) >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }

@@ -61,8 +61,8 @@ export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup
   };
 }
 
-/** `dns.lookup` behind a stable type: its overloads do not fit `LookupFunction`. */
-const systemLookup: LookupFunction = (hostname, options, callback) => lookUpName(hostname, options, callback);
+/** The system's resolver, `dns.lookup`, behind a stable type: its overloads do not fit `LookupFunction`. */
+export const systemLookup: LookupFunction = (hostname, options, callback) => lookUpName(hostname, options, callback);
 
 function requireUrl(text: string): URL {
   const url = parseUrl(text);

@@ -1,4 +1,5 @@
 import type { Attachment } from "../../src/core/attachment.js";
+import type { TrustedPublisher } from "../../src/core/collection.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
@@ -57,6 +58,7 @@ export class Memory {
   readonly contents = new Map<string, Uint8Array>();
   readonly templates = new Map<string, readonly Template[]>();
   readonly templateLists: TemplateList[] = [];
+  readonly publishers = new Map<string, TrustedPublisher>();
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -237,9 +239,10 @@ export class Memory {
         ...{ lists: none, matching: none },
       },
       pace: { take: none },
-      leases: { take: none, release: none },
+      leases: { take: none, release: none, forget: none },
       definitionsStamp: none,
       collections: { list: none, get: none },
+      publishers: { list: async () => [...this.publishers.values()] },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },
       now: Date.now,

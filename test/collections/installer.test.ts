@@ -32,7 +32,7 @@ describe("the installer", () => {
     await withInstaller({ store }, async (installer) => {
       await installShipped(installer);
       const kinds = store.commits.at(-1)?.map(({ kind }) => kind);
-      expect(kinds?.[0]).to.equal("collection-installed");
+      expect(kinds?.[1]).to.equal("collection-installed");
       const versions = installer
         .catalog()
         .flows()

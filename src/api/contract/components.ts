@@ -1,5 +1,6 @@
 import { attachment } from "./attachment.js";
-import { collection, installation } from "./collection.js";
+import { collection, installation, installedNow } from "./collection.js";
+import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
 import { connectionParts } from "./connection.js";
 import {
   consentEntry,
@@ -44,6 +45,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[template, templateList, templatesOf],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...connectionParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],

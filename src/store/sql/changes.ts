@@ -5,7 +5,15 @@ import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
-import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
+import {
+  answerWrite,
+  collectionWrite,
+  definitionsChange,
+  flowActivation,
+  flowVersionWrite,
+  publisherRemoval,
+  publisherWrite,
+} from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
@@ -118,10 +126,13 @@ type RareChange = Extract<
       | "consent-recorded"
       | "turn-taken"
       | "turn-left"
+      | "definitions-changed"
       | "process-seen"
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "publisher-trusted"
+      | "publisher-distrusted"
       | "sending-counted"
       | "sending-uncounted"
       | "daily-cap-told"
@@ -164,6 +175,8 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return turnTaking(change);
     case "turn-left":
       return turnLeaving(change);
+    case "definitions-changed":
+      return definitionsChange(change);
     case "process-seen":
       return processSeen(change.process);
     case "process-left":
@@ -178,6 +191,10 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return sendingUncount(change);
     case "daily-cap-told":
       return capTelling(change);
+    case "publisher-trusted":
+      return publisherWrite(change.publisher);
+    case "publisher-distrusted":
+      return publisherRemoval(change.key);
     case "answer-kept":
       return answerWrite(change.answer);
     case "templates-wanted":

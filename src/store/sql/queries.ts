@@ -270,6 +270,7 @@ function crewQueries(
     leases: {
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
       release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+      forget: async (before) => void (await write(crew.leasesForgetting(before))),
     },
   };
 }
@@ -295,16 +296,22 @@ function connectionQueries(reads: Reads): Store["connections"] {
 /** What is installed, and how far its schedules have come. */
 function definitionQueries(
   reads: Reads,
-): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+): Pick<Store, "definitionsStamp" | "collections" | "publishers" | "flows" | "schedules" | "answers"> {
   return {
-    definitionsStamp: async () =>
-      (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
-        "\n",
-      ),
+    definitionsStamp: async () => {
+      // First, so that what it names has not changed when the rest is seen as it was before.
+      const last = await reads.one(definitions.lastChangeStatement, ({ stamp }) => String(stamp));
+      const rows = await reads.many(
+        definitions.definitionsStatement,
+        (row) => `${row.name} ${row.changed_at} ${row.active}`,
+      );
+      return [last ?? "", ...rows].join("\n");
+    },
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
     },
+    publishers: { list: () => reads.many(definitions.publishersStatement, definitions.toPublisher) },
     flows: {
       active: async () => new Set(await reads.many(definitions.activeFlowsStatement, ({ name }) => String(name))),
       version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),

@@ -45,6 +45,7 @@ export const ofTheMoment: readonly string[] = [
   "write_lanes",
   "message_checks",
   "walks",
+  "definition_changes",
 ];
 
 /** Columns that hold JSON text. */

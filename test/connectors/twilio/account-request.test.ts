@@ -26,7 +26,8 @@ describe("twilio lists", () => {
     const http = {
       request: async (request: HttpRequest): Promise<HttpResponse> => {
         asked.push(request);
-        return { status: 200, headers: {}, text: JSON.stringify(pages[asked.length - 1]), elapsedMs: 1 };
+        const text = JSON.stringify(pages[asked.length - 1]);
+        return { status: 200, headers: {}, text, elapsedMs: 1 };
       },
       download: () => Promise.reject(new Error("no file is asked for here")),
       close: async () => {},
