@@ -13,6 +13,7 @@ import type { Conversation, ConversationMessage, ConversationState } from "./con
 import type { SeenProcess, SharedBreaker } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
+import type { Eventual } from "./eventual.js";
 import type { FlowVersion } from "./flow.js";
 import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
@@ -251,12 +252,12 @@ export interface Store {
     listOfRun(runId: string): Promise<readonly Effect[]>;
     /**
      * The newest effect of this connection for this recipient that is not settled and is older than `effectId` (null: any);
-     * null when there is none.
+     * null when there is none. A store that knows so without asking says it at once.
      */
     olderOpen(
       place: { readonly connection: string; readonly recipient: string },
       effectId: string | null,
-    ): Promise<Effect | null>;
+    ): Eventual<Effect | null>;
     /** Newest first. */
     list(filter: { state?: EffectState | undefined }, paging: Paging): Promise<Page<Effect>>;
     /** Effects in this state whose run has ended, and whose newest attempt began before an instant; oldest first. */

@@ -111,22 +111,21 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connectio
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
-  const write = async (changes: readonly Change[]): Promise<void> => {
-    await writer.do({ kind: "commit", writes: writesOf(changes, sqliteDialect) });
+  const commit = (changes: readonly Change[]): Promise<void> => {
+    const writes = writesOf(changes, sqliteDialect);
+    return openEffects.follow(changes, () => writer.do({ kind: "commit", writes }));
   };
   return {
     ...queries,
     exclusive: true,
     now: Date.now,
-    commit: async (changes) => {
-      if (changes.length === 0) return;
+    commit: (changes) => {
       optedOut.note(changes);
-      await openEffects.follow(changes, () => write(changes));
+      return changes.length === 0 ? Promise.resolve() : commit(changes);
     },
     effects: {
       ...queries.effects,
-      olderOpen: async (place, effectId) =>
-        openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null,
+      olderOpen: (place, effectId) => (openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null),
     },
     consent: {
       ...queries.consent,
