@@ -94,6 +94,7 @@ function runOf({ shard, dataType, key, id }: Event, runId: string, { flow, phone
     stopReason: null,
     earlier: [],
     depth: 0,
+    lane: "transactional",
     createdAt: at,
     updatedAt: at,
     finishedAt: at,

@@ -10,9 +10,11 @@ import { createConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
 import type { Store } from "./core/store.js";
+import type { EngineLimits } from "./engine/engine-parts.js";
 import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
+import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
@@ -120,14 +122,9 @@ async function startParts(
       newId,
       now: store.now,
       random: Math.random,
+      whereabouts: whereaboutsOf,
       publicUrl: config.publicUrl,
-      limits: {
-        inlineRuns: config.inlineRuns,
-        leaseMs,
-        pollMs: POLL_MS,
-        reconcileAfterMs: config.reconcileAfterMs,
-        maxBacklog: config.maxBacklog,
-      },
+      limits: limitsOf(config, leaseMs),
       retention: config.retention,
       ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
     },
@@ -141,6 +138,10 @@ async function startParts(
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
   return server.url;
+}
+
+function limitsOf({ inlineRuns, reconcileAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
+  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, maxBacklog };
 }
 
 async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {

@@ -7,6 +7,10 @@ export function describeWait(wait: RunWait): string {
       return "the next attempt of a call";
     case "connection":
       return `the connection ${wait.connection}: ${wait.reason}`;
+    case "quiet-hours":
+      return `the end of quiet hours in ${wait.timeZone}, at ${wait.until}`;
+    case "daily-cap":
+      return `the next day, at ${wait.until}: ${wait.of} may send ${wait.most} a day, and has`;
     case "turn":
       return `its turn: ${wait.behind} comes first`;
     case "outcome":

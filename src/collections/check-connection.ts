@@ -2,6 +2,7 @@ import type { ConnectionDefinition } from "../core/collection.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
 import { checkExpression, expressionsIn } from "./check-expressions.js";
 import { type ProblemList, pointerPart } from "./problem-list.js";
+import { readQuietHours } from "./quiet-hours.js";
 import { MANIFEST_FILE } from "./read-draft.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -22,6 +23,7 @@ export function checkConnection(connection: ConnectionDefinition, index: number,
   for (const found of expressionsIn(connection.maxPerSecond ?? null, pace)) {
     checkExpression(found, { steps: null, item: false, seesSecrets: false }, checking);
   }
+  checkQuietHours(connection, path, checking);
   const connector = surroundings.connectors.find(({ key }) => key === connection.connector);
   if (connector) {
     checkSettings(connection.settings, { path: place.path, schema: connector.settings, problems });
@@ -30,6 +32,20 @@ export function checkConnection(connection: ConnectionDefinition, index: number,
   const known = surroundings.connectors.map(({ key }) => key).join(", ");
   const where = { file: MANIFEST_FILE, path: `${path}/connector` };
   problems.error(where, `there is no connector ${connection.connector}`, `Connectors are ${known}.`);
+}
+
+function checkQuietHours(
+  { quietHours = null }: ConnectionDefinition,
+  path: string,
+  { surroundings, problems }: Checking,
+): void {
+  const place = { file: MANIFEST_FILE, path: `${path}/quietHours` };
+  for (const found of expressionsIn(quietHours, place)) {
+    checkExpression(found, { steps: null, item: false, seesSecrets: false }, { surroundings, problems });
+  }
+  if (!isJsonObject(quietHours) || expressionsIn(quietHours, place).length > 0) return;
+  const read = readQuietHours(quietHours);
+  if (typeof read === "string") problems.error(place, read, "See docs/flows.md for what quiet hours may have.");
 }
 
 function checkSettings(

@@ -4,9 +4,18 @@ import type { Json } from "../core/json.js";
 import type { MessageStatus } from "../core/message.js";
 import type { NotificationLevel } from "../core/notification.js";
 import type { RetryPolicy } from "../core/retry-policy.js";
+import type { Lane } from "../core/sending.js";
+import type { QuietHoursFile } from "./quiet-hours.js";
+
+/** How calls go out, in a flow's file and in a step of it. */
+export interface SendingFile {
+  readonly priority?: Lane;
+  readonly maxQueue?: string;
+  readonly quietHours?: QuietHoursFile;
+}
 
 /** A flow's file after the grammar accepted it. */
-export interface FlowFile {
+export interface FlowFile extends SendingFile {
   readonly name: string;
   readonly title: string;
   readonly summary?: string;
@@ -34,7 +43,7 @@ export interface TriggerFile {
 }
 
 /** One step: the members of every kind; the grammar sees to it that only those of one are there. */
-export interface StepFile {
+export interface StepFile extends SendingFile {
   readonly id: string;
   readonly when?: string;
   readonly onError?: "fail" | "continue";

@@ -15,6 +15,7 @@ export type GrammarPart =
   | "flow"
   | `flow#/$defs/${"record" | "message" | "received" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
+  | "flow#/$defs/quietHours"
   | `flow#/$defs/${"time" | "instant" | "message" | "reply" | "record"}Wait`;
 
 /** The grammar of our own documents. */
@@ -38,6 +39,7 @@ const shapes: Readonly<Record<string, string>> = {
   "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
   "must match ^=": "must be an expression with = in front",
   "must match ^[1-9][0-9]{0,10}(ms|s|m|h|d)$": DURATION_SHAPE,
+  "must match ^([01][0-9]|2[0-3]):[0-5][0-9]$": "must be a time of day such as 21:00",
   "must match ^\\s*[^=\\s]": "is always an expression: write it without = in front",
 };
 

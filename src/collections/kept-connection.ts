@@ -48,6 +48,7 @@ export function keepConnection(open: () => Connection): KeptConnection {
   };
   return {
     prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
+    senderOf: (endpoint, request) => briefly((connection) => connection.senderOf?.(endpoint, request) ?? null),
     receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
     send: (endpoint, request, context) => counted((connection) => connection.send(endpoint, request, context)),
     find: (endpoint, request, search) => counted((connection) => connection.find(endpoint, request, search)),

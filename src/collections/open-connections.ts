@@ -2,10 +2,12 @@ import type { ConnectionDefinition } from "../core/collection.js";
 import type { Connector } from "../core/connector.js";
 import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
+import type { QuietHours } from "../core/sending.js";
 import type { Translation } from "../translation/translation.js";
 import { type KeptConnection, keepConnection } from "./kept-connection.js";
 import { parametersInvalid, type SplitParameters } from "./parameters.js";
 import { pointerPart } from "./problem-list.js";
+import { readQuietHours } from "./quiet-hours.js";
 import { compileOwnSchemaCheck } from "./schema-compiler.js";
 
 /** A connection and the connector it was opened through. */
@@ -14,6 +16,7 @@ export interface Opened {
   readonly connection: KeptConnection;
   /** Calls a second at most; null for no limit. */
   readonly maxPerSecond: number | null;
+  readonly quietHours?: QuietHours;
 }
 
 /** What connections are opened with. */
@@ -46,7 +49,9 @@ export async function openConnection(definition: ConnectionDefinition, opening: 
     );
   }
   const maxPerSecond = await evaluateMaxPerSecond(definition, opening);
-  return { connector, connection: keepConnection(() => connector.open(settings)), maxPerSecond };
+  const quietHours = await evaluateQuietHours(definition, opening);
+  const connection = keepConnection(() => connector.open(settings));
+  return { connector, connection, maxPerSecond, ...(quietHours !== null && { quietHours }) };
 }
 
 /** Opens several; when one fails, those already open are closed and the failure is thrown. */
@@ -93,6 +98,26 @@ async function evaluateMaxPerSecond(
   if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
   const message = `the maxPerSecond of the connection ${name} must be a number above 0`;
   throw parametersInvalid(opening.collection, [{ path: "", message }]);
+}
+
+async function evaluateQuietHours(
+  { name, ...definition }: ConnectionDefinition,
+  opening: Opening,
+): Promise<QuietHours | null> {
+  const { open: params } = opening.parameters;
+  const invalid = (problem: string): PatchbayError =>
+    parametersInvalid(opening.collection, [
+      { path: "", message: `the quietHours of the connection ${name} ${problem}` },
+    ]);
+  const template = definition.quietHours ?? null;
+  if (template === null) return null;
+  const value = await opening.translation.evaluate(template, { input: {}, bindings: { params } }).catch((error) => {
+    throw invalid(`cannot be evaluated (${toPatchbayError(error).code})`);
+  });
+  if (value === undefined || value === null) return null;
+  const read = isJsonObject(value) ? readQuietHours(value) : "must be an object with `from` and `to`";
+  if (typeof read === "string") throw invalid(read);
+  return read;
 }
 
 /** Names the parameter behind a setting where the setting is exactly `=$params.<name>`. */

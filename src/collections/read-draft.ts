@@ -1,4 +1,4 @@
-import type { Collection, DataTypeDefinition, Sample } from "../core/collection.js";
+import type { Collection, ConnectionDefinition, DataTypeDefinition, Sample } from "../core/collection.js";
 import type { FlowDefinition, TranslatorDefinition } from "../core/flow.js";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../core/json.js";
 import type { Grammar } from "./grammar.js";
@@ -174,6 +174,7 @@ function toManifest(document: JsonObject): Manifest | null {
           connector: String(connection.connector ?? ""),
           settings,
           maxPerSecond: toMaxPerSecond(connection.maxPerSecond),
+          ...toQuietHoursTemplate(connection.quietHours),
         },
       ];
     }),
@@ -183,6 +184,10 @@ function toManifest(document: JsonObject): Manifest | null {
 /** The grammar has refused what is neither a number nor an expression. */
 function toMaxPerSecond(value: Json | undefined): number | string | null {
   return typeof value === "number" || typeof value === "string" ? value : null;
+}
+
+function toQuietHoursTemplate(value: Json | undefined): Partial<Pick<ConnectionDefinition, "quietHours">> {
+  return typeof value === "string" || isJsonObject(value) ? { quietHours: value } : {};
 }
 
 function textMembers(value: Json | undefined): Record<string, string> {

@@ -4,6 +4,8 @@ import { checkFlowFile, type FlowFileChecking } from "./check-flow-file.js";
 import { parseDuration } from "./duration.js";
 import type { FlowFile } from "./flow-file.js";
 import { qualified } from "./qualified-name.js";
+import { quietHoursProblems } from "./quiet-hours.js";
+import { toSending } from "./read-sending.js";
 import { type MemberReading, toSteps } from "./read-step.js";
 import { toTrigger } from "./read-trigger.js";
 
@@ -29,6 +31,12 @@ function toMemberReading({ file, namespace, problems }: FlowReading): MemberRead
       problems.error({ file, path }, parsed.problem, "Write a shorter duration.");
       return 0;
     },
+    quietHours: (hours, path) => {
+      for (const [at, problem] of quietHoursProblems(hours)) {
+        problems.error({ file, path: path + at }, problem, "See docs/flows.md for what quiet hours may have.");
+      }
+      return hours;
+    },
   };
 }
 
@@ -39,5 +47,6 @@ function toFlow(flow: FlowFile, reading: MemberReading): FlowDefinition {
     summary: flow.summary ?? null,
     on: toTrigger(flow.on, reading),
     steps: toSteps(flow.steps, "/steps", reading),
+    ...toSending(flow, "", reading),
   };
 }

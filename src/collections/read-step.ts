@@ -4,12 +4,11 @@ import { defaultRetryPolicy } from "../core/retry-policy.js";
 import type { StepFile, WaitFile } from "./flow-file.js";
 import { pointerPart } from "./problem-list.js";
 import { qualified } from "./qualified-name.js";
+import { type SendingReading, toSending } from "./read-sending.js";
 
 /** What the members of a flow's file are read with. */
-export interface MemberReading {
+export interface MemberReading extends SendingReading {
   readonly namespace: string;
-  /** Gives the milliseconds of a duration, and reports one that is none at its path. */
-  duration(text: string | undefined, path: string): number;
 }
 
 /** Gives the steps that a list in a file means, with their defaults. */
@@ -23,10 +22,11 @@ function toStep(step: StepFile, path: string, reading: MemberReading): Step {
   const base: Base = { id: step.id, when: step.when ?? null, onError: step.onError ?? "fail" };
   if (step.choose || step.steps) return toNestingStep(step, base, { path, reading });
   if (step.wait) return toWaitStep(step, step.wait, { base, path, reading });
-  return toSimpleStep(step, base, reading.namespace);
+  return toSimpleStep(step, base, { path, reading });
 }
 
-function toSimpleStep(step: StepFile, base: Base, namespace: string): Step {
+function toSimpleStep(step: StepFile, base: Base, { path, reading }: Placed): Step {
+  const { namespace } = reading;
   const { level = "notice", with: given = null } = step;
   if (step.translate !== undefined) {
     return { ...base, kind: "translate", translator: qualified(step.translate, namespace), input: step.input ?? null };
@@ -39,6 +39,7 @@ function toSimpleStep(step: StepFile, base: Base, namespace: string): Step {
       connection: qualified(step.connection ?? "", namespace),
       with: given as JsonObject, // the grammar requires an object
       retry: { ...defaultRetryPolicy, ...step.retry },
+      ...toSending(step, path, reading),
     };
   }
   if (step.save !== undefined) {

@@ -15,12 +15,15 @@ import type {
 import { describeProblems, PatchbayError } from "../core/errors.js";
 import type { Inspection } from "../core/inspection.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
+import type { SenderPace } from "../core/sending.js";
 import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
 export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
   prepare(payload: Payload, settings: Settings): PreparedCall;
+  /** Says who makes a prepared call, and at what pace; left out where nobody in particular does. */
+  senderOf?(request: JsonObject, settings: Settings): SenderPace | null;
   /** Makes the call once, with the request exactly as it was prepared. */
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   /** Asks the vendor what became of a request that was sent; having it makes the endpoint `findable`. */
@@ -30,6 +33,7 @@ export interface EndpointDefinition<Client, Settings, Payload> extends Omit<Endp
 /** An endpoint that takes any payload and refuses the wrong ones. */
 export interface Endpoint<Client, Settings> extends EndpointDescription {
   prepare(payload: JsonObject, settings: Settings): PreparedCall;
+  senderOf?(request: JsonObject, settings: Settings): SenderPace | null;
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   find?(client: Client, request: JsonObject, search: Search): Promise<Finding>;
 }
@@ -122,6 +126,7 @@ function openConnection<Settings, Client>(
   };
   return Object.freeze({
     prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
+    senderOf: (key: string, request: JsonObject) => endpoint(key).senderOf?.(request, settings) ?? null,
     send: async (key: string, request: JsonObject, context: CallContext) =>
       endpoint(key).send(client, request, context),
     find: async (key: string, request: JsonObject, search: Search) => {

@@ -4,6 +4,7 @@ import type { EventKind } from "./event.js";
 import type { FlowVersion, TranslatorDefinition } from "./flow.js";
 import type { ConnectionSwitch } from "./inspection.js";
 import type { JsonObject } from "./json.js";
+import type { QuietHours } from "./sending.js";
 
 /** A connection as the catalog holds it. */
 export interface OpenConnection {
@@ -15,6 +16,8 @@ export interface OpenConnection {
   readonly hookSecret: string;
   /** Calls a second at most; null for no limit. */
   readonly maxPerSecond: number | null;
+  /** Where the flow and the step say none; absent for none. */
+  readonly quietHours?: QuietHours;
   /** Given when it is switched off: nothing is sent by it, and what comes in is taken all the same. */
   readonly off?: ConnectionSwitch;
 }

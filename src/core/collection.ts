@@ -18,6 +18,8 @@ export interface ConnectionDefinition {
   readonly settings: JsonObject;
   /** Calls a second at most: a number or an expression over `$params`; null for no limit. */
   readonly maxPerSecond: number | string | null;
+  /** Where flows say none: as an object, or an expression over `$params`; absent or null for none. */
+  readonly quietHours?: JsonObject | string | null;
 }
 
 /** Sample input to try with. */

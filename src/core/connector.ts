@@ -3,6 +3,7 @@ import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
 import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
 import type { InboundMessage } from "./received-message.js";
+import type { SenderPace } from "./sending.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -100,6 +101,11 @@ export interface Connection {
    * @throws PAYLOAD_INVALID, PHONE_MISSING, … whatever the vendor would refuse, before it costs anything.
    */
   prepare(endpoint: string, payload: JsonObject): PreparedCall;
+  /**
+   * Says who makes a call that was prepared, and at what pace; null when it is nobody in particular. Pure, and asked anew for
+   * every attempt: what the settings say now holds for calls that wait, too. Absent where no call has a sender.
+   */
+  senderOf?(endpoint: string, request: JsonObject): SenderPace | null;
   /**
    * Makes the call once.
    * @throws ENDPOINT_BUSY or ENDPOINT_UNREACHABLE when it certainly took no effect and may be repeated;

@@ -27,12 +27,6 @@ export interface SharedBreaker {
   readonly reason: string;
 }
 
-/** A connection's pace, as all processes together keep it. */
-export interface SharedPace {
-  readonly connection: string;
-  readonly perSecond: number;
-}
-
 /** A call that has its recipient's turn. */
 export interface SharedTurn {
   /** Connection and recipient. */

@@ -309,6 +309,16 @@ export const errorCatalogue = {
     "It is too late for this call",
     "Nothing was sent: the time in which it made sense is over. Send it by hand if it still does.",
   ),
+  QUEUE_TOO_LONG: permanent(
+    422,
+    "Too many calls wait for the same sender",
+    "Nothing was sent. Give the flow a longer maxQueue or the connection more or faster senders; patchbay runs list --status waiting shows what waits. Retry the run when the line is shorter.",
+  ),
+  DAILY_CAP_REACHED: permanent(
+    429,
+    "The sender has sent what it may in one day",
+    "Nothing is lost: what is left goes out on the next day. If the vendor allows more, raise the dailyCap of the sender in the connection's settings.",
+  ),
   ENDPOINT_OUTCOME_UNKNOWN: permanent(
     502,
     "It is not known whether the call took effect",

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "./json.js";
 import type { MessageStatus } from "./message.js";
 import type { NotificationLevel } from "./notification.js";
 import type { RetryPolicy } from "./retry-policy.js";
+import type { SendingRules } from "./sending.js";
 
 /** Starts a flow when a record changes. */
 export interface RecordTrigger {
@@ -109,6 +110,8 @@ export interface CallStep extends StepBase {
   /** The payload; strings that begin with `=` are expressions. */
   readonly with: JsonObject;
   readonly retry: RetryPolicy;
+  /** Absent where the flow's hold. */
+  readonly sending?: SendingRules;
 }
 
 /** Creates or updates a record; the result is the record. */
@@ -232,6 +235,8 @@ export interface FlowDefinition {
   readonly summary: string | null;
   readonly on: Trigger;
   readonly steps: readonly Step[];
+  /** How its calls go out; absent for as they come. */
+  readonly sending?: SendingRules;
 }
 
 /** A JSONata expression from one data type to another. */

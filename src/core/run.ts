@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./error-catalogue.js";
 import type { Json } from "./json.js";
+import type { Lane } from "./sending.js";
 
 export const runStatuses = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"] as const;
 
@@ -56,16 +57,26 @@ export interface RunParent {
 export type RunWait =
   /** The next attempt of a call. */
   | { readonly kind: "retry"; readonly effectId: string }
-  /** The connection's pace, or its circuit breaker. */
+  /** The pace of the connection or of its sender, or the connection's circuit breaker. */
   | {
       readonly kind: "connection";
       readonly connection: string;
       readonly reason: string;
       /** Its place in the pace that several processes share; null when it has none. */
       readonly placeAt: string | null;
+      /** The same place with all that belongs to it, or one in marketing's line; absent when it has none. */
+      readonly connectionPlace?: KeptPlace;
+      /** Its place among those who wait for the same sender, where processes share that; absent when it has none. */
+      readonly senderPlace?: KeptPlace;
+      /** When it began to wait; absent where an older version wrote it. */
+      readonly since?: string;
       /** Given when the connection is switched off; the run is woken when it is on again. */
       readonly off?: true;
     }
+  /** The recipient's night. */
+  | { readonly kind: "quiet-hours"; readonly timeZone: string; readonly until: string }
+  /** The next day: what the sender, or the whole connection, may send in this one has been sent. */
+  | { readonly kind: "daily-cap"; readonly of: string; readonly most: number; readonly until: string }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }
   /** The vendor is asked what became of a call; so often it has not answered. */
@@ -87,6 +98,15 @@ export type RunWait =
       /** Items whose runs have ended badly before this instant are still to be taken up again; null when none are. */
       readonly again: string | null;
     };
+
+/** A place in a pace that several processes share; see core/pace-row.ts. */
+export interface KeptPlace {
+  readonly at: string;
+  /** Whether the call may be made then; else it asks again then. */
+  readonly firm: boolean;
+  /** How much had gone before it when it got the place, in milliseconds of the pace. */
+  readonly passedMs: number;
+}
 
 /** One execution of one flow for one event. Every run is finished, due, or owned by a live lease. */
 export interface Run {
@@ -129,6 +149,8 @@ export interface Run {
   readonly earlier: readonly RunEnd[];
   /** As the event's depth. */
   readonly depth: number;
+  /** Whether workers take it before others. */
+  readonly lane: Lane;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly finishedAt: Date | null;

@@ -1,6 +1,6 @@
 import type { InstalledCollection } from "./collection.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
-import type { SeenProcess, SharedBreaker, SharedPace, SharedTurn } from "./crew.js";
+import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
@@ -10,11 +10,13 @@ import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
+import type { PaceAsking, PacePlace } from "./pace-row.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
 import type { Run, RunStatus } from "./run.js";
+import type { Lane } from "./sending.js";
 
 /** One state change. A `commit` takes any number of them, all or none. */
 export type Change =
@@ -176,6 +178,21 @@ export type Change =
    */
   | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
   | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  /**
+   * Counts what a call is about to send; a new day begins with nothing. Refused with DAILY_CAP_REACHED when it would be more
+   * than `most` in that day, or when a later day is counted already. What alone is more than `most` may go as the day's first.
+   */
+  | {
+      readonly kind: "sending-counted";
+      readonly subject: string;
+      readonly day: string;
+      readonly amount: number;
+      readonly most: number;
+    }
+  /** Takes back what was counted for a call that certainly took no effect, if that day is still the one that is counted. */
+  | { readonly kind: "sending-uncounted"; readonly subject: string; readonly day: string; readonly amount: number }
+  /** The operator is told that a day's cap is reached. Refused with DAILY_CAP_REACHED when somebody has told it. */
+  | { readonly kind: "daily-cap-told"; readonly subject: string; readonly day: string }
   /** A process says that it is there. */
   | { readonly kind: "process-seen"; readonly process: SeenProcess }
   | { readonly kind: "process-left"; readonly name: string }
@@ -184,6 +201,15 @@ export type Change =
   | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
   | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
+
+/** How much was sent on one day. */
+export interface DailyCount {
+  /** `YYYY-MM-DD`, in the time zone of the cap. */
+  readonly day: string;
+  readonly sent: number;
+  /** The day of which operators were told last that its cap was reached. */
+  readonly toldDay: string | null;
+}
 
 /** The answer to a request with an `Idempotency-Key`. */
 export interface KeptAnswer {
@@ -333,7 +359,7 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN as said at each change: nothing of this commit was
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DAILY_CAP_REACHED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
    *   guards refuse what was stored after all.
@@ -362,7 +388,7 @@ export interface Store {
     get(id: string): Promise<Run | null>;
     list(filter: RunFilter, paging: Paging): Promise<Page<Run>>;
     /**
-     * Leases up to `limit` due runs, oldest first, and counts their fence up.
+     * Leases up to `limit` due runs, those of the lane `first` before the others, oldest first, and counts their fence up.
      *
      * Two workers never hold the same run: the choice and the claim are one statement. A run whose lease has lapsed
      * is due again, which is how a crashed worker's work is picked up.
@@ -371,7 +397,7 @@ export interface Store {
      */
     claim(
       worker: string,
-      { limit, leaseMs, now }: { limit: number; leaseMs: number; now: Date },
+      { limit, leaseMs, now, first }: { limit: number; leaseMs: number; now: Date; first?: Lane },
     ): Promise<ClaimedRun[]>;
     /** Moves the end of the leases this worker holds on these runs. */
     extend(worker: string, runIds: readonly string[], until: Date): Promise<void>;
@@ -395,7 +421,7 @@ export interface Store {
     badItems(of: ItemsOf, before: Date, limit: number): Promise<readonly Run[]>;
     /** Unfinished runs that nobody would ever take up: neither due nor leased. There are none, unless something is broken. */
     stranded(limit: number): Promise<readonly Run[]>;
-    /** How many runs are due and not leased, counted up to `limit`. */
+    /** How many runs are due and not leased, counted up to `limit`; of marketing only each tenth counts. */
     backlog(now: Date, limit: number): Promise<number>;
   };
   readonly effects: {
@@ -493,10 +519,14 @@ export interface Store {
   };
   readonly pace: {
     /**
-     * Takes the next place in a connection's pace, for whichever process asks.
-     * @returns When the call may be made: now or earlier when there is room.
+     * Takes the next place in a pace, for whichever process asks; see core/pace-row.ts for marketing's.
+     * @returns Null when it would come after `notAfter`; nothing is taken then.
      */
-    take(pace: SharedPace, now: Date): Promise<Date>;
+    take(asking: PaceAsking): Promise<PacePlace | null>;
+  };
+  readonly dailyCounts: {
+    /** How much a sender or a connection has sent on its newest day; null when nothing was ever counted. */
+    get(subject: string): Promise<DailyCount | null>;
   };
   readonly leases: {
     /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */

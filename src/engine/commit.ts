@@ -15,14 +15,17 @@ const stale: readonly string[] = [
   "EFFECT_KNOWN",
   "EVENT_DUPLICATED",
   "TURN_TAKEN",
+  "DAILY_CAP_REACHED",
   "RUN_NOT_FINISHED",
   "QUARANTINE_CHANGED",
   "CONVERSATION_CONFLICT",
 ];
 
+const meetings: readonly string[] = ["RECORD_CONFLICT", "EFFECT_KNOWN", "TURN_TAKEN", "DAILY_CAP_REACHED"];
+
 /** Whether a run has met others again and again, so that it had better come back a moment later. */
 export function metOthers(error: unknown): boolean {
-  return error instanceof PatchbayError && ["RECORD_CONFLICT", "EFFECT_KNOWN", "TURN_TAKEN"].includes(error.code);
+  return error instanceof PatchbayError && meetings.includes(error.code);
 }
 
 /** Fills a draft. @param again Whether an earlier try was refused. */

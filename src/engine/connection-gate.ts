@@ -1,12 +1,30 @@
+import type { Lane, SenderPace } from "../core/sending.js";
 import { type Breaker, createBreaker } from "./breaker.js";
-import { type Bucket, createBucket, isRamping, type Pace, perSecondAt, whenRoom } from "./pace.js";
-import { createWaitingLine, type WaitingLine } from "./waiting-line.js";
+import { isRamping, type Pace, perSecondAt } from "./pace.js";
+import { type Asker, createPacedQueue, type PacedQueue } from "./paced-queue.js";
 
 /** What became of a request to call. */
 export type Entry =
   | { readonly admitted: true }
   /** `comeBackAt` is in milliseconds since 1970; `reason` is for the operator. */
   | { readonly admitted: false; readonly comeBackAt: number; readonly reason: string };
+
+/** Who asks to make a call, and what it takes. */
+export interface Caller {
+  /**
+   * The same whenever the same one asks (a run's id). Without it a caller has no place: it is told a time at the end of the
+   * line, and finds then who is there.
+   */
+  readonly id?: string;
+  /** `transactional` when absent. */
+  readonly lane?: Lane;
+  /** Whom the call is paced by, besides the connection; null or absent for nobody. */
+  readonly sender?: Pick<SenderPace, "sender" | "perSecond" | "unit"> | null;
+  /** How much of the sender's pace it takes; one when absent. A connection's pace counts calls. */
+  readonly cost?: number;
+  /** Later than this, in milliseconds since 1970, it does not come: told a later time, it has got no place. */
+  readonly notAfter?: number;
+}
 
 /** How an admitted call came out: a vendor that refuses has answered; a pause is what it asked for, in milliseconds. */
 export type CallOutcome = "answered" | "silent" | { readonly pauseMs: number };
@@ -18,10 +36,9 @@ export interface ConnectionGate {
    * then before everybody who has come since. Who comes early keeps its place; who comes a minute late has lost it.
    *
    * @param maxPerSecond The connection's pace; null for none.
-   * @param caller The same whenever the same one asks (a run's id). Without it a caller has no place: it is told a time
-   *   at the end of the line, and finds then who is there.
+   * @param caller Its id alone for a transactional call that no sender paces.
    */
-  admit(connection: string, maxPerSecond: number | null, caller?: string): Entry;
+  admit(connection: string, maxPerSecond: number | null, caller?: string | Caller): Entry;
   /** Tells how an admitted call came out. @param caller As it was admitted. */
   report(connection: string, outcome: CallOutcome, caller?: string): void;
   /** The connections that take no calls because they did not answer, and when they are tried next. */
@@ -47,8 +64,8 @@ const SPREAD_MS = 1_000;
 interface Gate {
   readonly connection: string;
   readonly breaker: Breaker;
-  readonly bucket: Bucket;
-  readonly line: WaitingLine;
+  readonly queue: PacedQueue;
+  readonly senders: Map<string, PacedQueue>;
   /** The vendor takes no calls until then: it said so. */
   pausedUntil: number;
   /** Since when calls come back after an outage; null when there was none. */
@@ -79,7 +96,7 @@ export function createConnectionGate({ now, random }: { now: () => number; rando
   function gateOf(connection: string): Gate {
     const known = gates.get(connection);
     if (known !== undefined) return known;
-    const parts = { breaker: createBreaker(connection), bucket: createBucket(), line: createWaitingLine() };
+    const parts = { breaker: createBreaker(connection), queue: createPacedQueue(), senders: new Map() };
     const gate: Gate = { connection, ...parts, pausedUntil: Number.NEGATIVE_INFINITY, rampFrom: null };
     gates.set(connection, gate);
     return gate;
@@ -94,13 +111,16 @@ export function createConnectionGate({ now, random }: { now: () => number; rando
     admit: (connection, maxPerSecond, caller) => {
       const gate = gateOf(connection);
       const at = now();
-      if (isProbing(gate, caller, at)) return { admitted: true };
+      const asker = askerOf(caller);
+      if (isProbing(gate, asker.caller, at)) return { admitted: true };
       const pace: Pace = { maxPerSecond, rampFrom: rampAt(gate, at) };
-      const held = hold(gate, caller, { pace, at });
+      const held = hold(gate, asker, { pace, at });
       if (held !== null) return refuse(held.until, pace, held.reason);
-      gate.bucket.take(pace, at);
-      if (caller !== undefined) gate.line.leave(caller);
-      if (gate.breaker.open() !== null) gate.breaker.startProbe(caller, at);
+      const own = holdSender(gate, asker, at);
+      if (own !== null) return { admitted: false, comeBackAt: Math.ceil(own.until), reason: own.reason };
+      gate.queue.take({ ...asker, cost: 1 }, { pace, at });
+      takeSender(gate, asker, at);
+      if (gate.breaker.open() !== null) gate.breaker.startProbe(asker.caller, at);
       return { admitted: true };
     },
     report: (connection, outcome, caller) => {
@@ -130,25 +150,49 @@ function isProbing({ breaker }: Gate, caller: string | undefined, at: number): b
   return caller !== undefined && breaker.open() !== null && breaker.probe(at)?.caller === caller;
 }
 
-/** Why this caller has to wait, with a place in line for it; null when it may call now. */
-function hold(gate: Gate, caller: string | undefined, { pace, at }: Moment): Hold | null {
-  const { breaker, connection, line } = gate;
-  const shut = shutBy(gate, at);
-  const isFree = shut === null && perSecondAt(pace, at) === Number.POSITIVE_INFINITY;
-  if (isFree) return null;
-  const reason = shut?.reason ?? describePace(connection, pace, at);
-  const turnAt = caller === undefined ? null : line.turnOf(caller, pace, at);
-  if (turnAt !== null && turnAt > at) return { until: turnAt, reason };
-  const soonest = shut?.until ?? soonestBy(gate, caller, { pace, at });
-  const overtakes = turnAt === null && breaker.open() === null && line.isAhead(pace, at);
-  return soonest > at || overtakes ? { until: line.wait(caller, soonest, { pace, at }), reason } : null;
+/** Who asks, as the queues see it. */
+interface Asking extends Asker {
+  readonly sender: Caller["sender"];
 }
 
-/** When there is room for this caller, after those who go before it; `at` when there is now. */
-function soonestBy({ bucket, breaker, line }: Gate, caller: string | undefined, { pace, at }: Moment): number {
-  const room = bucket.room(pace, at);
-  const before = breaker.open() === null ? line.before(caller, at, Math.ceil(room)) : 0;
-  return room >= before + 1 ? at : whenRoom(pace, at, before + 1 - room);
+function askerOf(given: string | Caller | undefined): Asking {
+  const caller: Caller = typeof given === "object" ? given : given === undefined ? {} : { id: given };
+  const { id, lane = "transactional", sender = null, cost = 1, notAfter = Number.POSITIVE_INFINITY } = caller;
+  return { caller: id, lane, sender, cost, notAfter };
+}
+
+/** Why this caller has to wait, with a place in line for it; null when it may call now. */
+function hold(gate: Gate, asker: Asking, { pace, at }: Moment): Hold | null {
+  const shut = shutBy(gate, at);
+  const tries = gate.breaker.open() !== null;
+  const circumstances = { pace, at, shutUntil: shut?.until ?? null, tries };
+  const until = gate.queue.hold({ ...asker, cost: 1 }, circumstances);
+  if (until === null) return null;
+  return { until, reason: shut?.reason ?? describePace(gate.connection, pace, at) };
+}
+
+/** The same for the pace of the one the call is made by. */
+function holdSender({ senders }: Gate, asker: Asking, at: number): Hold | null {
+  const { sender, lane } = asker;
+  if (sender == null || sender.perSecond === null) return null;
+  const queue = senders.get(sender.sender) ?? createPacedQueue();
+  senders.set(sender.sender, queue);
+  const pace: Pace = { maxPerSecond: sender.perSecond, rampFrom: null };
+  const until = queue.hold(asker, { pace, at, shutUntil: null, tries: false });
+  if (until === null) return null;
+  const yields = lane === "marketing" && queue.isExpecting("transactional", { pace, at });
+  return { until, reason: `${describeSender(sender)}${yields ? "; transactional ones go first" : ""}` };
+}
+
+function takeSender({ senders }: Gate, asker: Asking, at: number): void {
+  const { sender } = asker;
+  if (sender == null || sender.perSecond === null) return;
+  senders.get(sender.sender)?.take(asker, { pace: { maxPerSecond: sender.perSecond, rampFrom: null }, at });
+}
+
+/** Says in plain words how fast a sender may be. */
+export function describeSender({ sender, perSecond, unit }: Pick<SenderPace, "sender" | "perSecond" | "unit">): string {
+  return `${sender} sends at most ${perSecond} ${perSecond === 1 ? unit.replace(/s$/, "") : unit} a second`;
 }
 
 /** Why nobody is let in now; null when the pace alone decides. */

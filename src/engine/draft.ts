@@ -4,6 +4,7 @@ import type { CallStep, FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
+import type { Counted } from "../core/sending.js";
 import type { Change } from "../core/store.js";
 import type { PreviewedCall } from "./engine.js";
 import type { Occasion } from "./scope.js";
@@ -22,6 +23,8 @@ export interface PendingCall {
   readonly message: Message | null;
   /** What the run's steps see of the run it is an item of. */
   readonly inherited: JsonObject;
+  /** What it was counted to; taken back when it certainly takes no effect. */
+  readonly counted: readonly Counted[];
   /** Gives back the recipient's turn, once the outcome is stored. */
   readonly release: () => void;
 }

@@ -5,6 +5,7 @@ import type { RetentionPolicy } from "../core/retention.js";
 import type { Store } from "../core/store.js";
 import type { Log } from "../log/log.js";
 import type { Translation } from "../translation/translation.js";
+import type { Whereabouts } from "./quiet-hours.js";
 
 /** What the engine is given; it opens nothing itself. */
 export interface EngineParts {
@@ -23,6 +24,8 @@ export interface EngineParts {
   readonly limits: EngineLimits;
   /** How long what is kept. */
   readonly retention: RetentionPolicy;
+  /** Where a recipient is at home; absent when nobody knows, which is then so for all. */
+  readonly whereabouts?: (recipient: string) => Whereabouts;
   /** How often each connection is looked at, in milliseconds; absent for never. */
   readonly checkEveryMs?: number;
   /** What this process is for, and the version it runs: others on the store see it. */

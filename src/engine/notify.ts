@@ -126,6 +126,27 @@ export function noticeOfOutage({ connection, since, until, why }: Outage, stamp:
   );
 }
 
+/** Raises a notification that a sender, or a connection, has sent what it may on one day. */
+export function noticeOfCap(
+  { subject, name, most, until }: { subject: string; name: string; most: number; until: number },
+  shard: number,
+  stamp: Stamp,
+): Change {
+  const failure: Failure = {
+    code: "DAILY_CAP_REACHED",
+    message: `${name} may send ${most} a day; what is left goes out from ${new Date(until).toISOString()} on. The last tenth is kept for transactional messages.`,
+    remedy:
+      "Nothing is lost. If the vendor allows more, raise the dailyCap in the connection's settings; patchbay runs list --status waiting shows what waits.",
+  };
+  const about = { shard, flow: null, runId: null, eventId: null, dataType: null, key: null, retries: 0 };
+  const fingerprint = `${subject}:DAILY_CAP_REACHED`;
+  return raise(
+    { ...about, fingerprint },
+    { level: "warning", title: `${name} has sent what it may today`, failure },
+    stamp,
+  );
+}
+
 /** Names the issue of a connection's outages. */
 export function outageFingerprint(connection: string): string {
   return `${connection}:CONNECTION_SILENT`;

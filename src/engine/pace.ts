@@ -63,17 +63,17 @@ function secondOf(rampFrom: number, at: number): number {
   return Math.max(0, Math.floor((at - rampFrom) / 1_000));
 }
 
-/** What a connection may call now: a bucket that fills at the pace. */
+/** What a connection or a sender may call now: a bucket that fills at the pace. */
 export interface Bucket {
   /** How many calls fit now: whole ones, and a fraction. */
   room(pace: Pace, at: number): number;
-  /** Takes one call out. */
-  take(pace: Pace, at: number): void;
+  /** Takes a call out; one that costs more than there is leaves a debt, which is filled up first. */
+  take(pace: Pace, at: number, cost?: number): void;
 }
 
 /**
  * Makes a full bucket. It holds a tenth of a second's calls, at least one: no span of time ever sees more than its length
- * times the pace and that burst. So what begins from rest begins at once, and no vendor that counts by the second is
+ * times the pace and that burst, and besides what the largest call costs more than one. So what begins from rest begins at once, and no vendor that counts by the second is
  * surprised by more than a tenth.
  */
 export function createBucket(): Bucket {
@@ -91,9 +91,9 @@ export function createBucket(): Bucket {
       fill(pace, at);
       return calls + ROUNDING;
     },
-    take: (pace, at) => {
+    take: (pace, at, cost = 1) => {
       fill(pace, at);
-      calls = Math.max(0, calls - 1);
+      calls = Math.max(1 - cost, calls - cost);
     },
   };
 }

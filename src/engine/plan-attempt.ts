@@ -1,38 +1,32 @@
-import type { Effect, EffectState } from "../core/effect.js";
-import { PatchbayError } from "../core/errors.js";
-import type { Message } from "../core/message.js";
-import { isFinished } from "../core/run.js";
+import type { Effect } from "../core/effect.js";
+import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
+import type { Attempt, PacedAttempt } from "./attempt.js";
+import { countSending } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
-import { enter } from "./enter.js";
 import { leased } from "./lease.js";
+import { connectionsGate, dailyCap, lateness, quietHours } from "./obstacles.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
+import { sendingOf } from "./sending.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
 import { switchedOff } from "./switched-off.js";
-
-/** An attempt that nothing in the ledger forbids. */
-export interface Attempt extends CallToPlan {
-  readonly effect: Effect;
-  readonly message: Message | null;
-  /** The state the ledger has it in; null when it is not there yet. */
-  readonly from: EffectState | null;
-}
 
 /**
  * What may keep a call from being made now, in the order in which it is asked. Each gives what the run waits for, or null when
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, connectionsGate];
+const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, quietHours, dailyCap, connectionsGate];
 
-type Obstacle = (draft: Draft, attempt: Attempt, planning: RunPlanning) => Promise<Rest | null>;
+type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Promise<Rest | null>;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
-export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  meet(draft, attempt, "would-send");
+export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  meet(draft, asked, "would-send");
   if (planning.preview) return { kind: "left" };
+  const attempt = { ...asked, sending: sendingOf(asked) };
   for (const obstacle of obstacles) {
     const rest = await obstacle(draft, attempt, planning);
     if (rest === null) continue;
@@ -44,48 +38,15 @@ export async function planAttempt(draft: Draft, attempt: Attempt, planning: RunP
   return { kind: "left" };
 }
 
-/** @throws EFFECT_EXPIRED */
-async function lateness(draft: Draft, { effect, message, from }: Attempt, { parts }: RunPlanning): Promise<null> {
-  const now = parts.now();
-  if (effect.expiresAt === null || effect.expiresAt.getTime() > now) return null;
-  const at = new Date(now);
-  if (from !== null)
-    draft.changes.push({ kind: "effect-moved", effect: { ...effect, state: "refused", settledAt: at } });
-  if (message !== null && from !== null) {
-    draft.changes.push({ kind: "message-recorded", message: { ...message, status: "failed", updatedAt: at } });
-  }
-  throw new PatchbayError(
-    "EFFECT_EXPIRED",
-    `It made sense to send this until ${effect.expiresAt.toISOString()}; it was not sent`,
-  );
-}
-
-async function recipientsTurn(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<Rest | null> {
+async function recipientsTurn(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Promise<Rest | null> {
   const behind = await turnBehind(draft, attempt, planning);
   return behind === null ? null : restBehind(attempt, { behind, owner: null }, planning);
-}
-
-/**
- * Asks the connection's gate. Who has just been let in to ask about a call and learnt that there was none makes it now:
- * told to come back, it would have to ask again.
- */
-async function connectionsGate(
-  _draft: Draft,
-  { open, toPlan, effect }: Attempt,
-  planning: RunPlanning,
-): Promise<Rest | null> {
-  if (toPlan.absentEffectId === effect.id) return null;
-  const entry = await enter({ open, connection: effect.connection, run: toPlan.run }, planning);
-  if (entry.admitted) return null;
-  const { comeBackAt, reason, placeAt = null } = entry;
-  const wait = { kind: "connection", connection: effect.connection, reason, placeAt } as const;
-  return { wait, dueAt: new Date(comeBackAt) };
 }
 
 /** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
 async function turnBehind(
   draft: Draft,
-  { effect, from, toPlan }: Attempt,
+  { effect, from, toPlan, sending }: PacedAttempt,
   planning: RunPlanning,
 ): Promise<string | null> {
   const { connection, recipient } = effect;
@@ -96,11 +57,25 @@ async function turnBehind(
   if ("behind" in turn) return turn.behind;
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
-  const older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
-  if (older === null || older.runId === toPlan.run.id) return null;
-  // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
-  const owner = await planning.parts.store.runs.get(older.runId);
-  return owner === null || isFinished(owner.status) ? null : older.id;
+  let older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
+  for (let looks = 0; older !== null && looks < MAX_LOOKS; looks++) {
+    if (older.runId === toPlan.run.id) return null;
+    // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
+    const owner = await planning.parts.store.runs.get(older.runId);
+    if (owner === null || isFinished(owner.status)) return null;
+    if (sending.lane === "marketing" || !isHeldBack(older, owner)) return older.id;
+    older = await planning.parts.store.effects.olderOpen(place, older.id);
+  }
+  return null;
+}
+
+/** How many calls that are held back somebody goes past at most. */
+const MAX_LOOKS = 10;
+
+/** Whether a call has not been made because it may wait: a transactional one does not stand behind it. */
+function isHeldBack({ state }: Effect, { wait, lane }: Run): boolean {
+  if (state !== "intended" || wait === null) return false;
+  return wait.kind === "quiet-hours" || (lane === "marketing" && ["connection", "daily-cap"].includes(wait.kind));
 }
 
 /** How a run rests behind another call, until that has an outcome or, with `owner`, that run ends. */
@@ -122,8 +97,8 @@ function keep(draft: Draft, { effect, message, from }: Attempt): void {
   if (message !== null) draft.changes.push({ kind: "message-recorded", message });
 }
 
-function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
-  const { from, message, toPlan, step, open } = attempt;
+function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void {
+  const { from, message, toPlan, step, open, sending } = attempt;
   const now = planning.parts.now();
   // A call that was taken over from another run, or taken up again by a person, has its deadline anew.
   const isSeries = attempt.effect.firstAttemptAt !== null && toPlan.run.attempts > 0;
@@ -139,12 +114,14 @@ function begin(draft: Draft, attempt: Attempt, planning: RunPlanning): void {
   if (from === null) draft.changes.push({ kind: "effect-intended", effect });
   else draft.changes.push({ kind: "effect-restarted", effect, from });
   draft.changes.push(...sharedTurn(effect, planning));
+  const { changes, counted } = countSending(effect.connection, sending, now);
+  draft.changes.push(...changes);
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
   if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
-  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, release });
+  draft.calls.push({ kind: "send", run, occasion, version, step, open, effect, message, inherited, counted, release });
 }
 
 /** Notes for a preview what a call comes to. */

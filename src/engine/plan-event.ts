@@ -92,6 +92,7 @@ function newRun(
     stopReason: null,
     earlier: [],
     depth: event.depth,
+    lane: version.flow.sending?.priority ?? "transactional",
     createdAt: at,
     updatedAt: at,
     finishedAt: null,

@@ -45,7 +45,20 @@ export async function planFind(
   const waiting = { ...toPlan.run, wait: { kind: "outcome", effectId: effect.id, asked } } as const;
   const run = leased(draft, { run: waiting, isNew: toPlan.isNew, attempts: waiting.attempts }, planning);
   const { occasion, version, inherited } = toPlan;
-  draft.calls.push({ kind: "find", run, occasion, version, step, open, effect, message, inherited, release: () => {} });
+  const release = (): void => {};
+  draft.calls.push({
+    kind: "find",
+    run,
+    occasion,
+    version,
+    step,
+    open,
+    effect,
+    message,
+    inherited,
+    counted: [],
+    release,
+  });
   return { kind: "left" };
 }
 

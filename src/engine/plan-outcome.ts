@@ -6,6 +6,7 @@ import type { Message } from "../core/message.js";
 import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
 import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
+import { uncountSending } from "./daily-cap.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { planFailure, toFailure, withStep } from "./end-run.js";
 import { isFindable } from "./ledger.js";
@@ -40,6 +41,7 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
   const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
   const changes: Change[] = [{ kind: "effect-moved", effect }, ...turnLeft(effect, { parts })];
+  if (effect.state === "refused" || effect.state === "intended") changes.push(...uncountSending(call.counted));
   if (message !== null) changes.push({ kind: "message-recorded", message });
   return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
 }

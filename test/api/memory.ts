@@ -122,6 +122,7 @@ export class Memory {
     });
     const issues = () => this.issues.map((issue) => ({ ...issue, id: issue.fingerprint }));
     return {
+      dailyCounts: { get: none },
       retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();

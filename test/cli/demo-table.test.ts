@@ -29,6 +29,7 @@ function run(id: string, eventId: string, status: RunView["status"]): RunView {
       steps: [],
       failure: null,
       stopReason: null,
+      lane: "transactional",
       earlier: [],
       depth: 0,
       createdAt: at,

@@ -33,6 +33,7 @@ describe("the documentation", () => {
       "shop/greet",
       "shop/lines",
       "shop/morning",
+      "shop/news",
       "shop/paid",
       "shop/quiet",
       "shop/remember",
@@ -57,7 +58,7 @@ describe("the documentation", () => {
     const validate = createSchemaCompiler().compile(JSON.parse(text) as JsonObject);
     const shipped = await readTextFiles(repositoryPath("flows"));
     const flows = Object.entries({ ...(await examples()), ...shipped }).filter(([path]) => path.endsWith(".flow.yaml"));
-    expect(flows).to.have.lengthOf(16);
+    expect(flows).to.have.lengthOf(17);
     for (const [path, flow] of flows) {
       expect(validate(parse(flow)), path).to.equal(true);
       expect(validate({ ...parse(flow), on: { manual: true, record: "Order" } }), path).to.equal(false);

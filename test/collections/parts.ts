@@ -106,6 +106,9 @@ export function scriptConnector() {
         messagingServiceSid: { type: "string" },
         defaultCountry: { type: "string" },
         apiUrl: { type: "string" },
+        senders: { type: "array" },
+        dailyCap: { type: "integer" },
+        timeZone: { type: "string" },
       },
     },
     endpoints: [

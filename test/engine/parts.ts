@@ -18,6 +18,8 @@ import type { JsonObject } from "../../src/core/json.js";
 import type { MessageReport, MessageStatus } from "../../src/core/message.js";
 import type { InboundMessage } from "../../src/core/received-message.js";
 import { defaultRetryPolicy } from "../../src/core/retry-policy.js";
+import { countSegments } from "../../src/core/segments.js";
+import type { SenderPace, SendingRules } from "../../src/core/sending.js";
 import type { Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
 import { FlowEngine } from "../../src/engine/flow-engine.js";
@@ -38,6 +40,8 @@ export class ScriptedVendor {
   readonly findings: ((search: Search) => Finding)[] = [];
   /** What calls do for which nothing else is scripted; null: the vendor accepts. */
   usual: Script | null = null;
+  /** Who makes every call. */
+  sender: SenderPace | null = null;
   readonly #scripts: Script[] = [];
 
   /** The next calls do this, in turn; without a script the vendor accepts. */
@@ -61,7 +65,14 @@ export class ScriptedVendor {
       return {
         request: { to: payload.to, body },
         recipient: payload.to,
-        message: { channel: "sms", from: "+15005550006", to: payload.to, body, segments: 1, media: [] },
+        message: {
+          channel: "sms",
+          from: "+15005550006",
+          to: payload.to,
+          body,
+          segments: countSegments(body).count,
+          media: [],
+        },
         validForMs: typeof payload.validForMs === "number" ? payload.validForMs : null,
       };
     },
@@ -71,6 +82,7 @@ export class ScriptedVendor {
       const script = this.#scripts.shift() ?? this.usual;
       return script ? script(request, context) : accepted(`SM${this.calls.length}`);
     },
+    senderOf: () => this.sender,
     find: async (_endpoint, request, search): Promise<Finding> => {
       this.searches.push(request);
       return this.findings.shift()?.(search) ?? "absent";
@@ -132,6 +144,7 @@ export function flow(
     steps?: readonly Step[];
     translators?: Record<string, TranslatorDefinition>;
     active?: boolean;
+    sending?: SendingRules;
   } = {},
 ): InstalledFlow {
   const definition: FlowDefinition = {
@@ -148,6 +161,7 @@ export function flow(
       ...given.on,
     } as Trigger,
     steps: given.steps ?? [sendStep()],
+    ...(given.sending && { sending: given.sending }),
   };
   const version: FlowVersion = {
     hash: `hash of ${name}`,

@@ -52,6 +52,21 @@ function choosing(opened: Opened): void {
       );
     });
 
+    it("takes one lane before the other, each oldest first, and fills up with the other", async () => {
+      const store = opened();
+      const lanes = ["marketing", "transactional", "marketing", "transactional", "marketing"] as const;
+      const runs = lanes.map((lane, n) => eventAndRun({ lane, dueAt: at(n), createdAt: at(n) }));
+      await store.commit(runs.flatMap(({ changes }) => changes));
+      const claim = async (limit: number, first?: "marketing"): Promise<number[]> => {
+        const claimed = await store.runs.claim("ann", { limit, leaseMs: minute, now: at(9), ...(first && { first }) });
+        return idsOf(claimed).map((id) => runs.findIndex(({ run }) => run.id === id));
+      };
+      expect(await claim(1)).to.deep.equal([1]);
+      expect(await claim(1, "marketing")).to.deep.equal([0]);
+      expect((await claim(2)).sort()).to.deep.equal([2, 3]);
+      expect(await claim(5)).to.deep.equal([4]);
+    });
+
     it("takes what is due to the millisecond, and nothing that is due later, finished or leased", async () => {
       const store = opened();
       const due = eventAndRun({ status: "waiting", dueAt: at(10) });

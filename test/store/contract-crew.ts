@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "../../src/core/crew.js";
+import type { PaceAsking, PacePlace } from "../../src/core/pace-row.js";
 import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
@@ -33,12 +34,21 @@ export function crewContract(opened: Opened): void {
   });
 
   describe("pace.take", () => {
-    const pace = { connection: "shop/twilio", perSecond: 2 };
-    const places = async (count: number, now: Date): Promise<number[]> => {
-      const taken: number[] = [];
-      for (let index = 0; index < count; index++) {
-        taken.push((await opened().pace.take(pace, now)).getTime() - start.getTime());
-      }
+    const pace = {
+      key: "shop/twilio",
+      perSecond: 2,
+      cost: 1,
+      lane: "transactional",
+      kept: null,
+      notAfter: null,
+    } as const;
+    const takenAt = async (more: Partial<PaceAsking>): Promise<number | null> => {
+      const place = await opened().pace.take({ ...pace, now: start, ...more });
+      return place === null ? null : place.at.getTime() - start.getTime();
+    };
+    const places = async (count: number, now: Date): Promise<(number | null)[]> => {
+      const taken: (number | null)[] = [];
+      for (let index = 0; index < count; index++) taken.push(await takenAt({ now }));
       return taken;
     };
 
@@ -49,16 +59,98 @@ export function crewContract(opened: Opened): void {
     });
 
     it("gives every place once, whoever asks at the same time", async () => {
-      const store = opened();
-      const taken = await Promise.all(Array.from({ length: 20 }, () => store.pace.take(pace, start)));
-      const sorted = taken.map((place) => place.getTime() - start.getTime()).sort((a, b) => a - b);
+      const taken = await Promise.all(Array.from({ length: 20 }, () => takenAt({})));
+      const sorted = taken.map(Number).sort((a, b) => a - b);
       expect(sorted).to.deep.equal(Array.from({ length: 20 }, (_, index) => index * 500 - 100));
     });
 
     it("keeps connections apart", async () => {
       await places(5, start);
-      const other = await opened().pace.take({ ...pace, connection: "shop/other" }, start);
-      expect(other.getTime()).to.equal(start.getTime() - 100);
+      expect(await takenAt({ key: "shop/other" })).to.equal(-100);
+    });
+  });
+
+  describe("pace.take with costs and lanes", () => {
+    const pace = {
+      key: "shop/twilio +1",
+      perSecond: 1,
+      cost: 1,
+      lane: "transactional",
+      kept: null,
+      notAfter: null,
+    } as const;
+    const take = (seconds: number, more: Partial<PaceAsking> = {}): Promise<PacePlace | null> =>
+      opened().pace.take({ ...pace, now: at(seconds), ...more });
+    const times = (place: PacePlace | null): unknown =>
+      place === null ? null : [(place.at.getTime() - start.getTime()) / 1_000, place.firm];
+
+    it("stands still for as long as a call costs", async () => {
+      const places = [await take(0, { cost: 3 }), await take(0), await take(0)];
+      expect(places.map(times)).to.deep.equal([
+        [-0.1, true],
+        [2.9, true],
+        [3.9, true],
+      ]);
+    });
+
+    it("takes nothing that would come too late", async () => {
+      await take(0, { cost: 5 });
+      for (const lane of ["transactional", "marketing"] as const) {
+        expect(await take(0, { lane, notAfter: at(3) })).to.equal(null);
+      }
+      expect(times(await take(0))).to.deep.equal([4.9, true]);
+    });
+
+    it("lets marketing call when nobody waits, and else ask again, moved by what went before it", async () => {
+      expect(times(await take(0, { lane: "marketing" }))).to.deep.equal([-0.1, true]);
+      const kept = await take(0, { lane: "marketing" });
+      expect(times(kept)).to.deep.equal([0.9, false]);
+      expect(times(await take(0, { lane: "marketing" }))).to.deep.equal([1.9, false]);
+      expect(times(await take(0, { cost: 4 }))).to.deep.equal([0.9, true]);
+      expect(times(await take(0, { lane: "marketing" }))).to.deep.equal([6.9, false]);
+      const owed = await take(0.95, { lane: "marketing", kept });
+      expect(times(owed)).to.deep.equal([4.9, true]);
+      const again = await take(1, { lane: "marketing", kept });
+      expect(times(again)).to.deep.equal([5.9, false]);
+      expect(times(await take(6, { lane: "marketing", kept: again }))).to.deep.equal([5.9, true]);
+    });
+  });
+
+  describe("daily counts", () => {
+    const count = (amount: number, day = "2026-01-02"): Change => ({
+      ...{ kind: "sending-counted", subject: "shop/twilio +1", day, amount, most: 10 },
+    });
+    const sent = () => opened().dailyCounts.get("shop/twilio +1");
+
+    it("are kept for the newest day, and refuse what would be more than the cap with all of its commit", async () => {
+      expect(await sent()).to.equal(null);
+      await opened().commit([count(4)]);
+      await opened().commit([count(6)]);
+      const run = sampleRun();
+      await failed(opened().commit([created(run), count(1)]), "DAILY_CAP_REACHED");
+      expect(await opened().runs.get(run.id)).to.equal(null);
+      expect(await sent()).to.deep.equal({ day: "2026-01-02", sent: 10, toldDay: null });
+      await opened().commit([count(12, "2026-01-03")]);
+      expect(await sent()).to.include({ day: "2026-01-03", sent: 12 });
+      await failed(opened().commit([count(1, "2026-01-02")]), "DAILY_CAP_REACHED");
+    });
+
+    it("let exactly as much through as the cap has, whoever counts at the same time", async () => {
+      const outcomes = await Promise.allSettled(Array.from({ length: 25 }, () => opened().commit([count(1)])));
+      expect(outcomes.filter(({ status }) => status === "fulfilled")).to.have.lengthOf(10);
+      expect((await sent())?.sent).to.equal(10);
+    });
+
+    it("take back what was counted that day, and are told once a day", async () => {
+      await opened().commit([count(10)]);
+      const back = (day: string): Change => ({ kind: "sending-uncounted", subject: "shop/twilio +1", day, amount: 3 });
+      await opened().commit([back("2026-01-01"), back("2026-01-02")]);
+      expect((await sent())?.sent).to.equal(7);
+      const told = (day: string): Change => ({ kind: "daily-cap-told", subject: "shop/twilio +1", day });
+      await opened().commit([told("2026-01-02")]);
+      await failed(opened().commit([told("2026-01-02")]), "DAILY_CAP_REACHED");
+      await opened().commit([told("2026-01-03")]);
+      expect((await sent())?.toldDay).to.equal("2026-01-03");
     });
   });
 

@@ -75,6 +75,7 @@ export function sampleRun(more: More<Run> = {}): Run {
     stopReason: null,
     earlier: [],
     depth: 0,
+    lane: "transactional",
     createdAt: start,
     updatedAt: start,
     finishedAt: null,

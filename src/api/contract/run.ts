@@ -1,6 +1,7 @@
 import type { Effect } from "../../core/effect.js";
 import type { Message } from "../../core/message.js";
 import { type Run, type RunWait, runStatuses } from "../../core/run.js";
+import { lanes } from "../../core/sending.js";
 import { describeWait } from "../wait-words.js";
 import { message, toMessageView } from "./message.js";
 import {
@@ -43,7 +44,7 @@ const wait = named(
   "RunWait",
   object(
     {
-      kind: oneOf(["retry", "connection", "turn", "outcome", "awaited", "items"]),
+      kind: oneOf(["retry", "connection", "quiet-hours", "daily-cap", "turn", "outcome", "awaited", "items"]),
       summary: described("In plain words.", text()),
     },
     {
@@ -57,6 +58,9 @@ const wait = named(
       stepId: text(),
       since: text(),
       until: text(),
+      timeZone: described("Whose quiet hours.", text()),
+      of: described("Whose daily cap: a sender's or a connection's.", text()),
+      most: described("The daily cap.", integer({ minimum: 1 })),
       record: nullable(object({ dataType: text(), key: text(), version: integer({ minimum: 0 }) })),
       total: described("How many items there are.", integer({ minimum: 0 })),
       next: described("The first item that has no run yet.", integer({ minimum: 0 })),
@@ -94,6 +98,7 @@ const runMembers = {
   stopReason: nullable(text()),
   earlier: described("How it ended before it was taken up again, oldest first; the newest 20 at most.", array(runEnd)),
   depth: integer({ minimum: 0 }),
+  lane: described("Workers take transactional runs first.", oneOf(lanes)),
   createdAt: instant,
   updatedAt: instant,
   finishedAt: nullable(instant),
@@ -180,7 +185,7 @@ export function toRunView(stored: Run): RunView {
   const { status, attempts, failure, stopReason, depth } = stored;
   return {
     ...{ id, flow, flowHash, eventId, dataType, key, parent, path, item },
-    ...{ status, attempts, failure, stopReason, depth },
+    ...{ status, attempts, failure, stopReason, depth, lane: stored.lane },
     wait: stored.wait === null ? null : toWaitView(stored.wait),
     dueAt: toOptionalInstant(stored.dueAt),
     earlier: stored.earlier.map((end) => ({
@@ -197,6 +202,10 @@ export function toRunView(stored: Run): RunView {
 
 function toWaitView(rest: RunWait): NonNullable<RunView["wait"]> {
   const summary = describeWait(rest);
+  if (rest.kind === "connection") {
+    const { kind, connection, reason, since, off } = rest;
+    return { kind, summary, connection, reason, ...(since && { since }), ...(off && { off }) };
+  }
   if (rest.kind !== "items") return { ...rest, summary };
   const { kind, stepId, total, next } = rest;
   return { kind, summary, stepId, total, next };

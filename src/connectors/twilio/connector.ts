@@ -28,12 +28,33 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
     connect: (settings) => {
       refuseUnknownCountry(settings);
+      refuseUnknownTimeZones(settings);
       const account = createAccountApi(settings.accountSid, createAccountRequests(settings, http));
       return { ...createTwilioClient(settings, http), account };
     },
     inspect: ({ account }, settings) => inspectAccount(account, settings),
     enterWebhooks: ({ account }, sender, urls) => enterWebhooks(account, sender, urls),
   });
+}
+
+function refuseUnknownTimeZones({ timeZone, senders = [] }: TwilioSettings): void {
+  const named = senders.map((rule, index) => [`/senders/${index}/timeZone`, rule.timeZone] as const);
+  for (const [path, name] of [["/timeZone", timeZone] as const, ...named]) {
+    if (name === undefined || isTimeZone(name)) continue;
+    throw new PatchbayError(
+      "ENDPOINT_MISCONFIGURED",
+      `Twilio settings: ${path} "${name}" is not a time zone such as UTC`,
+    );
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function refuseUnknownCountry({ defaultCountry }: TwilioSettings): void {

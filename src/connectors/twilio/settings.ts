@@ -11,7 +11,71 @@ export interface TwilioSettings {
   readonly messagingServiceSid?: string;
   readonly defaultCountry?: string;
   readonly apiUrl: string;
+  readonly senders?: readonly SenderRule[];
+  readonly dailyCap?: number;
+  readonly timeZone?: string;
 }
+
+/** What an account says about some of its senders; what it leaves out is as usual for senders of their kind. */
+export interface SenderRule {
+  /** A sender as messages name it, or a messaging service's SID; `*` stands for anything. */
+  readonly match: string;
+  readonly segmentsPerSecond?: number;
+  readonly paced?: boolean;
+  readonly numbers?: number;
+  readonly dailyCap?: number;
+  readonly timeZone?: string;
+}
+
+const timeZone = {
+  type: "string",
+  minLength: 1,
+  default: "UTC",
+  title: "Time zone",
+  description: "IANA name (America/New_York): at its midnight a new day is counted.",
+} as const;
+
+/** Schema of what is said about senders; the first rule that matches a sender counts. */
+const senderRuleSchema: JsonSchema = Object.freeze({
+  type: "object",
+  additionalProperties: false,
+  required: ["match"],
+  properties: {
+    match: {
+      type: "string",
+      minLength: 1,
+      title: "Senders",
+      description:
+        "+14155550100, 12345, Acme, whatsapp:+14155550100 or a messaging service's SID; * for any characters.",
+    },
+    segmentsPerSecond: {
+      type: "number",
+      exclusiveMinimum: 0,
+      title: "Segments a second",
+      description: "What Twilio lets each number send. On WhatsApp and for MMS a message is one segment.",
+    },
+    paced: {
+      type: "boolean",
+      default: true,
+      title: "Paced",
+      description: "false: messages leave as they come, and wait in Twilio's queue.",
+    },
+    numbers: {
+      type: "integer",
+      minimum: 1,
+      default: 1,
+      title: "Numbers",
+      description: "How many senders the messaging service has in its pool: its pace is that many times one sender's.",
+    },
+    dailyCap: {
+      type: "integer",
+      minimum: 1,
+      title: "Segments a day",
+      description: "No more leaves in one day; the rest waits for the next.",
+    },
+    timeZone,
+  },
+});
 
 /** Schema of a Twilio connection's settings. */
 export const twilioSettingsSchema: JsonSchema = Object.freeze({
@@ -64,5 +128,19 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       title: "API address",
       description: "Scheme, host and port of the API; another one than Twilio's only for a simulator.",
     },
+    senders: {
+      type: "array",
+      maxItems: 200,
+      items: senderRuleSchema,
+      title: "Senders",
+      description: "Pace and daily cap of senders for whom they are not as usual; the first entry that matches counts.",
+    },
+    dailyCap: {
+      type: "integer",
+      minimum: 1,
+      title: "Segments a day",
+      description: "No more leaves in one day by all senders together; the rest waits for the next.",
+    },
+    timeZone,
   },
 });

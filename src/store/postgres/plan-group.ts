@@ -39,6 +39,7 @@ const tables: readonly string[] = [
   "answers",
   "notifications",
   "issues",
+  "daily_counts",
 ];
 
 /** Texts whose facts are kept at most. */

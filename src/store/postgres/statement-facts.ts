@@ -24,6 +24,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],
+  ["daily_counts", ["subject"]],
   ["effects", ["id"]],
   ["events", ["id"]],
   ["flow_versions", ["hash"]],

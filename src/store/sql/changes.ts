@@ -2,6 +2,7 @@ import type { Change } from "../../core/store.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
+import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
 import { answerWrite, collectionWrite, flowActivation, flowVersionWrite } from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
@@ -110,6 +111,9 @@ type RareChange = Extract<
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "sending-counted"
+      | "sending-uncounted"
+      | "daily-cap-told"
       | "answer-kept";
   }
 >;
@@ -140,6 +144,12 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return breakerOpening(change.breaker);
     case "breaker-closed":
       return breakerClosing(change.connection);
+    case "sending-counted":
+      return sendingCount(change);
+    case "sending-uncounted":
+      return sendingUncount(change);
+    case "daily-cap-told":
+      return capTelling(change);
     case "answer-kept":
       return answerWrite(change.answer);
   }

@@ -1,4 +1,4 @@
-import type { ProcessRole, SeenProcess, SharedBreaker, SharedPace } from "../../core/crew.js";
+import type { ProcessRole, SeenProcess, SharedBreaker } from "../../core/crew.js";
 import type { Change } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
@@ -82,28 +82,6 @@ export function turnTaking({ turn, at }: Extract<Change, { kind: "turn-taken" }>
 
 export function turnLeaving({ turn }: Extract<Change, { kind: "turn-left" }>): Write {
   return { sql: "DELETE FROM turns WHERE place = ? AND effect_id = ?", values: [turn.place, turn.effectId] };
-}
-
-/** What a pace saves up while nobody calls, in milliseconds: a tenth of a second's calls, and always one. */
-const SAVED_MS = 100;
-
-const takePlace = insertInto(
-  "paces",
-  ["connection", "free_at"],
-  `ON CONFLICT (connection) DO UPDATE SET free_at = CASE WHEN paces.free_at > ? THEN paces.free_at ELSE ? END + ?
-  RETURNING free_at`,
-);
-
-/** One row for a connection, which says when its next call is free: whoever takes a place moves it on. */
-export function paceStatement({ connection, perSecond }: SharedPace, now: Date): Statement {
-  const floor = now.getTime() - SAVED_MS;
-  const interval = 1_000 / perSecond;
-  return { sql: takePlace, values: [connection, floor + interval, floor, floor, interval] };
-}
-
-/** The place that was taken begins where the next one is free, less its own length. */
-export function toPlace(row: Row, { perSecond }: SharedPace): Date {
-  return new Date(Math.ceil(columns(row).number("free_at") - 1_000 / perSecond));
 }
 
 const takeLease = insertInto(

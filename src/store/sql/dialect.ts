@@ -1,6 +1,6 @@
 /**
  * What SQLite and PostgreSQL say differently, phrase by phrase. Every text in `store/sql` is one for both but for these.
- * A phrase has no placeholders of its own.
+ * A phrase has no placeholders of its own, unless it says so.
  */
 export interface Dialect {
   /** The condition that a row's `id` is among those a select gives, which is asked first and once. */
@@ -10,6 +10,11 @@ export interface Dialect {
    * another one is taking at this moment are passed over, not waited for.
    */
   readonly idIsFreeIn: (select: string) => string;
+  /**
+   * The same for two selects, of which the second is only asked for what the first has not given: the placeholder of this
+   * phrase is for how many rows there are in all.
+   */
+  readonly idIsFreeInEither: (first: string, second: string) => string;
   /** Ends a select whose rows nobody else may change until the transaction has ended; null where nobody else writes. */
   readonly heldRows: string | null;
 }
@@ -18,6 +23,7 @@ export interface Dialect {
 export const sqliteDialect: Dialect = {
   idIsIn: (select) => `id IN (${select})`,
   idIsFreeIn: (select) => `id IN (${select})`,
+  idIsFreeInEither: (first, second) => `id IN (SELECT id FROM (${first}) UNION ALL SELECT id FROM (${second}) LIMIT ?)`,
   heldRows: null,
 };
 
@@ -30,5 +36,8 @@ export const sqliteDialect: Dialect = {
 export const postgresDialect: Dialect = {
   idIsIn: (select) => `id = ANY (ARRAY(${select}))`,
   idIsFreeIn: (select) => `id = ANY (ARRAY(${select} FOR UPDATE SKIP LOCKED))`,
+  idIsFreeInEither: (first, second) =>
+    `id = ANY (ARRAY(SELECT id FROM (${first} FOR UPDATE SKIP LOCKED) AS one
+      UNION ALL SELECT id FROM (${second} FOR UPDATE SKIP LOCKED) AS other LIMIT ?))`,
   heldRows: " FOR UPDATE",
 };

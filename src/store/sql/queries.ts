@@ -3,6 +3,7 @@ import type { ClaimedRun, Store } from "../../core/store.js";
 import * as connections from "./connections.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
+import * as dailyCounts from "./daily-counts.js";
 import * as definitions from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import * as effects from "./effects.js";
@@ -12,6 +13,7 @@ import * as items from "./items.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
+import { takePacePlace } from "./paces.js";
 import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
 import * as received from "./received.js";
@@ -86,7 +88,7 @@ function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
     releaseAll: async (now) => (await write(runs.releaseAllStatement(now))).length,
     nextDueAt: () => reads.one(runs.nextDueStatement(), ({ due_at }) => new Date(Number(due_at))),
     backlog: async (now, limit) =>
-      (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0,
+      Math.min(limit, (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0),
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
     olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
     openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
@@ -216,16 +218,16 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
 }
 
 /** What the processes on one store share. */
-function crewQueries(reads: Reads, write: Ask): Pick<Store, "processes" | "breakers" | "pace" | "leases"> {
+function crewQueries(
+  reads: Reads,
+  write: Ask,
+): Pick<Store, "processes" | "breakers" | "pace" | "dailyCounts" | "leases"> {
   return {
     processes: { list: () => reads.many(crew.processesStatement, crew.toProcess), gone: async () => [] },
     breakers: { list: () => reads.many(crew.breakersStatement, crew.toBreaker) },
-    pace: {
-      take: async (pace, now) => {
-        const [row] = await write(crew.paceStatement(pace, now));
-        if (row === undefined) throw new Error(`the pace of ${pace.connection} gave no place`);
-        return crew.toPlace(row, pace);
-      },
+    pace: { take: (asking) => takePacePlace(asking, { reads, write }) },
+    dailyCounts: {
+      get: (subject) => reads.one(dailyCounts.dailyCountStatement(subject), dailyCounts.toDailyCount),
     },
     leases: {
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,

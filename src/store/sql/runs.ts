@@ -1,5 +1,6 @@
 import type { Json } from "../../core/json.js";
 import type { Failure, Run, RunEnd, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
+import { type Lane, lanes } from "../../core/sending.js";
 import type { Paging, RunFilter, Span } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import type { Dialect } from "./dialect.js";
@@ -39,6 +40,7 @@ const runColumns = [
   "stop_reason",
   "earlier",
   "depth",
+  "lane",
   "created_at",
   "updated_at",
   "finished_at",
@@ -59,13 +61,17 @@ const reopenRun = `UPDATE runs SET ${assignments(runColumns.slice(1))}
 const findOpen = `UPDATE runs SET fence = fence WHERE id = ?
   AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = runs.event_id AND events.closed_at IS NOT NULL)`;
 
+/** Due runs of one lane, oldest first. */
+const dueIn = (lane: number): string =>
+  `SELECT id FROM runs WHERE due_at IS NOT NULL AND due_at <= ? AND lane = ${lane} ORDER BY due_at LIMIT ?`;
+
 /**
- * Takes due runs, oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
+ * Takes due runs, one lane before the other and oldest first, in one statement. A run under a live lease is due when the lease ends, so a lapsed
  * lease needs no case of its own.
  */
-const claimRuns = ({ idIsFreeIn }: Dialect): string =>
+const claimRuns = ({ idIsFreeInEither }: Dialect, first: Lane): string =>
   `UPDATE runs SET status = 'running', leased_by = ?, fence = fence + 1, due_at = ?, updated_at = ?
-  WHERE ${idIsFreeIn("SELECT id FROM runs WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?")}
+  WHERE ${first === "transactional" ? idIsFreeInEither(dueIn(0), dueIn(1)) : idIsFreeInEither(dueIn(1), dueIn(0))}
   RETURNING ${runColumns.join(", ")}`;
 
 export function runCreation(run: Run): Write {
@@ -133,6 +139,7 @@ function runValues(run: Run): SqlParameter[] {
     run.stopReason,
     run.earlier.length === 0 ? null : fromJson(run.earlier),
     run.depth,
+    lanes.indexOf(run.lane),
     fromInstant(run.createdAt),
     fromInstant(run.updatedAt),
     fromInstant(run.finishedAt),
@@ -141,11 +148,11 @@ function runValues(run: Run): SqlParameter[] {
 
 export function claimStatement(
   worker: string,
-  { limit, leaseMs, now }: { limit: number; leaseMs: number; now: Date },
+  { limit, leaseMs, now, first = "transactional" }: { limit: number; leaseMs: number; now: Date; first?: Lane },
   dialect: Dialect,
 ): Statement {
   const at = now.getTime();
-  return { sql: claimRuns(dialect), values: [worker, at + leaseMs, at, at, limit] };
+  return { sql: claimRuns(dialect, first), values: [worker, at + leaseMs, at, at, limit, at, limit, limit] };
 }
 
 export function extendStatement(worker: string, runId: string, until: Date): Statement {
@@ -176,11 +183,17 @@ export function nextDueStatement(): Statement {
   };
 }
 
+/** So many marketing runs that are due weigh as much as one other: they hold nobody up. */
+const MARKETING_WEIGHT = 10;
+
 /** A run under a live lease is due when that ends, so it is not counted here. */
 export function backlogStatement(now: Date, limit: number): Statement {
   return {
-    sql: `SELECT COUNT(*) AS backlog FROM (SELECT 1 FROM runs WHERE due_at IS NOT NULL AND due_at <= ? LIMIT ?) AS due`,
-    values: [fromInstant(now), limit],
+    sql: `SELECT due.count - later.count + later.count / ${MARKETING_WEIGHT} AS backlog FROM
+      (SELECT COUNT(*) AS count FROM (SELECT 1 FROM runs WHERE due_at IS NOT NULL AND due_at <= ? LIMIT ?) AS a) AS due,
+      (SELECT COUNT(*) AS count FROM (SELECT 1 FROM runs
+        WHERE due_at IS NOT NULL AND due_at <= ? AND lane = 1 LIMIT ?) AS b) AS later`,
+    values: [fromInstant(now), limit * MARKETING_WEIGHT, fromInstant(now), limit * MARKETING_WEIGHT],
   };
 }
 
@@ -260,6 +273,7 @@ export function toRun(row: Row): Run {
     stopReason: textOrNull("stop_reason"),
     earlier: (jsonOrNull<StoredEnd[]>("earlier") ?? []).map(toEnd),
     depth: number("depth"),
+    lane: lanes[number("lane")] ?? "transactional",
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
     finishedAt: instantOrNull("finished_at"),

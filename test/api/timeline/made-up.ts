@@ -30,6 +30,7 @@ export function aRun(members: Partial<Run> = {}): Run {
       stopReason: null,
       earlier: [],
       depth: 0,
+      lane: "transactional",
       createdAt: at(0),
       updatedAt: at(40),
       finishedAt: at(40),

@@ -7,6 +7,7 @@ import type { TwilioClient, TwilioMessage } from "../client.js";
 import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
 import { preflight } from "../preflight.js";
+import { senderPaceOf } from "../sender-pace.js";
 import type { TwilioSettings } from "../settings.js";
 import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
 
@@ -22,6 +23,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
   prepare: preflight,
+  senderOf: senderPaceOf,
   send: async (client, request, { callbackUrl }) =>
     toResult(await client.createMessage(toParameters(request, callbackUrl))),
   find: async (client, request, search) => {
