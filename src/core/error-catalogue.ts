@@ -129,6 +129,26 @@ export const errorCatalogue = {
     "The operation has moved on",
     "Look at it again: it was stopped, or another process has carried it on.",
   ),
+  BROADCAST_UNKNOWN: permanent(
+    404,
+    "There is no such broadcast",
+    "Check the id; broadcasts are listed at /api/v1/broadcasts.",
+  ),
+  BROADCAST_STATE: permanent(
+    409,
+    "The broadcast is not in a state for that",
+    "Look at it: a draft can be started, a running one paused or stopped, a paused one resumed or stopped.",
+  ),
+  BROADCAST_CHANGED: permanent(
+    409,
+    "The broadcast is not what was confirmed",
+    "Preview it again, look at the numbers, and start it with what that preview gives as `confirm`.",
+  ),
+  BROADCAST_MOVED: passing(
+    409,
+    "The broadcast has moved on at this moment",
+    "Look at it again, then send the request again.",
+  ),
   TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,

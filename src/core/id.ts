@@ -1,5 +1,5 @@
 /** What every id begins with, so that a bare id in a log says what it names. */
-export type IdPrefix = "evt" | "run" | "eff" | "msg" | "rcv" | "cnv" | "ntf" | "rec" | "qua" | "opr" | "hook" | "req";
+export type IdPrefix = "evt" | "run" | "eff" | "msg" | "rcv" | "cnv" | "ntf" | "rec" | "qua" | "opr" | "bct" | "rcp" | "hook" | "req";
 
 /** Makes a new id of one kind, such as `run_01jd…`. */
 export type NewId = (prefix: IdPrefix) => string;

@@ -1,3 +1,12 @@
+import type {
+  Broadcast,
+  BroadcastRecipient,
+  BroadcastState,
+  ExclusionReason,
+  OutcomeCounts,
+  RecipientNews,
+  RecipientOutcome,
+} from "./broadcast.js";
 import type { InstalledCollection } from "./collection.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
@@ -163,6 +172,13 @@ export type Change =
    * many: of two processes that carry it on, or stop it, only one does.
    */
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
+  | { readonly kind: "broadcast-created"; readonly broadcast: Broadcast }
+  /** Replaces a broadcast. Refused with BROADCAST_MOVED unless the stored revision is `broadcast.revision - 1`. */
+  | { readonly kind: "broadcast-moved"; readonly broadcast: Broadcast }
+  /** Refused with BROADCAST_MOVED when the record is in the broadcast already, or somebody else with the same recipient was started. */
+  | { readonly kind: "recipient-added"; readonly recipient: BroadcastRecipient }
+  /** Moves a recipient forward (`outcomeRank`); what comes late, and what is about no recipient, changes nothing. */
+  | { readonly kind: "recipient-moved"; readonly news: RecipientNews }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
@@ -239,6 +255,18 @@ export interface RecordFilter {
   readonly dataType: string;
   /** Indexed field to its exact value. */
   readonly where?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A part of the records that a filter finds, oldest change first: a record that is changed meanwhile comes again. */
+export interface Walk {
+  /** Only what was changed after this event; null for everything. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface RecipientFilter {
+  readonly outcome?: RecipientOutcome | undefined;
+  readonly exclusion?: ExclusionReason | undefined;
 }
 
 export interface EventFilter {
@@ -359,7 +387,7 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DAILY_CAP_REACHED as said at each change: nothing of this commit was
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, BROADCAST_MOVED, TURN_TAKEN, DAILY_CAP_REACHED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
    *   guards refuse what was stored after all.
@@ -372,6 +400,9 @@ export interface Store {
     /** The stored version number, of a deleted record too; 0 for none. */
     version(dataType: string, key: string): Promise<number>;
     list(filter: RecordFilter, paging: Paging): Promise<Page<StoredRecord>>;
+    walk(filter: RecordFilter, walk: Walk): Promise<readonly StoredRecord[]>;
+    /** How many there are, counted up to `limit`. */
+    count(filter: RecordFilter, limit: number): Promise<number>;
   };
   readonly events: {
     get(id: string): Promise<Event | null>;
@@ -487,6 +518,20 @@ export interface Store {
   readonly operations: {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
+  };
+  readonly broadcasts: {
+    get(id: string): Promise<Broadcast | null>;
+    list(filter: { state?: BroadcastState | undefined }, paging: Paging): Promise<Page<Broadcast>>;
+    /** Last added first. */
+    recipients(id: string, filter: RecipientFilter, paging: Paging): Promise<Page<BroadcastRecipient>>;
+    /** The recipient that a record of the audience is; null while it has not been looked at. */
+    ofRecord(id: string, key: string): Promise<BroadcastRecipient | null>;
+    /** Who was started with this phone number or address; null when nobody was. */
+    ofPerson(id: string, recipient: string): Promise<BroadcastRecipient | null>;
+    ofRun(runId: string): Promise<BroadcastRecipient | null>;
+    counts(id: string): Promise<OutcomeCounts>;
+    /** How many recipients have this outcome, counted up to `limit`. */
+    count(id: string, outcome: RecipientOutcome, limit: number): Promise<number>;
   };
   /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;

@@ -21,6 +21,8 @@ export interface Insert {
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
   ["breakers", ["connection"]],
+  ["broadcast_recipients", ["run_id"]],
+  ["broadcasts", ["id"]],
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],

@@ -1,4 +1,5 @@
 import type { Change } from "../../core/store.js";
+import { broadcastCreation, broadcastMove, recipientCreation, recipientMove } from "./broadcasts.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
@@ -105,6 +106,10 @@ type RareChange = Extract<
       | "conversation-moved"
       | "connection-switched"
       | "connection-checked"
+      | "broadcast-created"
+      | "broadcast-moved"
+      | "recipient-added"
+      | "recipient-moved"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -132,6 +137,14 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return switchWrite(change.switched);
     case "connection-checked":
       return checkWrite(change.check);
+    case "broadcast-created":
+      return broadcastCreation(change.broadcast);
+    case "broadcast-moved":
+      return broadcastMove(change.broadcast);
+    case "recipient-added":
+      return recipientCreation(change.recipient);
+    case "recipient-moved":
+      return recipientMove(change.news);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":

@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import { broadcastQueries } from "./broadcast-queries.js";
 import * as connections from "./connections.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
@@ -35,6 +36,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     ...conversationQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    broadcasts: broadcastQueries(reads),
     connections: connectionQueries(reads),
     ...crewQueries(reads, write),
   };
@@ -54,6 +56,9 @@ function recordQueries(reads: Reads): Store["records"] {
         convert: records.toRecord,
         cursor: ({ eventId }) => eventId,
       }),
+    walk: (filter, walk) => reads.many(records.recordWalkStatement(filter, walk), records.toRecord),
+    count: async (filter, limit) =>
+      (await reads.many(records.recordCountStatement(filter, limit), ({ found }) => Number(found)))[0] ?? 0,
   };
 }
 

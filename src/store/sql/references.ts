@@ -27,6 +27,7 @@ export const references: readonly Reference[] = [
   reference("run_topics", "run_id", "runs.id"),
   reference("received", "conversation_id", "conversations.id"),
   reference("run_items", "run_id", "runs.id"),
+  reference("broadcast_recipients", "broadcast_id", "broadcasts.id"),
 ];
 
 /**
@@ -58,6 +59,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   connection_checks: ["found"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
+  broadcasts: ["audience", "excluded"],
 };
 
 const EXAMPLES = 3;
