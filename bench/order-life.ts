@@ -139,6 +139,7 @@ function messageOf({ shard, dataType, key }: Event, effect: Effect, { flow, phon
     key,
     channel: "sms",
     from: SENDER,
+    service: null,
     to: phone,
     body: TEXT,
     segments: 1,

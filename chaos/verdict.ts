@@ -70,10 +70,22 @@ export function judge(ledgers: Ledgers): Verdict {
   };
 }
 
-/** A message that is not there is not lost when a failed run tells an operator why. */
-function isExplained({ runs, notifications }: OrderCase): boolean {
-  return runs.some(({ id, status }) => status === "failed" && notifications.some((notice) => tellsWhy(notice, id)));
+/** A message that is not there is not lost when a failed run tells an operator why, or when its recipient has opted out. */
+function isExplained({ runs, messages, notifications }: OrderCase): boolean {
+  const isTold = runs.some(
+    ({ id, status }) => status === "failed" && notifications.some((notice) => tellsWhy(notice, id)),
+  );
+  return isTold || messages.some(({ runId, status }) => status === "suppressed" && isToldOf(runId, notifications));
 }
+
+/** A suppressed message is no warning, but it is said. */
+function isToldOf(id: string, notifications: readonly OurNotification[]): boolean {
+  return notifications.some(
+    ({ runId, code, cause }) => runId === id && code === suppressedCode && (cause ?? "") !== "",
+  );
+}
+
+const suppressedCode = "RECIPIENT_OPTED_OUT";
 
 function tellsWhy({ runId, level, cause }: OurNotification, id: string): boolean {
   return runId === id && (level === "error" || level === "warning") && cause !== null && cause !== "";
@@ -163,7 +175,7 @@ function countExplained(cases: readonly OrderCase[]): ReadonlyMap<string, number
   const counts = new Map<string, number>();
   for (const about of cases) {
     if (!about.order.accepted || about.vendor.length > 0 || !isExplained(about)) continue;
-    const code = about.runs.find(({ status }) => status === "failed")?.failure?.code ?? "no code";
+    const code = about.runs.find(({ status }) => status === "failed")?.failure?.code ?? suppressedCode;
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
   return counts;

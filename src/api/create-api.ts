@@ -11,6 +11,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
+import { consentRoutes } from "./routes/consent.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
 import { effectRoutes } from "./routes/effects.js";
@@ -81,6 +82,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     timelineRoute(deps),
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
+    ...consentRoutes(deps, checks),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),

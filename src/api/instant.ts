@@ -23,7 +23,8 @@ export function parseSpan({ from, until }: SpanText): SpanText {
   return { from: begin.toISOString(), until: end.toISOString() };
 }
 
-function parseInstant(name: string, text: string): Date {
+/** Reads one instant in ISO-8601. @throws REQUEST_INVALID */
+export function parseInstant(name: string, text: string): Date {
   const date = new Date(text);
   if (iso.test(text) && !Number.isNaN(date.getTime()) && isDay(text.slice(0, 10))) return date;
   throw invalid(

@@ -5,6 +5,7 @@ import { registerBackup } from "./commands/backup.js";
 import { registerCollection } from "./commands/collection.js";
 import { registerCompact } from "./commands/compact.js";
 import { registerConnection } from "./commands/connection.js";
+import { registerConsent } from "./commands/consent.js";
 import { registerConversations } from "./commands/conversations.js";
 import { registerCopy } from "./commands/copy.js";
 import { registerDemo } from "./commands/demo.js";
@@ -90,6 +91,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerRuns(program, open);
   registerMessages(program, open);
   registerConversations(program, open);
+  registerConsent(program, open);
   registerNotifications(program, open);
   registerIssues(program, open);
   registerTimeline(program, open);

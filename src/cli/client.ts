@@ -24,6 +24,11 @@ export interface Client {
    * @throws as `get` does
    */
   list<T>(path: string, query: Query & { readonly limit: number }): Promise<readonly T[]>;
+  /**
+   * Gives an answer of any length as it comes.
+   * @throws as `get` does
+   */
+  stream(path: string, query?: Query): AsyncIterable<Uint8Array>;
 }
 
 export interface ClientOptions {
@@ -53,6 +58,7 @@ export function createClient(options: ClientOptions): Client {
     post: (path, body) => send(options, { method: "POST", path, body }),
     patch: (path, body) => send(options, { method: "PATCH", path, body }),
     list: (path, query) => listAll(client, path, query),
+    stream: (path, query = {}) => stream(options, path + toQuery(query)),
   };
   return client;
 }
@@ -75,6 +81,18 @@ function toQuery(query: Query): string {
   return given.size === 0 ? "" : `?${given}`;
 }
 
+async function* stream(options: ClientOptions, path: string): AsyncGenerator<Uint8Array> {
+  const headers = new Headers(options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` });
+  try {
+    const response = await fetch(options.url + path, { headers, signal: options.stop, redirect: "error" });
+    if (!response.ok) readAnswer(response, await response.text());
+    for await (const chunk of response.body ?? []) yield chunk;
+  } catch (thrown) {
+    if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
+    throw unreachable(options, reasonOf(thrown), thrown);
+  }
+}
+
 async function send<T>(options: ClientOptions, { method, path, body }: Call): Promise<T> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? standardTimeoutMs);
   const headers = new Headers({ accept: "application/json" });
@@ -91,12 +109,15 @@ async function send<T>(options: ClientOptions, { method, path, body }: Call): Pr
     return readAnswer(response, await response.text()) as T;
   } catch (thrown) {
     if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
-    const why = timeout.aborted ? "it did not answer in time" : reasonOf(thrown);
-    throw new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${options.url}: ${why}`, {
-      cause: thrown,
-      connectionCode: codeOf(thrown),
-    });
+    throw unreachable(options, timeout.aborted ? "it did not answer in time" : reasonOf(thrown), thrown);
   }
+}
+
+function unreachable({ url }: ClientOptions, why: string, thrown: unknown): PatchbayError {
+  return new PatchbayError("SERVER_UNREACHABLE", `No Patchbay server answers at ${url}: ${why}`, {
+    cause: thrown,
+    connectionCode: codeOf(thrown),
+  });
 }
 
 const brokenConnections: readonly unknown[] = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];

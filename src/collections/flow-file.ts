@@ -1,3 +1,4 @@
+import type { ConsentState } from "../core/consent.js";
 import type { RecordEventName } from "../core/event.js";
 import type { NotificationTrigger, ScheduleTrigger } from "../core/flow.js";
 import type { Json } from "../core/json.js";
@@ -30,7 +31,7 @@ export interface TriggerFile {
   readonly changed?: readonly string[];
   readonly when?: string;
   readonly mode?: "becomes-true" | "while-true";
-  readonly message?: readonly MessageStatus[] | "received";
+  readonly message?: readonly (MessageStatus | ConsentState)[] | "received";
   readonly connection?: string;
   readonly schedule?: string;
   readonly timeZone?: string;

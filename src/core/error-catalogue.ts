@@ -359,6 +359,11 @@ export const errorCatalogue = {
     "The recipient does not want messages from this sender",
     "Do not text this person: only they can opt in again by texting START.",
   ),
+  CONSENT_WITHHELD: permanent(
+    409,
+    "The person has opted out themselves",
+    "Only their own START undoes that. When they have agreed anew in another way, record it with that reason and --force (`force: true`).",
+  ),
   MESSAGE_NOT_DELIVERED: permanent(
     422,
     "The message was not delivered",

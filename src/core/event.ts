@@ -5,7 +5,7 @@ import type { NotificationLevel } from "./notification.js";
 export type RecordEventName = "created" | "updated" | "deleted";
 
 /**
- * Kinds of event; `message.<status>` for every status a message can take and `message.received` for one that came in, `notification.<level>` for every level.
+ * Kinds of event; `message.<status>` for every status a message can take and `message.received` for one that came in, `message.opted-out` and `message.opted-in` when a contact's consent has changed, `notification.<level>` for every level.
  * `schedule.due`, `silence.noticed` and `flow.started` are for one flow, which their one decision names.
  */
 export type EventKind =

@@ -1,3 +1,4 @@
+import type { ConsentState } from "./consent.js";
 import type { RecordEventName } from "./event.js";
 import type { Json, JsonObject } from "./json.js";
 import type { MessageStatus } from "./message.js";
@@ -19,10 +20,10 @@ export interface RecordTrigger {
   readonly mode: "becomes-true" | "while-true";
 }
 
-/** Starts a flow when a message that Patchbay sent takes one of these statuses. */
+/** Starts a flow when a message that Patchbay sent takes one of these statuses, or when a contact opts out or in. */
 export interface MessageTrigger {
   readonly kind: "message";
-  readonly statuses: readonly MessageStatus[];
+  readonly statuses: readonly (MessageStatus | ConsentState)[];
   readonly when: string | null;
 }
 

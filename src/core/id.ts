@@ -1,5 +1,20 @@
 /** What every id begins with, so that a bare id in a log says what it names. */
-export type IdPrefix = "evt" | "run" | "eff" | "msg" | "rcv" | "cnv" | "ntf" | "rec" | "qua" | "opr" | "bct" | "rcp" | "hook" | "req";
+export type IdPrefix =
+  | "evt"
+  | "run"
+  | "eff"
+  | "msg"
+  | "rcv"
+  | "cnv"
+  | "cns"
+  | "ntf"
+  | "rec"
+  | "qua"
+  | "opr"
+  | "bct"
+  | "rcp"
+  | "hook"
+  | "req";
 
 /** Makes a new id of one kind, such as `run_01jd…`. */
 export type NewId = (prefix: IdPrefix) => string;
@@ -64,6 +79,17 @@ function createRandomDigits(randomBytes: (size: number) => Uint8Array): () => nu
 /** Gives the smallest id that could have been made at an instant: ids made before are smaller, others are not. */
 export function firstIdAt(prefix: IdPrefix, at: Date): string {
   return `${prefix}_${encodeTime(Math.max(0, at.getTime()))}`;
+}
+
+/**
+ * Gives the id of something that happened, made of its instant and of what it was: the same fact has the same id, whoever
+ * tells it and however often.
+ *
+ * @param digest At least 16 evenly spread bytes, such as a hash of the fact.
+ */
+export function idOfFact(prefix: IdPrefix, at: Date, digest: Uint8Array): string {
+  const digits = [...digest.subarray(0, RANDOM_LENGTH)].map((byte) => byte & 31);
+  return firstIdAt(prefix, at) + toText(digits);
 }
 
 /** Tells when an id was made, or null when it is not one of ours. */

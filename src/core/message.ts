@@ -1,8 +1,9 @@
 import type { JsonObject } from "./json.js";
 
 /**
- * Statuses of an outbound message, in the vendor's words (Twilio's, which the others map to), after our own
- * `pending`: in the ledger, and the vendor has not answered for it yet.
+ * Statuses of an outbound message, in the vendor's words (Twilio's, which the others map to), between our own
+ * `pending` (in the ledger, and the vendor has not answered for it yet) and `suppressed`: not sent, because the recipient has
+ * opted out.
  */
 export const messageStatuses = [
   "pending",
@@ -16,13 +17,15 @@ export const messageStatuses = [
   "failed",
   "canceled",
   "read",
+  "suppressed",
 ] as const;
 
 export type MessageStatus = (typeof messageStatuses)[number];
 
 /**
  * How far a status is along the way; a message never moves to a lower rank, so callbacks that come late, twice or
- * out of order are harmless. `delivered`, `undelivered`, `failed` and `canceled` share a rank: the first one stays.
+ * out of order are harmless. `delivered`, `undelivered`, `failed` and `canceled` share a rank: the first one stays; so does
+ * `suppressed`.
  *
  * Source: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
  */
@@ -37,6 +40,7 @@ export const statusRank: Readonly<Record<MessageStatus, number>> = Object.freeze
   undelivered: 4,
   failed: 4,
   canceled: 4,
+  suppressed: 4,
   read: 5,
 });
 
@@ -54,6 +58,8 @@ export function toMessageStatus(word: string): MessageStatus | null {
 export interface MessageDraft {
   readonly channel: "sms" | "mms" | "whatsapp";
   readonly from: string | null;
+  /** The vendor's pool of senders that it is sent by, such as a messaging service; null for none. */
+  readonly service: string | null;
   /** E.164. */
   readonly to: string;
   readonly body: string;

@@ -28,6 +28,8 @@ export interface InboundMessage {
   readonly contact: string;
   /** Our number, or the service that took it. */
   readonly to: string;
+  /** The vendor's pool of senders that our number is in; null for none. */
+  readonly service: string | null;
   readonly body: string;
   readonly media: readonly ReceivedMedia[];
   readonly vendorId: string;

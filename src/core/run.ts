@@ -28,9 +28,11 @@ export interface Failure {
 /** One recorded step of a run. */
 export interface StepResult {
   readonly id: string;
-  readonly outcome: "done" | "skipped" | "failed";
-  /** What later steps read as `$steps.<id>`; null when skipped or failed. */
+  /** `suppressed`: a call that was not made because its recipient has opted out; no error. */
+  readonly outcome: "done" | "skipped" | "failed" | "suppressed";
+  /** What later steps read as `$steps.<id>`; null when skipped, failed or suppressed. */
   readonly output: Json;
+  /** Why it failed or was suppressed; null otherwise. */
   readonly failure: Failure | null;
   readonly finishedAt: Date;
 }
@@ -145,7 +147,7 @@ export interface Run {
   readonly steps: readonly StepResult[];
   /** Why it failed or waits; null otherwise. */
   readonly failure: Failure | null;
-  /** Why it ended early, when a `stop` step said so. */
+  /** Why it ended early: a `stop` step said so, or the recipient of a call has opted out. */
   readonly stopReason: string | null;
   /** How it ended before it was taken up again, oldest first; the newest 20 at most. */
   readonly earlier: readonly RunEnd[];

@@ -8,6 +8,14 @@ import type {
   RecipientOutcome,
 } from "./broadcast.js";
 import type { InstalledCollection } from "./collection.js";
+import type {
+  ConsentEntry,
+  ConsentScope,
+  ConsentState,
+  ConsentWay,
+  CurrentConsent,
+  ScopedStanding,
+} from "./consent.js";
 import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
@@ -82,7 +90,10 @@ export type Change =
       readonly topics: readonly string[];
       readonly at: Date;
     }
-  /** Inserts a ledger row in state `intended` or `started`; refused with EFFECT_KNOWN when its key is known. */
+  /**
+   * Inserts a ledger row in state `intended` or `started`, or `refused` for one that is not even to be attempted; refused with
+   * EFFECT_KNOWN when its key is known.
+   */
   | { readonly kind: "effect-intended"; readonly effect: Effect }
   /**
    * Records an outcome: replaces state and outcome of a ledger row. `done` and `refused` are never left, and an attempt that
@@ -122,6 +133,8 @@ export type Change =
       readonly state: ConversationState;
       readonly at: Date;
     }
+  /** Adds to a contact's consent, and moves what is on record forward; an entry that is there already changes nothing. */
+  | { readonly kind: "consent-recorded"; readonly entry: ConsentEntry }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
   | { readonly kind: "notification-raised"; readonly notification: Notification }
   /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
@@ -359,6 +372,16 @@ export interface Correspondent {
   readonly contact: string;
 }
 
+export interface ConsentFilter {
+  readonly contact?: string | undefined;
+  readonly channel?: ConversationChannel | undefined;
+  readonly scope?: ConsentScope | undefined;
+  /** What it comes to. */
+  readonly state?: ConsentState | undefined;
+  /** How that is known. */
+  readonly how?: ConsentWay | undefined;
+}
+
 export interface NotificationFilter {
   readonly level?: NotificationLevel | undefined;
   readonly state?: NotificationState | undefined;
@@ -495,6 +518,17 @@ export interface Store {
     list(filter: ConversationFilter, paging: Paging): Promise<Page<Conversation>>;
     /** What was received in it, and what was sent to its contact while it lasted; newest first. */
     messages(conversation: Conversation, paging: Paging): Promise<Page<ConversationMessage>>;
+  };
+  readonly consent: {
+    /** As `standings`, but may give nothing for who has never opted out: asked before every message that leaves. */
+    optOuts(contact: string, channel: ConversationChannel): Promise<readonly ScopedStanding[]>;
+    /** What is on record about a contact on one channel, by scope. */
+    standings(contact: string, channel: ConversationChannel): Promise<readonly ScopedStanding[]>;
+    entry(id: string): Promise<ConsentEntry | null>;
+    /** What every contact's consent is now, by scope; last changed first, the cursor is a page's `next`. */
+    list(filter: ConsentFilter, paging: Paging): Promise<Page<CurrentConsent>>;
+    /** The ledger, newest first. */
+    entries(filter: Pick<ConsentFilter, "contact" | "channel">, paging: Paging): Promise<Page<ConsentEntry>>;
   };
   readonly notifications: {
     get(id: string): Promise<Notification | null>;

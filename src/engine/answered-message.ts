@@ -24,9 +24,11 @@ async function firstSent(messages: readonly Message[], store: Store): Promise<Me
   return null;
 }
 
+const neverLeft: readonly Message["status"][] = ["failed", "canceled", "scheduled", "suppressed"];
+
 /** A customer may answer before our own commit says that the message has left. */
 async function mayHaveLeft({ status, effectId }: Message, store: Store): Promise<boolean> {
-  if (status === "failed" || status === "canceled" || status === "scheduled") return false;
+  if (neverLeft.includes(status)) return false;
   if (status !== "pending") return true;
   const effect = await store.effects.get(effectId);
   return effect !== null && effect.state !== "intended" && effect.state !== "refused";

@@ -1,4 +1,5 @@
 import type { OpenConnection } from "../core/catalog.js";
+import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
 import type { CallStep, FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
@@ -38,6 +39,8 @@ export interface Draft {
   readonly calls: PendingCall[];
   /** Records written by this draft, by `dataType/key`: later steps see them before they are stored. */
   readonly saved: Map<string, { readonly version: number; readonly document: JsonObject }>;
+  /** What this draft records about who wants messages: calls in it heed that already. */
+  readonly consents: ConsentEntry[];
   /** Topics whose listeners this draft wakes. */
   readonly wakes: Set<string>;
   /** The same, for those who need not look at every single thing: a moment later, together. */
@@ -56,6 +59,7 @@ export function newDraft(queueRuns: boolean): Draft {
     changes: [],
     calls: [],
     saved: new Map(),
+    consents: [],
     wakes: new Set(),
     gathers: new Set(),
     met: [],

@@ -32,6 +32,7 @@ export function planFailure(
 ): RunToPlan | null {
   const failure = toFailure(error);
   toPlan.ahead.clear();
+  if (error.code === "RECIPIENT_OPTED_OUT") return planSuppressed(draft, { step, toPlan, failure }, { parts });
   const failed = withStep(toPlan, { id: step.id, outcome: "failed", output: null, failure }, { parts });
   if (step.onError === "continue") {
     if (error.code === "ENDPOINT_OUTCOME_UNKNOWN") draft.changes.push(doubt(failed, { step, error }, { parts }));
@@ -40,10 +41,30 @@ export function planFailure(
   const end = { status: "failed", failure, stopReason: null, at: new Date(parts.now()) } as const;
   const run = endRun(failed.run, end);
   pushEnd(draft, run, toPlan.isNew);
-  const level = error.code === "RECIPIENT_OPTED_OUT" ? "warning" : "error";
   const title = `${toPlan.version.flow.title}: ${error.title} (step ${step.id})`;
   const about = { messageId: messageOf(error), ...aboutCall(toPlan.call) };
-  draft.changes.push(noticeOfRun(run, { ...about, level, title, failure }, stampOf(parts)));
+  draft.changes.push(noticeOfRun(run, { ...about, level: "error", title, failure }, stampOf(parts)));
+  return null;
+}
+
+/**
+ * Records that a call was not made, or not taken, because its recipient has opted out. That is no error: the run ends here, and
+ * well, with that as its reason; with `onError: continue` it goes on.
+ *
+ * @returns The run to carry on with, or null when it has ended.
+ */
+function planSuppressed(
+  draft: Draft,
+  { step, toPlan, failure }: { step: Step; toPlan: RunToPlan; failure: Failure },
+  { parts }: Pick<Planning, "parts">,
+): RunToPlan | null {
+  const suppressed = withStep(toPlan, { id: step.id, outcome: "suppressed", output: null, failure }, { parts });
+  if (step.onError === "continue") return suppressed;
+  finish(
+    draft,
+    { toPlan: suppressed, level: "info", stopReason: failure.message, suppression: { step, failure } },
+    { parts },
+  );
   return null;
 }
 
@@ -62,13 +83,28 @@ function messageOf({ details }: PatchbayError): string | null {
   return typeof details.messageId === "string" ? details.messageId : null;
 }
 
+/** How a run ends well. */
+interface Ending {
+  readonly toPlan: RunToPlan;
+  readonly level: NotificationLevel;
+  readonly stopReason: string | null;
+  /** The call that was not made because its recipient has opted out; absent for none. */
+  readonly suppression?: Suppression;
+}
+
+/** A call that was not made. */
+interface Suppression {
+  readonly step: Step;
+  readonly failure: Failure;
+}
+
 /**
  * Ends a run well. A run of one item says nothing: the run it belongs to sums up.
  */
 export function finish(
   draft: Draft,
-  { toPlan, level, stopReason }: { toPlan: RunToPlan; level: NotificationLevel; stopReason: string | null },
-  { parts }: Planning,
+  { toPlan, level, stopReason, suppression }: Ending,
+  { parts }: Pick<Planning, "parts">,
 ): void {
   const at = new Date(parts.now());
   const run = endRun(toPlan.run, { status: "succeeded", failure: null, stopReason, at });
@@ -77,8 +113,10 @@ export function finish(
   if (run.fence > 1 && !leavesDoubt(run))
     draft.changes.push({ kind: "notifications-resolved", runId: run.id, eventId: run.eventId, at });
   if (run.parent !== null) return;
-  const title = `${toPlan.version.flow.title}: ${stopReason ?? shortOutcome(toPlan.call?.summary, run)}`;
-  draft.changes.push(noticeOfRun(run, { level, title, ...aboutCall(toPlan.call) }, stampOf(parts)));
+  const why = suppression === undefined ? stopReason : `the recipient has opted out (step ${suppression.step.id})`;
+  const title = `${toPlan.version.flow.title}: ${why ?? shortOutcome(toPlan.call?.summary, run)}`;
+  const failure = suppression?.failure ?? null;
+  draft.changes.push(noticeOfRun(run, { level, title, failure, ...aboutCall(toPlan.call) }, stampOf(parts)));
 }
 
 /** Whether it went on although nobody knows what became of one of its calls: that stays open. */

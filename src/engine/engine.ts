@@ -1,3 +1,4 @@
+import type { ConsentEntry, ConsentScope, ConsentState, ConsentWay } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
@@ -6,7 +7,7 @@ import type { JsonObject } from "../core/json.js";
 import type { MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
-import type { InboundMessage } from "../core/received-message.js";
+import type { ConversationChannel, InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
 import type { ConnectionCare } from "./connection-care.js";
@@ -45,8 +46,9 @@ export interface PreviewedCall {
   /**
    * `would-send`: nothing like it is in the ledger, or it was refused. `already-sent`: it would not be sent again.
    * `under-way`: another run is about to send it. `unknown`: it may have been sent; a replay leaves it alone.
+   * `suppressed`: its recipient has opted out.
    */
-  readonly verdict: "would-send" | "already-sent" | "under-way" | "unknown";
+  readonly verdict: "would-send" | "suppressed" | "already-sent" | "under-way" | "unknown";
   /** The ledger row; null when there is none yet. */
   readonly effectId: string | null;
 }
@@ -110,6 +112,39 @@ export interface Release {
   readonly force: boolean;
 }
 
+/** What an operator knows about a contact's consent. */
+export interface ConsentStatement {
+  /** E.164, as messages have it. */
+  readonly contact: string;
+  /** Null for every channel. */
+  readonly channel: ConversationChannel | null;
+  readonly scope: ConsentScope;
+  readonly state: ConsentState;
+  /** Why; an opt-in needs one: how the person has agreed. */
+  readonly reason: string | null;
+  /** Who says so; null when nobody wants to be named. */
+  readonly by: string | null;
+  /** Whether an opt-in undoes the person's own STOP. */
+  readonly force: boolean;
+}
+
+/** One row of a list of consents. */
+export interface ConsentRow extends ConsentStatement {
+  /** When it became so; null when the list does not say. */
+  readonly at: Date | null;
+  /** How it became known where the list comes from. */
+  readonly how: ConsentWay;
+  readonly word: string | null;
+  /** An entry's id, when the list was exported from Patchbay; null otherwise. */
+  readonly id: string | null;
+}
+
+/**
+ * What became of a row. `recorded`: it is in the ledger now. `unchanged`: that was known. `withheld`: it is in the ledger, but the
+ * person's own STOP still holds.
+ */
+export type ConsentVerdict = "recorded" | "unchanged" | "withheld";
+
 /** What operators do with what has happened. */
 export interface Operator {
   /**
@@ -150,6 +185,14 @@ export interface Operator {
   discard(quarantineId: string): Promise<QuarantinedRecord>;
   /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
   moveConversation(id: string, state: ConversationState): Promise<Conversation>;
+  /**
+   * Records what an operator knows about a contact's consent; flows are told when it changes something.
+   * @returns One entry for each channel.
+   * @throws REQUEST_INVALID, CONSENT_WITHHELD
+   */
+  recordConsent(statement: ConsentStatement): Promise<readonly ConsentEntry[]>;
+  /** Records one row of a list; flows are not told. @throws REQUEST_INVALID */
+  importConsent(row: ConsentRow): Promise<ConsentVerdict>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */

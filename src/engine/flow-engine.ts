@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
@@ -18,6 +19,9 @@ import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
+  ConsentRow,
+  ConsentStatement,
+  ConsentVerdict,
   Engine,
   FlowStartByHand,
   OperationOrder,
@@ -39,6 +43,7 @@ import { performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
+import { importConsent, recordConsent } from "./record-consent.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
@@ -197,6 +202,18 @@ export class FlowEngine implements Engine {
 
   moveConversation(id: string, state: ConversationState): Promise<Conversation> {
     return moveConversation(id, state, this.#planning());
+  }
+
+  recordConsent(statement: ConsentStatement): Promise<readonly ConsentEntry[]> {
+    return this.#inOrder(`consent ${statement.contact}`, async () => {
+      const { entries, calls } = await recordConsent(statement, this.#isFull(), this.#planning());
+      this.#carryOn(calls);
+      return entries;
+    });
+  }
+
+  importConsent(row: ConsentRow): Promise<ConsentVerdict> {
+    return this.#inOrder(`consent ${row.contact}`, () => importConsent(row, this.#planning()));
   }
 
   previewOperation(work: OperationWork): Promise<OperationPreview> {

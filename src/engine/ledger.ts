@@ -87,6 +87,7 @@ export function newMessage(
   return {
     channel: draft.channel,
     from: draft.from,
+    service: draft.service,
     to: draft.to,
     body: draft.body,
     segments: draft.segments,

@@ -59,7 +59,8 @@ export function noticeOfMessage(
   return raise(
     { ...subject, shard: message.shard, retries: 0 },
     {
-      level: report.optedOut ? "warning" : "error",
+      // That somebody has opted out is no error: it is heeded from now on.
+      level: report.optedOut ? "info" : "error",
       title: `Message to ${message.to} ${report.status}${why}`,
       failure,
       messageId: message.id,

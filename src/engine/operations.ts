@@ -168,6 +168,7 @@ export async function previewOperation(work: OperationWork, planning: Planning):
   const { units, last } = await unitsOf(work, { after: null, limit: PREVIEW_LIMIT }, planning);
   const calls: Record<PreviewedCall["verdict"], number> = {
     "would-send": 0,
+    suppressed: 0,
     "already-sent": 0,
     "under-way": 0,
     unknown: 0,

@@ -9,7 +9,7 @@ import type { Draft, PendingCall } from "./draft.js";
 import { endpointKey } from "./ledger.js";
 import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding, planFound } from "./plan-finding.js";
-import { type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
+import { changesOf, type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
 import { backSoon } from "./rest.js";
 import { planTakenUp } from "./take-up.js";
@@ -57,8 +57,8 @@ async function planLate(
   { call, facts }: { call: PendingCall; facts: Facts },
   planning: Planning,
 ): Promise<void> {
-  const { effect, changes } = facts;
-  draft.changes.push(...changes);
+  const { effect } = facts;
+  draft.changes.push(...changesOf(facts));
   draft.wakes.add(topics.effect(effect.id));
   if (effect.state === "unknown") draft.changes.push(...(await doubtOf(call, planning)));
   if (effect.state === "done") await planTakenUp(draft, effect, planning);
@@ -97,7 +97,7 @@ async function keepOutcome(
   parts.log.warn({ run: call.run.id, code, problem: message }, "what follows a call could not be stored with it");
   const back = { ...backSoon(call.run, planning), wait: null };
   const run = facts.retryAt === null ? back : { ...back, dueAt: facts.retryAt };
-  await patience(() => parts.store.commit([...facts.changes, { kind: "run-advanced", run }]));
+  await patience(() => parts.store.commit([...changesOf(facts), { kind: "run-advanced", run }]));
   return [];
 }
 

@@ -8,6 +8,7 @@ import type { PreviewedCall } from "./engine.js";
 import { leased } from "./lease.js";
 import { connectionsGate, dailyCap, lateness, quietHours } from "./obstacles.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
+import { optOutOf, recipientsConsent } from "./recipients-consent.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { sendingOf } from "./sending.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
@@ -18,14 +19,21 @@ import { switchedOff } from "./switched-off.js";
  * it has nothing against the call, and throws what ends the call for good. The one that takes something (the
  * connection's gate, which gives a place to nobody else) comes last.
  */
-const obstacles: readonly Obstacle[] = [lateness, switchedOff, recipientsTurn, quietHours, dailyCap, connectionsGate];
+const obstacles: readonly Obstacle[] = [
+  lateness,
+  switchedOff,
+  recipientsTurn,
+  recipientsConsent,
+  quietHours,
+  dailyCap,
+  connectionsGate,
+];
 
 type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Promise<Rest | null>;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  meet(draft, asked, "would-send");
-  if (planning.preview) return { kind: "left" };
+  if (planning.preview) return preview(draft, asked, planning);
   const attempt = { ...asked, sending: sendingOf(asked) };
   for (const obstacle of obstacles) {
     const rest = await obstacle(draft, attempt, planning);
@@ -35,6 +43,14 @@ export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPla
     return { kind: "left" };
   }
   begin(draft, attempt, planning);
+  return { kind: "left" };
+}
+
+/** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
+async function preview(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
+  const isSuppressed = (await optOutOf(draft, attempt.message, planning)) !== null;
+  meet(draft, attempt, isSuppressed ? "suppressed" : "would-send");
+  if (isSuppressed) await recipientsConsent(draft, attempt, planning);
   return { kind: "left" };
 }
 
@@ -138,7 +154,7 @@ export function meet(
     recipient,
     body: message?.body ?? null,
     verdict,
-    effectId: attempts === 0 && verdict === "would-send" ? null : id,
+    effectId: attempts === 0 && (verdict === "would-send" || verdict === "suppressed") ? null : id,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { CallResult } from "../core/connector.js";
+import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
@@ -6,10 +7,12 @@ import type { Message } from "../core/message.js";
 import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
 import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
+import { entriesOfReport } from "./consent-entry.js";
 import { uncountSending } from "./daily-cap.js";
 import type { Draft, PendingCall } from "./draft.js";
 import { planFailure, toFailure, withStep } from "./end-run.js";
 import { isFindable } from "./ledger.js";
+import { planConsent } from "./plan-consent.js";
 import { planRecord, planStart } from "./plan-event.js";
 import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { planRun } from "./plan-run.js";
@@ -27,6 +30,8 @@ export interface Facts {
   readonly effect: Effect;
   readonly messageId: string | null;
   readonly changes: readonly Change[];
+  /** What the vendor has said about the recipient's consent. */
+  readonly consents: readonly ConsentEntry[];
   /** When to try again; null when there is nothing to try. */
   readonly retryAt: Date | null;
   readonly failure: PatchbayError | null;
@@ -43,7 +48,19 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   const changes: Change[] = [{ kind: "effect-moved", effect }, ...turnLeft(effect, { parts })];
   if (effect.state === "refused" || effect.state === "intended") changes.push(...uncountSending(call.counted));
   if (message !== null) changes.push({ kind: "message-recorded", message });
-  return { effect, messageId: message?.id ?? null, changes, retryAt, failure };
+  const consents =
+    message !== null && isOptOut(outcome) ? entriesOfReport({ message, effect, code: message.errorCode, now: at }) : [];
+  return { effect, messageId: message?.id ?? null, changes, consents, retryAt, failure };
+}
+
+/** Gives what is stored of an outcome by itself, without what flows make of it. */
+export function changesOf({ changes, consents }: Facts): readonly Change[] {
+  return [...changes, ...consents.map((entry) => ({ kind: "consent-recorded", entry }) as const)];
+}
+
+/** Whether the vendor has refused because the recipient has told it to. */
+function isOptOut(outcome: Outcome): boolean {
+  return outcome.state === "refused" && outcome.error.code === "RECIPIENT_OPTED_OUT";
 }
 
 function retryTime(
@@ -116,7 +133,7 @@ function settledMessage(
   if (effect.state !== "refused") return { ...message, updatedAt: at };
   const { vendorCode } = outcome.error.details;
   const errorCode = vendorCode === undefined || vendorCode === null ? null : String(vendorCode);
-  return { ...message, status: "failed", errorCode, updatedAt: at };
+  return { ...message, status: isOptOut(outcome) ? "suppressed" : "failed", errorCode, updatedAt: at };
 }
 
 /** Plans what follows a call: the next attempt, the question to the vendor, the failure, or the steps behind it. */
@@ -127,6 +144,9 @@ export async function planOutcome(
 ): Promise<void> {
   const planning: RunPlanning = { planRecord, planStart, planRun, ...base };
   draft.changes.push(...facts.changes);
+  const { dataType, key } = call.run;
+  const subject = { dataType, key, causedBy: call.run, connection: call.effect.connection };
+  await planConsent(draft, { entries: facts.consents, subject }, planning);
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);

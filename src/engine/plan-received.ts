@@ -4,8 +4,10 @@ import { type InboundMessage, type ReceivedMessage, threadOf } from "../core/rec
 import { shardOf } from "../core/shard.js";
 import { topics } from "../core/topic.js";
 import { findAnswered } from "./answered-message.js";
+import { entriesOfKeyword } from "./consent-entry.js";
 import type { Draft } from "./draft.js";
 import { noticeOfEvent } from "./notify.js";
+import { planConsent } from "./plan-consent.js";
 import { planEvent } from "./plan-event.js";
 import { type Planning, stampOf } from "./planning.js";
 import { toReceivedPayload } from "./received-view.js";
@@ -40,6 +42,9 @@ export async function planReceived(draft: Draft, { inbound, connection }: Arriva
   draft.changes.push({ kind: "message-received", message });
   planConversation(draft, { message, newest, answered });
   draft.wakes.add(topics.reply(connection, channel, message.contact));
+  const { dataType = null, key = null } = answered ?? {};
+  const entries = entriesOfKeyword(message, inbound.service);
+  await planConsent(draft, { entries, subject: { dataType, key, causedBy: null, connection } }, planning);
   await planReceivedEvent(draft, { message, inbound, answered }, planning);
 }
 

@@ -1,8 +1,10 @@
 import type { Effect } from "../core/effect.js";
 import { type Message, type MessageReport, mayMove } from "../core/message.js";
 import { topics } from "../core/topic.js";
+import { entriesOfReport } from "./consent-entry.js";
 import type { Draft } from "./draft.js";
 import { noticeOfDouble, noticeOfMessage } from "./notify.js";
+import { planConsent } from "./plan-consent.js";
 import { planEvent } from "./plan-event.js";
 import { type Planning, stampOf } from "./planning.js";
 import type { Occasion } from "./scope.js";
@@ -27,8 +29,9 @@ export async function planReport(
   const sender = await parts.store.runs.get(message.runId);
   const depth = (sender?.depth ?? 0) + 1;
   const occasion = occasionOf(report, { message: moved, depth, late: !moves }, planning);
-  const event = await planEvent(draft, { occasion, startFlows: moves }, planning);
   const effect = await parts.store.effects.get(message.effectId);
+  if (report.optedOut) await planOptOut(draft, { message: moved, effect, depth }, planning);
+  const event = await planEvent(draft, { occasion, startFlows: moves }, planning);
   // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
   if (effect !== null && isOpen(effect)) await planProof(draft, { effect, report }, planning);
   if (message.vendorId !== null && message.vendorId !== report.vendorId) {
@@ -40,6 +43,18 @@ export async function planReport(
   if (report.status === "undelivered" || report.status === "failed") {
     draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));
   }
+}
+
+/** The vendor has noticed only now that the recipient has opted out. */
+async function planOptOut(
+  draft: Draft,
+  { message, effect, depth }: { message: Message; effect: Effect | null; depth: number },
+  planning: Planning,
+): Promise<void> {
+  const { dataType, key, connection, runId, errorCode: code } = message;
+  const entries = entriesOfReport({ message, effect, code, now: message.updatedAt });
+  const causedBy = { id: runId, depth: depth - 1 };
+  await planConsent(draft, { entries, subject: { dataType, key, causedBy, connection } }, planning);
 }
 
 /** Whether nobody has stored what became of the newest attempt, or nobody knows it. */

@@ -243,7 +243,7 @@ async function isTrue(
 }
 
 /** Statuses of messages that never left; nothing can be said to have come before them. */
-const neverLeft: readonly MessageStatus[] = ["failed", "canceled"];
+const neverLeft: readonly MessageStatus[] = ["failed", "canceled", "suppressed"];
 
 /** Whether a message is in one of these statuses or has passed it: what was delivered was sent. */
 function hasReached(status: MessageStatus, awaited: readonly MessageStatus[]): boolean {

@@ -4,8 +4,12 @@ import type { Run } from "../core/run.js";
 /** What later steps read as `$steps`. */
 export function stepOutputs(run: Run): JsonObject {
   const outputs: JsonObject = {};
-  for (const { id, output, failure } of run.steps) {
-    outputs[id] = failure === null ? output : { error: { code: failure.code, message: failure.message } };
+  for (const { id, output, outcome, failure } of run.steps) {
+    if (failure === null) outputs[id] = output;
+    else {
+      const error = { code: failure.code, message: failure.message };
+      outputs[id] = outcome === "suppressed" ? { suppressed: true, error } : { error };
+    }
   }
   return outputs;
 }

@@ -17,6 +17,8 @@ export interface MessageParts extends CreateRules {
   readonly ledger: Ledger;
   readonly faults: FaultDesk;
   readonly deliveries: Deliveries;
+  /** Whether the recipient has texted STOP to whoever would send this. */
+  readonly isOptedOut: (draft: MessageDraft) => boolean;
   /** How the list behaves now. */
   readonly listSettings: () => ListSettings;
   /** Gives 32 hexadecimal digits that were never given before. */
@@ -47,7 +49,9 @@ export function createMessageRoutes(parts: MessageParts): MessageRoutes {
       const strike = faults.strike(form);
       const early = strike.beforeAccepting();
       if (early) return faultReaction(early, null);
-      const message = toMessage(validateCreate(form, parts), accountSid, parts);
+      const draft = validateCreate(form, parts);
+      if (parts.isOptedOut(draft)) throw new Refusal(21610, draft.to);
+      const message = toMessage(draft, accountSid, parts);
       ledger.add(message);
       const callbackFaults = message.statusCallback === null ? noCallbackFaults : strike.onCallbacks();
       const answer = jsonAnswer(201, toResource(message));

@@ -16,6 +16,7 @@ import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
 import { createMessageRoutes } from "./message-routes.js";
+import { type OptOuts, openOptOuts } from "./opt-outs.js";
 import { createRandomIds } from "./random-ids.js";
 import { routeRest } from "./rest-routes.js";
 import { type ServerParts, startServer } from "./server.js";
@@ -104,9 +105,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const ids = createRandomIds(complete.random);
   const { firstAccount: account, ownedNumbers } = complete;
   const book = openAccountBook({ account, ownedNumbers, startedAt: complete.now(), newHex: ids.newHex });
+  const optOuts = openOptOuts(complete.services, ownNumberOf(complete));
   const phones = openVirtualPhones({
     account,
     ids,
+    optOuts,
     handlerOf: book.handlerOf,
     post: (callback) => poster.post(callback),
     work,
@@ -118,6 +121,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     deliveries,
     phones,
     book,
+    optOuts,
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList },
@@ -158,13 +162,15 @@ interface Parts {
   readonly deliveries: Deliveries;
   readonly phones: VirtualPhones;
   readonly book: AccountBook;
+  readonly optOuts: OptOuts;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
   readonly list: { settings: ListSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
-function openControl({ options, ledger, deliveries, phones, book, faults, asked, list }: Parts): ControlParts {
+function openControl(parts: Parts): ControlParts {
+  const { options, ledger, deliveries, phones, optOuts, book, faults, asked, list } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
@@ -172,6 +178,7 @@ function openControl({ options, ledger, deliveries, phones, book, faults, asked,
     ledger,
     phones,
     setAccount: book.change,
+    optOuts,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -213,7 +220,7 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, book, faults, deliveries, asked, list } = parts;
+  const { options, ledger, book, faults, deliveries, optOuts, asked, list } = parts;
   const { now, random } = options;
   const rest = {
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
@@ -225,6 +232,7 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       faults,
       deliveries,
       now,
+      isOptedOut: (draft) => optOuts.isBlocked(draft),
       listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
       newHex: createRandomIds(random).newHex,

@@ -4,6 +4,7 @@ import type { Account } from "./accounts.js";
 import type { Callback, Posted } from "./callback-poster.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { toInboundFields } from "./inbound-fields.js";
+import type { OptOuts } from "./opt-outs.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
 import type { InboundUrls, VirtualText } from "./virtual-text.js";
@@ -12,6 +13,8 @@ import type { Work } from "./work.js";
 /** One text that a virtual phone wrote, with what became of it. */
 export interface WrittenText extends VirtualText {
   readonly sid: string;
+  /** What Twilio answers by itself to STOP, START and HELP; null for nothing. */
+  readonly autoReply: string | null;
   /** How each handing over was answered: HTTP status, or null when it was not; the fallback's answer follows its cause. */
   readonly answers: readonly { readonly url: string; readonly status: number | null; readonly body: string }[];
 }
@@ -29,6 +32,7 @@ export interface VirtualPhones {
 interface PhoneParts {
   readonly account: Account;
   readonly ids: RandomIds;
+  readonly optOuts: OptOuts;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
   /** Who takes what is sent to a number of the account; null when nothing is configured there. */
@@ -40,7 +44,7 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, post, work, handlerOf }: PhoneParts): VirtualPhones {
+export function openVirtualPhones({ account, ids, optOuts, post, work, handlerOf }: PhoneParts): VirtualPhones {
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -74,10 +78,11 @@ export function openVirtualPhones({ account, ids, post, work, handlerOf }: Phone
       }
       for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
-      const fresh: WrittenText = { ...text, sid, answers: [] };
-      written.set(sid, fresh);
       const messagingServiceSid = text.messagingServiceSid ?? handler?.messagingServiceSid ?? null;
-      const fields = toInboundFields({ ...text, messagingServiceSid }, sid, account.accountSid);
+      const heard = optOuts.hear({ ...text, messagingServiceSid });
+      const fresh: WrittenText = { ...text, ...heard, sid, answers: [] };
+      written.set(sid, fresh);
+      const fields = toInboundFields(fresh, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));
       return fresh;
     },

@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
 import type { Effect } from "../../src/core/effect.js";
@@ -49,6 +50,7 @@ export class Memory {
   readonly operations: Operation[];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
+  readonly consents: ConsentEntry[] = [];
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -178,6 +180,27 @@ export class Memory {
           const { items, next } = cut(own, paging);
           return ready({ items: items.map((message) => ({ direction: "in", message })), next });
         },
+      },
+      consent: {
+        standings: none,
+        optOuts: none,
+        entry: none,
+        list: async ({ contact }, paging) =>
+          ready(
+            cut(
+              this.consents
+                .filter((one) => fits(one, { contact }))
+                .map((entry) => ({ id: entry.id, lastId: entry.id, entry })),
+              paging,
+            ),
+          ),
+        entries: async ({ contact }, paging) =>
+          ready(
+            cut(
+              this.consents.filter((one) => fits(one, { contact })),
+              paging,
+            ),
+          ),
       },
       notifications: lists(this.notifications),
       issues: {

@@ -88,9 +88,17 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       requireHeld(id);
       return replace(memory.quarantine, (record) => record.id === id, { state: "discarded" });
     },
+    async recordConsent(statement) {
+      asked.push({ recordConsent: statement });
+      return [];
+    },
+    async importConsent(row) {
+      asked.push({ importConsent: row.contact });
+      return "recorded";
+    },
     async previewOperation(work) {
       asked.push({ previewOperation: work });
-      const calls = { "would-send": 2, "already-sent": 5, "under-way": 0, unknown: 1 };
+      const calls = { "would-send": 2, suppressed: 0, "already-sent": 5, "under-way": 0, unknown: 1 };
       return { examined: 9, more: false, runs: 7, calls };
     },
     async startOperation({ work, perSecond }) {

@@ -22,7 +22,7 @@ describe("The verdict of chaos", () => {
     const verdict = judge(atRest());
     expect(verdict).to.include({ good: true, accepted: 3, messages: 2 });
     expect(found(verdict)).to.deep.equal(["unknown CHAOS-000003"]);
-    expect([...verdict.explained]).to.deep.equal([["RECIPIENT_OPTED_OUT", 1]]);
+    expect([...verdict.explained]).to.deep.equal([["ENDPOINT_REFUSED", 1]]);
   });
 
   it("is bad as soon as one thing is wrong", () => {
@@ -47,6 +47,17 @@ describe("The verdict of chaos", () => {
     it("an order whose run claims to have succeeded, while the vendor has nothing", () => {
       const ledgers = changed(atRest(), "vendor", { at: 0, to: null });
       expect(wrongIn(ledgers)).to.have.members(["lost CHAOS-000001", "mismatched CHAOS-000001"]);
+    });
+
+    it("no order whose recipient has opted out, which is said without a warning", () => {
+      let ledgers = changed(atRest(), "runs", { at: 1, to: { status: "succeeded", failure: null } });
+      ledgers = changed(ledgers, "messages", { at: 1, to: { status: "suppressed" } });
+      const notice = { level: "info", code: "RECIPIENT_OPTED_OUT", cause: "Texted STOP" } as const;
+      const suppressed = changed(ledgers, "notifications", { at: 1, to: notice });
+      expect(wrongIn(suppressed)).to.deep.equal([]);
+      expect([...judge(suppressed).explained]).to.deep.equal([["RECIPIENT_OPTED_OUT", 1]]);
+      const unsaid = changed(suppressed, "notifications", { at: 1, to: { cause: null } });
+      expect(wrongIn(unsaid)).to.deep.equal(["lost CHAOS-000002"]);
     });
 
     it("no order that was never taken", () => {

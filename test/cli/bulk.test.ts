@@ -8,7 +8,7 @@ import { readConfig } from "../../src/config/config.js";
 import { openScreen, pageAnswer, runCli, type Screen, type Script, startCli, startScriptedServer } from "./parts.js";
 
 const at = "2026-01-02T03:04:05.000Z";
-const calls = { "would-send": 2, "already-sent": 5, "under-way": 0, unknown: 0 };
+const calls = { "would-send": 2, suppressed: 0, "already-sent": 5, "under-way": 0, unknown: 0 };
 const preview = { examined: 7, more: false, runs: 7, calls };
 const work = { kind: "retry", from: at, until: at, flow: null, code: null, version: "pinned" };
 const operation = {
@@ -209,9 +209,19 @@ describe("replay of one event", () => {
 });
 
 describe("the words of a preview", () => {
+  it("say what would not go out because of an opt-out", () => {
+    const counts = { "would-send": 1, suppressed: 2, "already-sent": 0, "under-way": 0, unknown: 0 };
+    expect(describeCalls(counts, textWords)).to.equal(
+      "1 text would be sent, 2 would not be sent: the recipient has opted out",
+    );
+  });
+
   it("leave out what is not there, and count one in the singular", () => {
     const say = (counts: Partial<typeof calls>) =>
-      describeCalls({ "would-send": 0, "already-sent": 0, "under-way": 0, unknown: 0, ...counts }, textWords);
+      describeCalls(
+        { "would-send": 0, suppressed: 0, "already-sent": 0, "under-way": 0, unknown: 0, ...counts },
+        textWords,
+      );
     expect(say({})).to.equal("0 texts would be sent");
     expect(say(calls)).to.equal("2 texts would be sent, 5 were sent already and will not be sent again");
     expect(say({ "already-sent": 1 })).to.include("1 was sent already");

@@ -45,6 +45,7 @@ function message(runId: string, status: MessageView["status"]): MessageView {
       id: "msg_1",
       channel: "sms" as const,
       from: null,
+      service: null,
       to: "+12135550142",
       body: "Welcome Joe!",
       segments: 1,

@@ -23,6 +23,8 @@ const families = [
   "conversations",
   "connection",
   "twilio",
+  "consent",
+  "messages",
 ];
 
 describe("docs/operating.md", () => {

@@ -41,6 +41,7 @@ describe("the documentation", () => {
       "shop/shipped",
       "shop/thank",
       "shop/undelivered",
+      "shop/unsubscribed",
     ]);
   });
 

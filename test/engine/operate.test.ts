@@ -307,7 +307,13 @@ describe("putting right what went wrong", () => {
       for (const id of ["1", "2", "3"]) await pushAndRest({ id, phone: `+1500555001${id}` });
       const work = { kind: "replay", eventKind: null, dataType: "shop/Order", ...always } as const;
       const preview = await test.engine.previewOperation(work);
-      expect(preview.calls).to.deep.equal({ "would-send": 1, "already-sent": 2, "under-way": 0, unknown: 0 });
+      expect(preview.calls).to.deep.equal({
+        "would-send": 1,
+        suppressed: 0,
+        "already-sent": 2,
+        "under-way": 0,
+        unknown: 0,
+      });
       const { id } = await test.engine.startOperation({ work, perSecond: 100 });
       await finishOperation(id);
       await test.engine.tick();

@@ -67,7 +67,8 @@ export class ScriptedVendor {
         recipient: payload.to,
         message: {
           channel: "sms",
-          from: "+15005550006",
+          from: sender(payload),
+          service: text(payload.service),
           to: payload.to,
           body,
           segments: countSegments(body).count,
@@ -90,6 +91,15 @@ export class ScriptedVendor {
     receive: () => ({ reports: [], messages: [], ignored: null, answer: null }),
     close: async () => {},
   };
+}
+
+/** A pool of senders has not chosen one yet. */
+function sender({ service, from }: JsonObject): string | null {
+  return text(from) ?? (service === undefined ? "+15005550006" : null);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 /** The vendor's usual answer. */
@@ -346,6 +356,7 @@ export function inboundOf(vendorId: string, body: string, more: Partial<InboundM
     channel: "sms",
     contact: "+15005550010",
     to: "+15005550006",
+    service: null,
     body,
     media: [],
     vendorId,

@@ -22,6 +22,7 @@ import {
   raised,
   recorded,
   recordVersion,
+  sampleConsent,
   sampleConversation,
   sampleEffect,
   sampleEvent,
@@ -214,6 +215,18 @@ function eventsStay(opened: Opened): void {
     await sweepTwice(store, everything);
     expect(await left(store, same)).to.deep.equal(all);
     expect(await left(store, other)).to.deep.equal(none);
+  });
+
+  it("keeps who has opted out and how that is known, though the message that said so has gone", async () => {
+    const message = sampleReceived({ optOut: "stop" });
+    const entry = sampleConsent({ messageId: message.id });
+    await opened().commit([
+      { kind: "message-received", message },
+      { kind: "consent-recorded", entry },
+    ]);
+    await sweep(opened(), everything);
+    expect(await opened().consent.entry(entry.id)).to.deep.equal(entry);
+    expect(await opened().consent.optOuts(entry.contact, "sms")).to.have.lengthOf(1);
   });
 
   it("keeps a record's newest event with its document, closed", async () => {

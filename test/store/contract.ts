@@ -2,6 +2,7 @@ import type { Store } from "../../src/core/store.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
 import { connectionsContract } from "./contract-connections.js";
+import { consentContract } from "./contract-consent.js";
 import { conversationContract } from "./contract-conversations.js";
 import { crewContract } from "./contract-crew.js";
 import { findingContract } from "./contract-finding.js";
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     connectionsContract(opened);
     findingContract(opened);
     conversationContract(opened);
+    consentContract(opened);
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);

@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import type { Effect } from "../../src/core/effect.js";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
 import type { Event } from "../../src/core/event.js";
 import type { FlowVersion } from "../../src/core/flow.js";
-import { createNewId } from "../../src/core/id.js";
+import { createNewId, idOfFact } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import type { Message } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
@@ -134,6 +135,7 @@ export function sampleMessage(more: More<Message> = {}): Message {
     key: "R1",
     channel: "sms",
     from: "+15005550006",
+    service: null,
     to: "+16175551212",
     body: "Hey!",
     segments: 1,
@@ -143,6 +145,29 @@ export function sampleMessage(more: More<Message> = {}): Message {
     errorCode: null,
     createdAt: start,
     updatedAt: start,
+    ...more,
+  };
+}
+
+/** @param fact What makes it another entry than one of the same instant. */
+export function sampleConsent(more: More<ConsentEntry> = {}, fact = ""): ConsentEntry {
+  const at = more.at ?? start;
+  return {
+    id: idOfFact("cns", at, createHash("sha256").update(fact).digest()),
+    shard: 3,
+    channel: "sms",
+    contact: "+16175551212",
+    scope: "sender:+15005550006",
+    state: "opted-out",
+    how: "keyword",
+    force: false,
+    word: "STOP",
+    messageId: "rcv_1",
+    reason: null,
+    by: null,
+    eventId: null,
+    at,
+    recordedAt: start,
     ...more,
   };
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Row } from "../../src/store/sql/statement.js";
+import { openDatabase } from "../../src/store/sqlite/database.js";
+import { migrate } from "../../src/store/sqlite/migrate.js";
 import { failure, finished } from "./samples.js";
 import { beside, migrationNumbers, migrationsFolder, rowsBeside, type TempStore, tempStore } from "./temp-store.js";
 
@@ -13,12 +15,19 @@ const rows = JSON.parse(readFileSync(packagePath("test/fixtures/store/first-vers
   Row[]
 >;
 
+/** Makes a database by other migrations than today's, which today's store could not work with. */
+function makeBy({ path }: TempStore, folder: string): void {
+  const database = openDatabase(path, { readOnly: false });
+  migrate(database, folder);
+  database.close();
+}
+
 /** Makes a database as the first version left it. */
 async function makeOld(temp: TempStore): Promise<void> {
   const folder = join(temp.folder, "first");
   await mkdir(folder);
   await copyFile(join(migrationsFolder, "0001.sql"), join(folder, "0001.sql"));
-  await (await temp.open({ migrationsFolder: folder })).close();
+  makeBy(temp, folder);
   beside(temp.path, (db) => {
     for (const [table, list] of Object.entries(rows)) {
       for (const row of list) {
@@ -68,7 +77,7 @@ describe("A SQLite database of the first version", () => {
     const folder = join(temp.folder, "second");
     await mkdir(folder);
     for (const name of ["0001.sql", "0002.sql"]) await copyFile(join(migrationsFolder, name), join(folder, name));
-    await (await temp.open({ migrationsFolder: folder })).close();
+    makeBy(temp, folder);
     beside(temp.path, (db) => {
       const columns = "id, shard, data_type, key, document, problems, state, created_at, updated_at";
       const insert = db.prepare(

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Change, Paging } from "../../src/core/store.js";
 import { toWrites } from "../../src/store/sql/changes.js";
+import { consentListStatement, entryListStatement, standingsStatement } from "../../src/store/sql/consent.js";
 import {
   conversationListStatement,
   conversationStatement,
@@ -274,6 +275,20 @@ describe("SQLite's query plans", () => {
         [`SEARCH conversations USING INDEX ${index} AND ${newest}<?)`],
       ]);
     }
+  });
+
+  it("find what is on record about a contact through its key, and the ledger in order", async () => {
+    const contact = "+16175551212";
+    expect(await planOf(standingsStatement(contact, "sms"))).to.deep.equal([
+      "SEARCH consents USING INDEX sqlite_autoindex_consents_1 (contact=? AND channel=?)",
+    ]);
+    expect(await planOf(entryListStatement({ contact }, { limit: 50, cursor: "cns_1" }))).to.deep.equal([
+      "SEARCH consent_entries USING INDEX consent_entries_contact (contact=? AND id<?)",
+    ]);
+    expect(await planOf(consentListStatement({ state: "opted-out" }, { limit: 50, cursor: "cns_1" }))).to.deep.equal([
+      "SEARCH c USING INDEX consents_last (last_id<?)",
+      "SEARCH e USING INDEX sqlite_autoindex_consent_entries_1 (id=?)",
+    ]);
   });
 
   it("find what was written to and fro through the contact or the conversation, in order", async () => {

@@ -4,6 +4,7 @@ import {
   intended,
   raised,
   recordVersion,
+  sampleConsent,
   sampleConversation,
   sampleEffect,
   sampleFlowVersion,
@@ -39,6 +40,7 @@ export async function fill(store: Store, keys: readonly string[]): Promise<void>
   const conversation = sampleConversation({ contact: `+1617 ${keys.join(" ")}` });
   await store.commit([{ kind: "conversation-opened", conversation }]);
   await store.commit([
+    { kind: "consent-recorded", entry: sampleConsent({ contact: conversation.contact, reason: "Да \ud83d\udc4d" }) },
     { kind: "message-received", message: sampleReceived({ conversationId: conversation.id, body: "Да \ud83d\udc4d" }) },
     { kind: "record-quarantined", record: sampleQuarantined({ identity: `key ${keys.join(" ")}` }) },
     { kind: "operation-begun", operation: sampleOperation({ perSecond: 0.1 }) },

@@ -1,5 +1,14 @@
 import { collection, installation } from "./collection.js";
 import { connectionParts } from "./connection.js";
+import {
+  consentEntry,
+  consentImport,
+  consentRow,
+  consentStatement,
+  contactConsent,
+  currentConsent,
+  recordedConsent,
+} from "./consent.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -30,6 +39,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
   ...[run, runDetail, effect, ...runParts, message, notification],
   ...[receivedMessage, conversation, conversationMessage],
+  ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...connectionParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],

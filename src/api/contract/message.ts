@@ -19,7 +19,8 @@ export const message = named(
   object({
     id: text(),
     channel: oneOf(["sms", "mms", "whatsapp"]),
-    from: nullable(text()),
+    from: described("Null while a pool of senders has not chosen one.", nullable(text())),
+    service: described("The pool of senders it is sent by, such as a messaging service.", nullable(text())),
     to: text(),
     body: text(),
     segments: integer({ minimum: 0 }),
@@ -31,7 +32,10 @@ export const message = named(
     dataType: nullable(text()),
     key: nullable(text()),
     vendorId: described("Twilio's message SID, once known.", nullable(text())),
-    status: oneOf(messageStatuses),
+    status: described(
+      "The vendor's words; ours are `pending` (not answered for yet) and `suppressed` (not sent: the recipient has opted out).",
+      oneOf(messageStatuses),
+    ),
     errorCode: nullable(text()),
     createdAt: instant,
     updatedAt: instant,

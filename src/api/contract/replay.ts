@@ -13,7 +13,7 @@ import {
   text,
 } from "./schema.js";
 
-const verdicts = ["would-send", "already-sent", "under-way", "unknown"] as const;
+const verdicts = ["would-send", "suppressed", "already-sent", "under-way", "unknown"] as const;
 
 const previewedCall = named(
   "PreviewedCall",
@@ -72,6 +72,7 @@ export const startedFlow = named("StartedFlow", object({ runId: text(), eventId:
 /** Calls by what would become of them. */
 export const callCounts = object({
   "would-send": integer({ minimum: 0 }),
+  suppressed: integer({ minimum: 0 }),
   "already-sent": integer({ minimum: 0 }),
   "under-way": integer({ minimum: 0 }),
   unknown: integer({ minimum: 0 }),

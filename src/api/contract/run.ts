@@ -28,7 +28,7 @@ const step = named(
   "StepResult",
   object({
     id: text(),
-    outcome: oneOf(["done", "skipped", "failed"]),
+    outcome: oneOf(["done", "skipped", "failed", "suppressed"]),
     output: described("`{ noLongerKept: true }` when it has gone by its age.", anyJson),
     failure: nullable(failure),
     finishedAt: instant,

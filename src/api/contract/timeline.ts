@@ -15,7 +15,7 @@ import {
 /** What an entry of a timeline can be. */
 export const timelineKinds = [
   ...(["event", "decision", "run", "step", "request", "response"] as const),
-  ...(["message", "callback", "received", "notification"] as const),
+  ...(["message", "callback", "received", "consent", "notification"] as const),
 ] as const;
 
 /** One thing that happened. */
@@ -24,7 +24,7 @@ export const timelineEntry = named(
   object({
     at: instant,
     kind: described(
-      "`request` and `response` of a call; `callback`: what the vendor reported; `received`: what a customer wrote.",
+      "`request` and `response` of a call; `callback`: what the vendor reported; `received`: what a customer wrote; `consent`: who opted out or in, and how that is known.",
       oneOf(timelineKinds),
     ),
     title: described("What happened, in one sentence.", text()),

@@ -63,11 +63,14 @@ async function findSubject(asked: Static<typeof query>, deps: TimelineDeps): Pro
 }
 
 async function findRecipient(to: string, store: ApiDeps["store"]): Promise<Subject> {
-  const [messages, received] = await Promise.all([
+  const [messages, received, consents] = await Promise.all([
     store.messages.list({ to }, { limit: MOST }),
     store.received.list({ contact: to }, { limit: MOST }),
+    store.consent.entries({ contact: to }, { limit: MOST }),
   ]);
-  if (messages.items.length > 0 || received.items.length > 0) return { kind: "recipient", to, messages, received };
+  if ([messages, received, consents].some(({ items }) => items.length > 0)) {
+    return { kind: "recipient", to, messages, received, consents };
+  }
   throw new PatchbayError("MESSAGE_UNKNOWN", `Patchbay has sent no message to ${to} and received none`, {
     remedy: "Check the number: it is written with + and country code, as messages have it.",
   });

@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../../core/consent.js";
 import type { Effect } from "../../core/effect.js";
 import type { Event } from "../../core/event.js";
 import type { JsonObject } from "../../core/json.js";
@@ -5,9 +6,11 @@ import type { Message } from "../../core/message.js";
 import type { Notification } from "../../core/notification.js";
 import type { Failure, Run, RunEnd } from "../../core/run.js";
 import type { TimelineEntryView, TimelineView } from "../contract/timeline.js";
-import type { Facts } from "./facts.js";
+import { type Facts, isConsentEvent } from "./facts.js";
 import {
   describeBeginning,
+  describeConsent,
+  describeConsentEvent,
   describeDecision,
   describeEvent,
   describeFirst,
@@ -25,7 +28,7 @@ import {
 /** What comes first of things that happened in the same millisecond: causes before what they cause. */
 const order = [
   ...(["event", "decision", "beginning", "step", "message", "request", "response", "answered-step"] as const),
-  ...(["callback", "state", "notification", "again"] as const),
+  ...(["callback", "consent", "state", "notification", "again"] as const),
 ] as const;
 
 interface Draft {
@@ -52,6 +55,7 @@ export function assembleTimeline(facts: Facts): TimelineView {
     ...inTime(facts.runs).flatMap((run) => runDrafts(run, { effects: facts.effects, nameFlow })),
     ...inTime(facts.effects).flatMap((effect) => effectDrafts(effect, depthOf(effect.runId))),
     ...inTime(facts.messages).flatMap((message) => messageDrafts(message, { ...facts, depth: depthOf(message.runId) })),
+    ...inTime(facts.consents).map(consentDraft),
     ...inTime(facts.notifications).map((notification) => notificationDraft(notification, depthOf(notification.runId))),
   ];
   return { entries: drafts.sort(compare).map(toEntry), truncated: facts.truncated };
@@ -93,6 +97,10 @@ function eventDrafts(event: Event, nameFlow: NameFlow): readonly Draft[] {
     const title = describeReceived(payload);
     return [{ ...shared, place: "callback", kind: "received", title, ids: about, detail: payload }, ...decisions];
   }
+  if (isConsentEvent(kind)) {
+    const title = describeConsentEvent(payload);
+    return [{ ...shared, place: "event", kind: "event", title, ids, detail: { kind, version, payload } }, ...decisions];
+  }
   if (kind.startsWith("message.")) {
     const about = { ...ids, ...textMembers(payload, ["messageId", "vendorId"]) };
     const title = describeReport(event);
@@ -100,6 +108,15 @@ function eventDrafts(event: Event, nameFlow: NameFlow): readonly Draft[] {
   }
   const title = describeEvent(event, nameFlow);
   return [{ ...shared, place: "event", kind: "event", title, ids, detail: { kind, version, payload } }, ...decisions];
+}
+
+function consentDraft(entry: ConsentEntry): Draft {
+  const { id, at, recordedAt, shard: _shard, eventId, messageId, ...said } = entry;
+  return {
+    ...{ at, depth: 0, place: "consent", kind: "consent", title: describeConsent(entry) },
+    ids: { entryId: id, eventId, messageId },
+    detail: { ...said, recordedAt: recordedAt.toISOString() },
+  };
 }
 
 function textMembers(payload: JsonObject, names: readonly string[]): Record<string, string> {

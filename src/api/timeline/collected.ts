@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../../core/consent.js";
 import type { Effect } from "../../core/effect.js";
 import type { Event } from "../../core/event.js";
 import type { Message } from "../../core/message.js";
@@ -24,6 +25,7 @@ export interface Collected {
   readonly runs: Shelf<Run>;
   readonly effects: Shelf<Effect>;
   readonly messages: Shelf<Message>;
+  readonly consents: Shelf<ConsentEntry>;
   readonly notifications: Shelf<Notification>;
 }
 
@@ -34,6 +36,7 @@ export function openCollected(): Collected {
     runs: openShelf(),
     effects: openShelf(),
     messages: openShelf(),
+    consents: openShelf(),
     notifications: openShelf(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from "../../core/catalog.js";
+import type { ConsentEntry } from "../../core/consent.js";
 import { keyOf } from "../../core/data-type.js";
 import type { Event } from "../../core/event.js";
 import { allSteps } from "../../core/flow.js";
@@ -18,6 +19,7 @@ export type Subject =
       readonly to: string;
       readonly messages: Page<Message>;
       readonly received: Page<ReceivedMessage>;
+      readonly consents: Page<ConsentEntry>;
     }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "received"; readonly received: ReceivedMessage }
@@ -85,15 +87,28 @@ async function beginnings(subject: Subject, walk: Walk): Promise<readonly Run[]>
     }
     case "recipient": {
       found.messages.keepPage(subject.messages);
+      found.consents.keepPage(subject.consents);
       const senders = subject.messages.items.map(({ runId }) => runId);
-      return [...(await runsOf(senders, store)), ...(await readReplies(subject.received, walk))];
+      const replies = await readReplies(subject.received, walk);
+      return [...(await runsOf(senders, store)), ...replies, ...(await readEvents(eventsOf(subject.consents), walk))];
     }
   }
 }
 
 /** Keeps the events of what was received; gives the runs that they started. */
 async function readReplies({ items, next }: Page<ReceivedMessage>, walk: Walk): Promise<readonly Run[]> {
-  const events = await Promise.all(items.map(({ eventId }) => walk.store.events.get(eventId)));
+  return readEvents({ items: items.map(({ eventId }) => eventId), next }, walk);
+}
+
+/** Names the events that told flows of a change of consent. */
+function eventsOf({ items, next }: Page<ConsentEntry>): Page<string> {
+  const ids = items.flatMap(({ eventId }) => (eventId === null ? [] : [eventId]));
+  return { items: [...new Set(ids)], next };
+}
+
+/** Keeps events; gives the runs that they started. */
+async function readEvents({ items, next }: Page<string>, walk: Walk): Promise<readonly Run[]> {
+  const events = await Promise.all(items.map((id) => walk.store.events.get(id)));
   const known = events.filter((event) => event !== null);
   walk.found.events.keepPage({ items: known, next });
   const started = known.filter(({ decisions }) => decisions.some(({ runId }) => runId !== null));
@@ -211,12 +226,13 @@ async function climb(run: Run, walk: Walk): Promise<void> {
 }
 
 function toFacts(found: Collected, catalog: Catalog): Facts {
-  const { events, runs, effects, messages, notifications } = found;
+  const { events, runs, effects, messages, consents, notifications } = found;
   return {
     events: [...events.things.values()],
     runs: [...runs.things.values()],
     effects: [...effects.things.values()],
     messages: [...messages.things.values()],
+    consents: [...consents.things.values()],
     notifications: [...notifications.things.values()],
     flowTitles: new Map(catalog.flows().map(({ version: { flow } }) => [flow.name, flow.title])),
     truncated: Object.values(found).some((shelf: Shelf<unknown>) => shelf.isCut()),

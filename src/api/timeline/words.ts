@@ -1,3 +1,4 @@
+import { type ConsentEntry, describeScope } from "../../core/consent.js";
 import type { Effect } from "../../core/effect.js";
 import type { Decision, Event } from "../../core/event.js";
 import type { JsonObject } from "../../core/json.js";
@@ -19,6 +20,7 @@ const statusWords: Readonly<Record<string, string>> = {
   failed: "could not be sent",
   canceled: "was cancelled at the vendor",
   read: "was read",
+  suppressed: "was not sent: the recipient has opted out",
 };
 
 /** Says what happened. */
@@ -54,6 +56,24 @@ export function describeReport({ kind, payload }: Pick<Event, "kind" | "payload"
   const cause = wordOf(payload, "cause");
   const why = [code === null ? "" : ` (${code})`, cause === null ? "" : `: ${cause}`].join("");
   return `The text${to === null ? "" : ` to ${to}`} ${statusWords[status] ?? `is ${status}`}${why}`;
+}
+
+/** Says that flows were told of a contact's opting out or in. */
+export function describeConsentEvent(payload: JsonObject): string {
+  const done = payload.state === "opted-in" ? "opted in" : "opted out";
+  return `Flows were told that ${wordOf(payload, "contact") ?? "somebody"} has ${done}`;
+}
+
+/** Says what somebody wants, and how that is known. */
+export function describeConsent({ contact, state, scope, channel, how, word, by, reason }: ConsentEntry): string {
+  const what = `${contact} ${state === "opted-in" ? "opted in to" : "opted out of"} ${channel} from ${describeScope(scope)}`;
+  const known = {
+    keyword: `texted ${word ?? "so"}`,
+    "vendor-report": `the vendor reported ${word ?? "so"}`,
+    operator: `recorded by ${by ?? "an operator"}`,
+    import: "from a list",
+  }[how];
+  return `${what}: ${known}${reason === null ? "" : ` (${reason})`}`;
 }
 
 /** Says what a customer wrote. */
@@ -100,6 +120,7 @@ export function describeRetry({ flow, path }: Run, name: NameFlow): string {
 /** Says what became of a step. */
 export function describeStep({ id, outcome, failure }: StepResult): string {
   if (outcome === "failed") return `Step "${id}" failed${failure === null ? "" : `: ${failure.message}`}`;
+  if (outcome === "suppressed") return `Step "${id}" was not done${failure === null ? "" : `: ${failure.message}`}`;
   return outcome === "skipped" ? `Step "${id}" was skipped` : `Step "${id}" was done`;
 }
 

@@ -24,7 +24,7 @@ export interface Story {
   readonly final: boolean;
 }
 
-const finalStatuses: readonly string[] = ["delivered", "undelivered", "failed", "canceled", "read"];
+const finalStatuses: readonly string[] = ["delivered", "undelivered", "failed", "canceled", "suppressed", "read"];
 
 /** Puts together what belongs to one record: its runs, and the runs, messages and notifications these caused. */
 export function tellStory(pushed: PushedRecord, { runs, messages, notifications, causes }: Observation): Story {

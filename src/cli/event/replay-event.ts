@@ -8,6 +8,7 @@ import type { Terminal } from "../terminal.js";
 
 const verdictWords = {
   "would-send": "would be sent",
+  suppressed: "would not be sent: the recipient has opted out",
   "already-sent": "sent already",
   "under-way": "under way",
   unknown: "may have been sent",
@@ -53,7 +54,7 @@ function printPreview({ decisions, calls, failures }: ReplayPreviewView, { print
 }
 
 function countCalls(calls: ReplayPreviewView["calls"]): CallCountsView {
-  const counts = { "would-send": 0, "already-sent": 0, "under-way": 0, unknown: 0 };
+  const counts = { "would-send": 0, suppressed: 0, "already-sent": 0, "under-way": 0, unknown: 0 };
   for (const { verdict } of calls) counts[verdict] += 1;
   return counts;
 }

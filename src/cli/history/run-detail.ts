@@ -48,7 +48,13 @@ function printSteps({ steps }: RunDetailView, choices: Choices, { print, paint }
   if (steps.length === 0) return;
   const rows = steps.map(({ id, outcome, output, failure, finishedAt }): Cell[] => [
     id,
-    outcome === "done" ? ["good", outcome] : outcome === "failed" ? ["bad", outcome] : ["faint", outcome],
+    outcome === "done"
+      ? ["good", outcome]
+      : outcome === "failed"
+        ? ["bad", outcome]
+        : outcome === "suppressed"
+          ? ["careful", outcome]
+          : ["faint", outcome],
     localTime(finishedAt),
     localInstants(failure === null ? (choices.get(id) ?? briefly(output)) : failure.message),
   ]);

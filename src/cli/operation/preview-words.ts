@@ -18,6 +18,9 @@ export function describeCalls(calls: CallCountsView, { noun, done }: CallWords):
   if (calls["already-sent"] > 0) {
     parts.push(`${be(calls["already-sent"])} ${done} already and will not be ${done} again`);
   }
+  if (calls.suppressed > 0) {
+    parts.push(`${calls.suppressed} would not be ${done}: the recipient has opted out`);
+  }
   if (calls["under-way"] > 0) parts.push(`${calls["under-way"]} will be ${done} by a run that is under way`);
   if (calls.unknown > 0) parts.push(`${calls.unknown} may have been ${done} and will be left alone`);
   return parts.join(", ");

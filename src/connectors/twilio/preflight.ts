@@ -114,6 +114,7 @@ function toDraft(payload: SendMessagePayload, { recipient, content, sender }: Pa
   return {
     channel,
     from: sender.from?.name ?? null,
+    service: sender.messagingServiceSid,
     to: recipient.name,
     body,
     // Only SMS travels in segments; anything else is one message to Twilio's queues.

@@ -38,6 +38,8 @@ const tables: readonly string[] = [
   "conversations",
   "received",
   "broadcast_recipients",
+  "consent_entries",
+  "consents",
   "answers",
   "notifications",
   "issues",

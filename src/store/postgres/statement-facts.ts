@@ -26,6 +26,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],
+  ["consent_entries", ["id"]],
+  ["consents", ["contact", "channel", "scope"]],
   ["daily_counts", ["subject"]],
   ["effects", ["id"]],
   ["events", ["id"]],

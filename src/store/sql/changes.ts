@@ -1,6 +1,7 @@
 import type { Change } from "../../core/store.js";
 import { broadcastCreation, broadcastMove, recipientCreation, recipientMove } from "./broadcasts.js";
 import { checkWrite, switchWrite } from "./connections.js";
+import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
 import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, turnTaking } from "./crew.js";
 import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
@@ -110,6 +111,7 @@ type RareChange = Extract<
       | "broadcast-moved"
       | "recipient-added"
       | "recipient-moved"
+      | "consent-recorded"
       | "turn-taken"
       | "turn-left"
       | "process-seen"
@@ -145,6 +147,8 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return recipientCreation(change.recipient);
     case "recipient-moved":
       return recipientMove(change.news);
+    case "consent-recorded":
+      return consentRecording(change.entry);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":

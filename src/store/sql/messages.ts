@@ -17,6 +17,7 @@ const messageColumns = [
   "key",
   "channel",
   "sender",
+  "service",
   "recipient",
   "body",
   "segments",
@@ -54,6 +55,7 @@ export function messageWrite(message: Message): Write {
     message.key,
     message.channel,
     message.from,
+    message.service,
     message.to,
     message.body,
     message.segments,
@@ -68,14 +70,15 @@ export function messageWrite(message: Message): Write {
   return { sql: recordMessage, values };
 }
 
-const restartMessage = `UPDATE messages SET run_id = ?, flow = ?, connection = ?, channel = ?, sender = ?, recipient = ?,
+const restartMessage = `UPDATE messages SET run_id = ?, flow = ?, connection = ?, channel = ?, sender = ?, service = ?, recipient = ?,
   body = ?, segments = ?, media = ?, vendor_id = ?, status = ?, status_rank = ?, error_code = ?, updated_at = ?
   WHERE effect_id = ?`;
 
 /** Begins the message of a refused effect anew: back to where no message ever goes by itself. */
 export function messageRestart(message: Message): Write {
   const values = [
-    ...[message.runId, message.flow, message.connection, message.channel, message.from, message.to, message.body],
+    ...[message.runId, message.flow, message.connection, message.channel, message.from, message.service],
+    ...[message.to, message.body],
     ...[message.segments, fromJson(message.media), message.vendorId, message.status, statusRank[message.status]],
     ...[message.errorCode, fromInstant(message.updatedAt), message.effectId],
   ];
@@ -136,6 +139,7 @@ export function toMessage(row: Row): Message {
     key: textOrNull("key"),
     channel: word<Message["channel"]>("channel"),
     from: textOrNull("sender"),
+    service: textOrNull("service"),
     to: text("recipient"),
     body: text("body"),
     segments: number("segments"),

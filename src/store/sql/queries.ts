@@ -2,6 +2,7 @@ import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
 import { broadcastQueries } from "./broadcast-queries.js";
 import * as connections from "./connections.js";
+import * as consent from "./consent.js";
 import * as conversations from "./conversations.js";
 import * as crew from "./crew.js";
 import * as dailyCounts from "./daily-counts.js";
@@ -34,6 +35,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     effects: effectQueries(reads),
     messages: messageQueries(reads),
     ...conversationQueries(reads),
+    consent: consentQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
     broadcasts: broadcastQueries(reads),
@@ -180,6 +182,23 @@ function conversationQueries(reads: Reads): Pick<Store, "received" | "conversati
         return conversations.mergeMessages(came, went, limit);
       },
     },
+  };
+}
+
+function consentQueries(reads: Reads): Store["consent"] {
+  const standings: Store["consent"]["standings"] = (contact, channel) =>
+    reads.many(consent.standingsStatement(contact, channel), consent.toStanding);
+  return {
+    optOuts: standings,
+    standings,
+    entry: (id) => reads.one(consent.entryStatement(id), consent.toEntry),
+    list: (filter, paging) =>
+      reads.page(consent.consentListStatement(filter, paging), paging, {
+        convert: consent.toCurrent,
+        cursor: ({ lastId }) => lastId,
+      }),
+    entries: (filter, paging) =>
+      reads.page(consent.entryListStatement(filter, paging), paging, { convert: consent.toEntry, cursor: idOf }),
   };
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
 import type { Change, Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
+import { optedOutStatement } from "../sql/consent.js";
 import { sqliteDialect } from "../sql/dialect.js";
 import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
 import { queriesOf } from "../sql/queries.js";
@@ -13,6 +14,7 @@ import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
 import { type FileLock, lockFile } from "./file-lock.js";
 import { createOpenEffects, MAX_OPEN_EFFECTS, type OpenEffects } from "./open-effects.js";
+import { createOptedOut, MAX_OPTED_OUT, type OptedOut } from "./opted-out.js";
 import { toStoreError } from "./sqlite-error.js";
 
 /** How to open a SQLite store. */
@@ -42,10 +44,12 @@ export async function openSqliteStore({ path, migrationsFolder, maxPages }: Sqli
     threads.push(writer);
     const stored = await writer.do({ kind: "read", statement: openEffectsStatement(MAX_OPEN_EFFECTS + 1) });
     const openEffects = createOpenEffects(stored.map(toOpenEffect));
-    if (memory) return toStore({ writer, lists: writer, rows: writer, lock, openEffects });
+    const contacts = await writer.do({ kind: "read", statement: optedOutStatement(MAX_OPTED_OUT + 1) });
+    const optedOut = createOptedOut(contacts.map(({ contact }) => String(contact)));
+    if (memory) return toStore({ writer, lists: writer, rows: writer, lock, openEffects, optedOut });
     const lists = await startDatabaseThread({ ...data, role: "reader", maxPages: null });
     threads.push(lists);
-    return toStore({ writer, lists, rows: openLocalReader(file), lock, openEffects });
+    return toStore({ writer, lists, rows: openLocalReader(file), lock, openEffects, optedOut });
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.close()));
     lock?.release();
@@ -62,6 +66,7 @@ interface Connections {
   readonly rows: Reader;
   readonly lock: FileLock | null;
   readonly openEffects: OpenEffects;
+  readonly optedOut: OptedOut;
 }
 
 /** A read connection of the calling thread. */
@@ -98,7 +103,7 @@ export async function realFile(path: string): Promise<string> {
   }
 }
 
-function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store {
+function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connections): Store {
   const asking =
     (reader: Reader): Ask =>
     (statement) =>
@@ -113,12 +118,18 @@ function toStore({ writer, lists, rows, lock, openEffects }: Connections): Store
     exclusive: true,
     now: Date.now,
     commit: async (changes) => {
-      if (changes.length > 0) await openEffects.follow(changes, () => write(changes));
+      if (changes.length === 0) return;
+      optedOut.note(changes);
+      await openEffects.follow(changes, () => write(changes));
     },
     effects: {
       ...queries.effects,
       olderOpen: async (place, effectId) =>
         openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null,
+    },
+    consent: {
+      ...queries.consent,
+      optOuts: async (contact, channel) => (optedOut.mayBe(contact) ? queries.consent.standings(contact, channel) : []),
     },
     check: async () => {
       await writer.do({ kind: "check" });

@@ -4,7 +4,7 @@ import { type Facts, narrowToRecipient } from "../../../src/api/timeline/facts.j
 import { aMessage, aNotification, anEffect, anEvent, aReport, aRun, at, failure } from "./made-up.js";
 
 const nothing: Facts = {
-  ...{ events: [], runs: [], effects: [], messages: [], notifications: [] },
+  ...{ events: [], runs: [], effects: [], messages: [], consents: [], notifications: [] },
   flowTitles: new Map([["twilio/new-order", "Text every new order"]]),
   truncated: false,
 };

@@ -51,7 +51,17 @@ export function anEffect(members: Partial<Effect> = {}): Effect {
 
 export function aMessage(members: Partial<Message> = {}): Message {
   return {
-    ...{ id: "msg_1", shard: 1, channel: "sms", from: "+15005550006", to, body: "Hello Joe", segments: 1, media: [] },
+    ...{
+      id: "msg_1",
+      shard: 1,
+      channel: "sms",
+      from: "+15005550006",
+      service: null,
+      to,
+      body: "Hello Joe",
+      segments: 1,
+      media: [],
+    },
     ...{ effectId: "eff_1", runId: "run_1", flow, connection: "twilio/twilio", ...order, vendorId: "SM1" },
     ...{ status: "delivered", errorCode: null, createdAt: at(0), updatedAt: at(900) },
     ...members,

@@ -29,7 +29,7 @@ describe("twilio/send-message prepare", () => {
     expect(prepare({ to: "(617) 555-1212", body: "Hello" })).to.deep.equal({
       request: { to: "+16175551212", from, body: "Hello" },
       recipient: "+16175551212",
-      message: { channel: "sms", from, to: "+16175551212", body: "Hello", segments: 1, media: [] },
+      message: { channel: "sms", from, service: null, to: "+16175551212", body: "Hello", segments: 1, media: [] },
       validForMs: null,
     });
   });
@@ -183,6 +183,10 @@ describe("twilio/send-message prepare", () => {
     });
 
     it("may be a messaging service, of payload or connection", () => {
+      expect(prepareWith({ messagingServiceSid }, good).message).to.include({
+        service: messagingServiceSid,
+        from: null,
+      });
       expect(prepareWith({ messagingServiceSid }, good)).to.deep.include({
         request: { ...good, messagingServiceSid },
       });

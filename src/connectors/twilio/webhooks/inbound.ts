@@ -62,11 +62,12 @@ function toMessages(fields: Fields, fallback: InboundMessage["fallback"]): Recep
     channel: from.prefix === "whatsapp" ? "whatsapp" : media.length > 0 || vendorId.startsWith("MM") ? "mms" : "sms",
     contact: from.name,
     to: to.name,
+    service: text(fields, "MessagingServiceSid") || null,
     body,
     media,
     vendorId,
     quotes: text(fields, "OriginalRepliedMessageSid") || null,
-    optOut: toOptOut(text(fields, "OptOutType"), body),
+    optOut: toOptOut(text(fields, "OptOutType"), { body, channel: from.prefix === "whatsapp" ? "whatsapp" : "sms" }),
     fallback,
     // Not I-Twilio-Idempotency-Token: it is not signed, and the fallback request of the same message has another one.
     dedupeKey: `twilio:received:${vendorId}`,

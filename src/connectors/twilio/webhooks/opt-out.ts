@@ -1,4 +1,4 @@
-import type { OptOut } from "../../../core/received-message.js";
+import type { ConversationChannel, OptOut } from "../../../core/received-message.js";
 
 /**
  * What Twilio takes a whole message for, in any case. YES, which Twilio takes for START after a STOP, is left out: here it is
@@ -12,6 +12,17 @@ const keywords: Readonly<Record<OptOut, readonly string[]>> = Object.freeze({
   help: ["HELP", "INFO"],
 });
 
+/**
+ * On WhatsApp nobody but us goes by the word, and people write whole sentences to shops: what they also answer to a question
+ * (CANCEL, END, QUIT) is no opt-out there.
+ *
+ * Source: https://www.twilio.com/docs/whatsapp/api (opt-outs are the sender's own to keep)
+ */
+const whatsappKeywords: typeof keywords = Object.freeze({
+  ...keywords,
+  stop: ["STOP", "STOPALL", "UNSUBSCRIBE", "REVOKE", "OPTOUT"],
+});
+
 const types: readonly OptOut[] = ["stop", "start", "help"];
 
 /**
@@ -20,9 +31,13 @@ const types: readonly OptOut[] = ["stop", "start", "help"];
  *
  * @param type Twilio's OptOutType, or an empty text.
  */
-export function toOptOut(type: string, body: string): OptOut | null {
+export function toOptOut(
+  type: string,
+  { body, channel }: { readonly body: string; readonly channel: ConversationChannel },
+): OptOut | null {
   const said = types.find((one) => one === type.toLowerCase());
   if (said !== undefined) return said;
   const word = body.trim().toUpperCase();
-  return types.find((one) => keywords[one].includes(word)) ?? null;
+  const known = channel === "whatsapp" ? whatsappKeywords : keywords;
+  return types.find((one) => known[one].includes(word)) ?? null;
 }
