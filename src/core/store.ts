@@ -1,12 +1,4 @@
-import type {
-  Broadcast,
-  BroadcastRecipient,
-  BroadcastState,
-  ExclusionReason,
-  OutcomeCounts,
-  RecipientNews,
-  RecipientOutcome,
-} from "./broadcast.js";
+import type { BroadcastChange, BroadcastStore } from "./broadcast-store.js";
 import type { InstalledCollection } from "./collection.js";
 import type {
   ConsentEntry,
@@ -28,12 +20,15 @@ import type { Message, MessageStatus } from "./message.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
+import type { Page, Paging } from "./paging.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
 import type { Run, RunStatus } from "./run.js";
 import type { Lane } from "./sending.js";
+
+export type { Page, Paging } from "./paging.js";
 
 /** One state change. A `commit` takes any number of them, all or none. */
 export type Change =
@@ -185,13 +180,7 @@ export type Change =
    * many: of two processes that carry it on, or stop it, only one does.
    */
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
-  | { readonly kind: "broadcast-created"; readonly broadcast: Broadcast }
-  /** Replaces a broadcast. Refused with BROADCAST_MOVED unless the stored revision is `broadcast.revision - 1`. */
-  | { readonly kind: "broadcast-moved"; readonly broadcast: Broadcast }
-  /** Refused with BROADCAST_MOVED when the record is in the broadcast already, or somebody else with the same recipient was started. */
-  | { readonly kind: "recipient-added"; readonly recipient: BroadcastRecipient }
-  /** Moves a recipient forward (`outcomeRank`); what comes late, and what is about no recipient, changes nothing. */
-  | { readonly kind: "recipient-moved"; readonly news: RecipientNews }
+  | BroadcastChange
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
@@ -250,20 +239,6 @@ export interface KeptAnswer {
   readonly createdAt: Date;
 }
 
-/** One page, newest first. `next` is the cursor of the following page, null on the last one. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-/** Where a page begins and how many items it has at most. */
-export interface Paging {
-  /** An item's id (or a `next` value): the page begins after it. */
-  readonly cursor?: string | undefined;
-  /** 1 to 200. */
-  readonly limit: number;
-}
-
 export interface RecordFilter {
   readonly dataType: string;
   /** Indexed field to its exact value. */
@@ -275,11 +250,6 @@ export interface Walk {
   /** Only what was changed after this event; null for everything. */
   readonly after: string | null;
   readonly limit: number;
-}
-
-export interface RecipientFilter {
-  readonly outcome?: RecipientOutcome | undefined;
-  readonly exclusion?: ExclusionReason | undefined;
 }
 
 export interface EventFilter {
@@ -553,20 +523,7 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
-  readonly broadcasts: {
-    get(id: string): Promise<Broadcast | null>;
-    list(filter: { state?: BroadcastState | undefined }, paging: Paging): Promise<Page<Broadcast>>;
-    /** Last added first. */
-    recipients(id: string, filter: RecipientFilter, paging: Paging): Promise<Page<BroadcastRecipient>>;
-    /** The recipient that a record of the audience is; null while it has not been looked at. */
-    ofRecord(id: string, key: string): Promise<BroadcastRecipient | null>;
-    /** Who was started with this phone number or address; null when nobody was. */
-    ofPerson(id: string, recipient: string): Promise<BroadcastRecipient | null>;
-    ofRun(runId: string): Promise<BroadcastRecipient | null>;
-    counts(id: string): Promise<OutcomeCounts>;
-    /** How many recipients have this outcome, counted up to `limit`. */
-    count(id: string, outcome: RecipientOutcome, limit: number): Promise<number>;
-  };
+  readonly broadcasts: BroadcastStore;
   /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;
   readonly collections: {

@@ -1,6 +1,7 @@
 import { PatchbayError } from "../core/errors.js";
 import { type Draft, newDraft } from "./draft.js";
 import { planAlerts } from "./plan-alerts.js";
+import { planRecipientNews } from "./plan-recipient-news.js";
 import type { Planning } from "./planning.js";
 
 /** How often a draft is planned anew when somebody else changed what it stands on. */
@@ -43,6 +44,7 @@ export async function commitPlan(planning: Planning, plan: Plan, queueRuns = fal
     const draft = newDraft(queueRuns || tries > 2);
     try {
       await plan(draft, tries > 1);
+      planRecipientNews(draft);
       await planAlerts(draft, planning);
     } catch (error) {
       releaseTurns(draft);

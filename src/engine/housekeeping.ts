@@ -1,5 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
+import { createBroadcastRound } from "./broadcast-round.js";
 import { createClock } from "./clock.js";
 import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
@@ -51,6 +52,7 @@ export function createHousekeeping(
   const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
   const switchedOn = createSwitchedOn();
   const allowances = new Map<string, Allowance>();
+  const broadcasts = createBroadcastRound({ store, now, stopping, chore: (what, work) => chore(what, work, 0) });
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   let reapedAt = Number.NEGATIVE_INFINITY;
@@ -116,7 +118,8 @@ export function createHousekeeping(
       await chore("retention", () => retention.tick(), {});
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
-      return fired + operated > 0;
+      const broadcast = await chore("broadcasts", () => broadcasts.tick(planning), 0);
+      return fired + operated + broadcast > 0;
     },
   };
 }

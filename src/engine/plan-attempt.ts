@@ -2,12 +2,14 @@ import type { Effect } from "../core/effect.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Attempt, PacedAttempt } from "./attempt.js";
+import { broadcastsTurn } from "./broadcasts-turn.js";
 import { countSending } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
 import { leased } from "./lease.js";
-import { connectionsGate, dailyCap, lateness, quietHours } from "./obstacles.js";
+import { connectionsGate, dailyCap, lateness, quietHours, quietOf } from "./obstacles.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
+import type { Quiet } from "./quiet-hours.js";
 import { optOutOf, recipientsConsent } from "./recipients-consent.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { sendingOf } from "./sending.js";
@@ -22,6 +24,7 @@ import { switchedOff } from "./switched-off.js";
 const obstacles: readonly Obstacle[] = [
   lateness,
   switchedOff,
+  broadcastsTurn,
   recipientsTurn,
   recipientsConsent,
   quietHours,
@@ -49,7 +52,8 @@ export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPla
 /** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
 async function preview(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
   const isSuppressed = (await optOutOf(draft, attempt.message, planning)) !== null;
-  meet(draft, attempt, isSuppressed ? "suppressed" : "would-send");
+  const quiet = quietOf({ ...attempt, sending: sendingOf(attempt) }, planning.parts);
+  meet(draft, { ...attempt, quiet }, isSuppressed ? "suppressed" : "would-send");
   if (isSuppressed) await recipientsConsent(draft, attempt, planning);
   return { kind: "left" };
 }
@@ -143,7 +147,13 @@ function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void
 /** Notes for a preview what a call comes to. */
 export function meet(
   draft: Draft,
-  { step, toPlan, effect, message }: Pick<Attempt, "step" | "toPlan" | "effect" | "message">,
+  {
+    step,
+    toPlan,
+    effect,
+    message,
+    quiet,
+  }: Pick<Attempt, "step" | "toPlan" | "effect" | "message"> & { quiet?: Quiet | null },
   verdict: PreviewedCall["verdict"],
 ): void {
   const { endpoint, recipient, id, attempts } = effect;
@@ -154,6 +164,9 @@ export function meet(
     recipient,
     body: message?.body ?? null,
     verdict,
+    connection: effect.connection,
+    segments: message?.segments ?? 0,
+    quietUntil: quiet == null ? null : new Date(quiet.until),
     effectId: attempts === 0 && (verdict === "would-send" || verdict === "suppressed") ? null : id,
   });
 }

@@ -1,3 +1,4 @@
+import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
@@ -48,6 +49,8 @@ export class Memory {
   readonly issues: Issue[];
   readonly quarantine: QuarantinedRecord[];
   readonly operations: Operation[];
+  readonly broadcasts: Broadcast[] = [];
+  readonly recipients: BroadcastRecipient[] = [];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
   readonly consents: ConsentEntry[] = [];
@@ -132,6 +135,8 @@ export class Memory {
       },
       records: {
         get: async (dataType, key) => ready(this.records.get(`${dataType} ${key}`) ?? null),
+        walk: none,
+        count: none,
         version: async (dataType, key) => ready(this.versions.get(`${dataType} ${key}`) ?? 0),
         list: async ({ dataType, where = {} }, paging) => {
           const all = [...this.records.values()].filter((one) => one.dataType === dataType && fits(one.indexed, where));
@@ -209,6 +214,19 @@ export class Memory {
       },
       quarantine: { ...lists(this.quarantine), held: none },
       operations: lists(this.operations),
+      broadcasts: {
+        ...lists(this.broadcasts),
+        recipients: async (broadcastId, filter, paging) =>
+          ready(
+            cut(
+              this.recipients.filter((one) => one.broadcastId === broadcastId && fits(one, filter)),
+              paging,
+            ),
+          ),
+        counts: async (broadcastId) =>
+          ready({ queued: this.recipients.filter((one) => one.broadcastId === broadcastId).length }),
+        ...{ ofRecord: none, ofPerson: none, ofRun: none, count: none },
+      },
       schedules: { all: none },
       connections: {
         switches: none,

@@ -9,7 +9,8 @@ import {
   type RecipientNews,
   type RecipientOutcome,
 } from "../../core/broadcast.js";
-import type { Paging, RecipientFilter } from "../../core/store.js";
+import type { RecipientFilter } from "../../core/broadcast-store.js";
+import type { Paging } from "../../core/paging.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
   assignments,
@@ -59,7 +60,19 @@ export function broadcastMove(broadcast: Broadcast): Write {
 function broadcastValues(broadcast: Broadcast): SqlParameter[] {
   const { name, flow, flowHash, audience, perSecond, state, revision, cursor, walked, examined, started } = broadcast;
   return [
-    ...[name, flow, flowHash, fromJson(audience), perSecond, state, revision, cursor, walked ? 1 : 0, examined, started],
+    ...[
+      name,
+      flow,
+      flowHash,
+      fromJson(audience),
+      perSecond,
+      state,
+      revision,
+      cursor,
+      walked ? 1 : 0,
+      examined,
+      started,
+    ],
     fromJson(broadcast.excluded),
     fromInstant(broadcast.createdAt),
     fromInstant(broadcast.startedAt),
@@ -126,14 +139,15 @@ export function recipientOfRunStatement(runId: string): Statement {
 }
 
 export function outcomeCountsStatement(id: string): Statement {
-  const sql = "SELECT outcome, COUNT(*) AS recipients FROM broadcast_recipients WHERE broadcast_id = ? GROUP BY outcome";
+  const sql =
+    "SELECT outcome, COUNT(*) AS recipients FROM broadcast_recipients WHERE broadcast_id = ? GROUP BY outcome";
   return { sql, values: [id] };
 }
 
 export function outcomeCountStatement(id: string, outcome: RecipientOutcome, limit: number): Statement {
   const sql = `SELECT COUNT(*) AS recipients FROM (
     SELECT 1 AS one FROM broadcast_recipients WHERE broadcast_id = ? AND outcome = ? LIMIT ?
-  ) AS some`;
+  ) AS counted`;
   return { sql, values: [id, outcome, limit] };
 }
 
