@@ -1,5 +1,5 @@
-import type { Broadcast } from "../../src/core/broadcast.js";
 import type { Installer } from "../../src/collections/installer.js";
+import type { Broadcast } from "../../src/core/broadcast.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import { isFinished, type Run } from "../../src/core/run.js";
 import type { Accepted, Operator, Push, ReplayPreview } from "../../src/engine/engine.js";

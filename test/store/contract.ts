@@ -1,4 +1,5 @@
 import type { Store } from "../../src/core/store.js";
+import { broadcastContract } from "./contract-broadcasts.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
 import { connectionsContract } from "./contract-connections.js";
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     findingContract(opened);
     conversationContract(opened);
     consentContract(opened);
+    broadcastContract(opened);
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);

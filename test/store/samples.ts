@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import type { Effect } from "../../src/core/effect.js";
@@ -270,6 +271,38 @@ export function sampleOperation(more: More<Operation> = {}): Operation {
     createdAt: start,
     updatedAt: start,
     finishedAt: null,
+    ...more,
+  };
+}
+
+export function sampleBroadcast(more: More<Broadcast> = {}): Broadcast {
+  return {
+    id: newId("bct"),
+    name: "Spring sale",
+    flow: "shop/campaign",
+    flowHash: "hash",
+    audience: { dataType: "shop/Order", where: { city: "Boston" }, when: "total > 10" },
+    perSecond: 10,
+    state: "running",
+    revision: 1,
+    cursor: null,
+    walked: false,
+    examined: 0,
+    started: 0,
+    excluded: {},
+    createdAt: start,
+    startedAt: start,
+    updatedAt: start,
+    finishedAt: null,
+    ...more,
+  };
+}
+
+export function sampleRecipient(more: More<BroadcastRecipient> = {}): BroadcastRecipient {
+  const id = newId("rcp");
+  return {
+    ...{ id, broadcastId: "bct_1", key: id, recipient: `+1 ${id}`, runId: `run of ${id}`, outcome: "queued" },
+    ...{ exclusion: null, reason: null, code: null, createdAt: start, updatedAt: start },
     ...more,
   };
 }

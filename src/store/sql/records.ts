@@ -91,7 +91,10 @@ export function recordWalkStatement(filter: RecordFilter, { after, limit }: Walk
 
 export function recordCountStatement(filter: RecordFilter, limit: number): Statement {
   const { from, values } = foundBy(filter);
-  return { sql: `SELECT COUNT(*) AS found FROM (SELECT 1 AS one ${from} LIMIT ?) AS counted`, values: [...values, limit] };
+  return {
+    sql: `SELECT COUNT(*) AS found FROM (SELECT 1 AS one ${from} LIMIT ?) AS counted`,
+    values: [...values, limit],
+  };
 }
 
 /** The records that a filter finds, as the rest of a select. */
