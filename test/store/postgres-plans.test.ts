@@ -191,7 +191,7 @@ async function ofRetention(): Promise<readonly Statement[]> {
       level: "info",
     },
     ...{ state: "closed", received_at: 1, updated_at: 1, finished_at: 1, alone: 1, live: 0, spent: 1 },
-    ...{ full_and_closed: 1, has_document: 1 },
+    ...{ full_and_closed: 1, has_document: 1, has_recipients: 0 },
   };
   for (const closedAt of [null, 1]) {
     const found = { ...row, closed_at: closedAt, alone: closedAt === null ? 0 : 1 };

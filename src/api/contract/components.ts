@@ -1,3 +1,4 @@
+import { broadcastParts } from "./broadcast.js";
 import { collection, installation } from "./collection.js";
 import { connectionParts } from "./connection.js";
 import {
@@ -42,6 +43,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...connectionParts,
+  ...broadcastParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],
