@@ -26,7 +26,11 @@ COPY package.json LICENSE ./
 COPY collections ./collections
 COPY schemas ./schemas
 COPY flows ./flows
-RUN mkdir /data && chown node:node /data
+# Collections may come from git repositories.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates git \
+ && rm -rf /var/lib/apt/lists/* \
+ && mkdir /data && chown node:node /data
 # Everybody outside may call, so it starts only with PATCHBAY_API_KEY.
 ENV HOST=0.0.0.0 \
     PORT=4000 \

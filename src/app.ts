@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
+import type { InstallerParts } from "./collections/installation.js";
+import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
@@ -14,6 +16,7 @@ import type { EngineLimits } from "./engine/engine-parts.js";
 import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
+import { openSourceAccess } from "./open-source-access.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
@@ -94,28 +97,27 @@ async function startParts(
     userAgent: `patchbay/${version}`,
   });
   onStop(() => http.close());
+  const connectors = [...createConnectors({ http }).values()];
 
-  const installer = await openInstaller({
-    store,
-    connectors: [...createConnectors({ http }).values()],
-    translation,
-    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
-    schemasFolder: packagePath("schemas"),
-    shippedFolder: packagePath("collections"),
-    flowsFolder: config.flowsFolder,
-    now: () => new Date(store.now()),
-    randomToken: () => randomBytes(24).toString("base64url"),
-  });
+  const access = openSourceAccess(config);
+  onStop(() => access.close());
+  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
+
+  const tellLeftOut = leftOutTeller(log);
+  tellLeftOut(installer.leftOut());
 
   const engine = new FlowEngine(
     {
       store,
       role: config.role,
       version,
-      refresh: () => installer.refresh(),
+      refresh: async () => {
+        await installer.refresh();
+        tellLeftOut(installer.leftOut());
+      },
       catalog: () => installer.catalog(),
       translation,
       log,
@@ -140,8 +142,23 @@ async function startParts(
   return server.url;
 }
 
-function limitsOf({ inlineRuns, reconcileAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
-  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, maxBacklog };
+function limitsOf({ inlineRuns, reconcileAfterMs, confirmAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
+  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, maxBacklog };
+}
+
+async function openConfiguredInstaller(
+  config: Config,
+  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access"> & { readonly store: Store },
+): Promise<Installer> {
+  return openInstaller({
+    ...parts,
+    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
+    schemasFolder: packagePath("schemas"),
+    shippedFolder: packagePath("collections"),
+    flowsFolder: config.flowsFolder,
+    now: () => new Date(parts.store.now()),
+    randomToken: () => randomBytes(24).toString("base64url"),
+  });
 }
 
 async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
@@ -168,4 +185,18 @@ async function storedSecret(databaseUrl: string): Promise<string> {
   const path = embeddedPath(databaseUrl);
   if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
   return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
+}
+
+/** Logs what is left out of the catalog once, as long as it stays so. */
+function leftOutTeller(log: Log): (leftOut: readonly LeftOut[]) => void {
+  let told = "";
+  return (leftOut) => {
+    const now = leftOut.map(({ collection, reason }) => `${collection}: ${reason}`).join("\n");
+    if (now !== told && now !== "")
+      log.error(
+        { leftOut },
+        "installed collections do not fit the others and are left out: install them again, corrected",
+      );
+    told = now;
+  };
 }

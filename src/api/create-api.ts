@@ -9,7 +9,9 @@ import { docsRoutes } from "./docs.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
+import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
@@ -30,6 +32,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { createServe, toExpress } from "./serve.js";
@@ -84,6 +87,8 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
     ...consentRoutes(deps, checks),
+    ...attachmentRoutes(deps),
+    ...templateRoutes(deps),
     ...notificationRoutes(deps),
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),
@@ -92,6 +97,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...dataTypeRoutes(deps),
+    ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../config/package-root.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import { registerAttachments } from "./commands/attachments.js";
 import { registerBackup } from "./commands/backup.js";
 import { registerBroadcast } from "./commands/broadcast.js";
 import { registerCollection } from "./commands/collection.js";
@@ -93,6 +94,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerMessages(program, open);
   registerConversations(program, open);
   registerConsent(program, open);
+  registerAttachments(program, open);
   registerNotifications(program, open);
   registerIssues(program, open);
   registerTimeline(program, open);

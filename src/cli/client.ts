@@ -15,6 +15,8 @@ export interface Client {
    *   `problems` and `retryAfterMs` where the server gave them.
    */
   get<T>(path: string, query?: Query): Promise<T>;
+  /** Gives a file as it is. @throws as `get` does */
+  download(path: string): Promise<Uint8Array>;
   /** @throws as `get` does */
   post<T>(path: string, body: Json): Promise<T>;
   /** @throws as `get` does */
@@ -55,6 +57,12 @@ export function createClient(options: ClientOptions): Client {
   const client: Client = {
     url: options.url,
     get: (path, query = {}) => send(options, { method: "GET", path: path + toQuery(query) }),
+    download: (path) =>
+      exchange(options, { method: "GET", path }, async (response) => {
+        if (response.ok) return new Uint8Array(await response.arrayBuffer());
+        readAnswer(response, await response.text());
+        throw new Error("an answer that is not ok is an error");
+      }),
     post: (path, body) => send(options, { method: "POST", path, body }),
     patch: (path, body) => send(options, { method: "PATCH", path, body }),
     list: (path, query) => listAll(client, path, query),
@@ -93,7 +101,15 @@ async function* stream(options: ClientOptions, path: string): AsyncGenerator<Uin
   }
 }
 
-async function send<T>(options: ClientOptions, { method, path, body }: Call): Promise<T> {
+function send<T>(options: ClientOptions, call: Call): Promise<T> {
+  return exchange(options, call, async (response) => readAnswer(response, await response.text()) as T);
+}
+
+async function exchange<T>(
+  options: ClientOptions,
+  { method, path, body }: Call,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? standardTimeoutMs);
   const headers = new Headers({ accept: "application/json" });
   if (options.apiKey !== null) headers.set("authorization", `Bearer ${options.apiKey}`);
@@ -106,7 +122,7 @@ async function send<T>(options: ClientOptions, { method, path, body }: Call): Pr
       redirect: "error",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return readAnswer(response, await response.text()) as T;
+    return await read(response);
   } catch (thrown) {
     if (thrown instanceof PatchbayError || options.stop.aborted) throw thrown;
     throw unreachable(options, timeout.aborted ? "it did not answer in time" : reasonOf(thrown), thrown);

@@ -9,6 +9,7 @@ import { createSchemaCompiler, type SchemaCheck, toCheck } from "./schema-compil
 /** What a part of a file may look like: the schemas in `schemas/`, which editors use too. */
 export type GrammarPart =
   | "collection"
+  | "collection-index"
   | "data-type"
   | "translator"
   | "sample"
@@ -25,7 +26,7 @@ export interface Grammar {
   readonly inspect: SchemaInspector;
 }
 
-const documents = ["collection", "data-type", "translator", "sample", "flow"] as const;
+const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow"] as const;
 const BASE = "https://patchbay.dev/schemas/";
 
 /** What the patterns of the grammar mean, in words. */
@@ -37,6 +38,8 @@ const shapes: Readonly<Record<string, string>> = {
   "must match ^[a-z][a-z0-9-]{0,62}/[A-Z][A-Za-z0-9]{0,62}$": "must be a data type such as ecommerce/Order",
   "must match ^[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}$": "must be connector/endpoint, such as twilio/send-message",
   "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
+  "must match ^sha512-[A-Za-z0-9+/]{86}==$": "must be sha512- and 88 characters of base64",
+  "must match ^ed25519:[A-Za-z0-9_-]{43}$": "must be a public key: ed25519: and 43 characters",
   "must match ^=": "must be an expression with = in front",
   "must match ^[1-9][0-9]{0,10}(ms|s|m|h|d)$": DURATION_SHAPE,
   "must match ^([01][0-9]|2[0-3]):[0-5][0-9]$": "must be a time of day such as 21:00",

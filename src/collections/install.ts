@@ -13,11 +13,10 @@ import {
   type InstallerTools,
   type Inventory,
 } from "./installation.js";
-import type { CollectionFiles, InstallRequest } from "./installer.js";
+import type { CollectionFiles } from "./installer.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import { installedParameters, mergeParameters, type SplitParameters, sealSecrets } from "./parameters.js";
 import { type CheckedCollection, readCollection } from "./read-collection.js";
-import { readShippedFiles } from "./shipped.js";
 
 /** Checks a collection against what is installed, dependents included; changes nothing. */
 export function checkCollection(
@@ -33,6 +32,13 @@ export function checkCollection(
   return { ...checked, collection: null, problems: [...broken, ...checked.problems] };
 }
 
+/** What a change of definitions was checked against. */
+export interface Seen {
+  readonly before: Installation;
+  /** What `definitionsStamp` gave before that was loaded. */
+  readonly stamp: string;
+}
+
 /** An installation after a collection was installed. */
 export interface Installed {
   readonly installation: Installation;
@@ -42,20 +48,26 @@ export interface Installed {
 /**
  * Installs a collection in one commit. Everything that can fail is done before it: after a failure nothing has
  * changed, and connections opened for it are closed again.
+ *
+ * @throws DEFINITIONS_CHANGED when another process has installed or switched something meanwhile
  */
 export async function install(
-  request: InstallRequest,
-  before: Installation,
+  request: { readonly files: CollectionFiles; readonly parameters: JsonObject },
+  { before, stamp }: Seen,
   tools: InstallerTools,
 ): Promise<Installed> {
-  const collection = requireCollection(checkCollection(await filesOf(request, tools), before, tools));
+  const collection = requireCollection(checkCollection(request.files, before, tools));
   const parameters = mergeParameters(collection, request.parameters, knownParameters(collection, before, tools));
   const opening = { collection: collection.name, parameters, ...tools };
   const opened = await openConnections(collection.connections, opening);
   try {
     const installed = toInstalled(collection, parameters, { before, tools });
     const installation = compileInstallation(replaced(before, { installed, opened }), tools);
-    await tools.store.commit([{ kind: "collection-installed", installed }, ...keptVersions(installation)]);
+    await tools.store.commit([
+      { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
+      { kind: "collection-installed", installed },
+      ...keptVersions(installation),
+    ]);
     return { installation, collection: installed };
   } catch (error) {
     for (const { connection } of opened.values()) await connection.close();
@@ -69,12 +81,6 @@ export async function install(
  */
 export function keptVersions({ catalog }: Installation): Change[] {
   return catalog.flows().map(({ version }) => ({ kind: "flow-version-kept", version }));
-}
-
-async function filesOf({ name, files }: InstallRequest, tools: InstallerTools): Promise<CollectionFiles> {
-  if (files) return files;
-  if (name !== undefined) return readShippedFiles(tools.shippedFolder, name);
-  throw new PatchbayError("COLLECTION_UNKNOWN", "Say which collection: the name of a shipped one, or its files");
 }
 
 function requireCollection({ collection, problems, missing }: CheckedCollection): Collection {

@@ -10,12 +10,14 @@ import type { Grammar } from "./grammar.js";
 import type { CollectionFiles } from "./installer.js";
 import { checkLocalFlows, type LocalFlows } from "./local-flows.js";
 import type { Opened } from "./open-connections.js";
+import type { SourceAccess } from "./source/source-access.js";
 
 /** What an installer works with. */
 export interface InstallerParts {
   readonly store: Pick<Store, "commit" | "exclusive" | "definitionsStamp"> & {
     readonly collections: Pick<Store["collections"], "list">;
     readonly flows: Pick<Store["flows"], "active">;
+    readonly publishers: Store["publishers"];
     readonly connections: Pick<Store["connections"], "switches">;
   };
   readonly connectors: readonly Connector[];
@@ -27,6 +29,8 @@ export interface InstallerParts {
   readonly shippedFolder: string;
   /** Folder with this installation's own flows; it need not exist. */
   readonly flowsFolder: string;
+  /** How sources outside this machine are reached. */
+  readonly access: SourceAccess;
   readonly now: () => Date;
   /** Gives an unguessable string that may stand in a URL. */
   readonly randomToken: () => string;

@@ -1,9 +1,16 @@
 import type { Catalog } from "../core/catalog.js";
-import type { Collection, InstalledCollection } from "../core/collection.js";
+import type { Collection, InstalledCollection, Origin, TrustedPublisher } from "../core/collection.js";
 import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Change } from "../core/store.js";
+import type { Found } from "./source/available-collection.js";
+
+/** An installed collection that cannot be used with the others, and why. */
+export interface LeftOut {
+  readonly collection: string;
+  readonly reason: string;
+}
 
 /** One problem of one file of a collection. */
 export interface FileProblem extends Problem {
@@ -24,13 +31,39 @@ export interface ReadCollection {
   readonly problems: readonly FileProblem[];
 }
 
-/** The shape of an installation request. */
-export interface InstallRequest {
-  /** Either the name of a collection that ships with Patchbay … */
+/** Names the files of a collection: by exactly one of `source`, `name` and `files`. */
+export interface ContentRequest {
+  /** Where it is: `https://…`, `git+https://…`, or a name in an index. Never a path of this machine. */
+  readonly source?: string | undefined;
+  /** Name of a collection that ships with Patchbay. */
   readonly name?: string | undefined;
-  /** … or the files of one. */
+  /** The files themselves; `signature.json` among them is the signature of the others. */
   readonly files?: CollectionFiles | undefined;
+  /** With `files`: what they were read from. A bundle's have to be signed or accepted, a folder's not. */
+  readonly from?: string | undefined;
+  /** What the files must have. */
+  readonly integrity?: string | undefined;
+  /** Whether nobody trusted needs to have signed. */
+  readonly acceptUnsigned?: boolean | undefined;
+}
+
+/** The shape of an installation request. */
+export interface InstallRequest extends ContentRequest {
   readonly parameters: JsonObject;
+}
+
+/** A collection that was installed just now, and from where. */
+export interface JustInstalled extends InstalledCollection {
+  readonly origin: Origin;
+}
+
+/** What a source has, before anything is installed from it. */
+export interface Examined extends ReadCollection {
+  readonly origin: Origin;
+  /** The trusted publisher who has signed it; null when none has. */
+  readonly publisher: TrustedPublisher | null;
+  /** Whether installing it needs `acceptUnsigned`. */
+  readonly needsTrust: boolean;
 }
 
 /** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */
@@ -47,9 +80,24 @@ export interface Installer {
    * unless they were on. Parameters that are not given keep their installed value; `null` goes back to the default.
    *
    * @throws COLLECTION_UNKNOWN, COLLECTION_INVALID (details.problems), COLLECTION_REQUIREMENT_MISSING,
-   *   PARAMETERS_INVALID (details.problems)
+   *   PARAMETERS_INVALID (details.problems), COLLECTION_UNSIGNED, and what `readSource` throws
    */
-  install(request: InstallRequest): Promise<InstalledCollection>;
+  install(request: InstallRequest): Promise<JustInstalled>;
+  /**
+   * Reads a collection from where it is and checks it, without changing anything.
+   * @throws what `readSource` throws
+   */
+  examine(request: ContentRequest): Promise<Examined>;
+  /** Looks for collections that can be installed by name, in the indexes and among the shipped ones. */
+  search(words: string): Promise<Found>;
+  readonly publishers: {
+    /** Whose signature is enough, by key. */
+    list(): Promise<readonly TrustedPublisher[]>;
+    /** @throws REQUEST_INVALID when it is not a public key */
+    trust(publisher: Pick<TrustedPublisher, "key" | "name">): Promise<TrustedPublisher>;
+    /** What is installed stays. @throws PUBLISHER_UNKNOWN */
+    distrust(key: string): Promise<TrustedPublisher>;
+  };
   /**
    * Switches a flow on or off.
    * @returns Warnings, such as another active flow that texts the same customer for the same event.
@@ -73,6 +121,8 @@ export interface Installer {
    * not in the catalog; one that only waits for a collection appears when that is installed.
    */
   localProblems(): readonly FileProblem[];
+  /** Installed collections that do not fit the others, and why: nothing of them is in the catalog. */
+  leftOut(): readonly LeftOut[];
   /** Reads everything anew when another process has installed something or switched a flow; else nothing. */
   refresh(): Promise<void>;
   /** Closes every connection. */

@@ -1,4 +1,4 @@
-import type { Connection, EnteredAt } from "../core/connector.js";
+import type { Connection, EnteredAt, MediaDesk, MessageDesk, TemplateSource } from "../core/connector.js";
 import type { PatchbayError } from "../core/errors.js";
 
 /** A connection that can be replaced while calls are under way. */
@@ -46,8 +46,11 @@ export function keepConnection(open: () => Connection): KeptConnection {
       closeIfIdle();
     }
   };
+  const source = current.templates;
   return {
-    prepare: (endpoint, payload) => briefly((connection) => connection.prepare(endpoint, payload)),
+    ...(source === undefined ? {} : { templates: keptTemplates(source, briefly, counted) }),
+    prepare: (endpoint, payload, templates) =>
+      briefly((connection) => connection.prepare(endpoint, payload, templates)),
     senderOf: (endpoint, request) => briefly((connection) => connection.senderOf?.(endpoint, request) ?? null),
     receive: (webhook, request) => briefly((connection) => connection.receive(webhook, request)),
     send: (endpoint, request, context) => counted((connection) => connection.send(endpoint, request, context)),
@@ -57,6 +60,8 @@ export function keepConnection(open: () => Connection): KeptConnection {
       enterWebhooks: (sender: EnteredAt, urls: Readonly<Record<string, string>>) =>
         counted((connection) => connection.enterWebhooks?.(sender, urls) ?? cannot()),
     }),
+    ...(first.media && { media: keptMedia(first.media, counted) }),
+    ...(first.messages && { messages: keptMessages(counted) }),
     retire: () => {
       retired = true;
       closeIfIdle();
@@ -66,6 +71,34 @@ export function keepConnection(open: () => Connection): KeptConnection {
       closeIfIdle();
       await closing;
     },
+  };
+}
+
+type Counted = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+
+function keptMedia({ remove }: MediaDesk, counted: Counted): MediaDesk {
+  return {
+    fetch: (file) => counted((connection) => connection.media?.fetch(file) ?? cannot()),
+    remove: remove && ((url) => counted((connection) => connection.media?.remove?.(url) ?? cannot())),
+  };
+}
+
+function keptMessages(counted: Counted): MessageDesk {
+  return {
+    fetch: (vendorId) => counted((connection) => connection.messages?.fetch(vendorId) ?? cannot()),
+    cancel: (vendorId) => counted((connection) => connection.messages?.cancel(vendorId) ?? cannot()),
+  };
+}
+
+function keptTemplates(
+  { wanted }: TemplateSource,
+  briefly: <T>(work: (connection: Connection) => T) => T,
+  counted: Counted,
+): TemplateSource {
+  return {
+    wanted,
+    wish: (endpoint, payload) => briefly(({ templates }) => templates?.wish(endpoint, payload) ?? null),
+    fetch: () => counted(async ({ templates }) => (await templates?.fetch()) ?? []),
   };
 }
 
@@ -84,6 +117,8 @@ export function brokenConnection(reason: PatchbayError): KeptConnection {
     receive: fail,
     send: () => Promise.reject(reason),
     find: () => Promise.reject(reason),
+    media: { fetch: () => Promise.reject(reason), remove: null },
+    messages: { fetch: () => Promise.reject(reason), cancel: () => Promise.reject(reason) },
     inspect: () => Promise.reject(reason),
     enterWebhooks: () => Promise.reject(reason),
     retire: () => undefined,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PatchbayError } from "../core/errors.js";
 import { fileLimits } from "./check-files.js";
 import type { CollectionFiles } from "./installer.js";
+import { decodeText } from "./source/decode-text.js";
 
 /**
  * Reads the files of a collection's folder as text. Names that begin with a dot are left out.
@@ -26,7 +27,7 @@ export async function readTextFiles(root: string): Promise<CollectionFiles> {
     if (size > fileLimits.fileBytes) throw refused(file, `is larger than ${fileLimits.fileBytes} bytes`);
     if (totalBytes > fileLimits.totalBytes) throw refused(root, `is larger than ${fileLimits.totalBytes} bytes in all`);
     if (Object.keys(files).length >= fileLimits.files) throw refused(root, `has more than ${fileLimits.files} files`);
-    files[file] = toText(await readFile(join(root, file)), file);
+    files[file] = decodeText(await readFile(join(root, file)), file);
   }
   return files;
 }
@@ -43,14 +44,6 @@ async function listFiles(root: string, folder: string, depth: number): Promise<s
     if (files.length > fileLimits.files) throw refused(root, `has more than ${fileLimits.files} files`);
   }
   return files.sort();
-}
-
-function toText(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new PatchbayError("COLLECTION_INVALID", `${file} is not text in UTF-8`, { file, cause });
-  }
 }
 
 function refused(file: string, reason: string): PatchbayError {

@@ -34,11 +34,17 @@ export async function readShipped(folder: string, context: Omit<ReadingContext, 
  * @throws COLLECTION_UNKNOWN naming the ones there are.
  */
 export async function readShippedFiles(folder: string, name: string): Promise<CollectionFiles> {
+  const files = await findShippedFiles(folder, name);
+  if (files !== null) return files;
   const names = await shippedNames(folder);
-  if (names.includes(name)) return readCollectionFolder(join(folder, name));
   throw new PatchbayError("COLLECTION_UNKNOWN", `No collection ${name} ships with Patchbay, only ${names.join(", ")}`, {
     name,
   });
+}
+
+/** Reads the files of one shipped collection; null when there is none of that name. */
+export async function findShippedFiles(folder: string, name: string): Promise<CollectionFiles | null> {
+  return (await shippedNames(folder)).includes(name) ? readCollectionFolder(join(folder, name)) : null;
 }
 
 async function shippedNames(folder: string): Promise<string[]> {

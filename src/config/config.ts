@@ -19,6 +19,10 @@ export interface Config {
   readonly logLevel: string;
   readonly bodyLimitBytes: number;
   readonly outboundAllow: readonly string[];
+  /** Sources of indexes, the first first. */
+  readonly collectionIndexes: readonly string[];
+  /** Path of the private key that collections are signed with. */
+  readonly publisherKey: string;
   readonly callTimeoutMs: number;
   readonly translatorTimeoutMs: number;
   readonly translatorMemoryMb: number;
@@ -26,6 +30,7 @@ export interface Config {
   readonly inlineRuns: number;
   readonly maxBacklog: number;
   readonly reconcileAfterMs: number;
+  readonly confirmAfterMs: number;
   /** How often each connection is looked at; null for never. */
   readonly checkEveryMs: number | null;
   readonly flowsFolder: string;
@@ -74,11 +79,9 @@ function toConfig(values: Record<string, unknown>): Config {
     apiKey: optional("PATCHBAY_API_KEY"),
     logLevel: text("LOG_LEVEL"),
     bodyLimitBytes: number("BODY_LIMIT_BYTES"),
-    outboundAllow: Object.freeze(
-      text("OUTBOUND_ALLOW")
-        .split(/[\s,]+/)
-        .filter((host) => host !== ""),
-    ),
+    outboundAllow: listOf(text("OUTBOUND_ALLOW")),
+    collectionIndexes: listOf(text("COLLECTION_INDEXES")),
+    publisherKey: text("PUBLISHER_KEY"),
     callTimeoutMs: number("CALL_TIMEOUT_MS"),
     translatorTimeoutMs: number("TRANSLATOR_TIMEOUT_MS"),
     translatorMemoryMb: number("TRANSLATOR_MEMORY_MB"),
@@ -86,6 +89,7 @@ function toConfig(values: Record<string, unknown>): Config {
     inlineRuns: number("INLINE_RUNS"),
     maxBacklog: number("MAX_BACKLOG"),
     reconcileAfterMs: number("RECONCILE_AFTER_MS"),
+    confirmAfterMs: number("CONFIRM_AFTER_MS"),
     checkEveryMs: number("CONNECTION_CHECK_HOURS") === 0 ? null : number("CONNECTION_CHECK_HOURS") * HOUR_MS,
     flowsFolder: text("FLOWS_FOLDER"),
     retention: Object.freeze({
@@ -99,6 +103,10 @@ function toConfig(values: Record<string, unknown>): Config {
   refuseOpenDoor(config);
   refuseHastyQuestions(config);
   return Object.freeze(config);
+}
+
+function listOf(text: string): readonly string[] {
+  return Object.freeze(text.split(/[\s,]+/).filter((item) => item !== ""));
 }
 
 /** Asked before the call has ended, the vendor has nothing of it yet: the call would be made twice. */

@@ -67,6 +67,17 @@ export const environment = {
     default: "",
     purpose: "Private hosts that may be called all the same, separated by commas (`127.0.0.1:4010`).",
   },
+  COLLECTION_INDEXES: {
+    schema: string,
+    default: "",
+    purpose:
+      "Indexes in which collections are looked up by name, separated by commas, the first first: `https://…/index.json`, `git+https://…#main`, a folder.",
+  },
+  PUBLISHER_KEY: {
+    schema: { type: "string", minLength: 1 },
+    default: "./data/publisher.key",
+    purpose: "Private key that `patchbay collection sign` and `publish` sign with; `collection keys new` makes it.",
+  },
   CALL_TIMEOUT_MS: {
     schema: integer(100, 30_000),
     default: "15000",
@@ -99,6 +110,12 @@ export const environment = {
     default: "60000",
     purpose:
       "How long after a call of unknown outcome the vendor is asked for it; made again only when it has nothing of it. Shorter than the vendor's list lags, a customer may get it twice.",
+  },
+  CONFIRM_AFTER_MS: {
+    schema: integer(60_000, 2_592_000_000),
+    default: "86400000",
+    purpose:
+      "How old a message is when the vendor is asked what became of it, if nobody has said so; then you are told.",
   },
   CONNECTION_CHECK_HOURS: {
     schema: integer(0, 8_760),

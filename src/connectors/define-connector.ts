@@ -6,9 +6,13 @@ import type {
   EndpointDescription,
   EnteredAt,
   Finding,
+  KnownTemplates,
+  MediaDesk,
+  MessageDesk,
   PreparedCall,
   Reception,
   Search,
+  TemplateSource,
   WebhookDescription,
   WebhookRequest,
 } from "../core/connector.js";
@@ -16,12 +20,15 @@ import { describeProblems, PatchbayError } from "../core/errors.js";
 import type { Inspection } from "../core/inspection.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
 import type { SenderPace } from "../core/sending.js";
+import type { Template, TemplateWish } from "../core/template.js";
 import { createCheck } from "./schema-check.js";
 
 /** An endpoint as its author writes it: data, two functions, and a third where the vendor can be asked. */
 export interface EndpointDefinition<Client, Settings, Payload> extends Omit<EndpointDescription, "findable"> {
+  /** The vendor's code for a member whose value does not fit the schema, by its name; null where it has none. */
+  codeOfMember?(name: string): number | null;
   /** Checks what the schema cannot, and says what will be sent; pure. The payload fits the schema. */
-  prepare(payload: Payload, settings: Settings): PreparedCall;
+  prepare(payload: Payload, settings: Settings, templates?: KnownTemplates): PreparedCall;
   /** Says who makes a prepared call, and at what pace; left out where nobody in particular does. */
   senderOf?(request: JsonObject, settings: Settings): SenderPace | null;
   /** Makes the call once, with the request exactly as it was prepared. */
@@ -32,7 +39,7 @@ export interface EndpointDefinition<Client, Settings, Payload> extends Omit<Endp
 
 /** An endpoint that takes any payload and refuses the wrong ones. */
 export interface Endpoint<Client, Settings> extends EndpointDescription {
-  prepare(payload: JsonObject, settings: Settings): PreparedCall;
+  prepare(payload: JsonObject, settings: Settings, templates?: KnownTemplates): PreparedCall;
   senderOf?(request: JsonObject, settings: Settings): SenderPace | null;
   send(client: Client, request: JsonObject, context: CallContext): Promise<CallResult>;
   find?(client: Client, request: JsonObject, search: Search): Promise<Finding>;
@@ -49,6 +56,13 @@ export function toReception(parts: Partial<Reception>): Reception {
   return { reports: [], messages: [], ignored: null, answer: null, ...parts };
 }
 
+/** A vendor's templates as the connector's author writes it: see `TemplateSource`. */
+export interface TemplateDefinition<Settings, Client> {
+  wanted(settings: Settings): boolean;
+  wish(endpoint: string, payload: JsonObject): TemplateWish | null;
+  fetch(client: Client): Promise<readonly Template[]>;
+}
+
 /** A connector as its author writes it. */
 export interface ConnectorDefinition<Settings, Client> {
   readonly key: string;
@@ -56,6 +70,11 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  /** Where one can ask about messages; absent where one cannot. */
+  messages?(client: Client): MessageDesk;
+  /** Where the files are that come with messages; absent where none do. */
+  media?(client: Client, settings: Settings): MediaDesk;
+  readonly templates?: TemplateDefinition<Settings, Client>;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
   /** Looks at the account; absent where the vendor cannot be asked. */
@@ -78,11 +97,15 @@ export function defineEndpoint<Client, Settings, Payload>(
   return Object.freeze({
     ...definition,
     findable: definition.find !== undefined,
-    prepare: (payload: JsonObject, settings: Settings) => {
+    prepare: (payload: JsonObject, settings: Settings, templates?: KnownTemplates) => {
       const checked = check(withoutNulls(payload));
-      if (checked.ok) return definition.prepare(checked.value, settings);
+      if (checked.ok) return definition.prepare(checked.value, settings, templates);
       const { problems } = checked;
-      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, { problems });
+      const vendorCode = definition.codeOfMember?.(problems[0]?.path.split("/")[1] ?? "") ?? null;
+      throw new PatchbayError("PAYLOAD_INVALID", `${definition.title}: ${describeProblems(problems)}`, {
+        problems,
+        ...(vendorCode === null ? {} : { vendorCode: String(vendorCode) }),
+      });
     },
   });
 }
@@ -119,13 +142,19 @@ function openConnection<Settings, Client>(
   settings: Settings,
 ): Connection {
   const client = definition.connect(settings);
+  const { templates } = definition;
   const endpoint = (key: string): Endpoint<Client, Settings> => {
     const found = definition.endpoints.find((candidate) => candidate.key === key);
     if (found) return found;
     throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
   };
+  const media = definition.media?.(client, settings);
   return Object.freeze({
-    prepare: (key: string, payload: JsonObject) => endpoint(key).prepare(payload, settings),
+    ...(media === undefined ? {} : { media }),
+    ...(definition.messages === undefined ? {} : { messages: definition.messages(client) }),
+    ...(templates === undefined ? {} : { templates: sourceOf(templates, { client, settings }) }),
+    prepare: (key: string, payload: JsonObject, known?: KnownTemplates) =>
+      endpoint(key).prepare(payload, settings, known),
     senderOf: (key: string, request: JsonObject) => endpoint(key).senderOf?.(request, settings) ?? null,
     send: async (key: string, request: JsonObject, context: CallContext) =>
       endpoint(key).send(client, request, context),
@@ -144,6 +173,13 @@ function openConnection<Settings, Client>(
     // Connections of one process share the outbound client, which whoever opened it closes.
     close: async () => {},
   });
+}
+
+function sourceOf<Settings, Client>(
+  { wanted, wish, fetch }: TemplateDefinition<Settings, Client>,
+  { client, settings }: { client: Client; settings: Settings },
+): TemplateSource {
+  return { wanted: wanted(settings), wish, fetch: () => fetch(client) };
 }
 
 function looking<Settings, Client>(

@@ -51,6 +51,28 @@ export interface Collection {
   readonly samples: readonly Sample[];
 }
 
+/** Where the files of a collection came from. */
+export interface Origin {
+  /** As it was asked for: `shop@^1.0.0`, `https://…`, `./shop`. */
+  readonly source: string;
+  /** Exactly where that was: an address with a commit in place of a tag, the address behind redirects. */
+  readonly resolved: string;
+  /** `sha512-…` of the files, whatever they were packed in. */
+  readonly integrity: string;
+  readonly version: string;
+  /** Public key (`ed25519:…`) of who has signed these files, which says nothing of trust; null when nobody has. */
+  readonly publisher: string | null;
+}
+
+/** Somebody whose signature is enough to install a collection. */
+export interface TrustedPublisher {
+  /** Public key, `ed25519:…`. */
+  readonly key: string;
+  /** What people here call the publisher. */
+  readonly name: string;
+  readonly trustedAt: Date;
+}
+
 /** A collection as it is installed here. */
 export interface InstalledCollection {
   readonly collection: Collection;

@@ -1,9 +1,11 @@
 import type { OnRepeat } from "./effect.js";
 import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
-import type { MessageDraft, MessageReport, MessageStatus } from "./message.js";
+import type { Message, MessageDraft, MessageReport, MessageStatus } from "./message.js";
 import type { InboundMessage } from "./received-message.js";
 import type { SenderPace } from "./sending.js";
+import type { Session } from "./session.js";
+import type { Template, TemplateWish } from "./template.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -16,6 +18,13 @@ export interface EndpointDescription {
   readonly payload: JsonSchema;
 }
 
+/** What something costs. */
+export interface Price {
+  readonly amount: number;
+  /** ISO 4217: USD. */
+  readonly currency: string;
+}
+
 /** A call that has passed every check that needs no network. */
 export interface PreparedCall {
   /** What will be sent, without credentials. Stored in the ledger; sent unchanged on every attempt. */
@@ -25,6 +34,35 @@ export interface PreparedCall {
   readonly message: MessageDraft | null;
   /** How long it makes sense to send it, from now, in milliseconds; null for as long as the retries go on. */
   readonly validForMs: number | null;
+  /** What the message is likely to cost; absent or null when nobody knows. */
+  readonly price?: Price | null;
+  /** Given when the vendor takes the request only for a while after the contact has written. */
+  readonly session?: Session;
+}
+
+/** What is known of the template that a payload asks for. */
+export interface KnownTemplates {
+  /** Those that have the wanted id or name: several when it exists in several languages. */
+  readonly matching: readonly Template[];
+  /** Names of all there are, for whoever has misspelt one; none while they were never fetched. */
+  readonly names: readonly string[];
+  /** When they were fetched; null while they never were. */
+  readonly fetchedAt: Date | null;
+}
+
+/** What a connection has in the way of templates. */
+export interface TemplateSource {
+  /** Whether they are worth keeping at hand before anybody asks for one. */
+  readonly wanted: boolean;
+  /**
+   * Tells which template a payload asks for; null for none. Pure, and takes any payload: whether it is valid says `prepare`.
+   */
+  wish(endpoint: string, payload: JsonObject): TemplateWish | null;
+  /**
+   * Fetches all of them from the vendor.
+   * @throws The errors of `send`.
+   */
+  fetch(): Promise<readonly Template[]>;
 }
 
 /** How a call is looked for whose outcome nobody knows. */
@@ -54,6 +92,8 @@ export interface CallResult {
   /** The vendor's answer without secrets; what later steps read as `$steps.<id>`. */
   readonly response: JsonObject;
   readonly messageStatus: MessageStatus | null;
+  /** What the answer says about another message of ours; absent when it says nothing. */
+  readonly report?: MessageReport | null;
 }
 
 /** What a call may need besides its request. */
@@ -91,16 +131,50 @@ export interface WebhookDescription {
   readonly enteredAs: string | null;
 }
 
+/** A file as the vendor gave it. */
+export interface FetchedMedia {
+  readonly bytes: Uint8Array;
+  /** As the vendor says: a claim, not to be believed. Null when it does not. */
+  readonly contentType: string | null;
+}
+
+/** Where the files are that came with messages. */
+export interface MediaDesk {
+  /**
+   * Fetches one file.
+   * @throws MEDIA_REFUSED when it will never be had: it is too large, or lies where nothing is fetched from. Whatever else is
+   *   thrown may be over later.
+   */
+  fetch(file: { readonly url: string; readonly channel: Message["channel"] }): Promise<FetchedMedia>;
+  /** Deletes the vendor's copy; nothing happens when there is none. Null when the vendor's copies are left alone. */
+  readonly remove: ((url: string) => Promise<void>) | null;
+}
+
+/** Where one can ask about messages that the vendor has. */
+export interface MessageDesk {
+  /** Gives what became of a message, as a webhook would; null while that is nothing we follow. */
+  fetch(vendorId: string): Promise<MessageReport | null>;
+  /**
+   * Takes a scheduled message back; one that was taken back before is so still.
+   * @throws ENDPOINT_REFUSED when it has left
+   */
+  cancel(vendorId: string): Promise<MessageReport | null>;
+}
 /** The sender at which webhooks are entered. */
 export type EnteredAt = Pick<InspectedSender, "id" | "kind">;
 
 /** One configured account at a vendor, ready for calls. */
 export interface Connection {
+  /** Absent where the vendor has no messages, or does not tell. */
+  readonly messages?: MessageDesk;
+  /** Absent where messages come without files. */
+  readonly media?: MediaDesk;
   /**
    * Checks and completes a payload; pure.
+   * @param templates What is known of the template it asks for; absent when it asks for none, or nobody has looked.
    * @throws PAYLOAD_INVALID, PHONE_MISSING, … whatever the vendor would refuse, before it costs anything.
    */
-  prepare(endpoint: string, payload: JsonObject): PreparedCall;
+  prepare(endpoint: string, payload: JsonObject, templates?: KnownTemplates): PreparedCall;
   /**
    * Says who makes a call that was prepared, and at what pace; null when it is nobody in particular. Pure, and asked anew for
    * every attempt: what the settings say now holds for calls that wait, too. Absent where no call has a sender.
@@ -110,6 +184,7 @@ export interface Connection {
    * Makes the call once.
    * @throws ENDPOINT_BUSY or ENDPOINT_UNREACHABLE when it certainly took no effect and may be repeated;
    *   ENDPOINT_REFUSED, ENDPOINT_MISCONFIGURED, RECIPIENT_OPTED_OUT when it certainly took none and never will;
+   *   SESSION_CLOSED when the vendor would have taken it had the contact written lately;
    *   ENDPOINT_OUTCOME_UNKNOWN when nobody can tell. `details` has `vendorCode`, `httpStatus`, `retryAfterMs` and
    *   `response` where known.
    */
@@ -124,6 +199,8 @@ export interface Connection {
    * @throws SIGNATURE_INVALID, WEBHOOK_UNKNOWN; REQUEST_INVALID when the vendor left out what it always says
    */
   receive(webhook: string, request: WebhookRequest): Reception;
+  /** Absent where the vendor has no templates. */
+  readonly templates?: TemplateSource;
   /**
    * Looks at the account: who it is, what can be sent from, where the vendor calls, and what is wrong. Changes nothing. Absent
    * where the vendor cannot be asked.

@@ -33,6 +33,8 @@ export interface SharedTurn {
   readonly place: string;
   readonly effectId: string;
   readonly runId: string;
+  /** Which attempt at the call has it: what an earlier one leaves late is not the turn of this one. */
+  readonly attempt: number;
   /** When others need not wait for it any more: its process must have died. */
   readonly until: Date;
 }

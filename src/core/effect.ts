@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.js";
 import type { Failure } from "./run.js";
+import type { KeptSession } from "./session.js";
 
 /**
  * `intended`: durable, certainly not performed. `started`: may have been performed. `done`: the vendor took it.
@@ -30,6 +31,8 @@ export interface Effect {
   readonly recipient: string | null;
   /** The prepared request, without credentials: the same bytes go out on every attempt. */
   readonly request: JsonObject;
+  /** The condition of the request, with what is sent when it does not hold. */
+  readonly session?: KeptSession;
   readonly state: EffectState;
   /** The vendor's id of what was made (a message SID), once known. */
   readonly vendorId: string | null;

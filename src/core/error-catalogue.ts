@@ -1,6 +1,8 @@
+import { broadcastErrors } from "./broadcast-errors.js";
 import { connectionErrors } from "./connection-errors.js";
 import { type ErrorEntry, passing, permanent } from "./error-entry.js";
 import { installationErrors } from "./installation-errors.js";
+import { sourceErrors } from "./source-errors.js";
 
 /** Every error Patchbay can report. `docs/errors.md` lists exactly these; a test proves it. */
 export const errorCatalogue = {
@@ -129,26 +131,7 @@ export const errorCatalogue = {
     "The operation has moved on",
     "Look at it again: it was stopped, or another process has carried it on.",
   ),
-  BROADCAST_UNKNOWN: permanent(
-    404,
-    "There is no such broadcast",
-    "Check the id; broadcasts are listed at /api/v1/broadcasts.",
-  ),
-  BROADCAST_STATE: permanent(
-    409,
-    "The broadcast is not in a state for that",
-    "Look at it: a draft can be started, a running one paused or stopped, a paused one resumed or stopped.",
-  ),
-  BROADCAST_CHANGED: permanent(
-    409,
-    "The broadcast is not what was confirmed",
-    "Preview it again, look at the numbers, and start it with what that preview gives as `confirm`.",
-  ),
-  BROADCAST_MOVED: passing(
-    409,
-    "The broadcast has moved on at this moment",
-    "Look at it again, then send the request again.",
-  ),
+  ...broadcastErrors,
   TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,
@@ -174,6 +157,16 @@ export const errorCatalogue = {
     404,
     "There is no such notification",
     "Check the id; notifications are listed at /api/v1/notifications.",
+  ),
+  ATTACHMENT_UNKNOWN: permanent(
+    404,
+    "There is no such attachment",
+    "Check the id; conversations show the attachments of each message.",
+  ),
+  ATTACHMENT_NOT_KEPT: permanent(
+    409,
+    "The attachment is not here",
+    "The message says why: wait until it was fetched, have it fetched again, or it is no longer kept.",
   ),
   MESSAGE_UNKNOWN: permanent(404, "There is no such message", "Check the id; messages are listed at /api/v1/messages."),
 
@@ -307,6 +300,46 @@ export const errorCatalogue = {
   MESSAGE_EMPTY: permanent(422, "The message has neither text nor media", "Give the message a body or a media URL."),
   MESSAGE_TOO_LONG: permanent(422, "The message is too long", "Shorten the text to 1,600 characters."),
   MEDIA_INVALID: permanent(422, "The message's media cannot be sent", "Give up to 10 absolute http(s) URLs."),
+  MEDIA_REFUSED: permanent(
+    422,
+    "A file that came with a message is not fetched",
+    "Raise the connection's size limit if the file was too large; look at it at the vendor otherwise.",
+  ),
+  MEDIA_NOT_FETCHED: permanent(
+    502,
+    "A file that came with a message could not be fetched",
+    "Correct what the message names, then have it fetched again: patchbay attachments fetch <id>.",
+  ),
+  MEDIA_NOT_DELETED: permanent(
+    502,
+    "A file that was fetched could not be deleted at the vendor",
+    "Delete it at the vendor by hand; it is stored here.",
+  ),
+  SESSION_CLOSED: permanent(
+    422,
+    "The contact has not written lately",
+    "Send an approved template instead: give the call's `with` a template.",
+  ),
+  TEMPLATE_UNKNOWN: permanent(
+    422,
+    "There is no such template",
+    "Correct the template's name; after a change at the vendor: patchbay twilio templates --sync.",
+  ),
+  TEMPLATE_NOT_APPROVED: permanent(
+    422,
+    "The template may not be sent",
+    "Have it approved at the vendor, then: patchbay twilio templates --sync.",
+  ),
+  TEMPLATES_UNSUPPORTED: permanent(
+    422,
+    "The vendor has no templates",
+    "Name a connection of a vendor that keeps templates, such as Twilio.",
+  ),
+  TEMPLATES_NOT_FETCHED: permanent(
+    503,
+    "The connection's templates are not known yet",
+    "Fetch them: patchbay twilio templates --sync. Then retry the run.",
+  ),
   HOST_FORBIDDEN: permanent(
     422,
     "Calls to this address are not allowed",
@@ -370,6 +403,21 @@ export const errorCatalogue = {
     "See the cause; correct the number or try another channel.",
   ),
 
+  MESSAGE_NOT_SCHEDULED: permanent(
+    409,
+    "The message is not scheduled",
+    "Nothing: only a message that is still scheduled can be taken back.",
+  ),
+  MESSAGE_NOT_CANCELLED: permanent(
+    502,
+    "A scheduled message could not be taken back",
+    "Look at it, and if it is still scheduled: patchbay messages cancel <id>.",
+  ),
+  MESSAGE_NOT_CONFIRMED: permanent(
+    502,
+    "Nobody knows what became of a message",
+    "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
+  ),
   MESSAGE_DUPLICATED: permanent(
     409,
     "One call made two messages",
@@ -389,6 +437,8 @@ export const errorCatalogue = {
     "The vendor could not deliver to a webhook",
     "Check that the address in the message reaches this server; what fell back to the other address was kept.",
   ),
+
+  ...sourceErrors,
 
   ...installationErrors,
 } as const satisfies Record<string, ErrorEntry>;

@@ -7,6 +7,7 @@ export type IdPrefix =
   | "rcv"
   | "cnv"
   | "cns"
+  | "att"
   | "ntf"
   | "rec"
   | "qua"

@@ -55,10 +55,20 @@ export const installationErrors = {
     "The command is not complete or not correct",
     "Correct the part named in the message; `patchbay help` describes every command.",
   ),
+  FILE_UNWRITABLE: permanent(
+    400,
+    "The file cannot be written",
+    "Give another path: nothing is written over what is there.",
+  ),
   FILE_UNREADABLE: permanent(400, "The file cannot be read", "Check the path and that you may read it."),
   SERVER_UNREACHABLE: permanent(
     502,
     "No Patchbay server answers",
     "Start it with `patchbay start`, or set PATCHBAY_URL.",
+  ),
+  DEFINITIONS_CHANGED: permanent(
+    409,
+    "Something else was installed or switched meanwhile",
+    "Look at what is installed now, and do it again.",
   ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -18,6 +18,12 @@ export interface ReceivedMedia {
   readonly contentType: string | null;
 }
 
+/** A file of a stored message. */
+export interface KeptMedia extends ReceivedMedia {
+  /** Our copy; absent when none is made. */
+  readonly attachmentId?: string;
+}
+
 /** Whether a message asks for no more messages, for messages again, or for help: the words that the law knows. */
 export type OptOut = "stop" | "start" | "help";
 
@@ -63,7 +69,7 @@ export interface ReceivedMessage {
   /** Our number, or the service that took it. */
   readonly to: string;
   readonly body: string;
-  readonly media: readonly ReceivedMedia[];
+  readonly media: readonly KeptMedia[];
   readonly vendorId: string;
   /** The vendor's id of the message that it expressly replies to; null when it names none. */
   readonly quotes: string | null;

@@ -29,6 +29,11 @@ export function countSegments(text: string): Segments {
   return { encoding: gsm ? "GSM-7" : "UCS-2", units, count };
 }
 
+/** Gives the characters of a text, each once, that are not in GSM-7: one of them makes the whole text UCS-2. */
+export function outsideGsm(text: string): readonly string[] {
+  return [...new Set(text)].filter((character) => !basic.has(character) && !extension.has(character));
+}
+
 function packed(sizes: readonly number[], capacity: number): number {
   let count = 1;
   let used = 0;

@@ -1,5 +1,6 @@
+import type { Attachment, AttachmentState } from "./attachment.js";
 import type { BroadcastChange, BroadcastStore } from "./broadcast-store.js";
-import type { InstalledCollection } from "./collection.js";
+import type { InstalledCollection, TrustedPublisher } from "./collection.js";
 import type {
   ConsentEntry,
   ConsentScope,
@@ -15,8 +16,10 @@ import type { Event, EventKind } from "./event.js";
 import type { FlowVersion } from "./flow.js";
 import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
+import type { ItemCounts, ItemsOf, KeptItems } from "./items.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Message, MessageStatus } from "./message.js";
+import type { MessageCheck, WalkedMessage } from "./message-check.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
@@ -25,8 +28,9 @@ import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
-import type { Run, RunStatus } from "./run.js";
+import type { Failure, Run, RunStatus } from "./run.js";
 import type { Lane } from "./sending.js";
+import type { Template, TemplateList, TemplateWish } from "./template.js";
 
 export type { Page, Paging } from "./paging.js";
 
@@ -107,8 +111,24 @@ export type Change =
   | { readonly kind: "message-recorded"; readonly message: Message }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
+  /** Puts down what is to be asked about a message, in place of what was put down before. */
+  | { readonly kind: "message-check-due"; readonly check: MessageCheck }
+  | { readonly kind: "message-check-done"; readonly messageId: string }
+  /** Says how far a walk through a table has come; it never goes back. */
+  | { readonly kind: "walk-advanced"; readonly name: string; readonly place: string }
   /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
   | { readonly kind: "message-received"; readonly message: ReceivedMessage }
+  /** A file of a received message is to be fetched; nothing happens when it is known. */
+  | { readonly kind: "attachment-expected"; readonly attachment: Attachment }
+  /** Keeps some pieces of a file, in base64, in place of what was kept of them before. `first`: number of the first. */
+  | {
+      readonly kind: "attachment-pieces-kept";
+      readonly attachmentId: string;
+      readonly first: number;
+      readonly pieces: readonly string[];
+    }
+  /** Replaces what is known of a file; one that is here stays here. */
+  | { readonly kind: "attachment-moved"; readonly attachment: Attachment }
   /** Refused with CONVERSATION_CONFLICT when the contact has an open one on this channel. */
   | { readonly kind: "conversation-opened"; readonly conversation: Conversation }
   /** Moves the newest received message of a conversation forward. Refused with CONVERSATION_CONFLICT unless it is open. */
@@ -181,11 +201,24 @@ export type Change =
    */
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
   | BroadcastChange
+  /**
+   * Says that what is installed or switched on changes. Refused with DEFINITIONS_CHANGED unless nobody has changed any of it
+   * since `definitionsStamp` gave `from`: who installs has checked what is installed against that.
+   */
+  | {
+      readonly kind: "definitions-changed";
+      readonly from: string;
+      /** What this change calls itself; nobody else's is called so. */
+      readonly name: string;
+    }
   /** Keeps a flow version under its hash; nothing happens when it is there. */
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
+  /** Trusts a publisher's key, or gives it another name. */
+  | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }
+  | { readonly kind: "publisher-distrusted"; readonly key: string }
   /** Switches a connection off, or on again. */
   | { readonly kind: "connection-switched"; readonly switched: ConnectionSwitch }
   /** Replaces what the last look at a connection found. */
@@ -195,7 +228,7 @@ export type Change =
    * another run has it. Only where several processes share the store; within one, nobody asks.
    */
   | { readonly kind: "turn-taken"; readonly turn: SharedTurn; readonly at: Date }
-  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId"> }
+  | { readonly kind: "turn-left"; readonly turn: Pick<SharedTurn, "place" | "effectId" | "attempt"> }
   /**
    * Counts what a call is about to send; a new day begins with nothing. Refused with DAILY_CAP_REACHED when it would be more
    * than `most` in that day, or when a later day is counted already. What alone is more than `most` may go as the day's first.
@@ -218,7 +251,23 @@ export type Change =
   | { readonly kind: "breaker-opened"; readonly breaker: SharedBreaker }
   | { readonly kind: "breaker-closed"; readonly connection: string }
   /** Keeps the answer to a request with an `Idempotency-Key`; nothing happens when the key is there. */
-  | { readonly kind: "answer-kept"; readonly answer: KeptAnswer };
+  | { readonly kind: "answer-kept"; readonly answer: KeptAnswer }
+  /** Somebody needs a connection's templates; nothing happens when that is known. */
+  | { readonly kind: "templates-wanted"; readonly connection: string; readonly at: Date }
+  /** Replaces what is known of a connection's templates. */
+  | {
+      readonly kind: "templates-fetched";
+      readonly connection: string;
+      readonly templates: readonly Template[];
+      readonly at: Date;
+    }
+  /** The templates could not be fetched; those that are known stay. */
+  | {
+      readonly kind: "templates-missed";
+      readonly connection: string;
+      readonly failure: Failure;
+      readonly at: Date;
+    };
 
 /** How much was sent on one day. */
 export interface DailyCount {
@@ -280,29 +329,6 @@ export interface QuarantineFilter {
   readonly dataType?: string | undefined;
 }
 
-/** One batch of the list of an `each` step. */
-export interface KeptItems {
-  /** How many items the whole list has. */
-  readonly total: number;
-  readonly items: readonly Json[];
-}
-
-/** Items of one `each` step. */
-export interface ItemsOf {
-  readonly parentRunId: string;
-  readonly stepId: string;
-}
-
-/** How many runs of an `each` step's items there are. */
-export interface ItemCounts {
-  readonly total: number;
-  /** Queued or running: not at rest, and not ended. */
-  readonly active: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly cancelled: number;
-}
-
 export interface RunFilter {
   readonly flow?: string | undefined;
   readonly status?: RunStatus | undefined;
@@ -329,10 +355,24 @@ export interface ReceivedFilter {
   readonly runId?: string | undefined;
 }
 
+export interface AttachmentFilter {
+  readonly state?: AttachmentState | undefined;
+  readonly receivedId?: string | undefined;
+}
+
 export interface ConversationFilter {
   readonly state?: ConversationState | undefined;
   readonly channel?: ConversationChannel | undefined;
   readonly contact?: string | undefined;
+}
+
+/** From whom, and to which sender, a message may have come. */
+export interface Listening {
+  readonly channel: ConversationChannel;
+  /** Our address; null for any of the connection. */
+  readonly sender: string | null;
+  readonly connection: string;
+  readonly contact: string;
 }
 
 /** Whom a message came from, and by which way. */
@@ -380,7 +420,9 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, BROADCAST_MOVED, TURN_TAKEN, DAILY_CAP_REACHED as said at each change: nothing of this commit was
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, BROADCAST_MOVED, TURN_TAKEN,
+   *   DAILY_CAP_REACHED,
+   *   DEFINITIONS_CHANGED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
    *   guards refuse what was stored after all.
@@ -472,6 +514,12 @@ export interface Store {
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
     /** The newest messages to a contact by one connection and channel, newest first. */
     newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;
+    /** Messages made before an instant, behind one of them, oldest first. */
+    walk(after: string, before: Date, limit: number): Promise<readonly WalkedMessage[]>;
+    /** How far a walk has come; null when it has not begun. */
+    walkPlace(name: string): Promise<string | null>;
+    /** What is to be asked about messages by now, longest due first. */
+    dueChecks(now: Date, limit: number): Promise<readonly MessageCheck[]>;
   };
   readonly received: {
     get(id: string): Promise<ReceivedMessage | null>;
@@ -479,6 +527,25 @@ export interface Store {
     list(filter: ReceivedFilter, paging: Paging): Promise<Page<ReceivedMessage>>;
     /** What a contact has written by one connection and channel since an id of any kind was made, newest first. */
     newestFrom(correspondent: Correspondent, sinceId: string, limit: number): Promise<readonly ReceivedMessage[]>;
+    /** When the contact last wrote since an instant; null when it has not. With a sender, by whichever connection. */
+    lastAt(listening: Listening, since: Date): Promise<Date | null>;
+  };
+  readonly templates: {
+    /** By name and language. */
+    list(connection: string): Promise<readonly Template[]>;
+    /** Those that have the id, or the name when no id is wanted. */
+    matching(connection: string, wish: TemplateWish): Promise<readonly Template[]>;
+    /** What is known of each connection's templates that anybody has asked for. */
+    lists(): Promise<readonly TemplateList[]>;
+    listOf(connection: string): Promise<TemplateList | null>;
+  };
+  readonly attachments: {
+    get(id: string): Promise<Attachment | null>;
+    list(filter: AttachmentFilter, paging: Paging): Promise<Page<Attachment>>;
+    /** Those of which something is to be done by now, longest due first. */
+    due(now: Date, limit: number): Promise<readonly Attachment[]>;
+    /** Up to `count` pieces of a file, from the one with this number on. */
+    pieces(id: string, first: number, count: number): Promise<readonly Uint8Array[]>;
   };
   readonly conversations: {
     get(id: string): Promise<Conversation | null>;
@@ -530,6 +597,10 @@ export interface Store {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
   };
+  readonly publishers: {
+    /** Everybody whose key is trusted, by key; asked at each installation, so that every process sees the same. */
+    list(): Promise<readonly TrustedPublisher[]>;
+  };
   readonly flows: {
     /** Names of the flows that are switched on. */
     active(): Promise<ReadonlySet<string>>;
@@ -568,6 +639,8 @@ export interface Store {
     /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */
     take(name: string, holder: string, { until, now }: { until: Date; now: Date }): Promise<boolean>;
     release(name: string, holder: string): Promise<void>;
+    /** Drops what ended before an instant, and whose holder has not given it back. */
+    forget(before: Date): Promise<void>;
   };
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;
@@ -596,8 +669,8 @@ export interface Store {
    */
   now(): number;
   /**
-   * Calls a listener when another process has made a run due; absent where there is no other. A hint that may get lost:
-   * whoever waits for work looks for it regularly all the same. @returns what ends it
+   * Calls a listener when another process has made a run due, or a commit of this one has woken some; absent where there is no
+   * other process. A hint that may get lost: whoever waits for work looks for it regularly all the same. @returns what ends it
    */
   onWork?(listener: () => void): () => void;
   /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */

@@ -2,6 +2,7 @@ import { indexedValues } from "../core/data-type.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import { canonicalJson, isJsonObject, type JsonObject, mergePatch } from "../core/json.js";
+import { isNoLongerKept } from "../core/retention.js";
 import { shardOf } from "../core/shard.js";
 import { commitPlan } from "./commit.js";
 import type { Draft, PendingCall } from "./draft.js";
@@ -25,6 +26,8 @@ interface Writing {
   readonly write: (before: JsonObject | null) => CheckedRecord;
   readonly deleted: boolean;
   readonly queueRuns: boolean;
+  /** Names the push; absent for one without a name. */
+  readonly dedupeKey?: string | null | undefined;
   /** Refuses, by throwing, what must not replace the version before; asked only when there is something to write. */
   readonly judge?: ((before: Before) => Promise<void>) | undefined;
   /** What else is to be in the same commit. */
@@ -44,12 +47,12 @@ export function checkPush({ dataType, document }: Push, planning: Planning): Che
  */
 export function acceptRecord(
   checked: CheckedRecord,
-  { queueRuns, judge, also }: Pick<Writing, "queueRuns" | "judge" | "also">,
+  { queueRuns, judge, also, dedupeKey }: Pick<Writing, "queueRuns" | "judge" | "also" | "dedupeKey">,
   planning: Planning,
 ): Promise<AcceptedDraft> {
   const { dataType, key } = checked;
-  const writing = { dataType: dataType.name, key, write: () => checked, deleted: false, queueRuns, judge, also };
-  return writeRecord(writing, planning);
+  const named = { dataType: dataType.name, key, dedupeKey };
+  return writeRecord({ ...named, write: () => checked, deleted: false, queueRuns, judge, also }, planning);
 }
 
 /** Changes a record by a merge patch. @throws RECORD_UNKNOWN, RECORD_INVALID */
@@ -108,6 +111,8 @@ async function planWriting(
   planning: Planning,
 ): Promise<Accepted> {
   const { dataType, key, deleted } = writing;
+  const known = await acceptedBefore(writing, planning);
+  if (known !== null) return known;
   const before = await versionBefore(writing, again, planning);
   const next = writing.write(before.document);
   const about = { dataType, key, quarantineId: null, problems: [] };
@@ -120,6 +125,34 @@ async function planWriting(
   writing.also?.(draft, event);
   const verdict = deleted ? "deleted" : before.document === null ? "created" : "updated";
   return { verdict, version: before.version + 1, eventId: event.id, decisions: event.decisions, ...about };
+}
+
+/**
+ * What became of a push that came before under the same name: its answer may have got lost with the process that gave it.
+ *
+ * @throws IDEMPOTENCY_KEY_REUSED when it was another one
+ */
+async function acceptedBefore(
+  { dataType, key, dedupeKey, write }: Writing,
+  { parts }: Planning,
+): Promise<Accepted | null> {
+  if (dedupeKey === undefined || dedupeKey === null) return null;
+  const event = await parts.store.events.getByDedupeKey(dedupeKey);
+  if (event === null) return null;
+  const { id, version, payload, decisions, kind } = event;
+  const isSame =
+    event.dataType === dataType &&
+    event.key === key &&
+    (isNoLongerKept(payload) || canonicalJson(payload) === canonicalJson(write(null).document));
+  if (!isSame) throw keyReused();
+  const verdict = kind === "record.created" ? "created" : "updated";
+  const about = { dataType, key, quarantineId: null, problems: [] };
+  return { verdict, version: version ?? 0, eventId: id, decisions, ...about };
+}
+
+/** @returns what is said of a name that was given to something else */
+export function keyReused(): PatchbayError {
+  return new PatchbayError("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used for another request");
 }
 
 function planNext(
@@ -141,6 +174,7 @@ function planNext(
       deleted: writing.deleted,
       causedBy: null,
       startFlows: true,
+      dedupeKey: writing.dedupeKey ?? null,
     },
     planning,
   );

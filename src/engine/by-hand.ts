@@ -1,3 +1,4 @@
+import { keyReused } from "./accept.js";
 import { commitPlan } from "./commit.js";
 import type { PendingCall } from "./draft.js";
 import type { FlowStartByHand } from "./engine.js";
@@ -5,9 +6,13 @@ import { requireFlow } from "./known.js";
 import { planStart } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 
-/** Starts a flow because a person asks for it. @throws FLOW_UNKNOWN */
+/**
+ * Starts a flow because a person asks for it. One that was started under the same name before is not started again.
+ *
+ * @throws FLOW_UNKNOWN, IDEMPOTENCY_KEY_REUSED
+ */
 export async function startByHand(
-  { flow, payload, record, queueRuns }: FlowStartByHand & { flow: string; queueRuns: boolean },
+  { flow, payload, record, queueRuns, dedupeKey = null }: FlowStartByHand & { flow: string; queueRuns: boolean },
   planning: Planning,
 ): Promise<{ readonly runId: string; readonly eventId: string; readonly calls: readonly PendingCall[] }> {
   const version = requireFlow(flow, planning);
@@ -16,7 +21,9 @@ export async function startByHand(
   const draft = await commitPlan(
     planning,
     async (drafted) => {
-      const event = await planStart(drafted, { ...start, dedupeKey: null }, planning);
+      const known = dedupeKey === null ? null : await planning.parts.store.events.getByDedupeKey(dedupeKey);
+      if (known !== null && known.decisions[0]?.flow !== flow) throw keyReused();
+      const event = known ?? (await planStart(drafted, { ...start, dedupeKey }, planning));
       started = { runId: event.decisions[0]?.runId ?? "", eventId: event.id };
     },
     queueRuns,

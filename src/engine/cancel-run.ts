@@ -9,6 +9,7 @@ import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { itemRuns } from "./plan-each.js";
 import { planNotMade } from "./plan-not-made.js";
 import type { Planning } from "./planning.js";
+import { planTakenBack } from "./taken-back.js";
 
 /** How often a cancellation is tried when the run moves on meanwhile. */
 const MAX_TRIES = 5;
@@ -60,6 +61,7 @@ async function planCancel(
       await planNotMade(draft, { effect, why: `The run was cancelled: ${reason}` }, planning);
   }
   const title = planning.catalog.flow(run.flow)?.version.flow.title ?? run.flow;
+  await planTakenBack(draft, runId, planning);
   const cancelled = planCancelled(draft, { run, title, reason, level }, planning);
   for (const effect of effects.filter(({ state }) => state === "unknown")) {
     draft.changes.push(await noticeOfDoubt(cancelled, effect, planning));

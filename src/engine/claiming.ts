@@ -9,11 +9,16 @@ import type { Workload } from "./workload.js";
 /** Runs claimed in one statement at most. */
 const CLAIM_LIMIT = 50;
 
+/** How long it is left open, after due runs were looked for, when the next one is due: they are looked for again and again meanwhile. */
+const ARM_AFTER_MS = 20;
 /** Transactional runs are taken first; but one claim in so many begins with marketing, so that it never waits for ever. */
 const MARKETING_FIRST = 20;
 
 /** A run that cannot be carried on for a reason nobody foresaw is failed after this many tries, so that somebody hears of it. */
 const MAX_MISHAPS = 5;
+
+/** Runs whose tries are counted at most. */
+const MAX_REMEMBERED = 1_000;
 
 /** Takes due runs into this process's hands, as many as there is room for. */
 export interface Claiming {
@@ -58,7 +63,8 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
   function claimDue(): Promise<number> {
     claiming ??= claimAll().finally(() => {
       claiming = null;
-      arm().catch(reportFailure);
+      disarm();
+      if (place.hasClock() && !place.stopping()) alarm = setTimeout(() => arm().catch(reportFailure), ARM_AFTER_MS);
     });
     return claiming;
   }
@@ -92,12 +98,12 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
 
   /** Looks again right when the next run is due, where that is sooner than the clock would. */
   async function arm(): Promise<void> {
-    if (!place.hasClock()) return;
     const dueAt = await store.runs.nextDueAt();
     const inMs = dueAt === null ? limits.pollMs : dueAt.getTime() - now();
     disarm();
-    if (place.stopping() || inMs <= 0 || inMs >= limits.pollMs) return;
-    alarm = setTimeout(look, inMs);
+    if (place.stopping() || inMs >= limits.pollMs) return;
+    if (inMs > 0) alarm = setTimeout(look, inMs);
+    else if (!backlogged) look();
   }
 
   function disarm(): void {
@@ -129,6 +135,15 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
 function createResuming({ planning, carryOn, keepUp }: ClaimingPlace): (claimed: ClaimedRun) => Promise<void> {
   /** How often carrying a run on has failed unexpectedly. */
   const mishaps = new Map<string, number>();
+
+  /** Those that other processes have carried on since are forgotten first. */
+  function note(id: string, count: number): void {
+    mishaps.delete(id);
+    mishaps.set(id, count);
+    const [oldest] = mishaps.keys();
+    if (mishaps.size > MAX_REMEMBERED && oldest !== undefined) mishaps.delete(oldest);
+  }
+
   return async (claimed) => {
     const { id, flow, flowHash } = claimed.run;
     try {
@@ -138,7 +153,7 @@ function createResuming({ planning, carryOn, keepUp }: ClaimingPlace): (claimed:
       mishaps.delete(id);
     } catch (thrown) {
       const count = (mishaps.get(id) ?? 0) + 1;
-      if (toPatchbayError(thrown).code === "INTERNAL_ERROR") mishaps.set(id, count);
+      if (toPatchbayError(thrown).code === "INTERNAL_ERROR") note(id, count);
       if (count < MAX_MISHAPS) throw thrown;
       mishaps.delete(id);
       await giveUpRun(claimed.run, toPatchbayError(thrown), planning());

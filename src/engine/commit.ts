@@ -74,7 +74,8 @@ async function commit(draft: Draft, { parts, listeners }: Planning): Promise<voi
     if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
     if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
     await parts.store.commit(changes);
-    if (wakesSome) listeners.wake();
+    // A store that others may use says itself whether anybody was woken.
+    if (wakesSome && parts.store.onWork === undefined) listeners.wake();
   }
   const called = new Set(calls.map(({ effect }) => effect.id));
   for (const [effectId, release] of turns) if (!called.has(effectId)) release();

@@ -24,7 +24,7 @@ const LEAD_MS = 4_000;
 /** A process whose connection was gone at so many beats in a row has ended; one that only has to connect again is back sooner. */
 const GONE_BEATS = 3;
 
-/** A process that has said nothing for so long is not listed any more. */
+/** A process that has said nothing for so long is not listed any more, nor a lease that has ended so long ago. */
 const GONE_MS = 3_600_000;
 
 const LEAD = "lead";
@@ -50,7 +50,8 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
   const { store, now, log } = parts;
   const { name, role, version, gate, keepUp, onReleased } = place;
   const startedAt = new Date(now());
-  const breakers = createBreakerExchange(store, gate);
+  const isInstalled = (connection: string): boolean => parts.catalog().connection(connection) !== null;
+  const breakers = createBreakerExchange(store, { gate, isInstalled });
   const mayLead = role !== "api";
   let absences: ReadonlyMap<string, number> = new Map();
   let leadsUntil = Number.NEGATIVE_INFINITY;
@@ -70,6 +71,7 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
     if (at < leadsUntil) {
       const gone = (await store.processes.list()).filter((one) => at - one.seenAt.getTime() > GONE_MS);
       changes.push(...gone.map((one): Change => ({ kind: "process-left", name: one.name })));
+      await store.leases.forget(new Date(at - GONE_MS));
     }
     await store.commit(changes);
   }
@@ -92,14 +94,15 @@ export function createCrew(parts: EngineParts, place: CrewPlace): Crew {
     leads: () => now() < leadsUntil - BEAT_MS,
     beat: async () => {
       const at = now();
-      if (at - beatAt < BEAT_MS) return;
+      // Either way: a clock that was set back must not keep this process from being heard of until it is there again.
+      if (Math.abs(at - beatAt) < BEAT_MS) return;
       beatAt = at;
-      await breakers.exchange();
+      await breakers.exchange(at < leadsUntil);
       if (mayLead) {
         await lead(at);
         await release(at);
       }
-      if (at - seenAt >= SEEN_MS) {
+      if (Math.abs(at - seenAt) >= SEEN_MS) {
         seenAt = at;
         await beSeen(at);
       }

@@ -45,6 +45,8 @@ export interface EngineLimits {
   readonly pollMs: number;
   /** How long after a call of unknown outcome the vendor is asked what became of it, in milliseconds. */
   readonly reconcileAfterMs: number;
+  /** How old a message is, in milliseconds, when the vendor is asked what became of it if nobody has said so. */
+  readonly confirmAfterMs: number;
   /** Due runs and pushes under way past which no more records are taken. */
   readonly maxBacklog: number;
 }

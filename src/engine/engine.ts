@@ -1,3 +1,4 @@
+import type { Attachment } from "../core/attachment.js";
 import type { Broadcast } from "../core/broadcast.js";
 import type { ConsentEntry, ConsentScope, ConsentState, ConsentWay } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
@@ -5,12 +6,13 @@ import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
 import type { Decision } from "../core/event.js";
 import type { JsonObject } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
+import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { ConversationChannel, InboundMessage } from "../core/received-message.js";
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
+import type { TemplateList } from "../core/template.js";
 import type { BroadcastOrder } from "./broadcasts.js";
 import type { ConnectionCare } from "./connection-care.js";
 import type { BroadcastPreview } from "./preview-broadcast.js";
@@ -20,6 +22,8 @@ export interface Push {
   /** `namespace/Type`. */
   readonly dataType: string;
   readonly document: JsonObject;
+  /** Names the push, so that the same one again changes nothing; null or absent for one without a name. */
+  readonly dedupeKey?: string | null;
 }
 
 /** What became of one push: durable when you hold it. */
@@ -105,6 +109,8 @@ export interface FlowStartByHand {
   readonly payload: JsonObject;
   /** The record that the start is about, so that it is part of that record's story; null for none. */
   readonly record: RecordName | null;
+  /** Names the start, so that the same one again starts nothing; null or absent for one without a name. */
+  readonly dedupeKey?: string | null;
 }
 
 /** How a quarantined record is released. */
@@ -205,6 +211,13 @@ export interface Operator {
   release(quarantineId: string, release: Release): Promise<Accepted>;
   /** @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT */
   discard(quarantineId: string): Promise<QuarantinedRecord>;
+  /**
+   * Has the vendor take a scheduled message back; nothing changes when it did before.
+   * @throws MESSAGE_UNKNOWN, MESSAGE_NOT_SCHEDULED, CONNECTION_UNKNOWN, ENDPOINT_REFUSED when it has just left, ENDPOINT_UNREACHABLE
+   */
+  cancelMessage(id: string): Promise<Message>;
+  /** Has a file fetched that could not be; one that is here stays as it is. @throws ATTACHMENT_UNKNOWN, ATTACHMENT_NOT_KEPT */
+  fetchAttachment(id: string): Promise<Attachment>;
   /** Closes or reopens a conversation. @throws CONVERSATION_UNKNOWN, CONVERSATION_CONFLICT */
   moveConversation(id: string, state: ConversationState): Promise<Conversation>;
   /**
@@ -215,6 +228,11 @@ export interface Operator {
   recordConsent(statement: ConsentStatement): Promise<readonly ConsentEntry[]>;
   /** Records one row of a list; flows are not told. @throws REQUEST_INVALID */
   importConsent(row: ConsentRow): Promise<ConsentVerdict>;
+  /**
+   * Fetches a connection's templates from the vendor, now.
+   * @throws CONNECTION_UNKNOWN, TEMPLATES_UNSUPPORTED and what the vendor answers
+   */
+  fetchTemplates(connection: string): Promise<TemplateList>;
   previewOperation(work: OperationWork): Promise<OperationPreview>;
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */

@@ -1,14 +1,17 @@
+import type { Attachment } from "../core/attachment.js";
 import type { ConsentEntry } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
-import type { MessageReport } from "../core/message.js";
+import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
+import type { TemplateList } from "../core/template.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
+import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachment-desk.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
@@ -39,6 +42,7 @@ import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
+import { createMessageFollower, type MessageFollower } from "./message-follower.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
 import { performCall } from "./perform.js";
@@ -50,6 +54,8 @@ import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
 import { settleEffect } from "./settle-effect.js";
+import { takeBack } from "./taken-back.js";
+import { fetchTemplates } from "./template-keeper.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
 
@@ -68,6 +74,8 @@ export class FlowEngine implements Engine {
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
+  readonly #attachments: AttachmentDesk;
+  readonly #follower: MessageFollower;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -111,6 +119,9 @@ export class FlowEngine implements Engine {
       hasClock: () => this.#timer !== null,
       stopping: () => this.#stopping || !this.#carries(),
     });
+    this.#attachments = createAttachmentDesk(() => this.#stopping);
+    const report = (said: MessageReport): Promise<void> => this.report(said);
+    this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
@@ -118,6 +129,8 @@ export class FlowEngine implements Engine {
       accepting: () => this.#accepting,
       inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
+      attachments: this.#attachments,
+      follower: this.#follower,
       stopping: () => this.#stopping,
     });
   }
@@ -204,6 +217,16 @@ export class FlowEngine implements Engine {
     return this.#inOrder(quarantineId, () => discardRecord(quarantineId, this.#planning()));
   }
 
+  cancelMessage(id: string): Promise<Message> {
+    return takeBack(id, this.#planning(), (said) => this.report(said));
+  }
+
+  async fetchAttachment(id: string): Promise<Attachment> {
+    const attachment = await fetchAgain(id, this.#planning());
+    if (this.#carries() && this.#crew.leads()) this.#attachments.look(this.#planning());
+    return attachment;
+  }
+
   moveConversation(id: string, state: ConversationState): Promise<Conversation> {
     return moveConversation(id, state, this.#planning());
   }
@@ -218,6 +241,10 @@ export class FlowEngine implements Engine {
 
   importConsent(row: ConsentRow): Promise<ConsentVerdict> {
     return this.#inOrder(`consent ${row.contact}`, () => importConsent(row, this.#planning()));
+  }
+
+  fetchTemplates(connection: string): Promise<TemplateList> {
+    return this.#inOrder(`templates ${connection}`, () => fetchTemplates(connection, this.#planning()));
   }
 
   previewOperation(work: OperationWork): Promise<OperationPreview> {
@@ -242,8 +269,11 @@ export class FlowEngine implements Engine {
 
   async idle(): Promise<void> {
     do {
+      await this.#attachments.idle();
+      await this.#follower.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
+      await this.#housekeeping.idle();
     } while (this.#claiming.underWay() !== null || this.#workload.size() > 0);
   }
 
@@ -319,7 +349,7 @@ export class FlowEngine implements Engine {
     try {
       const checked = checkPush(push, planning);
       return await this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
-        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull() }, planning)),
+        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning)),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;

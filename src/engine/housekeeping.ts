@@ -1,10 +1,12 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
+import type { AttachmentDesk } from "./attachment-desk.js";
 import { createBroadcastRound } from "./broadcast-round.js";
 import { createClock } from "./clock.js";
 import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { KeyedQueue } from "./keyed-queue.js";
+import type { MessageFollower } from "./message-follower.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
 import { continueOperation } from "./operations.js";
 import type { Planning } from "./planning.js";
@@ -13,6 +15,7 @@ import { reap } from "./reap.js";
 import { createRegularChecks } from "./regular-checks.js";
 import { createRetention } from "./retention.js";
 import { createSwitchedOn } from "./switched-on.js";
+import { createTemplateKeeper } from "./template-keeper.js";
 
 /** How often the backlog is counted, and how often what should not be there is looked for, in milliseconds. */
 const COUNT_MS = 1_000;
@@ -27,6 +30,8 @@ export interface Housekeeping {
   tick(planning: Planning): Promise<boolean>;
   /** Why no more records should be taken, and for how long; null when there is room. */
   pressure(): { readonly reason: string; readonly retryAfterMs: number } | null;
+  /** Resolves when nothing that it does in the background is under way. */
+  idle(): Promise<void>;
 }
 
 /** What housekeeping shares with the rest of the engine. */
@@ -37,17 +42,22 @@ export interface HousekeepingPlace {
   readonly inOrder: KeyedQueue;
   /** Whether this process does what only one on the store does at a time. */
   readonly leads: () => boolean;
+  /** Fetches files; it does not keep the rest from being done. */
+  readonly attachments: AttachmentDesk;
+  /** Asks about messages; it does not either. */
+  readonly follower: MessageFollower;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, care, inOrder, leads, stopping }: HousekeepingPlace,
+  { accepting, care, inOrder, leads, stopping, attachments, follower }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
   const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
+  const templates = createTemplateKeeper(parts);
   const everyMs = parts.checkEveryMs;
   const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
   const switchedOn = createSwitchedOn();
@@ -60,10 +70,7 @@ export function createHousekeeping(
     now,
     limits: { maxBacklog: limits.maxBacklog, maxHeapShare: MAX_HEAP_SHARE },
     backlog: () => due + accepting(),
-    heap: () => {
-      const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-      return { used, limit };
-    },
+    heap,
   });
 
   async function operate(planning: Planning): Promise<number> {
@@ -75,7 +82,7 @@ export function createHousekeeping(
       done += await chore(`operation ${id}`, () => doUnits(id, count, planning), 0);
     }
     for (const id of allowances.keys()) if (!items.some((item) => item.id === id)) allowances.delete(id);
-    return done;
+    return done + (await broadcasts.tick(planning));
   }
 
   /** Each unit waits for its turn anew, so that whoever stops the operation comes before the next one. */
@@ -98,9 +105,10 @@ export function createHousekeeping(
 
   return {
     pressure: () => pressure.check(),
+    idle: () => templates.idle(),
     tick: async (planning) => {
       const at = now();
-      if (at - countedAt >= COUNT_MS) {
+      if (Math.abs(at - countedAt) >= COUNT_MS) {
         countedAt = at;
         due = await chore("counting", () => store.runs.backlog(new Date(at), mostCounted(limits.maxBacklog)), due);
       }
@@ -109,17 +117,24 @@ export function createHousekeeping(
         clock = createClock();
         return false;
       }
-      if (at - reapedAt >= REAP_MS) {
+      attachments.look(planning);
+      follower.look(planning);
+      if (Math.abs(at - reapedAt) >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);
       }
       await chore("switches", () => switchedOn.tick(planning), undefined);
       if (checks !== null) await chore("checks of connections", () => checks.tick(planning), undefined);
       await chore("retention", () => retention.tick(), {});
+      await chore("templates", () => templates.tick(planning), undefined);
       const fired = await chore("schedules", () => clock.tick(planning), 0);
       const operated = await chore("operations", () => operate(planning), 0);
-      const broadcast = await chore("broadcasts", () => broadcasts.tick(planning), 0);
-      return fired + operated + broadcast > 0;
+      return fired + operated > 0;
     },
   };
+}
+
+function heap(): { readonly used: number; readonly limit: number } {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return { used, limit };
 }

@@ -5,6 +5,7 @@ import type { CallStep } from "../core/flow.js";
 import type { Message, MessageDraft } from "../core/message.js";
 import type { Run } from "../core/run.js";
 import type { EngineParts } from "./engine-parts.js";
+import { keptSession } from "./session.js";
 
 /** What a run does about a call that is in the ledger already. */
 export type LedgerAnswer =
@@ -74,6 +75,7 @@ export function newEffect({ key, step, run, prepared, open }: NewEffect, parts: 
     firstAttemptAt: null,
     startedAt: null,
     settledAt: null,
+    ...keptSession(prepared),
   };
 }
 

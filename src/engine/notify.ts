@@ -71,6 +71,13 @@ export function noticeOfMessage(
   );
 }
 
+/** Raises a notification about a message of which no report tells. */
+export function noticeAboutMessage(message: Message, notice: Notice, stamp: Stamp): Change {
+  const { shard, flow, dataType, key, id: messageId } = message;
+  const subject = { shard, flow, runId: message.runId, eventId: null, dataType, key, retries: 0 };
+  return raise(subject, { ...notice, messageId }, stamp);
+}
+
 /** Raises a notification about a pushed record that does not fit its data type and is kept. */
 export function noticeOfQuarantine(record: QuarantinedRecord, problems: string, stamp: Stamp): Change {
   const { id, shard, dataType, key } = record;

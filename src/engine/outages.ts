@@ -1,5 +1,5 @@
 import { toPatchbayError } from "../core/errors.js";
-import { commitPlan } from "./commit.js";
+import { commitPlan, type Plan } from "./commit.js";
 import type { ConnectionGate } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
 import { noticeOfOutage, outageFingerprint } from "./notify.js";
@@ -37,7 +37,7 @@ export function createOutages(): Outages {
       if (before === (opened !== null)) return;
       // Not shut is not yet answered: another process may have met silence enough.
       if (before === undefined && opened === null && !(await tookEffect(call, planning))) return;
-      await commitPlan(planning, (draft) => planTelling(draft, { call, opened }, planning));
+      if (!(await alone(call.connection, planning, (draft) => planTelling(draft, { call, opened }, planning)))) return;
       told.set(call.connection, opened !== null);
     }
   }
@@ -56,6 +56,25 @@ export function createOutages(): Outages {
       }
     },
   };
+}
+
+/** How long a process that dies while it tells keeps the others from it, in milliseconds. */
+const TELLING_MS = 10_000;
+
+/** Plans and commits while no other process tells the same; whoever comes later looks again with its next call. */
+async function alone(connection: string, planning: Planning, plan: Plan): Promise<boolean> {
+  const { store, now } = planning.parts;
+  const name = `outage ${connection}`;
+  const at = now();
+  const times = { until: new Date(at + TELLING_MS), now: new Date(at) };
+  if (!store.exclusive && !(await store.leases.take(name, planning.worker, times))) return false;
+  try {
+    await commitPlan(planning, plan);
+    return true;
+  } finally {
+    // What is not given back ends by itself.
+    if (!store.exclusive) await store.leases.release(name, planning.worker).catch(() => undefined);
+  }
 }
 
 async function tookEffect({ effectId }: ObservedCall, { parts }: Planning): Promise<boolean> {

@@ -11,6 +11,7 @@ import { noticeOfDoubt } from "./notice-of-doubt.js";
 import { planFinding, planFound } from "./plan-finding.js";
 import { changesOf, type Facts, type Outcome, planOutcome, settle } from "./plan-outcome.js";
 import type { Planning } from "./planning.js";
+import { acceptReport } from "./report.js";
 import { backSoon } from "./rest.js";
 import { planTakenUp } from "./take-up.js";
 
@@ -43,12 +44,18 @@ export async function performCall(
     const draft = await patience(() =>
       commitPlan(planning, (draft) => planOutcome(draft, { call, outcome, facts }, planning)),
     );
-    return draft.calls;
+    return [...draft.calls, ...(await hear(outcome, planning, patience))];
   } catch (error) {
     if (!lostToAnother(error)) return keepOutcome({ call, facts, error }, planning, patience);
     await patience(() => commitPlan(planning, (draft) => planLate(draft, { call, facts }, planning)));
     return [];
   }
+}
+
+/** Takes what an answer says about another message. Lost with the process, it is asked for again: see message-follower. */
+async function hear(outcome: Outcome, planning: Planning, patience: Patience): Promise<readonly PendingCall[]> {
+  const report = outcome.state === "done" ? outcome.result.report : null;
+  return report === null || report === undefined ? [] : patience(() => acceptReport(report, false, planning));
 }
 
 /** Adds the outcome of a call whose run is somebody else's by now, or has ended: who waits for the outcome hears of it. */

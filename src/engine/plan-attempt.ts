@@ -1,4 +1,5 @@
 import type { Effect } from "../core/effect.js";
+import { PatchbayError } from "../core/errors.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Attempt, PacedAttempt } from "./attempt.js";
@@ -11,8 +12,10 @@ import { connectionsGate, dailyCap, lateness, quietHours, quietOf } from "./obst
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
 import type { Quiet } from "./quiet-hours.js";
 import { optOutOf, recipientsConsent } from "./recipients-consent.js";
+import { refuse } from "./refuse.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
 import { sendingOf } from "./sending.js";
+import { withSaying } from "./session.js";
 import { placeOf, sharedTurn } from "./shared-turn.js";
 import { switchedOff } from "./switched-off.js";
 
@@ -36,8 +39,11 @@ type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => 
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  if (planning.preview) return preview(draft, asked, planning);
-  const attempt = { ...asked, sending: sendingOf(asked) };
+  const said = await saying(draft, asked, planning);
+  if (planning.preview) return preview(draft, said, planning);
+  const sending = sendingOf(said);
+  // What rests is kept as it was asked: what it says is decided anew when it is tried again.
+  const attempt = { ...asked, sending };
   for (const obstacle of obstacles) {
     const rest = await obstacle(draft, attempt, planning);
     if (rest === null) continue;
@@ -45,8 +51,18 @@ export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPla
     planRest(draft, { toPlan: attempt.toPlan, ...rest }, planning);
     return { kind: "left" };
   }
-  begin(draft, attempt, planning);
+  begin(draft, { ...said, sending }, planning);
   return { kind: "left" };
+}
+
+/** Gives the attempt with what it says now. A call that may not be made for good is refused in the ledger too. */
+async function saying(draft: Draft, attempt: Attempt, { parts }: RunPlanning): Promise<Attempt> {
+  try {
+    return await withSaying(draft, attempt, parts);
+  } catch (thrown) {
+    if (!(thrown instanceof PatchbayError) || thrown.code === "STORE_UNAVAILABLE") throw thrown;
+    return refuse(draft, attempt, { error: thrown, now: parts.now() });
+  }
 }
 
 /** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
@@ -137,7 +153,8 @@ function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void
   const { changes, counted } = countSending(effect.connection, sending, now);
   draft.changes.push(...changes);
   if (message !== null && from === null) draft.changes.push({ kind: "message-recorded", message });
-  if (message !== null && from === "refused") draft.changes.push({ kind: "message-restarted", message });
+  const saysAnew = from === "refused" || (from === "intended" && effect.session !== undefined);
+  if (message !== null && saysAnew) draft.changes.push({ kind: "message-restarted", message });
   const run = leased(draft, { attempts: isSeries ? toPlan.run.attempts + 1 : 1, ...toPlan }, planning);
   const { occasion, version, inherited } = toPlan;
   const release = draft.turns.get(effect.id) ?? nothing;
@@ -152,8 +169,9 @@ export function meet(
     toPlan,
     effect,
     message,
+    price = null,
     quiet,
-  }: Pick<Attempt, "step" | "toPlan" | "effect" | "message"> & { quiet?: Quiet | null },
+  }: Pick<Attempt, "step" | "toPlan" | "effect" | "message" | "price"> & { quiet?: Quiet | null },
   verdict: PreviewedCall["verdict"],
 ): void {
   const { endpoint, recipient, id, attempts } = effect;
@@ -166,6 +184,7 @@ export function meet(
     verdict,
     connection: effect.connection,
     segments: message?.segments ?? 0,
+    price,
     quietUntil: quiet == null ? null : new Date(quiet.until),
     effectId: attempts === 0 && (verdict === "would-send" || verdict === "suppressed") ? null : id,
   });

@@ -8,11 +8,13 @@ import type { Message } from "../core/message.js";
 import { isFinished } from "../core/run.js";
 import type { Attempt } from "./attempt.js";
 import type { Draft } from "./draft.js";
+import { findTemplates } from "./known-templates.js";
 import { endpointKey, newEffect, newMessage, readLedger } from "./ledger.js";
 import { meet, planAttempt, restBehind } from "./plan-attempt.js";
 import { planFind, proven } from "./plan-find.js";
 import type { CallToPlan, RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { planRest } from "./rest.js";
+import { keptSession } from "./session.js";
 
 /**
  * Puts a call into the ledger as `started` and into the draft, to be made once the draft is committed; or lets the run rest,
@@ -35,10 +37,11 @@ export async function planCall(
   if (known !== null) return meetKnown(draft, { step, toPlan, known, payload }, planning);
   const open = requireConnection(step, planning);
   const call: CallToPlan = { step, toPlan, open };
-  const prepared = prepareCall(step, payload, open);
+  const prepared = await prepareCall(draft, { ...call, payload }, planning);
+  if (prepared === null) return { kind: "left" };
   const effect = newEffect({ key, step, run: toPlan.run, prepared, open }, parts);
   const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
-  return planAttempt(draft, { effect, message, from: null, ...call }, planning);
+  return planAttempt(draft, { effect, message, price: prepared.price ?? null, from: null, ...call }, planning);
 }
 
 async function meetKnown(
@@ -71,7 +74,14 @@ async function meetKnown(
     meet(draft, { step, toPlan, effect: known, message }, "unknown");
     return planFind(draft, { ...call, effect: known, message }, planning);
   }
-  return planAttempt(draft, { ...call, ...again({ ...call, known, message, payload }, planning) }, planning);
+  const isOwn = known.runId === run.id;
+  const mine = { ...known, runId: run.id, firstAttemptAt: isOwn ? known.firstAttemptAt : null };
+  if (known.state !== "refused") {
+    return planAttempt(draft, { ...call, effect: mine, message, from: known.state }, planning);
+  }
+  const prepared = await prepareCall(draft, { ...call, payload }, planning);
+  if (prepared === null) return { kind: "left" };
+  return planAttempt(draft, { ...call, ...again({ ...call, mine, message, prepared }, planning) }, planning);
 }
 
 /**
@@ -87,26 +97,16 @@ function reused({ endpoint, vendorId, id, response }: Effect): StepOutcome {
   return { kind: "done", output: response, summary: `${endpoint} was done before (${vendorId ?? id})` };
 }
 
-/** The next attempt sends what the ledger has; only a refused call is prepared anew, since something was put right. */
+/** What was refused is prepared anew, since something was put right; any other attempt sends what the ledger has. */
 function again(
-  {
-    known,
-    message,
-    payload,
-    step,
-    open,
-    toPlan,
-  }: CallToPlan & { known: Effect; message: Message | null; payload: Json | undefined },
+  { mine, message, prepared, step, open, toPlan }: CallToPlan & Again,
   { parts }: RunPlanning,
 ): Pick<Attempt, "effect" | "message" | "from"> {
-  const isOwn = known.runId === toPlan.run.id;
-  const mine = { ...known, runId: toPlan.run.id, firstAttemptAt: isOwn ? known.firstAttemptAt : null };
-  if (known.state !== "refused") return { effect: mine, message, from: known.state };
-  const prepared = prepareCall(step, payload, open);
-  const fresh = newEffect({ key: known.key, step, run: toPlan.run, prepared, open }, parts);
+  const fresh = newEffect({ key: mine.key, step, run: toPlan.run, prepared, open }, parts);
   const { request, recipient, expiresAt, onRepeat, connection, endpoint } = fresh;
+  const { session: _before, ...kept } = mine;
   const effect = {
-    ...mine,
+    ...kept,
     request,
     recipient,
     expiresAt,
@@ -115,9 +115,18 @@ function again(
     endpoint,
     vendorId: null,
     response: null,
+    failure: null,
+    ...keptSession(prepared),
   };
   const renewed = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
   return { effect, message: renewed === null ? null : { ...renewed, id: message?.id ?? renewed.id }, from: "refused" };
+}
+
+interface Again {
+  /** The ledger row, as this run's. */
+  readonly mine: Effect;
+  readonly message: Message | null;
+  readonly prepared: PreparedCall;
 }
 
 function requireConnection(step: CallStep, { catalog }: RunPlanning): OpenConnection {
@@ -136,9 +145,19 @@ function requireConnection(step: CallStep, { catalog }: RunPlanning): OpenConnec
   );
 }
 
-function prepareCall(step: CallStep, payload: Json | undefined, open: OpenConnection): PreparedCall {
+/** Prepares a call; null when its run rests, because the template it asks for cannot be looked up yet. */
+async function prepareCall(
+  draft: Draft,
+  { step, payload, open, toPlan }: CallToPlan & { payload: Json | undefined },
+  planning: RunPlanning,
+): Promise<PreparedCall | null> {
   if (!isJsonObject(payload)) {
     throw new PatchbayError("PAYLOAD_INVALID", `The \`with\` of step ${step.id} must give an object`);
   }
-  return open.connection.prepare(endpointKey(step.endpoint), payload);
+  const endpoint = endpointKey(step.endpoint);
+  const templates = await findTemplates(draft, { open, endpoint, payload }, planning);
+  if (templates === undefined) return open.connection.prepare(endpoint, payload);
+  if (!("rest" in templates)) return open.connection.prepare(endpoint, payload, templates);
+  planRest(draft, { toPlan, ...templates.rest }, planning);
+  return null;
 }

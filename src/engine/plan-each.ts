@@ -1,8 +1,8 @@
 import { PatchbayError } from "../core/errors.js";
 import type { EachStep } from "../core/flow.js";
+import type { ItemCounts } from "../core/items.js";
 import type { Json } from "../core/json.js";
 import type { Run, RunWait } from "../core/run.js";
-import type { ItemCounts } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
 import type { RunPlanning, RunToPlan, StepOutcome } from "./planning.js";

@@ -145,7 +145,7 @@ export async function planRecord(draft: Draft, write: RecordWrite, planning: Pla
     payload: document,
     causedByRun: causedBy?.id ?? null,
     depth: causedBy === null ? 0 : causedBy.depth + 1,
-    dedupeKey: null,
+    dedupeKey: write.dedupeKey ?? null,
     createdAt: at,
   } as const;
   draft.saved.set(`${dataType}/${key}`, { version, document });

@@ -18,6 +18,7 @@ import { nextAskAt, planOutcomeRest, unknownOutcome } from "./plan-find.js";
 import { planRun } from "./plan-run.js";
 import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.js";
 import { planRest } from "./rest.js";
+import { becauseOf, hasOtherSaying } from "./session.js";
 import { turnLeft } from "./shared-turn.js";
 
 /** How a call came out, in the ledger's words. */
@@ -41,7 +42,7 @@ export interface Facts {
 export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning): Facts {
   const now = parts.now();
   const at = new Date(now);
-  const retryAt = outcome.state === "later" ? retryTime(call, outcome.error, { now, random: parts.random() }) : null;
+  const retryAt = timeOfNext(call, outcome, { now, random: parts.random() });
   const failure = outcome.state === "done" ? null : lastWord(outcome.error, call, retryAt);
   const effect = settledEffect(call.effect, { outcome, waits: retryAt !== null, failure, at });
   const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
@@ -61,6 +62,13 @@ export function changesOf({ changes, consents }: Facts): readonly Change[] {
 /** Whether the vendor has refused because the recipient has told it to. */
 function isOptOut(outcome: Outcome): boolean {
   return outcome.state === "refused" && outcome.error.code === "RECIPIENT_OPTED_OUT";
+}
+
+/** When the call is made again, null for never: what may be said otherwise is, at once. */
+function timeOfNext(call: PendingCall, outcome: Outcome, at: { now: number; random: number }): Date | null {
+  if (outcome.state === "later") return retryTime(call, outcome.error, at);
+  const isClosed = outcome.state === "refused" && outcome.error.code === "SESSION_CLOSED";
+  return isClosed && hasOtherSaying(call.effect) ? new Date(at.now) : null;
 }
 
 function retryTime(
@@ -170,7 +178,7 @@ export function toPlanAfter(
   { effect, messageId, outcome }: { effect: Effect; messageId: string | null; outcome: Outcome | null },
 ): RunToPlan {
   const call: FinishedCall = {
-    summary: outcome?.state === "done" ? outcome.result.summary : "",
+    summary: outcome?.state === "done" ? outcome.result.summary + becauseOf(effect) : "",
     messageId,
     request: effect.request,
     response: effect.response,

@@ -7,6 +7,7 @@ import { findAnswered } from "./answered-message.js";
 import { entriesOfKeyword } from "./consent-entry.js";
 import type { Draft } from "./draft.js";
 import { noticeOfEvent } from "./notify.js";
+import { planFiles } from "./plan-attachments.js";
 import { planConsent } from "./plan-consent.js";
 import { planEvent } from "./plan-event.js";
 import { type Planning, stampOf } from "./planning.js";
@@ -29,8 +30,10 @@ export async function planReceived(draft: Draft, { inbound, connection }: Arriva
   const answered = await findAnswered(inbound, connection, store);
   const channel = threadOf(inbound.channel);
   const newest = await store.conversations.newest(channel, inbound.contact);
+  const files = planFiles(inbound, connection, planning);
   const message: ReceivedMessage = {
     ...contentOf(inbound),
+    media: files.media,
     id: newId("rcv"),
     shard: answered?.shard ?? shardOf("contact", inbound.contact),
     connection,
@@ -39,7 +42,7 @@ export async function planReceived(draft: Draft, { inbound, connection }: Arriva
     answers: answered === null ? null : answeredBy(answered),
     receivedAt: new Date(now()),
   };
-  draft.changes.push({ kind: "message-received", message });
+  draft.changes.push({ kind: "message-received", message }, ...files.expect(message));
   planConversation(draft, { message, newest, answered });
   draft.wakes.add(topics.reply(connection, channel, message.contact));
   const { dataType = null, key = null } = answered ?? {};
@@ -48,8 +51,8 @@ export async function planReceived(draft: Draft, { inbound, connection }: Arriva
   await planReceivedEvent(draft, { message, inbound, answered }, planning);
 }
 
-function contentOf({ channel, contact, to, body, media, vendorId, quotes, optOut, raw }: InboundMessage) {
-  return { channel, contact, to, body, media, vendorId, quotes, optOut, raw };
+function contentOf({ channel, contact, to, body, vendorId, quotes, optOut, raw }: InboundMessage) {
+  return { channel, contact, to, body, vendorId, quotes, optOut, raw };
 }
 
 function answeredBy({ id, runId, dataType, key }: Message): ReceivedMessage["answers"] {

@@ -13,6 +13,7 @@ import type { Draft } from "./draft.js";
 import { planCancelled } from "./end-run.js";
 import type { RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { nextLook, planRest } from "./rest.js";
+import { planTakenBack } from "./taken-back.js";
 
 type AwaitedWait = Extract<RunWait, { kind: "awaited" }>;
 
@@ -54,6 +55,7 @@ export async function planWait(draft: Draft, waiting: WaitToPlan, planning: RunP
     if (planning.preview) return { kind: "left" };
     const title = toPlan.version.flow.title;
     const reason = `cancelIf is true: ${step.cancelIf}`;
+    await planTakenBack(draft, run.id, planning);
     planCancelled(draft, { run, isNew: toPlan.isNew, title, reason, level: "notice" }, planning);
     return { kind: "left" };
   }

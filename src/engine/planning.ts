@@ -40,6 +40,8 @@ export interface RecordWrite {
   /** The run whose `save` step writes it; null when it came from outside. */
   readonly causedBy: Run | null;
   readonly startFlows: boolean;
+  /** Of its event; absent for none. */
+  readonly dedupeKey?: string | null;
 }
 
 /** A flow to be started by name, and what with. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Broadcast, ExclusionReason } from "../core/broadcast.js";
+import type { Price } from "../core/connector.js";
 import { canonicalJson } from "../core/json.js";
 import { type Judged, judgeRecord } from "./judge-recipient.js";
 import { requireFlow } from "./known.js";
@@ -31,6 +32,21 @@ export interface PreviewedExclusion {
   readonly reason: string;
 }
 
+/** What messages are likely to cost in one currency. */
+export interface PreviewedPrice extends Price {
+  /** Of how many recipients a price is known in it. */
+  readonly recipients: number;
+}
+
+/** What is reckoned for a whole audience. */
+export interface Reckoned {
+  readonly recipients: number;
+  readonly segments: number;
+  readonly prices: readonly PreviewedPrice[];
+  /** How long it takes at its pace, at least. */
+  readonly seconds: number;
+}
+
 /** What a broadcast would do if it were started now. Planned for real, stored nowhere. */
 export interface BroadcastPreview {
   /** Records that `audience.where` finds; `moreRecords` when there are more than were counted. */
@@ -43,10 +59,12 @@ export interface BroadcastPreview {
   readonly recipients: number;
   readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
   readonly segments: number;
+  /** What their messages are likely to cost, by currency. */
+  readonly prices: readonly PreviewedPrice[];
   /** How many of the recipients are left in peace now, and until when the last of them. */
   readonly quiet: { readonly recipients: number; readonly until: Date | null };
   /** The same for all records, reckoned from those that were looked at; equal to the above when those are all. */
-  readonly estimate: { readonly recipients: number; readonly segments: number; readonly seconds: number };
+  readonly estimate: Reckoned;
   readonly texts: readonly PreviewedText[];
   readonly exclusions: readonly PreviewedExclusion[];
   /** Names all this; starting takes it. */
@@ -80,6 +98,7 @@ interface Sum {
   quiet: number;
   quietUntil: Date | null;
   readonly seen: Set<string>;
+  readonly prices: Map<string, { amount: number; recipients: number }>;
   recipients: number;
   readonly excluded: Partial<Record<ExclusionReason, number>>;
   readonly texts: PreviewedText[];
@@ -89,7 +108,7 @@ interface Sum {
 function newSum(): Sum {
   return {
     ...{ examined: 0, segments: 0, quiet: 0, quietUntil: null, recipients: 0 },
-    ...{ seen: new Set(), excluded: {}, texts: [], exclusions: [] },
+    ...{ seen: new Set(), prices: new Map(), excluded: {}, texts: [], exclusions: [] },
   };
 }
 
@@ -115,12 +134,27 @@ function addRecipient(
 ): void {
   if (recipient !== null) sum.seen.add(recipient);
   sum.recipients++;
-  const { segments = 0, body = null, quietUntil = null } = call ?? {};
+  const { segments = 0, body = null, quietUntil = null, price = null } = call ?? {};
+  if (price !== null) addPrice(sum, price);
   sum.segments += segments;
   if (sum.texts.length < EXAMPLES) sum.texts.push({ key, recipient, body, segments });
   if (quietUntil === null) return;
   sum.quiet++;
   if (sum.quietUntil === null || quietUntil > sum.quietUntil) sum.quietUntil = quietUntil;
+}
+
+function addPrice({ prices }: Sum, { amount, currency }: Price): void {
+  const before = prices.get(currency) ?? { amount: 0, recipients: 0 };
+  prices.set(currency, { amount: before.amount + amount, recipients: before.recipients + 1 });
+}
+
+/** A price has more digits than numbers add without error. */
+function pricesOf({ prices }: Sum, factor: number): readonly PreviewedPrice[] {
+  return [...prices].map(([currency, { amount, recipients }]) => ({
+    currency,
+    amount: Number((amount * factor).toFixed(4)),
+    recipients: Math.round(recipients * factor),
+  }));
 }
 
 /** Why a record gets nothing whose recipient another one has. */
@@ -140,10 +174,12 @@ function toPreview(
     records,
     moreRecords: found > COUNT_LIMIT,
     ...{ examined, more, recipients, excluded, segments, texts, exclusions },
+    prices: pricesOf(sum, 1),
     quiet: { recipients: sum.quiet, until: sum.quietUntil },
     estimate: {
       recipients: expected,
       segments: Math.round(segments * factor),
+      prices: pricesOf(sum, factor),
       seconds: Math.ceil(expected / broadcast.perSecond),
     },
     confirm: confirmationOf({ broadcast, flowHash, numbers: { examined, more, recipients, excluded, segments } }),

@@ -17,6 +17,7 @@ import { type Planning, stampOf } from "./planning.js";
 import { backSoon, listens, planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
+import { planTakenBack } from "./taken-back.js";
 import { runBefore } from "./turn-of-run.js";
 
 /**
@@ -56,6 +57,7 @@ async function planClaimed(
   if (listens(run.wait)) draft.changes.push({ kind: "run-listens-no-more", runId: run.id });
   if (await isCalledOff(run, planning.parts.store)) {
     const reason = "the run it is an item of was cancelled";
+    await planTakenBack(draft, run.id, planning);
     planCancelled(draft, { run, title: run.flow, reason, level: "notice" }, planning);
     return;
   }

@@ -41,7 +41,7 @@ export function createWorkload(
     },
     extendLeases: async () => {
       const at = now();
-      if (underWay.size === 0 || at - extendedAt < limits.leaseMs / 3) return;
+      if (underWay.size === 0 || Math.abs(at - extendedAt) < limits.leaseMs / 3) return;
       await store.runs.extend(worker, [...new Set(underWay.values())], new Date(at + limits.leaseMs));
       extendedAt = at;
     },

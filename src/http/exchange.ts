@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, errors } from "undici";
 import { type CallProgress, toCallError, toTimeout } from "./failure.js";
-import type { HttpResponse } from "./http.js";
+import type { HttpDownload } from "./http.js";
 
 /** One call under way: where to, for how long, and who waits for it. */
 export interface ExchangeOptions {
   readonly host: string;
   readonly timeoutMs: number;
-  readonly resolve: (response: HttpResponse) => void;
+  readonly maxResponseBytes: number;
+  readonly resolve: (response: HttpDownload) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -17,9 +18,16 @@ export interface ExchangeOptions {
  * `onRequestStart` is called right before the first byte is written, so a failure before it proves that nothing was
  * sent. A second start would be a second sending, and is refused.
  */
-export function createExchange({ host, timeoutMs, resolve, reject }: ExchangeOptions): Dispatcher.DispatchHandler {
+export function createExchange({
+  host,
+  timeoutMs,
+  maxResponseBytes,
+  resolve,
+  reject,
+}: ExchangeOptions): Dispatcher.DispatchHandler {
   const beganAt = performance.now();
   const chunks: Buffer[] = [];
+  let size = 0;
   let controller: Dispatcher.DispatchController | null = null;
   let httpStatus: number | null = null;
   let headers: Readonly<Record<string, string>> = {};
@@ -50,14 +58,16 @@ export function createExchange({ host, timeoutMs, resolve, reject }: ExchangeOpt
       headers = toHeaders(given);
     },
     onResponseData: (_, chunk) => {
+      size += chunk.length;
+      if (size > maxResponseBytes) throw new errors.ResponseExceededMaxSizeError();
       chunks.push(chunk);
     },
     onResponseEnd: () => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-      resolve({ status: httpStatus ?? 0, headers, text: body.toString(), elapsedMs: performance.now() - beganAt });
+      const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+      resolve({ status: httpStatus ?? 0, headers, bytes, elapsedMs: performance.now() - beganAt });
     },
     onResponseError: (_, error) => fail(toCallError(error, progress())),
   };

@@ -15,7 +15,7 @@ export interface HttpOptions {
 
 /** One request. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Absolute, http or https. */
   readonly url: string;
   /** Lower-case names. */
@@ -23,6 +23,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** In place of the client's own. */
   readonly timeoutMs?: number;
+  /** How large the answer may be, in place of the client's own. */
+  readonly maxResponseBytes?: number;
 }
 
 /** A complete answer, whatever its status. */
@@ -34,6 +36,9 @@ export interface HttpResponse {
   readonly elapsedMs: number;
 }
 
+/** A complete answer as bytes. */
+export type HttpDownload = Omit<HttpResponse, "text"> & { readonly bytes: Uint8Array };
+
 /** The one way out of this process. */
 export interface Http {
   /**
@@ -44,6 +49,8 @@ export interface Http {
    * @throws ENDPOINT_OUTCOME_UNKNOWN when the request may have arrived but no complete answer came back.
    */
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** Does as `request` does, and gives the body as it came. @throws as `request` does */
+  download(request: HttpRequest): Promise<HttpDownload>;
   /** Waits for the calls under way and closes every connection. */
   close(): Promise<void>;
 }

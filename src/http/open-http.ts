@@ -5,7 +5,7 @@ import { PatchbayError } from "../core/errors.js";
 import { createAllowList } from "./allow-list.js";
 import { createConnect } from "./connect.js";
 import { createExchange } from "./exchange.js";
-import type { Http, HttpOptions } from "./http.js";
+import type { Http, HttpDownload, HttpOptions, HttpRequest } from "./http.js";
 
 /** A connection that takes longer is not going to come; the rest of the time belongs to the answer. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -24,27 +24,36 @@ export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup
     connect: createConnect({ allowed: createAllowList(allow), lookup, connectTimeoutMs }),
     connections: CONNECTIONS_PER_ORIGIN,
     pipelining: 1,
-    maxResponseSize: maxResponseBytes,
-    // One timer for the whole call is kept by the exchange.
+    // Size and time of the whole call are watched by the exchange.
+    maxResponseSize: -1,
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   let closing: Promise<void> | null = null;
+  const download = (request: HttpRequest): Promise<HttpDownload> =>
+    new Promise((resolve, reject) => {
+      const { origin, host, pathname, search } = requireUrl(request.url);
+      const limits = {
+        timeoutMs: request.timeoutMs ?? timeoutMs,
+        maxResponseBytes: request.maxResponseBytes ?? maxResponseBytes,
+      };
+      agent.dispatch(
+        {
+          origin,
+          path: pathname + search,
+          method: request.method,
+          headers: { "user-agent": userAgent, ...request.headers },
+          body: request.body ?? null,
+        },
+        createExchange({ host, ...limits, resolve, reject }),
+      );
+    });
   return {
-    request: (request) =>
-      new Promise((resolve, reject) => {
-        const { origin, host, pathname, search } = requireUrl(request.url);
-        agent.dispatch(
-          {
-            origin,
-            path: pathname + search,
-            method: request.method,
-            headers: { "user-agent": userAgent, ...request.headers },
-            body: request.body ?? null,
-          },
-          createExchange({ host, timeoutMs: request.timeoutMs ?? timeoutMs, resolve, reject }),
-        );
-      }),
+    request: async (request) => {
+      const { bytes, ...answer } = await download(request);
+      return { ...answer, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() };
+    },
+    download,
     close: () => {
       closing ??= agent.close();
       return closing;
@@ -52,8 +61,8 @@ export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup
   };
 }
 
-/** `dns.lookup` behind a stable type: its overloads do not fit `LookupFunction`. */
-const systemLookup: LookupFunction = (hostname, options, callback) => lookUpName(hostname, options, callback);
+/** The system's resolver, `dns.lookup`, behind a stable type: its overloads do not fit `LookupFunction`. */
+export const systemLookup: LookupFunction = (hostname, options, callback) => lookUpName(hostname, options, callback);
 
 function requireUrl(text: string): URL {
   const url = parseUrl(text);

@@ -60,6 +60,16 @@ function readNumber(text: string, country: CountryCode | undefined): string {
   throw new PatchbayError("PHONE_INVALID", `"${phone}" is not a phone number${hint}`, { phone });
 }
 
+/** Gives the country (`US`) a number in E.164 belongs to, as far as its first digits say; null when they do not. */
+export function countryOf(e164: string): string | null {
+  return parsePhoneNumberFromString(e164)?.country ?? null;
+}
+
+/** Gives the calling code of a country (`1` for `US`); null for what is no country. */
+export function callingCodeOf(country: string): string | null {
+  return isSupportedCountry(country) ? getCountryCallingCode(country) : null;
+}
+
 /** Tells whether this is an ISO 3166-1 alpha-2 code that phone numbers can be read for. */
 export function isCountry(code: string): boolean {
   return isSupportedCountry(code);

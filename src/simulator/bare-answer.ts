@@ -23,6 +23,8 @@ export function createBareTaker(accountSid: string, now: Date): BareTaker {
     from: "+15005550006",
     body: "Hey Maria! Your order R154085346 has been received!",
     media: [],
+    contentSid: null,
+    errorAhead: null,
     messagingServiceSid: null,
     statusCallback: null,
     errorCode: null,

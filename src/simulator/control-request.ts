@@ -4,6 +4,7 @@ import type { FaultMix, MixedFault } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
 import { isCallbackFault } from "./faults.js";
 import type { ListSettings } from "./list-settings.js";
+import type { MediaSettings } from "./media-routes.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 const LONGEST_MS = 600_000;
@@ -43,6 +44,24 @@ export function parseListSettings(value: unknown): Partial<ListSettings> {
     throw invalid(`visibleAfterMs must be a whole number from 0 to ${LONGEST_MS}`);
   }
   return { ...(failing === undefined ? {} : { failing }), ...(visibleAfterMs === undefined ? {} : { visibleAfterMs }) };
+}
+
+/** Reads how the files of messages behave: `{ "failing": true }`. @throws REQUEST_INVALID */
+export function parseMediaSettings(value: unknown): MediaSettings {
+  const { failing, ...rest } = requireObject(value, "The files' settings");
+  refuseOthers(rest, "The files' settings", "failing");
+  if (typeof failing !== "boolean") throw invalid("failing must be true or false");
+  return { failing };
+}
+
+const MOST_SECONDS = 40 * 86_400;
+
+/** Reads how far the clock is put forward: `{ "advanceSeconds": 3600 }`. @throws REQUEST_INVALID */
+export function parseAdvance(value: unknown): number {
+  const { advanceSeconds, ...rest } = requireObject(value, "The clock");
+  refuseOthers(rest, "The clock", "advanceSeconds");
+  if (isWhole(advanceSeconds, MOST_SECONDS)) return advanceSeconds * 1_000;
+  throw invalid(`advanceSeconds must be a whole number from 0 to ${MOST_SECONDS}`);
 }
 
 /** Which part of the ledger is asked for. */

@@ -2,18 +2,27 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json, JsonObject } from "../core/json.js";
 import { type AccountChanges, type AccountSetup, parseAccountChanges } from "./account/account-setup.js";
 import type { ApiRequest } from "./api-request.js";
-import { parseFaultMix, parseLedgerPage, parseListSettings } from "./control-request.js";
+import {
+  parseAdvance,
+  parseFaultMix,
+  parseLedgerPage,
+  parseListSettings,
+  parseMediaSettings,
+} from "./control-request.js";
 import type { SimulatorCounts } from "./counts.js";
 import type { FaultMix } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
 import type { Fault } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
+import type { MediaSettings } from "./media-routes.js";
 import { type OptOuts, parseServices, type SimulatedService } from "./opt-outs.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedMessage } from "./simulated-message.js";
+import type { SimulatedTemplates } from "./simulated-templates.js";
 import type { VirtualPhones, WrittenText } from "./virtual-phones.js";
 import { parseInboundUrls, parseVirtualText } from "./virtual-text.js";
+import { parseLastWritten, type WhatsAppWindows } from "./whatsapp-windows.js";
 
 /** Everything below this path is ours, not Twilio's. */
 export const controlPath = "/simulator/";
@@ -26,8 +35,13 @@ export interface ControlParts {
   readonly clearFaults: () => void;
   /** Changes what is given and returns the whole. */
   readonly setList: (changes: Partial<ListSettings>) => ListSettings;
+  readonly setMedia: (settings: MediaSettings) => void;
+  /** Puts the clock forward. @returns the time it then is, and how many scheduled messages leave by that */
+  readonly advance: (ms: number) => { readonly now: Date; readonly left: number };
   readonly counts: () => SimulatorCounts;
   readonly phones: VirtualPhones;
+  readonly templates: SimulatedTemplates;
+  readonly windows: WhatsAppWindows;
   /** Changes what the account is and has, and returns the whole. */
   readonly setAccount: (changes: AccountChanges) => AccountSetup;
   readonly optOuts: OptOuts;
@@ -60,6 +74,15 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "PUT /simulator/list": (request, { setList }) =>
     jsonAnswer(200, { ...setList(parseListSettings(parseJson(request))) }),
+  "PUT /simulator/media": (request, { setMedia }) => {
+    const settings = parseMediaSettings(parseJson(request));
+    setMedia(settings);
+    return jsonAnswer(200, { ...settings });
+  },
+  "POST /simulator/clock": (request, { advance }) => {
+    const { now, left } = advance(parseAdvance(parseJson(request)));
+    return jsonAnswer(200, { now: now.toISOString(), left });
+  },
   "PUT /simulator/account": (request, { setAccount }) =>
     jsonAnswer(200, { ...setAccount(parseAccountChanges(parseJson(request))) } as unknown as JsonObject),
   "GET /simulator/messages": (_, { ledger }) =>
@@ -78,6 +101,15 @@ const routes: Readonly<Record<string, Route>> = {
   "POST /simulator/inbound": (request, { phones, ownNumber }) =>
     jsonAnswer(201, writtenToJson(phones.write(parseVirtualText(parseJson(request), ownNumber)))),
   "GET /simulator/inbound": (_, { phones }) => jsonAnswer(200, { texts: phones.list().map(writtenToJson) }),
+  "PUT /simulator/whatsapp-window": (request, { windows, ownNumber }) => {
+    const last = parseLastWritten(parseJson(request), ownNumber);
+    windows.set(last);
+    return jsonAnswer(200, { ...last });
+  },
+  "PUT /simulator/approval": (request, { templates }) => {
+    const { sid, friendlyName, approval } = templates.judge(parseJson(request));
+    return jsonAnswer(200, { sid, ...approval, name: friendlyName });
+  },
   "GET /simulator/counts": (_, { counts }) => {
     const { asked, statuses, struck, ...numbers } = counts();
     return jsonAnswer(200, {
@@ -91,7 +123,7 @@ const routes: Readonly<Record<string, Route>> = {
 
 /**
  * Answers what a test does to the simulator from another process: single faults, the session's mix of faults, how the
- * list behaves, what virtual phones write, every message, the ledger in pages, and counts. What is set must be sent as application/json, which
+ * list behaves, what virtual phones write, when contacts last wrote by WhatsApp and what it says about templates, every message, the ledger in pages, and counts. What is set must be sent as application/json, which
  * no web page can do across origins unasked.
  */
 export function routeControl(request: ApiRequest, parts: ControlParts): Answer {

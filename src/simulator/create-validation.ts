@@ -2,15 +2,22 @@ import { isJsonObject } from "../core/json.js";
 import { type Address, parseRecipient } from "./addresses.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { refusedRecipients } from "./magic-numbers.js";
+import { checkTypes } from "./parameter-types.js";
 import { parseSendAt } from "./schedule.js";
-import { checkSender } from "./sender-check.js";
+import { checkReach, checkSender } from "./sender-check.js";
 import type { MessageDraft } from "./simulated-message.js";
+import { renderTemplate, type SimulatedTemplates } from "./simulated-templates.js";
 import { Refusal } from "./twilio-errors.js";
+import type { WhatsAppWindows } from "./whatsapp-windows.js";
 
 /** What a create request is judged against. */
 export interface CreateRules {
   readonly ownedNumbers: ReadonlySet<string>;
   readonly now: () => Date;
+  readonly templates: Pick<SimulatedTemplates, "get">;
+  readonly windows: Pick<WhatsAppWindows, "isOpen">;
+  /** The sender a messaging service picks. */
+  readonly poolNumber: string;
   /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
   readonly checkReach: (to: Address) => void;
 }
@@ -21,10 +28,13 @@ const LONGEST_BODY = 1600;
 const MOST_MEDIA = 10;
 const LONGEST_VALIDITY_SECONDS = 36_000;
 
+/** Source: https://www.twilio.com/docs/api/errors/63016 */
+const OUTSIDE_WINDOW = 63016;
+
 /**
  * Judges the form of a create request as Twilio does: what is missing first, then the recipient, the sender and the
- * content. An empty parameter counts as missing. Media are judged by their URL and never fetched; content
- * templates are taken as existing.
+ * content. An empty parameter counts as missing. Media are judged by their URL and never fetched; a content
+ * template that the simulator does not have is taken as existing and approved.
  *
  * @throws Refusal with Twilio's code
  * Source: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
@@ -35,20 +45,48 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
   rules.checkReach(to);
   const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
   const from = checkFrom(form, to, rules);
+  checkFallback(form.get("FallbackFrom") || null, messagingServiceSid);
+  checkTypes(form);
   checkContent(form);
   checkValidity(form.get("ValidityPeriod") || null);
   const statusCallback = form.get("StatusCallback") || null;
   if (statusCallback !== null) parseCallbackUrl(statusCallback);
+  const contentSid = form.get("ContentSid") || null;
   return {
     to: to.text,
     toNumber: to.number,
     from: from?.text ?? null,
-    body: form.get("Body") ?? "",
+    body: textOf(form, rules),
+    contentSid,
+    errorAhead: isAllowed({ to, from, contentSid }, rules) ? null : OUTSIDE_WINDOW,
     media: checkMedia(form),
     messagingServiceSid,
     statusCallback,
     sendAt: parseSendAt(form, rules.now()),
   };
+}
+
+/** What the phone shows: a template's text with its values in place of a body. */
+function textOf(form: URLSearchParams, { templates }: CreateRules): string {
+  const template = templates.get(form.get("ContentSid") ?? "");
+  if (template === null) return form.get("Body") ?? "";
+  const variables: unknown = JSON.parse(form.get("ContentVariables") || "{}");
+  const values = isJsonObject(variables) ? variables : {};
+  return renderTemplate(
+    template,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
+  );
+}
+
+/** WhatsApp takes free text, and templates that it has not approved, only while the contact's window is open. */
+function isAllowed(
+  { to, from, contentSid }: { to: Address; from: Address | null; contentSid: string | null },
+  { templates, windows, poolNumber }: CreateRules,
+): boolean {
+  if (to.channel !== "whatsapp") return true;
+  const template = contentSid === null ? null : templates.get(contentSid);
+  if (contentSid !== null && (template === null || template.approval.status === "approved")) return true;
+  return windows.isOpen(to.number, from?.number ?? poolNumber);
 }
 
 function requireParts(form: URLSearchParams): void {
@@ -70,6 +108,7 @@ function checkFrom(form: URLSearchParams, to: Address, rules: CreateRules): Addr
   if (!text) return null;
   const from = checkSender(text, rules.ownedNumbers);
   if (from.channel !== to.channel) throw new Refusal(21910, `${from.text} and ${to.text}`);
+  if (!form.get("MessagingServiceSid")) checkReach(from, to);
   if (from.text === to.text) throw new Refusal(21211, `${to.text} is the sender itself`);
   return from;
 }
@@ -77,6 +116,14 @@ function checkFrom(form: URLSearchParams, to: Address, rules: CreateRules): Addr
 function checkMessagingService(sid: string | null): string | null {
   if (sid !== null && !MESSAGING_SERVICE.test(sid)) throw new Refusal(21705, sid);
   return sid;
+}
+
+/** A sender of this account would have to be in the service's pool, which the simulator does not know. */
+function checkFallback(sender: string | null, messagingServiceSid: string | null): void {
+  if (sender === null) return;
+  if (messagingServiceSid === null) throw new Refusal(21664);
+  if (!/^(\+[1-9]\d{1,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11})$/.test(sender))
+    throw new Refusal(21666, sender);
 }
 
 function checkContent(form: URLSearchParams): void {

@@ -41,6 +41,8 @@ export interface Deliveries {
   start(sid: string, faults: CallbackFaults): void;
   /** Takes back a scheduled message and reports `canceled`; null when it is not scheduled (any more). */
   cancel(sid: string): SimulatedMessage | null;
+  /** Lets scheduled messages leave whose time has come by the clock. @returns how many */
+  sendDue(): number;
   /** Resolves when nothing is on its way; a scheduled message that is not due yet is not on its way. */
   settled(): Promise<void>;
   /** Forgets what is on its way; its timers and connections are the caller's. */
@@ -50,7 +52,7 @@ export interface Deliveries {
 /** Opens deliveries; they hold no timer or connection of their own. */
 export function openDeliveries(parts: DeliveryParts): Deliveries {
   const { ledger, after, now, work } = parts;
-  const scheduled = new Map<string, { unschedule: () => void; faults: CallbackFaults }>();
+  const scheduled = new Map<string, { unschedule: () => void; leave: () => void; at: Date; faults: CallbackFaults }>();
 
   function move(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null {
     const at = now();
@@ -64,7 +66,7 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
     const message = ledger.get(sid);
     if (!message) return;
     const mailing = openMailing(parts, faults);
-    const { statuses, errorCode } = outcomeOf(message.toNumber);
+    const { statuses, errorCode } = outcomeOf(message);
     const route: readonly MessageStatus[] = message.status === "queued" ? statuses : ["queued", ...statuses];
     for (const status of route) {
       await new Promise<void>((resolve) => after(delayBefore(status, parts.delays), resolve));
@@ -81,11 +83,12 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
     start(sid, faults) {
       const message = ledger.get(sid);
       if (message?.status !== "scheduled" || message.sendAt === null) return work.add(travel(sid, faults));
-      const unschedule = after(message.sendAt.getTime() - now().getTime(), () => {
+      const leave = (): void => {
         scheduled.delete(sid);
         work.add(travel(sid, faults));
-      });
-      scheduled.set(sid, { unschedule, faults });
+      };
+      const unschedule = after(message.sendAt.getTime() - now().getTime(), leave);
+      scheduled.set(sid, { unschedule, leave, at: message.sendAt, faults });
     },
     cancel(sid) {
       const entry = scheduled.get(sid);
@@ -97,6 +100,14 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
       mailing.report(message);
       work.add(mailing.close());
       return message;
+    },
+    sendDue() {
+      const due = [...scheduled.values()].filter(({ at }) => at.getTime() <= now().getTime());
+      for (const { unschedule, leave } of due) {
+        unschedule();
+        leave();
+      }
+      return due.length;
     },
     settled: work.settled,
     stop: work.stop,

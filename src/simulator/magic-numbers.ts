@@ -59,7 +59,7 @@ export const outcomes: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
   ["+15005556016", failed(63016)], // outside WhatsApp's 24-hour window
 ]);
 
-/** Tells what becomes of a message to this number; anything but our magic numbers is delivered. */
-export function outcomeOf(number: string): Outcome {
-  return outcomes.get(number) ?? delivered;
+/** Tells what becomes of a message: what is not allowed fails, and anything but to our magic numbers is delivered. */
+export function outcomeOf({ toNumber, errorAhead }: { toNumber: string; errorAhead: number | null }): Outcome {
+  return errorAhead === null ? (outcomes.get(toNumber) ?? delivered) : failed(errorAhead);
 }

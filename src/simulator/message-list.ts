@@ -85,13 +85,15 @@ function sentFilter(query: URLSearchParams): ((message: SimulatedMessage) => boo
   };
 }
 
-function instant(text: string): number {
+/** Reads a day or an instant, as milliseconds since 1970. @throws Refusal 20001 */
+export function instant(text: string): number {
   const time = DAY.test(text) || INSTANT.test(text) ? new Date(text).getTime() : Number.NaN;
   if (Number.isNaN(time)) throw new Refusal(20001, `${text} is neither YYYY-MM-DD nor an ISO 8601 time`);
   return time;
 }
 
-function endOf(text: string): number {
+/** Reads the end of a day, or an instant. @throws Refusal 20001 */
+export function endOf(text: string): number {
   return DAY.test(text) ? instant(text) + 24 * 3_600_000 - 1 : instant(text);
 }
 
@@ -100,7 +102,8 @@ interface NumberRange {
   readonly otherwise: number;
 }
 
-function wholeNumber(query: URLSearchParams, name: string, { smallest, otherwise }: NumberRange): number {
+/** Reads a whole number of a query. @throws Refusal 20001 */
+export function wholeNumber(query: URLSearchParams, name: string, { smallest, otherwise }: NumberRange): number {
   const text = query.get(name);
   if (!text) return otherwise;
   const value = Number(text);

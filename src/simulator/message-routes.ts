@@ -6,6 +6,7 @@ import type { FaultDesk } from "./fault-desk.js";
 import { noCallbackFaults } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
+import { type MediaShelf, onePoint } from "./media-shelf.js";
 import { toMessagePage } from "./message-list.js";
 import { toResource } from "./message-resource.js";
 import { type Answer, faultReaction, jsonAnswer, type Reaction } from "./reaction.js";
@@ -19,6 +20,7 @@ export interface MessageParts extends CreateRules {
   readonly deliveries: Deliveries;
   /** Whether the recipient has texted STOP to whoever would send this. */
   readonly isOptedOut: (draft: MessageDraft) => boolean;
+  readonly media: MediaShelf;
   /** How the list behaves now. */
   readonly listSettings: () => ListSettings;
   /** Gives 32 hexadecimal digits that were never given before. */
@@ -53,6 +55,10 @@ export function createMessageRoutes(parts: MessageParts): MessageRoutes {
       if (parts.isOptedOut(draft)) throw new Refusal(21610, draft.to);
       const message = toMessage(draft, accountSid, parts);
       ledger.add(message);
+      // The addresses are not called: what lies there is anybody's guess.
+      for (const _url of message.media) {
+        parts.media.put({ accountSid, messageSid: message.sid, contentType: "image/png", content: onePoint });
+      }
       const callbackFaults = message.statusCallback === null ? noCallbackFaults : strike.onCallbacks();
       const answer = jsonAnswer(201, toResource(message));
       const late = strike.afterAccepting();

@@ -6,7 +6,7 @@ import { Refusal } from "./twilio-errors.js";
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What the server does about a request; `afterwards` runs as soon as it was done or, when it takes long, begun. */

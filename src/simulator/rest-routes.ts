@@ -2,17 +2,21 @@ import type { AccountBook } from "./account/account-book.js";
 import { answerAboutAccount, isAboutAccount } from "./account/account-routes.js";
 import { type Account, requireAccount, requireLogin } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
+import { contentPath, routeContent } from "./content-routes.js";
+import { type MediaParts, routeMedia, toMediaPlace } from "./media-routes.js";
 import { apiVersion, toRfc2822 } from "./message-resource.js";
 import type { MessageRoutes } from "./message-routes.js";
 import { type Answer, jsonAnswer, type Reaction, refusalAnswer } from "./reaction.js";
+import type { SimulatedTemplates } from "./simulated-templates.js";
 import { Refusal } from "./twilio-errors.js";
 
 const PATH = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/(Messages)(?:\/([^/]+))?)?\.json$/;
 
 /** What the API's routes work with. */
-export interface RestParts {
+export interface RestParts extends MediaParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly messages: MessageRoutes;
+  readonly templates: SimulatedTemplates;
   readonly book: AccountBook;
   readonly startedAt: Date;
   /** Counts a request of an account we know, before it is judged. */
@@ -29,8 +33,15 @@ export function routeRest(request: ApiRequest, parts: RestParts): Reaction {
   }
 }
 
-function route(request: ApiRequest, { accounts, messages, book, startedAt, asked }: RestParts): Reaction {
+function route(request: ApiRequest, parts: RestParts): Reaction {
+  const { accounts, messages, templates, book, startedAt, asked } = parts;
+  if (request.path.startsWith(contentPath)) return answering(routeContent(request, { accounts, templates }));
   if (isAboutAccount(request.path)) return answering(aboutAccount(request, { accounts, book, startedAt }));
+  const place = toMediaPlace(request.path);
+  if (place !== null) {
+    requireAccount(accounts, place.accountSid, request.authorization);
+    return answering(routeMedia(request, place, parts));
+  }
   const [, accountSid, collection, messageSid] = PATH.exec(request.path) ?? [];
   if (accountSid === undefined) throw new Refusal(20404, request.path);
   const account = requireAccount(accounts, accountSid, request.authorization);

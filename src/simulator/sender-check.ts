@@ -1,3 +1,4 @@
+import { countryOf } from "../phone/phone.js";
 import { type Address, splitAddress } from "./addresses.js";
 import { magicSender, refusedSenders } from "./magic-numbers.js";
 import { Refusal } from "./twilio-errors.js";
@@ -20,4 +21,17 @@ export function checkSender(text: string, ownedNumbers: ReadonlySet<string>): Ad
   if (NUMERIC.test(address.number)) throw new Refusal(21606, text);
   if (!ALPHANUMERIC.test(address.number)) throw new Refusal(21212, text);
   return address;
+}
+
+/** Countries whose carriers take no names as senders. Source: https://www.twilio.com/en-us/guidelines/us/sms */
+const nameless: readonly (string | null)[] = ["US", "CA"];
+
+/**
+ * Judges whether a sender reaches a recipient: a name does not in countries whose carriers take numbers only.
+ *
+ * @throws Refusal 21612
+ */
+export function checkReach(from: Address, to: Address): void {
+  if (from.channel !== "sms" || NUMERIC.test(from.number) || !nameless.includes(countryOf(to.number))) return;
+  throw new Refusal(21612, `${from.text} and ${to.text}`);
 }

@@ -7,7 +7,12 @@ export interface MessageDraft {
   readonly toNumber: string;
   /** Null while a messaging service has not picked its sender. */
   readonly from: string | null;
+  /** What the phone shows: of a template, its text with the values. */
   readonly body: string;
+  /** The template it was made of; null for free text. */
+  readonly contentSid: string | null;
+  /** With what it will fail whoever receives it; null for nothing. */
+  readonly errorAhead: number | null;
   readonly media: readonly string[];
   readonly messagingServiceSid: string | null;
   readonly statusCallback: string | null;

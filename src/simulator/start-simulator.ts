@@ -3,8 +3,8 @@ import { type AccountBook, openAccountBook } from "./account/account-book.js";
 import type { AccountChanges } from "./account/account-setup.js";
 import type { Address } from "./addresses.js";
 import { createBareTaker } from "./bare-answer.js";
-import { startCallbackPoster } from "./callback-poster.js";
-import { parseFaultMix, parseListSettings } from "./control-request.js";
+import { type CallbackPoster, startCallbackPoster } from "./callback-poster.js";
+import { parseAdvance, parseFaultMix, parseListSettings, parseMediaSettings } from "./control-request.js";
 import { type ControlParts, controlPath, routeControl } from "./control-routes.js";
 import { countStatuses, openTally, type SimulatorCounts, type Tally } from "./counts.js";
 import { type Deliveries, openDeliveries } from "./deliveries.js";
@@ -15,17 +15,26 @@ import type { Fault } from "./faults.js";
 import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
+import { type MediaSettings, routeStorage, storagePath } from "./media-routes.js";
+import { type MediaShelf, openMediaShelf } from "./media-shelf.js";
 import { createMessageRoutes } from "./message-routes.js";
 import { type OptOuts, openOptOuts } from "./opt-outs.js";
 import { createRandomIds } from "./random-ids.js";
 import { routeRest } from "./rest-routes.js";
 import { type ServerParts, startServer } from "./server.js";
 import type { SimulatedMessage } from "./simulated-message.js";
+import {
+  openSimulatedTemplates,
+  type SimulatedTemplate,
+  type SimulatedTemplates,
+  type TemplateDraft,
+} from "./simulated-templates.js";
 import { type CompleteOptions, completeOptions, type SimulatorOptions } from "./simulator-options.js";
 import { type After, startTimers } from "./timers.js";
 import { Refusal } from "./twilio-errors.js";
 import { openVirtualPhones, type VirtualPhones, type WrittenText } from "./virtual-phones.js";
 import { parseVirtualText, type VirtualText } from "./virtual-text.js";
+import { type LastWritten, openWhatsAppWindows, parseLastWritten, type WhatsAppWindows } from "./whatsapp-windows.js";
 import { openWork } from "./work.js";
 
 /** A Twilio look-alike that listens on this machine. */
@@ -59,6 +68,10 @@ export interface Simulator {
    * @throws REQUEST_INVALID for settings that make no sense.
    */
   setList(changes: Partial<ListSettings>): void;
+  /** Says how the files of messages behave. @throws REQUEST_INVALID */
+  setMedia(settings: MediaSettings): void;
+  /** Puts the simulator's clock forward; scheduled messages whose time comes by that leave. @throws REQUEST_INVALID */
+  advance(seconds: number): void;
   /**
    * Says where messages that come in are handed over, for all numbers.
    *
@@ -75,6 +88,12 @@ export interface Simulator {
   write(text: Pick<VirtualText, "from"> & Partial<VirtualText>): WrittenText;
   /** Every text that virtual phones wrote, with how the webhook answered. */
   written(): readonly WrittenText[];
+  /** Gives a template, approved when nothing else is said. */
+  addTemplate(draft: TemplateDraft): SimulatedTemplate;
+  /** What WhatsApp says about a template, as of now. @throws REQUEST_INVALID */
+  judgeTemplate(verdict: Readonly<Record<"name" | "status", string> & { rejectionReason?: string }>): SimulatedTemplate;
+  /** Sets when a contact last wrote by WhatsApp. @throws REQUEST_INVALID */
+  setLastWritten(last: Omit<LastWritten, "sender"> & { readonly sender?: string }): void;
   /** What happened so far, in numbers. */
   counts(): SimulatorCounts;
   /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
@@ -91,44 +110,14 @@ export interface Simulator {
  * @throws CONFIG_INVALID for a wrong option or an address that cannot be listened on.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const complete = completeOptions(options);
   const timers = startTimers();
   const poster = startCallbackPoster(timers.after);
-  const ledger = openLedger();
-  const work = openWork();
-  const deliveries = openDeliveries({
-    ...deliverySettings(complete),
-    ...{ ledger, work },
-    after: timers.after,
-    post: async (callback) => void (await poster.post(callback)),
-  });
-  const ids = createRandomIds(complete.random);
-  const { firstAccount: account, ownedNumbers } = complete;
-  const book = openAccountBook({ account, ownedNumbers, startedAt: complete.now(), newHex: ids.newHex });
-  const optOuts = openOptOuts(complete.services, ownNumberOf(complete));
-  const phones = openVirtualPhones({
-    account,
-    ids,
-    optOuts,
-    handlerOf: book.handlerOf,
-    post: (callback) => poster.post(callback),
-    work,
-  });
-  if (complete.inboundUrls !== null) phones.listenAt(complete.inboundUrls);
-  const parts: Parts = {
-    options: complete,
-    ledger,
-    deliveries,
-    phones,
-    book,
-    optOuts,
-    faults: openFaultDesk(),
-    asked: openTally(["creates", "lists"]),
-    list: { settings: promptList },
-  };
+  const parts = openSimulated(completeOptions(options), { after: timers.after, poster });
+  const { ledger, deliveries, phones } = parts;
   const control = openControl(parts);
-  const server = await startServer(complete, serverParts(parts, control, timers.after));
-  const { accountSid, authToken } = complete.firstAccount;
+  const server = await startServer(parts.options, serverParts(parts, control, timers.after));
+  parts.origin.url = server.url;
+  const { accountSid, authToken } = parts.options.firstAccount;
   return {
     url: server.url,
     accountSid,
@@ -137,15 +126,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return ledger.created;
     },
     messages: () => ledger.list(),
-    addFault: control.addFault,
-    setFaultMix: control.setFaultMix,
-    clearFaults: control.clearFaults,
-    setList: (changes) => void control.setList(changes),
-    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
-    setAccount: (changes) => void control.setAccount(changes),
-    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
-    written: () => phones.list(),
-    counts: control.counts,
+    ...handlesOf(control, phones),
+    ...whatsAppActs(parts, control.ownNumber),
     settled: () => deliveries.settled(),
     async stop() {
       timers.stop();
@@ -156,27 +138,98 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
+/** Opens everything that is simulated, without a server in front of it. */
+function openSimulated(given: CompleteOptions, { after, poster }: { after: After; poster: CallbackPoster }): Parts {
+  const clock = { aheadMs: 0 };
+  const options = { ...given, now: () => new Date(given.now().getTime() + clock.aheadMs) };
+  const { now, firstAccount: account, ownedNumbers } = options;
+  const ids = createRandomIds(options.random);
+  const ledger = openLedger();
+  const work = openWork();
+  const windows = openWhatsAppWindows(now);
+  const book = openAccountBook({ account, ownedNumbers, startedAt: now(), newHex: ids.newHex });
+  const optOuts = openOptOuts(options.services, ownNumberOf(options));
+  const media = openMediaShelf({ newHex: ids.newHex, now });
+  const origin = { url: "" };
+  const phones = openVirtualPhones({
+    ...{ account, ids, optOuts, media, work, windows },
+    origin: () => origin.url,
+    handlerOf: book.handlerOf,
+    post: (callback) => poster.post(callback),
+  });
+  if (options.inboundUrls !== null) phones.listenAt(options.inboundUrls);
+  return {
+    ...{ options, ledger, phones, windows, book, optOuts, media, clock, origin },
+    deliveries: openDeliveries({
+      ...deliverySettings(options),
+      ...{ ledger, work, after },
+      post: async (callback) => void (await poster.post(callback)),
+    }),
+    templates: openSimulatedTemplates({ now, newHex: ids.newHex }),
+    faults: openFaultDesk(),
+    asked: openTally(["creates", "lists"]),
+    list: { settings: promptList, media: { failing: false } },
+  };
+}
+
+/** What a test turns about a simulator of its own process. */
+function handlesOf(control: ControlParts, phones: VirtualPhones) {
+  return {
+    addFault: control.addFault,
+    setFaultMix: control.setFaultMix,
+    clearFaults: control.clearFaults,
+    setList: (changes) => void control.setList(changes),
+    setMedia: (settings) => control.setMedia(parseMediaSettings(settings)),
+    advance: (advanceSeconds) => void control.advance(parseAdvance({ advanceSeconds })),
+    listenAt: (urls) => phones.listenAt({ fallbackUrl: null, ...urls }),
+    setAccount: (changes) => void control.setAccount(changes),
+    write: (text) => phones.write(parseVirtualText(text, control.ownNumber)),
+    written: () => phones.list(),
+    counts: control.counts,
+  } satisfies Partial<Simulator>;
+}
+
+function whatsAppActs(
+  { templates, windows }: Parts,
+  ownNumber: string,
+): Pick<Simulator, "addTemplate" | "judgeTemplate" | "setLastWritten"> {
+  return {
+    addTemplate: (draft) => templates.add(draft),
+    judgeTemplate: (verdict) => templates.judge(verdict),
+    setLastWritten: (last) => windows.set(parseLastWritten(last, ownNumber)),
+  };
+}
+
 interface Parts {
   readonly options: CompleteOptions;
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly phones: VirtualPhones;
+  readonly templates: SimulatedTemplates;
+  readonly windows: WhatsAppWindows;
   readonly book: AccountBook;
   readonly optOuts: OptOuts;
   readonly faults: FaultDesk;
   readonly asked: Tally<"creates" | "lists">;
-  readonly list: { settings: ListSettings };
+  readonly media: MediaShelf;
+  /** How far the clock was put forward. */
+  readonly clock: { aheadMs: number };
+  /** Its own address, empty until it listens. */
+  readonly origin: { url: string };
+  readonly list: { settings: ListSettings; media: MediaSettings };
 }
 
 /** What can be done to a running simulator, from this process or by the control routes. */
 function openControl(parts: Parts): ControlParts {
-  const { options, ledger, deliveries, phones, optOuts, book, faults, asked, list } = parts;
+  const { options, ledger, deliveries, phones, templates, windows, optOuts, book, faults, asked, list, clock } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
   return {
     ledger,
     phones,
+    templates,
+    windows,
     setAccount: book.change,
     optOuts,
     ownNumber: ownNumberOf(options),
@@ -192,6 +245,14 @@ function openControl(parts: Parts): ControlParts {
     setList: (changes) => {
       list.settings = { ...list.settings, ...parseListSettings(changes) };
       return list.settings;
+    },
+    setMedia: (settings) => {
+      list.media = settings;
+    },
+    advance: (ms) => {
+      clock.aheadMs += ms;
+      const left = deliveries.sendDue();
+      return { now: options.now(), left };
     },
     counts: () => ({
       created: ledger.created,
@@ -220,14 +281,20 @@ function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, rando
 }
 
 function serverParts(parts: Parts, control: ControlParts, after: After): ServerParts {
-  const { options, ledger, book, faults, deliveries, optOuts, asked, list } = parts;
+  const { options, ledger, book, faults, deliveries, templates, windows, optOuts, asked, list, media } = parts;
   const { now, random } = options;
   const rest = {
+    templates,
     accounts: new Map(options.accounts.map((account) => [account.accountSid, account])),
     startedAt: now(),
     book,
     asked: (what: "creates" | "lists") => asked.add(what),
+    media,
+    mediaSettings: () => list.media,
+    hasMessage: (accountSid: string, sid: string) =>
+      ledger.get(sid)?.accountSid === accountSid || parts.phones.list().some((text) => text.sid === sid),
     messages: createMessageRoutes({
+      media,
       ledger,
       faults,
       deliveries,
@@ -235,6 +302,9 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       isOptedOut: (draft) => optOuts.isBlocked(draft),
       listSettings: () => list.settings,
       ownedNumbers: new Set(options.ownedNumbers),
+      poolNumber: ownNumberOf(options),
+      templates,
+      windows,
       newHex: createRandomIds(random).newHex,
       checkReach: (to) => checkReach(to, book),
     }),
@@ -244,10 +314,11 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
     after,
     latencyMs: options.latencyMs,
     takeOver: (exchange) => options.bare && takeBare(exchange, () => ledger.count()),
-    react: (request) =>
-      request.path.startsWith(controlPath)
-        ? { kind: "answer", answer: routeControl(request, control) }
-        : routeRest(request, rest),
+    react: (request) => {
+      if (request.path.startsWith(controlPath)) return { kind: "answer", answer: routeControl(request, control) };
+      if (request.path.startsWith(storagePath)) return { kind: "answer", answer: routeStorage(request, media) };
+      return routeRest(request, rest);
+    },
   };
 }
 

@@ -38,6 +38,8 @@ const entries = {
   21654: bad("'ContentVariables' needs a 'ContentSid'"),
   21655: bad("'ContentSid' is not the SID of a template"),
   21656: bad("'ContentVariables' is not a JSON object of texts"),
+  21664: bad("'FallbackFrom' needs a 'MessagingServiceSid'"),
+  21666: bad("'FallbackFrom' is not a sender"),
   21705: bad("'MessagingServiceSid' is not the SID of a messaging service"),
   21910: bad("'From' and 'To' are not on the same channel"),
   30409: bad("Only a scheduled message can be canceled"),

@@ -4,10 +4,13 @@ import type { Account } from "./accounts.js";
 import type { Callback, Posted } from "./callback-poster.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { toInboundFields } from "./inbound-fields.js";
+import { mediaPath } from "./media-routes.js";
+import type { MediaShelf } from "./media-shelf.js";
 import type { OptOuts } from "./opt-outs.js";
 import type { RandomIds } from "./random-ids.js";
 import type { Field } from "./signature.js";
-import type { InboundUrls, VirtualText } from "./virtual-text.js";
+import type { InboundUrls, VirtualFile, VirtualText } from "./virtual-text.js";
+import type { WhatsAppWindows } from "./whatsapp-windows.js";
 import type { Work } from "./work.js";
 
 /** One text that a virtual phone wrote, with what became of it. */
@@ -33,8 +36,12 @@ interface PhoneParts {
   readonly account: Account;
   readonly ids: RandomIds;
   readonly optOuts: OptOuts;
+  readonly media: MediaShelf;
+  /** The simulator's own address, known once it listens. */
+  readonly origin: () => string;
   readonly post: (callback: Callback) => Promise<Posted>;
   readonly work: Pick<Work, "add">;
+  readonly windows: Pick<WhatsAppWindows, "note">;
   /** Who takes what is sent to a number of the account; null when nothing is configured there. */
   readonly handlerOf: (address: string) => Handler | null;
 }
@@ -44,7 +51,8 @@ const NO_CONNECTION = "11205";
 const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
-export function openVirtualPhones({ account, ids, optOuts, post, work, handlerOf }: PhoneParts): VirtualPhones {
+export function openVirtualPhones(parts: PhoneParts): VirtualPhones {
+  const { account, ids, optOuts, media, origin, post, work, windows, handlerOf } = parts;
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -64,6 +72,13 @@ export function openVirtualPhones({ account, ids, optOuts, post, work, handlerOf
     return answer;
   }
 
+  function shelved(messageSid: string, { url, contentType, content }: VirtualFile): VirtualFile {
+    if (content === undefined) return { url, contentType };
+    const { accountSid } = account;
+    const file = media.put({ accountSid, messageSid, contentType, content: Buffer.from(content, "base64") });
+    return { url: `${origin()}${mediaPath(file)}`, contentType };
+  }
+
   return {
     listenAt(urls) {
       for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
@@ -78,9 +93,11 @@ export function openVirtualPhones({ account, ids, optOuts, post, work, handlerOf
       }
       for (const url of [urls.url, urls.fallbackUrl ?? urls.url]) requireCallable(url);
       const sid = `${text.media.length > 0 ? "MM" : "SM"}${ids.newHex()}`;
+      windows.note(text.from, text.to);
       const messagingServiceSid = text.messagingServiceSid ?? handler?.messagingServiceSid ?? null;
       const heard = optOuts.hear({ ...text, messagingServiceSid });
-      const fresh: WrittenText = { ...text, ...heard, sid, answers: [] };
+      const kept = text.media.map((file) => shelved(sid, file));
+      const fresh: WrittenText = { ...text, ...heard, media: kept, sid, answers: [] };
       written.set(sid, fresh);
       const fields = toInboundFields(fresh, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));

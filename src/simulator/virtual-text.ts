@@ -2,13 +2,21 @@ import { PatchbayError } from "../core/errors.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
 import { splitAddress } from "./addresses.js";
 
+/** A file of a text; `url` is empty where there is `content`. */
+export interface VirtualFile {
+  readonly url: string;
+  readonly contentType: string;
+  readonly content?: string;
+}
+
 /** What a virtual phone writes. */
 export interface VirtualText {
   /** E.164, with the channel's prefix (`whatsapp:`) where there is one. */
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  readonly media: readonly { readonly url: string; readonly contentType: string }[];
+  /** Files: by an address, or with their content in base64, which the simulator then keeps as Twilio does. */
+  readonly media: readonly VirtualFile[];
   readonly messagingServiceSid: string | null;
   /** As a Messaging Service with Advanced Opt-Out says it. */
   readonly optOutType: "STOP" | "START" | "HELP" | null;
@@ -76,11 +84,13 @@ function textOf(value: JsonObject, name: string): string | null {
 }
 
 function mediaOf({ media = [] }: JsonObject): VirtualText["media"] {
-  if (!Array.isArray(media)) throw invalid("media must be a list of { url, contentType }");
+  const members = "media must be a list of { url, contentType } or { content, contentType }, content in base64";
+  if (!Array.isArray(media)) throw invalid(members);
   return media.map((file) => {
-    const { url, contentType = "image/jpeg" } = isJsonObject(file) ? file : {};
-    if (typeof url === "string" && typeof contentType === "string") return { url, contentType };
-    throw invalid("media must be a list of { url, contentType }");
+    const { url, content, contentType = "image/jpeg" } = isJsonObject(file) ? file : {};
+    if (typeof contentType === "string" && typeof content === "string") return { url: "", contentType, content };
+    if (typeof contentType === "string" && typeof url === "string") return { url, contentType };
+    throw invalid(members);
   });
 }
 

@@ -1,4 +1,6 @@
+import type { Attachment } from "../../src/core/attachment.js";
 import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
+import type { TrustedPublisher } from "../../src/core/collection.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import { type DataType, indexedValues, keyOf } from "../../src/core/data-type.js";
@@ -17,6 +19,7 @@ import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Run } from "../../src/core/run.js";
 import type { Change, KeptAnswer, Page, Paging, Store } from "../../src/core/store.js";
+import type { Template, TemplateList } from "../../src/core/template.js";
 import type { Accepted } from "../../src/engine/engine.js";
 
 /** What is there before a test begins. */
@@ -54,6 +57,11 @@ export class Memory {
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
   readonly consents: ConsentEntry[] = [];
+  readonly attachments: Attachment[] = [];
+  readonly contents = new Map<string, Uint8Array>();
+  readonly templates = new Map<string, readonly Template[]>();
+  readonly templateLists: TemplateList[] = [];
+  readonly publishers = new Map<string, TrustedPublisher>();
 
   constructor(stored: Stored) {
     this.runs = [...stored.runs];
@@ -170,12 +178,20 @@ export class Memory {
       messages: {
         ...lists(this.messages),
         getByVendorId: async (id) => ready(this.messages.find((one) => one.vendorId === id) ?? null),
-        ...{ getByEffect: none, newestTo: none },
+        ...{ getByEffect: none, newestTo: none, walk: none, walkPlace: none, dueChecks: none },
       },
       received: {
         ...lists(this.received),
         getByVendorId: async (id) => ready(this.received.find((one) => one.vendorId === id) ?? null),
-        newestFrom: none,
+        ...{ newestFrom: none, lastAt: none },
+      },
+      attachments: {
+        ...lists(this.attachments),
+        due: none,
+        pieces: async (id, first) => {
+          const content = this.contents.get(id);
+          return ready(first > 0 || content === undefined ? [] : [content]);
+        },
       },
       conversations: {
         ...lists(this.conversations),
@@ -235,10 +251,16 @@ export class Memory {
       },
       processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },
+      templates: {
+        list: async (connection) => ready(this.templates.get(connection) ?? []),
+        listOf: async (connection) => ready(this.templateLists.find((one) => one.connection === connection) ?? null),
+        ...{ lists: none, matching: none },
+      },
       pace: { take: none },
-      leases: { take: none, release: none },
+      leases: { take: none, release: none, forget: none },
       definitionsStamp: none,
       collections: { list: none, get: none },
+      publishers: { list: async () => [...this.publishers.values()] },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },
       now: Date.now,

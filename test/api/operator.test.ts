@@ -115,6 +115,21 @@ describe("Putting right", () => {
     ]);
   });
 
+  it("a flow is started once by a request with an Idempotency-Key, which the start is named after", async () => {
+    const run = "/api/v1/flows/twilio/order-confirmation/run";
+    const named = (body: object) => api.call("POST", run, { headers: { "idempotency-key": "k1" }, body });
+    const first = await named({ payload: { id: "A1" } });
+    expect(first.status).to.equal(202);
+    const second = await named({ payload: { id: "A1" } });
+    expect(second.json).to.deep.equal(first.json);
+    expect(second.headers).to.have.property("idempotency-replayed", "true");
+    const flow = "twilio/order-confirmation";
+    expect(api.parts.asked).to.deep.equal([
+      { startFlow: flow, payload: { id: "A1" }, record: null, dedupeKey: "start k1" },
+    ]);
+    expect((await named({ payload: { id: "A2" } })).json).to.include({ code: "IDEMPOTENCY_KEY_REUSED" });
+  });
+
   describe("a flow started by hand about a record", () => {
     const run = "flows/twilio/order-confirmation/run";
     const record = { dataType: "ecommerce/Order", key: "A1" };

@@ -1,8 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs/promises";
-import type { Installer, InstallRequest } from "../../src/collections/installer.js";
+import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "../../src/collections/installer.js";
+import type { AvailableCollection } from "../../src/collections/source/available-collection.js";
 import type { Catalog, InstalledFlow, OpenConnection } from "../../src/core/catalog.js";
-import type { Collection, InstalledCollection } from "../../src/core/collection.js";
+import type { Collection, InstalledCollection, Origin, TrustedPublisher } from "../../src/core/collection.js";
 import type { Connection, WebhookRequest } from "../../src/core/connector.js";
 import { type DataType, keyOf } from "../../src/core/data-type.js";
 import { PatchbayError } from "../../src/core/errors.js";
@@ -52,6 +53,9 @@ interface Definitions {
 
 /** Secret part of the test connection's webhook address. */
 export const HOOK_SECRET = "s3cret-of-the-hook";
+/** Who has signed everything that the test installer reads. */
+export const PUBLISHER = "ed25519:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+export const INTEGRITY = `sha512-${"A".repeat(86)}==`;
 export const ACCOUNT_SID = "AC00000000000000000000000000000001";
 
 /** Opens the stand-ins with one order-to-SMS installation in them. */
@@ -82,7 +86,20 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
     throw new Error("the API makes no calls");
   };
   const connection: Connection = {
-    ...{ prepare: unused, send: unused, find: unused, close: async () => undefined },
+    ...{ send: unused, find: unused, close: async () => undefined },
+    prepare: (_endpoint, { to, body }) => {
+      if (typeof to !== "string") throw new PatchbayError("PHONE_MISSING", "There is no phone number in `to`");
+      const message = {
+        channel: "sms",
+        from: null,
+        service: null,
+        to,
+        body: String(body),
+        segments: 2,
+        media: [],
+      } as const;
+      return { request: {}, recipient: to, message, validForMs: null, price: { amount: 0.0166, currency: "USD" } };
+    },
     receive(webhook, request) {
       received.push(request);
       if (webhook !== "status") throw new PatchbayError("WEBHOOK_UNKNOWN", `There is no webhook ${webhook}`);
@@ -117,7 +134,15 @@ function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept:
     flows: () => flows,
     connections: () => [connection],
   };
-  const install = async ({ name, parameters }: InstallRequest): Promise<InstalledCollection> => {
+  const trusted = new Map<string, TrustedPublisher>();
+  const originOf = (request: ContentRequest): Origin => {
+    const source = request.source ?? request.name ?? request.from ?? "files";
+    return { source, resolved: source, integrity: INTEGRITY, version: "1.0.0", publisher: PUBLISHER };
+  };
+  const needsTrust = ({ source }: ContentRequest) => source !== undefined && !trusted.has(PUBLISHER);
+  const install = async (request: InstallRequest): Promise<JustInstalled> => {
+    const { source, name = source, parameters } = request;
+    if (needsTrust(request) && !request.acceptUnsigned) throw new PatchbayError("COLLECTION_UNSIGNED", "Not trusted");
     const collection = definitions.collections.find((one) => one.name === name);
     if (collection === undefined) {
       const problems = [
@@ -126,7 +151,9 @@ function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept:
       throw new PatchbayError("COLLECTION_INVALID", "collection.yaml /name is required", { problems });
     }
     const { hookSecrets, sealedSecrets } = { hookSecrets: {}, sealedSecrets: "sealed" };
-    const done = { collection, hash: "c1", parameters, sealedSecrets, hookSecrets, installedAt: new Date() };
+    const installedAt = new Date();
+    const origin = originOf(request);
+    const done = { collection, hash: "c1", parameters, sealedSecrets, hookSecrets, installedAt, origin };
     installed.splice(0, installed.length, ...installed.filter((one) => one.collection.name !== name), done);
     return done;
   };
@@ -137,8 +164,32 @@ function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept:
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
     localProblems: () => [],
+    leftOut: () => [],
     refresh: async () => {},
     close: async () => {},
+    examine: async (request) => ({
+      ...{ collection: definitions.collections[0] ?? null, problems: [], origin: originOf(request) },
+      publisher: trusted.get(PUBLISHER) ?? null,
+      needsTrust: needsTrust(request),
+    }),
+    search: async (words) => ({
+      collections: definitions.collections.filter(({ name }) => name.includes(words)).map(toAvailable),
+      unreadable: [{ index: "https://example.com/index.json", message: "It does not answer" }],
+    }),
+    publishers: {
+      list: async () => [...trusted.values()],
+      trust: async ({ key, name }) => {
+        const publisher = { key, name, trustedAt: new Date() };
+        trusted.set(key, publisher);
+        return publisher;
+      },
+      distrust: async (key) => {
+        const publisher = trusted.get(key);
+        if (publisher === undefined) throw new PatchbayError("PUBLISHER_UNKNOWN", `Nobody is ${key}`);
+        trusted.delete(key);
+        return publisher;
+      },
+    },
     async switchConnection(switched, alongside) {
       const { off: _off, ...rest } = connection;
       connection = switched.active ? rest : { ...rest, off: switched };
@@ -154,6 +205,11 @@ function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept:
       return { output: { phone: input }, problems: [{ path: "/message", message: "is required" }] };
     },
   };
+}
+
+function toAvailable({ name, version, title, summary }: Collection): AvailableCollection {
+  const unsaid = { category: null, publisher: null, deprecated: null, publishedAt: null, index: null };
+  return { name, version, title, summary, versions: [version], key: PUBLISHER, ...unsaid };
 }
 
 function missing({ schema }: Pick<DataType, "schema">, record: JsonObject) {

@@ -54,11 +54,33 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       const state = { sent: "done", "not-sent": "refused", "send-again": "started" } as const;
       return replace(memory.effects, (effect) => effect.id === id, { state: state[settlement] });
     },
+    async cancelMessage(id) {
+      const found = memory.messages.find((one) => one.id === id);
+      if (found === undefined) throw new PatchbayError("MESSAGE_UNKNOWN", `There is no message ${id}`);
+      if (found.status !== "scheduled") throw new PatchbayError("MESSAGE_NOT_SCHEDULED", `It is ${found.status}`);
+      return replace(memory.messages, (one) => one.id === id, { status: "canceled" });
+    },
+    async fetchAttachment(id) {
+      if (!memory.attachments.some((one) => one.id === id)) {
+        throw new PatchbayError("ATTACHMENT_UNKNOWN", `There is no attachment ${id}`);
+      }
+      return replace(memory.attachments, (one) => one.id === id, { state: "expected" });
+    },
     async moveConversation(id, state) {
       if (!memory.conversations.some((one) => one.id === id)) {
         throw new PatchbayError("CONVERSATION_UNKNOWN", `There is no conversation ${id}`);
       }
       return replace(memory.conversations, (one) => one.id === id, { state });
+    },
+    async fetchTemplates(connection) {
+      if (installer.catalog().connection(connection) === null) {
+        throw new PatchbayError("CONNECTION_UNKNOWN", `There is no connection ${connection}`);
+      }
+      asked.push({ fetchTemplates: connection });
+      const at = new Date("2026-11-21T11:00:00Z");
+      const list = { connection, wantedAt: at, fetchedAt: at, triedAt: at, failure: null };
+      memory.templateLists.push(list);
+      return list;
     },
     async previewReplay(eventId) {
       requireEvent(eventId);
@@ -140,8 +162,8 @@ function scriptedBroadcasts(memory: Memory): Operator["broadcasts"] {
       await move(id, "draft");
       return {
         ...{ records: 2, moreRecords: false, examined: 2, more: false, recipients: 1, excluded: { duplicate: 1 } },
-        ...{ segments: 1, quiet: { recipients: 0, until: null }, confirm: "seen" },
-        estimate: { recipients: 1, segments: 1, seconds: 1 },
+        ...{ segments: 1, prices: [], quiet: { recipients: 0, until: null }, confirm: "seen" },
+        estimate: { recipients: 1, segments: 1, prices: [], seconds: 1 },
         texts: [{ key: "1", recipient: "+15005550010", body: "Hi", segments: 1 }],
         exclusions: [{ key: "2", recipient: "+15005550010", exclusion: "duplicate", reason: "another record has it" }],
       };

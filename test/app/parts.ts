@@ -24,7 +24,7 @@ export interface TestApp {
   request(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Installs the three collections and switches flows on. */
   setUp(...flows: string[]): Promise<void>;
-  /** Repeats a question until the answer satisfies; fails after five seconds. */
+  /** Repeats a question until the answer satisfies; fails after twenty seconds. */
   until<T>(question: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T>;
   list(path: string): Promise<JsonObject[]>;
   /** Stops the process's parts and starts them anew on the same folder. */
@@ -73,11 +73,11 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
       for (const flow of flows) await must(request("PATCH", `/api/v1/flows/${flow}`, { active: true }));
     },
     until: async (question, satisfies) => {
-      const end = Date.now() + 5_000;
+      const end = Date.now() + 20_000;
       for (;;) {
         const answer = await question();
         if (satisfies(answer)) return answer;
-        if (Date.now() > end) throw new Error(`waited five seconds; the last answer was ${JSON.stringify(answer)}`);
+        if (Date.now() > end) throw new Error(`waited twenty seconds; the last answer was ${JSON.stringify(answer)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

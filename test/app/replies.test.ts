@@ -143,7 +143,8 @@ describe("a customer answers: from the phone to the flow, over real sockets", ()
     const [{ received: stop } = {}] = await test.list(`/api/v1/conversations/${conversations[0]?.id}/messages`);
     expect(stop).to.include({ optOut: "stop", channel: "sms" });
     const [{ received: picture } = {}] = await test.list(`/api/v1/conversations/${conversations[1]?.id}/messages`);
-    expect((picture as JsonObject).media).to.deep.equal(media);
+    const [attachment] = await test.list("/api/v1/attachments");
+    expect((picture as JsonObject).media).to.deep.equal([{ ...media[0], attachmentId: attachment?.id }]);
     for (const { id } of conversations) {
       const closed = await test.request("POST", `/api/v1/conversations/${id}/close`);
       expect(closed.body).to.include({ state: "closed" });

@@ -1,7 +1,12 @@
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
 import {
+  examination,
+  examined,
+  installationOf,
+  integrity,
   pageAnswer,
   problemAnswer,
   runCli,
@@ -45,6 +50,7 @@ const installed = {
 const flow = { name: "twilio/welcome", title: "Welcome", summary: null, active: false, on: {}, steps: [] };
 
 const script: Script = ({ method, path }) => {
+  if (path === examination) return { body: { ...examined, parameters: twilio.parameters } };
   if (method === "POST" && path === "/api/v1/collections/install")
     return { status: 201, body: { ...twilio, installed } };
   if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
@@ -53,6 +59,7 @@ const script: Script = ({ method, path }) => {
 };
 
 const install = ["collection", "install", "twilio"];
+const shared = "name: shop\nversion: 1.0.0\ntitle: Shop\nsummary: For a test.\n";
 
 describe("collection install", () => {
   it("sends the parameters as the types that the collection wants", async () => {
@@ -69,9 +76,10 @@ describe("collection install", () => {
     ];
     const { exitCode } = await runCli([...install, ...settings], { url: server.url });
     expect(exitCode).to.equal(0);
-    const request = server.seen.find(({ method }) => method === "POST");
+    const request = installationOf(server);
     expect(request?.body).to.deep.equal({
-      name: "twilio",
+      source: "twilio",
+      integrity,
       parameters: { accountSid: "12", retries: 3, enabled: true, authToken: "a=b" },
     });
   });
@@ -90,7 +98,7 @@ describe("collection install", () => {
     ];
     const { exitCode } = await runCli(words, { url: server.url, stdin: `${secret}\n` });
     expect(exitCode).to.equal(0);
-    const request = server.seen.find(({ method }) => method === "POST");
+    const request = installationOf(server);
     expect(request?.body).to.have.deep.property("parameters", { accountSid: "AC1", retries: 5, authToken: secret });
   });
 
@@ -104,7 +112,7 @@ describe("collection install", () => {
     const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "accountSid is required" });
     for (const refusing of [false, true]) {
       await using server = await startScriptedServer((request) =>
-        refusing && request.method === "POST" ? refusal : script(request),
+        refusing && request.path.endsWith("/install") ? refusal : script(request),
       );
       await using folder = await temporaryFolder({
         "v.yaml": `authToken: ${secret}\n`,
@@ -130,7 +138,7 @@ describe("collection install", () => {
     const problems = [{ path: "/accountSid", message: "is required" }];
     const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "Parameters are missing", problems });
     await using server = await startScriptedServer((request) =>
-      request.method === "POST" ? refusal : script(request),
+      request.path.endsWith("/install") ? refusal : script(request),
     );
     const { exitCode, stdout, stderr } = await runCli(install, { url: server.url });
     expect(exitCode).to.equal(2);
@@ -146,9 +154,11 @@ describe("collection install", () => {
     });
     const { exitCode } = await runCli(["collection", "install", folder.path], { url: server.url });
     expect(exitCode).to.equal(0);
-    const request = server.seen.find(({ method }) => method === "POST");
+    const request = installationOf(server);
     expect(request?.body).to.deep.equal({
       files: { "collection.yaml": "name: mine\nversion: 1.0.0\n", "README.md": "Hello" },
+      from: folder.path,
+      integrity,
       parameters: {},
     });
   });
@@ -165,6 +175,83 @@ describe("collection install", () => {
     await server.requested;
     child.kill("SIGTERM");
     expect((await finished).exitCode).to.equal(130);
+  });
+});
+
+describe("what is installed and shared", () => {
+  it("is a signed bundle, sent with its signature and what it was read from", async () => {
+    await using server = await startScriptedServer(script);
+    await using folder = await temporaryFolder({ "shop/collection.yaml": shared });
+    const [key, bundle] = [join(folder.path, "p.key"), join(folder.path, "shop.tgz")];
+    const variables = { PUBLISHER_KEY: key };
+    const made = await runCli(["collection", "keys", "new", "--json"], { variables });
+    expect((await stat(key)).mode & 0o777).to.equal(0o600);
+    await runCli(["collection", "sign", join(folder.path, "shop")], { variables });
+    const packed = await runCli(["collection", "pack", join(folder.path, "shop"), "--out", bundle, "--json"]);
+    expect(JSON.parse(packed.stdout)).to.include({ name: "shop", key: JSON.parse(made.stdout).key });
+    const { exitCode, stderr } = await runCli(["collection", "install", bundle], { url: server.url });
+    expect(exitCode, stderr).to.equal(0);
+    expect(installationOf(server)?.body).to.have.property("from", bundle);
+    expect(installationOf(server)?.body).to.have.nested.property("files.signature\\.json").that.includes("ed25519:");
+  });
+
+  it("is found in an index by its name, and pulled", async () => {
+    await using folder = await temporaryFolder({ "shop/collection.yaml": shared });
+    const index = join(folder.path, "index");
+    const publish = ["collection", "publish", join(folder.path, "shop"), "--index", index, "--category", "shops"];
+    const published = await runCli(publish);
+    expect(published.exitCode, published.stderr).to.equal(0);
+    expect(published.stdout).to.include("shop 1.0.0 is published").and.include("not signed");
+    const to = join(folder.path, "pulled");
+    const variables = { COLLECTION_INDEXES: index };
+    const pulled = await runCli(["collection", "pull", "shop@^1.0.0", "--to", to], { variables });
+    expect(pulled.exitCode, pulled.stderr).to.equal(0);
+    expect(await readFile(join(to, "collection.yaml"), "utf8")).to.equal(shared);
+    const again = await runCli(["collection", "pull", "shop", "--to", to], { variables });
+    expect(again.exitCode).to.equal(2);
+    expect(again.stderr).to.include("is not empty");
+  });
+
+  it("is nothing that looks like a secret", async () => {
+    await using folder = await temporaryFolder({
+      "collection.yaml": shared,
+      "README.md": `Use AC${"0123456789abcdef".repeat(2)}.\n`,
+    });
+    const { exitCode, stderr } = await runCli(["collection", "pack", folder.path, "--out", join(folder.path, "x.tgz")]);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("README.md line 1 has what looks like an account or key SID");
+    expect(await readdir(folder.path)).to.not.include("x.tgz");
+  });
+});
+
+describe("collection search and keys", () => {
+  const key = "ed25519:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+  const found = {
+    ...{ name: "shop", version: "1.2.0", title: "Shop", summary: "Sells.", category: "shops", publisher: null, key },
+    ...{ versions: ["1.2.0"], deprecated: null, publishedAt: null, index: "./index", installedVersion: null },
+  };
+
+  it("lists what the server found, and the indexes that it could not look into", async () => {
+    const unreadable = [{ index: "https://example.com", message: "It does not answer" }];
+    await using server = await startScriptedServer(() => ({ body: { items: [found], next: null, unreadable } }));
+    const { exitCode, stdout, stderr } = await runCli(["collection", "search", "sells", "things"], { url: server.url });
+    expect(server.seen[0]?.path).to.equal("/api/v1/collections/available?q=sells+things&limit=200");
+    expect(stdout).to.match(/^shop +1\.2\.0 +no +shops +Shop: Sells\.$/m);
+    expect(stderr).to.include("https://example.com was not looked into: It does not answer");
+    expect(exitCode).to.equal(1);
+  });
+
+  it("trusts a key under a name, and no longer", async () => {
+    const publisher = { key, name: "Acme", trustedAt: "2026-01-01T00:00:00Z" };
+    await using server = await startScriptedServer(() => ({ body: publisher }));
+    await runCli(["collection", "keys", "trust", key, "--name", "Acme"], { url: server.url });
+    const { stdout } = await runCli(["collection", "keys", "distrust", key], { url: server.url });
+    expect(server.seen.map(({ method, path }) => `${method} ${path}`)).to.deep.equal([
+      "POST /api/v1/publishers",
+      `POST /api/v1/publishers/${encodeURIComponent(key)}/distrust`,
+    ]);
+    expect(server.seen[0]?.body).to.deep.equal({ key, name: "Acme" });
+    expect(stdout).to.include("Acme is not trusted any more");
   });
 });
 

@@ -49,6 +49,7 @@ function message(runId: string, status: MessageView["status"]): MessageView {
       to: "+12135550142",
       body: "Welcome Joe!",
       segments: 1,
+      encoding: "GSM-7",
       media: [],
     },
     ...{ effectId: "eff_1", runId, flow: "twilio/b", connection: "c", dataType: null, key: null, vendorId: null },

@@ -99,6 +99,35 @@ export function problemAnswer(status: number, members: { code: string; detail: s
   };
 }
 
+/** Where a command looks at a collection before it installs it. */
+export const examination = "/api/v1/collections/examine";
+
+export const integrity = `sha512-${"A".repeat(86)}==`;
+
+/** What the server says of a collection that it has looked at. */
+export const examined = {
+  origin: {
+    source: "twilio",
+    resolved: "https://example.com/twilio.tgz",
+    integrity,
+    version: "1.0.0",
+    publisher: null,
+  },
+  name: "twilio",
+  title: "Twilio",
+  summary: "",
+  requires: {},
+  parameters: {},
+  publisher: null,
+  needsTrust: false,
+  problems: [],
+};
+
+/** The request that asked for an installation. */
+export function installationOf({ seen }: Pick<ScriptedServer, "seen">): SeenRequest | undefined {
+  return seen.find(({ method, path }) => method === "POST" && path === "/api/v1/collections/install");
+}
+
 /** One page of a list as the API gives it. */
 export function pageAnswer(items: readonly unknown[], next: string | null = null): ScriptedAnswer {
   return { body: { items, next } };

@@ -5,7 +5,17 @@ import { missingNames, parameterFields, toParameterValue } from "../../src/cli/c
 import type { CommandContext } from "../../src/cli/context.js";
 import { readConfig } from "../../src/config/config.js";
 import type { JsonObject } from "../../src/core/json.js";
-import { openScreen, pageAnswer, type Screen, type ScriptedServer, startScriptedServer } from "./parts.js";
+import {
+  examination,
+  examined,
+  installationOf,
+  integrity,
+  openScreen,
+  pageAnswer,
+  type Screen,
+  type ScriptedServer,
+  startScriptedServer,
+} from "./parts.js";
 
 const parameters: JsonObject = {
   type: "object",
@@ -38,11 +48,12 @@ const installed = {
   installedAt: "2026-01-01T00:00:00Z",
 };
 
-function startServer(before: object | null): Promise<ScriptedServer> {
+function startServer(before: object | null, more: object = {}): Promise<ScriptedServer> {
   const view = { name: "twilio", flows: [], parameters, shippedVersion: "1.0.0" };
-  return startScriptedServer(({ method }) =>
-    method === "POST" ? { body: { ...view, installed } } : pageAnswer([{ ...view, installed: before }]),
-  );
+  return startScriptedServer(({ method, path }) => {
+    if (path === examination) return { body: { ...examined, parameters, ...more } };
+    return method === "POST" ? { body: { ...view, installed } } : pageAnswer([{ ...view, installed: before }]);
+  });
 }
 
 /** Installs twilio at a screen, typing each answer when its question shows. */
@@ -59,7 +70,7 @@ async function installAt(
     stop,
     reportFailures: () => undefined,
   };
-  const choice = { name: "twilio", set: [], values: undefined, secretStdin: undefined };
+  const choice = { name: "twilio", set: [], values: undefined, secretStdin: undefined, acceptUnsigned: false };
   const done = installCollection(choice, context);
   const shown: string[] = [];
   for (const [question, answer] of answers) {
@@ -67,7 +78,7 @@ async function installAt(
     screen.type(`${answer}\r`);
   }
   await done.finally(() => shown.push(screen.err()));
-  return { shown: shown.join(""), body: server.seen.find(({ method }) => method === "POST")?.body };
+  return { shown: shown.join(""), body: installationOf(server)?.body };
 }
 
 describe("the questions of an installation", () => {
@@ -80,7 +91,8 @@ describe("the questions of an installation", () => {
       ["Sender: ", "+15005550006"],
     ]);
     expect(body).to.deep.equal({
-      name: "twilio",
+      source: "twilio",
+      integrity,
       parameters: { accountSid: "AC9", authToken: "s3cret-text", from: "+15005550006" },
     });
     const out = screen.out();
@@ -100,7 +112,26 @@ describe("the questions of an installation", () => {
     const nothing: [string, string] = ["Sender: ", ""];
     const failure = await installAt(openScreen(), server, [nothing, nothing, nothing]).catch((error: Error) => error);
     expect(failure).to.have.property("code", "PARAMETERS_INVALID");
-    expect(server.seen.every(({ method }) => method === "GET")).to.equal(true);
+    expect(installationOf(server)).to.equal(undefined);
+  });
+
+  it("begin with whether to install what nobody trusted has signed, and no is no", async () => {
+    await using server = await startServer(installed, { needsTrust: true });
+    const failure = await installAt(openScreen(), server, [["Install it all the same? [y/N] ", "n"]]).catch(
+      (error: Error) => error,
+    );
+    expect(failure).to.have.property("message", "Nothing was installed");
+    expect(installationOf(server)).to.equal(undefined);
+  });
+
+  it("take yes as accepting what is not signed", async () => {
+    await using server = await startServer(installed, { needsTrust: true });
+    const { shown, body } = await installAt(openScreen(), server, [
+      ["Install it all the same? [y/N] ", "y"],
+      ["Sender: ", "Shop"],
+    ]);
+    expect(shown).to.include("twilio 1.0.0 from https://example.com/twilio.tgz is not signed.");
+    expect(body).to.have.property("acceptUnsigned", true);
   });
 
   it("are not asked with --json", async () => {

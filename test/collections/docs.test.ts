@@ -11,7 +11,7 @@ import { readingContext, repositoryPath } from "./parts.js";
 /** Gives the examples of the documentation: `<!-- file: … -->` names the file that the block after it is. */
 async function examples(): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
-  for (const name of ["collections", "flows"]) {
+  for (const name of ["collections", "flows", "whatsapp"]) {
     const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
     for (const [, path, body] of text.matchAll(/<!-- file: shop\/(\S+) -->\n```\w*\n([\s\S]*?)```/g)) {
       if (path && body) files[path] = body;
@@ -34,6 +34,7 @@ describe("the documentation", () => {
       "shop/lines",
       "shop/morning",
       "shop/news",
+      "shop/on-its-way",
       "shop/paid",
       "shop/quiet",
       "shop/remember",
@@ -46,7 +47,7 @@ describe("the documentation", () => {
   });
 
   it("shows no YAML or JSON that is not tested", async () => {
-    for (const name of ["collections", "flows"]) {
+    for (const name of ["collections", "flows", "whatsapp"]) {
       const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
       const blocks = [...text.matchAll(/^```(?:yaml|json)\n/gm)];
       const tested = [...text.matchAll(/<!-- file: \S+ -->\n```(?:yaml|json)\n/g)];

@@ -6,12 +6,13 @@ import type { InstallerParts } from "../../src/collections/installation.js";
 import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
-import type { Collection, InstalledCollection } from "../../src/core/collection.js";
+import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
-import type { Change } from "../../src/core/store.js";
+import type { Change, Store } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 import type { Scope, Translation } from "../../src/translation/translation.js";
@@ -30,6 +31,7 @@ export function openMemoryStore() {
   const collections = new Map<string, InstalledCollection>();
   const active = new Set<string>();
   const switches = new Map<string, ConnectionSwitch>();
+  const publishers = new Map<string, TrustedPublisher>();
   const commits: (readonly Change[])[] = [];
   let refusal: Error | null = null;
   const keep = (change: Change): void => {
@@ -37,6 +39,8 @@ export function openMemoryStore() {
     if (change.kind === "connection-switched") switches.set(change.switched.connection, change.switched);
     if (change.kind === "flow-activated" && change.active) active.add(change.flow);
     if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
+    if (change.kind === "publisher-trusted") publishers.set(change.publisher.key, change.publisher);
+    if (change.kind === "publisher-distrusted") publishers.delete(change.key);
   };
   return {
     commits,
@@ -58,6 +62,7 @@ export function openMemoryStore() {
       ]),
     collections: { list: async () => structuredClone([...collections.values()]) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
+    publishers: { list: async () => [...publishers.values()] },
     connections: { switches: async () => [...switches.values()] },
   };
 }
@@ -102,13 +107,20 @@ export function scriptConnector() {
         accountSid: { type: "string", pattern: "^AC[0-9a-fA-F]{32}$" },
         authToken: { type: "string", minLength: 1, writeOnly: true },
         secondaryAuthToken: { type: "string", minLength: 1, writeOnly: true },
-        from: { type: "string", pattern: "^(?=.*[A-Za-z0-9])\\+?[A-Za-z0-9 ]+$" },
+        from: { type: "string", pattern: "^(whatsapp:)?(?=.*[A-Za-z0-9])\\+?[A-Za-z0-9 ]+$" },
         messagingServiceSid: { type: "string" },
         defaultCountry: { type: "string" },
         apiUrl: { type: "string" },
         senders: { type: "array" },
         dailyCap: { type: "integer" },
         timeZone: { type: "string" },
+        checkMedia: { type: "boolean" },
+        mmsMegabytes: { type: "integer" },
+        whatsappMegabytes: { type: "integer" },
+        prices: { type: "object" },
+        currency: { type: "string" },
+        deleteMediaAfterFetch: { type: "boolean" },
+        whatsappMarginMinutes: { type: "integer" },
       },
     },
     endpoints: [
@@ -120,7 +132,10 @@ export function scriptConnector() {
         payload: {
           type: "object",
           additionalProperties: false,
-          properties: { to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
+          properties: {
+            ...{ to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
+            template: { type: "object" },
+          },
         },
       },
     ],
@@ -175,9 +190,22 @@ export async function readingContext(installed: readonly Collection[] = []): Pro
   return { grammar, installed, connectors: [scriptConnector().connector], translation };
 }
 
+/** Reaches nothing. */
+export const noAccess: SourceAccess = {
+  get: async (url) => {
+    throw new PatchbayError("HOST_FORBIDDEN", `${url} is not called`);
+  },
+  addressesOf: async ({ hostname }) => {
+    throw new PatchbayError("HOST_FORBIDDEN", `${hostname} is not called`);
+  },
+  isAllowed: () => false,
+  searchPath: process.env.PATH ?? "",
+  indexes: [],
+};
+
 /** An installer over memory, with everything it was given. */
 export async function withInstaller<T>(
-  overrides: Partial<InstallerParts> & { store?: MemoryStore },
+  overrides: Partial<InstallerParts> & { store?: MemoryStore | Store },
   use: (installer: Installer, parts: InstallerParts) => Promise<T>,
 ): Promise<T> {
   const parts: InstallerParts = {
@@ -188,6 +216,7 @@ export async function withInstaller<T>(
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("flows"),
+    access: noAccess,
     now: () => new Date("2026-02-03T10:00:00Z"),
     randomToken: () => randomBytes(16).toString("hex"),
     ...overrides,

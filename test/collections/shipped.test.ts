@@ -1,14 +1,23 @@
 import { expect } from "chai";
 import { compileDataTypes } from "../../src/collections/data-types.js";
+import type { Installer } from "../../src/collections/installer.js";
 import { readCollection } from "../../src/collections/read-collection.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import type { Collection } from "../../src/core/collection.js";
 import type { JsonObject } from "../../src/core/json.js";
-import { installShipped, readingContext, repositoryPath, withInstaller } from "./parts.js";
+import { installShipped, readingContext, repositoryPath, twilioParameters, withInstaller } from "./parts.js";
+
+async function installAll(installer: Installer): Promise<void> {
+  await installShipped(installer);
+  const parameters = { ...twilioParameters, from: "whatsapp:+14155550100" };
+  await installer.install({ name: "twilio-whatsapp", parameters });
+}
+
+const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp"];
 
 async function shipped(): Promise<Collection[]> {
   const ready: Collection[] = [];
-  for (const name of ["ecommerce", "communication", "twilio"]) {
+  for (const name of shippedNames) {
     const files = await readCollectionFolder(repositoryPath(`collections/${name}`));
     const { collection, problems } = readCollection(files, await readingContext(ready));
     expect(problems, name).to.deep.equal([]);
@@ -20,7 +29,7 @@ async function shipped(): Promise<Collection[]> {
 describe("the shipped collections", () => {
   it("have no problems, not even warnings", async () => {
     const names = (await shipped()).map(({ name }) => name);
-    expect(names).to.deep.equal(["ecommerce", "communication", "twilio"]);
+    expect(names).to.deep.equal(shippedNames);
   });
 
   it("have samples that fit their data types", async () => {
@@ -46,12 +55,14 @@ describe("the shipped collections", () => {
 
   it("come with every flow switched off", async () => {
     await withInstaller({}, async (installer) => {
-      await installShipped(installer);
+      await installAll(installer);
       const flows = installer.catalog().flows();
       expect(flows.map(({ version }) => version.flow.name)).to.deep.equal([
         "local/large-order",
         "local/no-orders",
         "local/text-the-operator",
+        "twilio-whatsapp/answer-reply",
+        "twilio-whatsapp/confirm-order",
         "twilio/confirm-order-by-reply",
         "twilio/convert-customer-to-sms",
         "twilio/convert-order-to-sms",
@@ -79,6 +90,10 @@ describe("the shipped collections", () => {
       message: "Hey Smith! Your order R1001 has been received!",
     });
     expect(sms["twilio/customer-to-welcome-sms"]).to.include({ id: "customer-C2001-welcome", message: "Welcome Joe!" });
+    expect(sms["twilio-whatsapp/order-to-whatsapp"]).to.deep.equal({
+      to: "whatsapp:+12135550142",
+      body: "Hey Joe! Your order R1001 has been received. Is anything unclear? Just answer here.",
+    });
     expect(sms["twilio/order-to-shipped-sms"]).to.include({ message: "Hey Joe! Your order R1001 has shipped." });
     expect(sms["twilio/order-to-cancelled-sms"]).to.include({
       message: "Hey Joe! Your order R1001 has been canceled.",
@@ -87,12 +102,12 @@ describe("the shipped collections", () => {
 
   it("stop with a reason when there is no phone number, and only then", async () => {
     await withInstaller({}, async (installer, { translation }) => {
-      await installShipped(installer);
+      await installAll(installer);
       const stops = installer
         .catalog()
         .flows()
         .flatMap(({ version }) => version.flow.steps.filter((step) => step.kind === "stop"));
-      expect(stops).to.have.lengthOf(6);
+      expect(stops).to.have.lengthOf(7);
       for (const { when, reason, level } of stops) {
         expect(level).to.equal("notice");
         const phones: [JsonObject, boolean][] = [
@@ -118,7 +133,7 @@ describe("the shipped collections", () => {
 /** What each translator makes of the first sample of its data type. */
 async function texts(): Promise<Record<string, unknown>> {
   return withInstaller({}, async (installer) => {
-    await installShipped(installer);
+    await installAll(installer);
     const samples = (await installer.installed()).flatMap(({ collection }) => collection.samples);
     const made: Record<string, unknown> = {};
     for (const { name, from } of installer.catalog().translators()) {

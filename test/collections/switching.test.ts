@@ -14,7 +14,11 @@ describe("switching flows", () => {
     await withInstaller({ store }, async (installer) => {
       await installShipped(installer);
       expect(await installer.activate(direct, true)).to.deep.equal([]);
-      expect(store.commits.at(-1)?.map(({ kind }) => kind)).to.deep.equal(["flow-version-kept", "flow-activated"]);
+      expect(store.commits.at(-1)?.map(({ kind }) => kind)).to.deep.equal([
+        "definitions-changed",
+        "flow-version-kept",
+        "flow-activated",
+      ]);
       await installer.activate(direct, false);
       expect(installer.catalog().flow(direct)?.active).to.equal(false);
     });

@@ -152,7 +152,11 @@ describe("createConnectors", () => {
     expect([...connectors.keys()]).to.deep.equal(["twilio"]);
     const twilio = connectors.get("twilio")!;
     const endpoints = twilio.endpoints.map(({ key, onRepeat, findable }) => [key, onRepeat, findable]);
-    expect(endpoints).to.deep.equal([["send-message", "duplicate", true]]);
+    expect(endpoints).to.deep.equal([
+      ["send-message", "duplicate", true],
+      ["cancel-message", "none", false],
+      ["fetch-message", "none", false],
+    ]);
     expect(twilio.settings).to.have.nested.property("properties.authToken.writeOnly", true);
     await http.close();
   });

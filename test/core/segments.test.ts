@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { countSegments } from "../../src/core/segments.js";
+import { countSegments, outsideGsm } from "../../src/core/segments.js";
 
 const cases: readonly (readonly [what: string, text: string, encoding: string, units: number, count: number])[] = [
   ["an empty text", "", "GSM-7", 0, 1],
@@ -36,5 +36,12 @@ describe("countSegments", () => {
         expect(countSegments(`${text}a`).count).to.be.at.least(countSegments(text).count);
       }),
     );
+  });
+});
+
+describe("outsideGsm", () => {
+  it("names each character once that makes a text UCS-2", () => {
+    expect(outsideGsm("Plain €{}")).to.deep.equal([]);
+    expect(outsideGsm("“Hi” 🎉🎉 ç")).to.deep.equal(["“", "”", "🎉", "ç"]);
   });
 });

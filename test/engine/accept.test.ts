@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { failed } from "../http/failed.js";
 import { flow, gate, openTestEngine, sendStep, step, type TestEngine } from "./parts.js";
 
 describe("accepting records", () => {
@@ -15,6 +16,30 @@ describe("accepting records", () => {
       ["record.updated", 2],
       ["record.created", 1],
     ]);
+  });
+
+  it("does nothing twice for a push of one name, also when another came between", async () => {
+    test = await openTestEngine([flow("a/send")]);
+    const push = (note: string, dedupeKey: string) =>
+      test.engine.accept({ dataType: "shop/Order", document: { id: "1", phone: "+15005550010", note }, dedupeKey });
+    const first = await push("a", "push one");
+    await push("b", "push two");
+    expect(await push("a", "push one")).to.deep.equal(first);
+    await test.engine.idle();
+    expect((await test.store.records.get("shop/Order", "1"))?.document).to.include({ note: "b" });
+    expect((await test.store.events.list({ kind: "record.updated" }, { limit: 9 })).items).to.have.lengthOf(1);
+    await failed(push("c", "push one"), "IDEMPOTENCY_KEY_REUSED");
+  });
+
+  it("starts a flow once for a start of one name", async () => {
+    test = await openTestEngine([flow("a/send"), flow("a/other")]);
+    const start = (name: string) =>
+      test.engine.startFlow(name, { payload: { id: "1", phone: "+1500" }, record: null, dedupeKey: "start one" });
+    const first = await start("a/send");
+    expect(await start("a/send")).to.deep.equal(first);
+    await test.engine.idle();
+    expect(test.vendor.calls).to.have.lengthOf(1);
+    await failed(start("a/other"), "IDEMPOTENCY_KEY_REUSED");
   });
 
   it("takes members in another order for the same record", async () => {

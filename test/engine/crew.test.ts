@@ -41,6 +41,15 @@ describe("processes that share a store", () => {
     expect(await there()).to.deep.equal(["ann all"]);
   });
 
+  it("go on saying that they are there when the clock is set back", async () => {
+    test = await openTestEngine([], {}, { shared: true });
+    await test.engine.tick();
+    test.clock.now -= 3_600_000;
+    await test.engine.tick();
+    const [seen] = await test.store.processes.list();
+    expect(seen?.seenAt.getTime()).to.equal(test.clock.now);
+  });
+
   it("keep one pace together", async () => {
     test = await openTestEngine([flow("a/send")], {}, { shared: true, maxPerSecond: 2 });
     const engines = [test.engine, join("bob"), join("cid")];

@@ -293,6 +293,7 @@ export function partsOf(
       leaseMs: 60_000,
       pollMs: 60_000,
       reconcileAfterMs: 60_000,
+      confirmAfterMs: 86_400_000,
       maxBacklog: 10_000,
       ...limits,
     },

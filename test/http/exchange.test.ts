@@ -3,7 +3,7 @@ import { Client, errors } from "undici";
 import type { PatchbayError } from "../../src/core/errors.js";
 import { createExchange } from "../../src/http/exchange.js";
 import { toCallError } from "../../src/http/failure.js";
-import type { HttpResponse } from "../../src/http/http.js";
+import type { HttpDownload } from "../../src/http/http.js";
 import { failed } from "./failed.js";
 import { type ScriptedServer, startScriptedServer } from "./scripted-server.js";
 
@@ -23,8 +23,8 @@ describe("an exchange", () => {
 
   it("refuses to be sent a second time, whatever the client below thinks of it, and is unknown then", async () => {
     const other = new Client(server.url);
-    const outcome = new Promise<HttpResponse>((resolve, reject) => {
-      const handler = createExchange({ host: "shop.test", timeoutMs: 5_000, resolve, reject });
+    const outcome = new Promise<HttpDownload>((resolve, reject) => {
+      const handler = createExchange({ host: "shop.test", timeoutMs: 5_000, maxResponseBytes: 1_000, resolve, reject });
       const request = { method: "POST", body: "a=1" } as const;
       server.script = () => other.dispatch({ ...request, path: "/twice" }, handler);
       client.dispatch({ ...request, path: "/once" }, handler);

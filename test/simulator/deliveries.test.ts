@@ -76,6 +76,7 @@ describe("a delivery", () => {
     await using bench = await openBench();
     await using catcher = await openCatcher();
     const channel = { From: "whatsapp:+15005550006", To: "whatsapp:+15005552001", StatusCallback: catcher.url };
+    bench.simulator.setLastWritten({ contact: "+15005552001", hoursAgo: 1 });
     await bench.create(channel);
     await bench.simulator.settled();
     expect(catcher.statuses()).to.deep.equal(["sent", "delivered", "read"]);
@@ -233,6 +234,8 @@ function scheduledMessage(now: Date): SimulatedMessage {
     from: null,
     body: "Hi",
     media: [],
+    contentSid: null,
+    errorAhead: null,
     messagingServiceSid: messagingService,
     statusCallback: "http://127.0.0.1/status",
     errorCode: null,

@@ -4,7 +4,7 @@ import type { PaceAsking, PacePlace } from "../../src/core/pace-row.js";
 import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
-import { at, created, sampleRun, start } from "./samples.js";
+import { at, codes, created, sampleRun, start } from "./samples.js";
 
 /** What processes on one store share. */
 export function crewContract(opened: Opened): void {
@@ -167,11 +167,21 @@ export function crewContract(opened: Opened): void {
       await leases.release("lead", "bob");
       expect(await leases.take("lead", "ann", { until: at(14), now: at(9) })).to.equal(true);
     });
+
+    it("are forgotten when they ended long ago, and kept by their holder until then", async () => {
+      const { leases } = opened();
+      await leases.take("old", "ann", { until: at(4), now: at(0) });
+      await leases.take("lead", "ann", { until: at(9), now: at(0) });
+      await leases.forget(at(5));
+      // Asked with a time at which both would still be held.
+      expect(await leases.take("old", "bob", { until: at(9), now: at(1) })).to.equal(true);
+      expect(await leases.take("lead", "bob", { until: at(9), now: at(1) })).to.equal(false);
+    });
   });
 
   describe("turn-taken", () => {
     const turn = (more: Partial<SharedTurn>): SharedTurn => ({
-      ...{ place: "shop/twilio +16175551212", effectId: "eff_1", runId: "run_1", until: at(60) },
+      ...{ place: "shop/twilio +16175551212", effectId: "eff_1", runId: "run_1", attempt: 1, until: at(60) },
       ...more,
     });
     const taken = (more: Partial<SharedTurn>, seconds = 0): Change => ({
@@ -199,6 +209,34 @@ export function crewContract(opened: Opened): void {
       await store.commit([{ kind: "turn-left", turn: turn({ effectId: "eff_2" }) }]);
       await store.commit([taken({ effectId: "eff_3", runId: "run_3" }, 61)]);
     });
+
+    it("stays with a newer attempt at the call when an earlier one is left late", async () => {
+      const store = opened();
+      await store.commit([taken({})]);
+      await store.commit([taken({ attempt: 2 }, 30)]);
+      await store.commit([{ kind: "turn-left", turn: turn({}) }]);
+      await failed(store.commit([taken({ effectId: "eff_2", runId: "run_2" }, 31)]), "TURN_TAKEN");
+      await store.commit([{ kind: "turn-left", turn: turn({ attempt: 2 }) }]);
+      await store.commit([taken({ effectId: "eff_2", runId: "run_2" }, 31)]);
+    });
+
+    it("is given to one for each place when many are taken and left at a time", async () => {
+      const store = opened();
+      const places = Array.from({ length: 20 }, (_, n) => `shop/twilio +1617555${1000 + n}`);
+      const take = (place: string, who: string): Promise<void> =>
+        store.commit([taken({ place, effectId: `eff_${who}`, runId: `run_${who}` })]);
+      const outcomes = await codes(places.flatMap((place) => [take(place, "ann"), take(place, "bob")]));
+      expect(outcomes).to.deep.equal(places.flatMap(() => [null, "TURN_TAKEN"]));
+      await Promise.all(
+        places
+          .slice(1)
+          .map((place) => store.commit([{ kind: "turn-left", turn: turn({ place, effectId: "eff_ann" }) }])),
+      );
+      expect(await codes(places.map((place) => take(place, "bob")))).to.deep.equal([
+        "TURN_TAKEN",
+        ...places.slice(1).map(() => null),
+      ]);
+    });
   });
 
   describe("definitionsStamp", () => {
@@ -211,6 +249,21 @@ export function crewContract(opened: Opened): void {
       }
       expect(new Set(stamps).size).to.equal(3);
       expect(await store.definitionsStamp()).to.equal(stamps.at(-1));
+    });
+
+    it("lets one of those change something who have seen the same, and refuses what another has done first", async () => {
+      const store = opened();
+      for (const round of ["first", "second"]) {
+        const from = await store.definitionsStamp();
+        const change = (name: string): Change[] => [
+          { kind: "definitions-changed", from, name: `${round} ${name}` },
+          { kind: "flow-activated", flow: `shop/${name}`, active: true, at: start },
+        ];
+        const outcomes = await codes(["ann", "bob"].map((name) => store.commit(change(name))));
+        expect(outcomes.toSorted()).to.deep.equal(["DEFINITIONS_CHANGED", null]);
+        expect(await store.definitionsStamp()).to.not.equal(from);
+      }
+      expect((await store.flows.active()).size).to.be.lessThan(3);
     });
   });
 }

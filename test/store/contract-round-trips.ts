@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Collection, InstalledCollection } from "../../src/core/collection.js";
+import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
 import type { Json, JsonObject } from "../../src/core/json.js";
 import type { RunWait } from "../../src/core/run.js";
 import type { Opened } from "./opened.js";
@@ -301,6 +301,21 @@ function definitions(opened: Opened): void {
       await store.commit([{ kind: "collection-installed", installed: first }]);
       await store.commit([{ kind: "collection-installed", installed: second }]);
       expect(await store.collections.list()).to.deep.equal([second]);
+    });
+  });
+
+  describe("publishers", () => {
+    it("are trusted by their key, and not any more", async () => {
+      const store = opened();
+      const [one, other] = ["ed25519:B", "ed25519:A"].map((key) => ({ key, name: awkward, trustedAt: start }));
+      const trust = (publisher: TrustedPublisher) => store.commit([{ kind: "publisher-trusted", publisher }]);
+      for (const publisher of [one!, other!]) await trust(publisher);
+      expect(await store.publishers.list()).to.deep.equal([other, one]);
+      const renamed = { key: "ed25519:B", name: "New", trustedAt: at(1) };
+      await trust(renamed);
+      await store.commit([{ kind: "publisher-distrusted", key: "ed25519:A" }]);
+      await store.commit([{ kind: "publisher-distrusted", key: "ed25519:A" }]);
+      expect(await store.publishers.list()).to.deep.equal([renamed]);
     });
   });
 

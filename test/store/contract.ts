@@ -1,4 +1,5 @@
 import type { Store } from "../../src/core/store.js";
+import { attachmentContract } from "./contract-attachments.js";
 import { broadcastContract } from "./contract-broadcasts.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
@@ -12,10 +13,12 @@ import { issueContract } from "./contract-issues.js";
 import { keepingContract } from "./contract-keeping.js";
 import { listContract } from "./contract-lists.js";
 import { mergeContract } from "./contract-merges.js";
+import { messageCheckContract } from "./contract-message-checks.js";
 import { recordContract } from "./contract-records.js";
 import { restartContract } from "./contract-restarts.js";
 import { retentionContract } from "./contract-retention.js";
 import { roundTripContract } from "./contract-round-trips.js";
+import { templateContract } from "./contract-templates.js";
 import { wakingContract } from "./contract-waking.js";
 import type { Opened } from "./opened.js";
 
@@ -44,8 +47,11 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     conversationContract(opened);
     consentContract(opened);
     broadcastContract(opened);
+    attachmentContract(opened);
+    messageCheckContract(opened);
     listContract(opened);
     roundTripContract(opened);
     retentionContract(opened);
+    templateContract(opened);
   });
 }

@@ -32,7 +32,7 @@ function plan(...jobs: Change[][]): readonly Command[] {
 /** What a command does, in short: `INSERT runs x4`. */
 function outline(commands: readonly Command[]): string[] {
   return commands.map(({ sql }) => {
-    const [, verb, table] = /^(INSERT|UPDATE|DELETE)(?: INTO| FROM)? (\w+)/.exec(sql) ?? [];
+    const [, verb, table] = /(?:^|\) )(INSERT|UPDATE|DELETE)(?: INTO| FROM)? (\w+)/.exec(sql) ?? [];
     const rows = verb === "INSERT" ? ` x${sql.split("(?").length - 1}` : "";
     return `${verb} ${table}${rows}`;
   });
@@ -63,7 +63,7 @@ describe("A group of commits for PostgreSQL", () => {
     const [one] = plan([created(sampleRun())]);
     const columns = one!.values.length;
     const commands = plan(...jobs);
-    expect(outline(commands)).to.deep.equal([64, 16, 4, 1, 1, 1].map((size) => `INSERT runs x${size}`));
+    expect(outline(commands)).to.deep.equal([64, 16, 6, 1].map((size) => `INSERT runs x${size}`));
     expect(commands.flatMap(({ jobs }) => jobs).toSorted((a, b) => a - b)).to.deep.equal([...jobs.keys()]);
     expect(commands.flatMap(({ values }) => values)).to.have.lengthOf(87 * columns);
   });
@@ -97,7 +97,7 @@ describe("A group of commits for PostgreSQL", () => {
     ]);
   });
 
-  it("wakes after the topics of the same group are written, and in the order of what is done to runs", () => {
+  it("wakes after the topics of the same group are written, and behind everything else that is done to runs", () => {
     const commands = plan(
       [{ kind: "runs-woken", topics: ["a"], at: start }],
       [created(sampleRun()), { kind: "run-listens", run: { id: "run_1", wakes: 0 }, topics: ["a"], againAt: start }],
@@ -105,11 +105,33 @@ describe("A group of commits for PostgreSQL", () => {
     expect(outline(commands)).to.deep.equal([
       "DELETE run_topics",
       "INSERT run_topics x1",
-      "UPDATE runs",
       "INSERT runs x1",
       "UPDATE runs",
+      "UPDATE runs",
     ]);
-    expect(commands.map(({ wakes }) => wakes)).to.deep.equal([false, false, true, false, false]);
+    expect(commands.map(({ wakes }) => wakes)).to.deep.equal([false, false, false, false, true]);
+  });
+
+  it("wakes for all jobs at once, each topic with its earliest instant", () => {
+    const woken = (topics: string[], ms: number): Change[] => [
+      { kind: "runs-woken", topics, at: new Date(start.getTime() + ms) },
+    ];
+    const commands = plan(woken(["b", "a"], 250), woken(["a"], 0), woken(["c"], 0));
+    expect(commands.map(({ jobs, wakes }) => ({ jobs, wakes }))).to.deep.equal([{ jobs: [0, 1, 2], wakes: true }]);
+    const at = start.getTime();
+    expect(commands[0]!.values).to.deep.equal(["a", at, "b", at + 250, "c", at, null, null]);
+  });
+
+  it("writes equal updates and deletions as one statement of a few sizes, filled up with rows of nothing", () => {
+    const jobs = Array.from({ length: 5 }, (_, n): Change[] => [
+      advanced(sampleRun()),
+      { kind: "turn-left", turn: { place: `place ${n}`, effectId: "eff_1", attempt: 1 } },
+    ]);
+    const commands = plan(...jobs);
+    expect(outline(commands)).to.deep.equal(["DELETE turns", "UPDATE runs"]);
+    expect(commands.map(({ sql }) => sql.split("(?").length - 1)).to.deep.equal([8, 8]);
+    expect(commands.map(({ guarded }) => guarded)).to.deep.equal([null, 5]);
+    expect(commands[0]!.values.slice(15)).to.deep.equal(Array(9).fill(null));
   });
 
   it("keeps statements of tables it does not know in their order, before all others", () => {

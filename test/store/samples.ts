@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Attachment } from "../../src/core/attachment.js";
 import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
@@ -192,6 +193,31 @@ export function sampleReceived(more: More<ReceivedMessage> = {}): ReceivedMessag
     answers: null,
     raw: { MessageSid: `SM${id}` },
     receivedAt: start,
+    ...more,
+  };
+}
+
+export function sampleAttachment(more: More<Attachment> = {}): Attachment {
+  return {
+    id: newId("att"),
+    shard: 1,
+    receivedId: "rcv_1",
+    number: 0,
+    connection: "test/post",
+    channel: "mms",
+    url: "https://vendor.example/files/1",
+    statedType: "image/png",
+    contentType: null,
+    bytes: null,
+    sha256: null,
+    state: "expected",
+    vendorCopy: "there",
+    attempts: 0,
+    dueAt: start,
+    failure: null,
+    noticeId: null,
+    createdAt: start,
+    updatedAt: start,
     ...more,
   };
 }

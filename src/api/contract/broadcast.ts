@@ -10,6 +10,7 @@ import type { BroadcastOrder } from "../../engine/broadcasts.js";
 import type { BroadcastPreview } from "../../engine/preview-broadcast.js";
 import {
   array,
+  decimal,
   described,
   flag,
   instant,
@@ -93,6 +94,11 @@ export const broadcastDetail = named(
   }),
 );
 
+const prices = described(
+  "What the messages are likely to cost, by currency; `recipients`: of how many a price is known.",
+  array(object({ currency: text(), amount: decimal(), recipients: count })),
+);
+
 /** What a broadcast would do now. */
 export const broadcastPreview = named(
   "BroadcastPreview",
@@ -104,13 +110,14 @@ export const broadcastPreview = named(
     recipients: described("Who would get it.", count),
     excluded: described("Who would not, by the reason.", mapOf(count)),
     segments: described("Segments of all their messages.", count),
+    prices,
     quiet: described(
       "How many of the recipients are left in peace now, and until when the last of them.",
       object({ recipients: count, until: nullable(instant) }),
     ),
     estimate: described(
       "The same for all records, reckoned from those that were looked at; `seconds`: how long it takes at its pace.",
-      object({ recipients: count, segments: count, seconds: count }),
+      object({ recipients: count, segments: count, prices, seconds: count }),
     ),
     texts: described(
       "The first few as they would go out.",

@@ -2,6 +2,7 @@ import type { OpenConnection } from "../../core/catalog.js";
 import type { Collection, InstalledCollection } from "../../core/collection.js";
 import type { JsonObject } from "../../core/json.js";
 import { hookUrl } from "../../core/webhook-url.js";
+import { contentMembers, origin } from "./collection-source.js";
 import {
   anyObject,
   array,
@@ -25,31 +26,36 @@ export const webhook = object({
   url: described("Null when this server has no PUBLIC_URL.", nullable(text())),
 });
 
+const collectionMembers = {
+  name: text(),
+  title: text(),
+  summary: text(),
+  licence: nullable(text()),
+  requires: mapOf(text()),
+  parameters: described("JSON Schema of the parameters; `writeOnly` ones are secrets.", anyObject),
+  dataTypes: array(text()),
+  translators: array(text()),
+  connections: array(text()),
+  flows: array(text()),
+  shippedVersion: described("The version ready to install; null when Patchbay does not ship it.", nullable(text())),
+  installed: nullable(
+    object({
+      version: text(),
+      hash: text(),
+      parameters: described("Never the secret ones.", anyObject),
+      webhooks: described("What has to be entered at the vendor, so that it can call.", array(webhook)),
+      installedAt: instant,
+    }),
+  ),
+};
+
 /** A collection: installed here, shipped with Patchbay, or both. */
-export const collection = named(
-  "Collection",
-  object({
-    name: text(),
-    title: text(),
-    summary: text(),
-    licence: nullable(text()),
-    requires: mapOf(text()),
-    parameters: described("JSON Schema of the parameters; `writeOnly` ones are secrets.", anyObject),
-    dataTypes: array(text()),
-    translators: array(text()),
-    connections: array(text()),
-    flows: array(text()),
-    shippedVersion: described("The version ready to install; null when Patchbay does not ship it.", nullable(text())),
-    installed: nullable(
-      object({
-        version: text(),
-        hash: text(),
-        parameters: described("Never the secret ones.", anyObject),
-        webhooks: described("What has to be entered at the vendor, so that it can call.", array(webhook)),
-        installedAt: instant,
-      }),
-    ),
-  }),
+export const collection = named("Collection", object(collectionMembers));
+
+/** A collection that was installed just now, with where it came from. */
+export const installedNow = named(
+  "InstalledCollection",
+  object({ ...collectionMembers, origin: described("Where it came from, exactly.", origin) }),
 );
 
 /** Installs a collection, or replaces the installed one of that name. */
@@ -58,14 +64,14 @@ export const installation = named(
   object(
     {},
     {
-      name: described("A collection that ships with Patchbay …", text({ minLength: 1 })),
-      files: described("… or the files of one: path to text.", mapOf(text())),
+      ...contentMembers,
       parameters: described("Parameters that are not given keep their installed value.", anyObject),
     },
   ),
 );
 
 type WebhookView = Static<typeof webhook>;
+export type InstalledNowView = Static<typeof installedNow>;
 export type CollectionView = Static<typeof collection>;
 export type InstallationBody = Static<typeof installation>;
 

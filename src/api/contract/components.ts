@@ -1,5 +1,7 @@
+import { attachment } from "./attachment.js";
 import { broadcastParts } from "./broadcast.js";
-import { collection, installation } from "./collection.js";
+import { collection, installation, installedNow } from "./collection.js";
+import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
 import { connectionParts } from "./connection.js";
 import {
   consentEntry,
@@ -24,7 +26,7 @@ import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
 import { issue } from "./issue.js";
-import { message } from "./message.js";
+import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { problem } from "./problem.js";
@@ -34,14 +36,17 @@ import { accepted, batch, batchItem, record } from "./record.js";
 import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
 import { cancelRequest, effect, retryRequest, run, runDetail, runParts, settlementRequest } from "./run.js";
 import type { NamedSchema } from "./schema.js";
+import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
-  ...[run, runDetail, effect, ...runParts, message, notification],
-  ...[receivedMessage, conversation, conversationMessage],
+  ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
+  ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
+  ...[template, templateList, templatesOf],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...connectionParts,
   ...broadcastParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],

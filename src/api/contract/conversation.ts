@@ -26,7 +26,12 @@ export const receivedMessage = named(
     contact: described("Who wrote: E.164, or what else the vendor calls a sender.", text()),
     to: described("Our number, or the service that took it.", text()),
     body: text(),
-    media: array(object({ url: text(), contentType: nullable(text()) })),
+    media: array(
+      object(
+        { url: text(), contentType: described("As the vendor's webhook said.", nullable(text())) },
+        { attachmentId: described("Our copy of it: GET /api/v1/attachments/{id}.", text()) },
+      ),
+    ),
     vendorId: described("Twilio's message SID.", text()),
     quotes: described("The vendor's id of the message that it expressly replies to.", nullable(text())),
     optOut: described(

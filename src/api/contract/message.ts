@@ -1,6 +1,11 @@
-import { type Message, messageStatuses } from "../../core/message.js";
+import type { Price } from "../../core/connector.js";
+import { type Message, type MessageDraft, messageStatuses } from "../../core/message.js";
+import { textNoLongerKept } from "../../core/retention.js";
+import { countSegments, outsideGsm } from "../../core/segments.js";
 import {
+  anyObject,
   array,
+  decimal,
   described,
   instant,
   integer,
@@ -13,6 +18,8 @@ import {
   toInstant,
 } from "./schema.js";
 
+const encodings = ["GSM-7", "UCS-2"] as const;
+
 /** One message that Patchbay sent. */
 export const message = named(
   "Message",
@@ -24,6 +31,7 @@ export const message = named(
     to: text(),
     body: text(),
     segments: integer({ minimum: 0 }),
+    encoding: described("Of an SMS: one character outside GSM-7 makes it UCS-2.", nullable(oneOf(encodings))),
     media: array(text()),
     effectId: text(),
     runId: text(),
@@ -42,9 +50,55 @@ export const message = named(
   }),
 );
 
+/** A message that nobody sends, for an estimate. */
+export const estimateRequest = named(
+  "EstimateRequest",
+  object(
+    { payload: described("As a flow's `with` gives it, without expressions: to, body, …", anyObject) },
+    {
+      connection: described("May be left out when there is one only.", text()),
+      endpoint: described("`send-message` when left out.", text()),
+    },
+  ),
+);
+
+/** What a message would be. */
+export const messageEstimate = named(
+  "MessageEstimate",
+  object({
+    connection: text(),
+    channel: oneOf(["sms", "mms", "whatsapp"]),
+    from: nullable(text()),
+    to: text(),
+    segments: integer(),
+    encoding: nullable(oneOf(encodings)),
+    units: described("GSM-7 septets or UCS-2 code units of an SMS.", nullable(integer())),
+    outsideGsm: described("Characters of an SMS, each once, that make it UCS-2.", array(text())),
+    price: described(
+      "By the connection's own prices; null when it has none for this recipient. What was paid is known at the vendor later.",
+      nullable(object({ amount: decimal(), currency: text() })),
+    ),
+  }),
+);
+
+export type MessageEstimateView = Static<typeof messageEstimate>;
+
+export function toEstimateView(
+  connection: string,
+  { channel, from, to, body, segments }: MessageDraft,
+  price: Price | null,
+): MessageEstimateView {
+  const counted = channel === "sms" ? countSegments(body) : null;
+  const { encoding = null, units = null } = counted ?? {};
+  const outside = counted === null ? [] : outsideGsm(body);
+  return { connection, channel, from, to, segments, encoding, units, outsideGsm: outside, price };
+}
+
 export type MessageView = Static<typeof message>;
 
 export function toMessageView(stored: Message): MessageView {
   const { shard: _shard, ...shown } = stored;
-  return { ...shown, createdAt: toInstant(stored.createdAt), updatedAt: toInstant(stored.updatedAt) };
+  const isText = stored.channel === "sms" && stored.body !== textNoLongerKept;
+  const encoding = isText ? countSegments(stored.body).encoding : null;
+  return { ...shown, encoding, createdAt: toInstant(stored.createdAt), updatedAt: toInstant(stored.updatedAt) };
 }

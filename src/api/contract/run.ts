@@ -133,6 +133,10 @@ export const effect = named(
     onRepeat: oneOf(["none", "same", "duplicate"]),
     recipient: nullable(text()),
     request: described("`{ noLongerKept: true }` when it has gone by its age, as the response then.", anyObject),
+    picked: described(
+      "Which of the call's two requests was sent, and why; null for a call that has only one.",
+      nullable(object({ which: oneOf(["inside", "outside"]), why: text() })),
+    ),
     state: effectStateWord,
     vendorId: nullable(text()),
     response: nullable(anyObject),
@@ -222,9 +226,10 @@ function toWaitView(rest: RunWait): NonNullable<RunView["wait"]> {
 }
 
 export function toEffectView(stored: Effect): EffectView {
-  const { shard: _shard, ...shown } = stored;
+  const { shard: _shard, session, ...shown } = stored;
   return {
     ...shown,
+    picked: session?.picked ?? null,
     intendedAt: toInstant(stored.intendedAt),
     expiresAt: toOptionalInstant(stored.expiresAt),
     firstAttemptAt: toOptionalInstant(stored.firstAttemptAt),

@@ -32,6 +32,8 @@ export const text = (keywords: JsonSchema = {}): Schema<string> => ({ json: { ty
 export const flag = (keywords: JsonSchema = {}): Schema<boolean> => ({ json: { type: "boolean", ...keywords } });
 export const integer = (keywords: JsonSchema = {}): Schema<number> => ({ json: { type: "integer", ...keywords } });
 
+export const decimal = (keywords: JsonSchema = {}): Schema<number> => ({ json: { type: "number", ...keywords } });
+
 /** An instant as ISO-8601 in UTC. */
 export const instant: Schema<string> = text({ format: "date-time" });
 

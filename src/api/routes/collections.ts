@@ -1,14 +1,14 @@
 import type { InstalledCollection } from "../../core/collection.js";
-import { PatchbayError } from "../../core/errors.js";
 import type { ApiDeps } from "../api-deps.js";
 import {
   type CollectionView,
   collection,
-  type InstallationBody,
   installation,
+  installedNow,
   toCollectionView,
   toWebhookViews,
 } from "../contract/collection.js";
+import { sourceErrorCodes, toContentRequest } from "../contract/collection-source.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { object } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
@@ -76,27 +76,29 @@ function installCollection(deps: CollectionDeps): Route {
     summary:
       "Install a collection, or replace the installed one of that name; its flows stay switched off unless they were on",
     body: installation,
-    answers: { 200: collection, 201: collection },
-    errors: ["COLLECTION_UNKNOWN", "COLLECTION_INVALID", "COLLECTION_REQUIREMENT_MISSING", "PARAMETERS_INVALID"],
+    answers: { 200: installedNow, 201: installedNow },
+    errors: [
+      ...sourceErrorCodes,
+      "COLLECTION_INVALID",
+      "COLLECTION_REQUIREMENT_MISSING",
+      "COLLECTION_UNSIGNED",
+      "PARAMETERS_INVALID",
+    ],
     async handle({ body }) {
       const before = new Set((await installer.installed()).map((each) => each.collection.name));
-      const installed = await installer.install(toRequest(body));
+      const { origin, ...installed } = await installer.install({
+        ...toContentRequest(body),
+        parameters: body.parameters ?? {},
+      });
       const { name } = installed.collection;
       const shipped = (await installer.shipped()).find((each) => each.name === name) ?? null;
       return {
         status: before.has(name) ? 200 : 201,
-        body: toCollectionView(installed.collection, { shipped, installed, webhooks: webhooksOf(installed, deps) }),
+        body: {
+          ...toCollectionView(installed.collection, { shipped, installed, webhooks: webhooksOf(installed, deps) }),
+          origin,
+        },
       };
     },
   });
-}
-
-function toRequest({ name, files, parameters = {} }: InstallationBody) {
-  if ((name === undefined) === (files === undefined)) {
-    throw new PatchbayError(
-      "REQUEST_INVALID",
-      "Give either name (a collection that ships with Patchbay) or files (the files of one), and not both",
-    );
-  }
-  return { name, files, parameters };
 }

@@ -9,6 +9,7 @@ import { type FlowView, flow, flowSwitch, switchedFlow, toFlowView } from "../co
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { flowStart, startedFlow } from "../contract/replay.js";
 import { object } from "../contract/schema.js";
+import { createOnce, idempotencyKeyOf } from "../idempotency.js";
 import { defineRoute, type Route } from "../route.js";
 import { requireDataType } from "./push-records.js";
 
@@ -83,6 +84,7 @@ function switchFlow(deps: FlowDeps): Route {
 }
 
 function runFlow(deps: FlowDeps): Route {
+  const performOnce = createOnce(deps.store);
   return defineRoute({
     id: "run-flow",
     method: "POST",
@@ -92,13 +94,21 @@ function runFlow(deps: FlowDeps): Route {
     summary: "Start a flow by hand, with a payload in the record's place or with a record as it is now",
     body: flowStart,
     bodyOptional: true,
+    headers: { "Idempotency-Key": "Names the request: sent again, the flow is started once." },
     answers: { 202: startedFlow },
-    errors: ["FLOW_UNKNOWN", "DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "SERVER_OVERLOADED"],
-    async handle({ params, body: { payload, record = null } }) {
+    errors: ["FLOW_UNKNOWN", "DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "IDEMPOTENCY_KEY_REUSED", "SERVER_OVERLOADED"],
+    async handle({ params, body, request, url }) {
       const name = `${params.ns}/${params.name}`;
+      const key = idempotencyKeyOf(request);
       requireFlow(deps, name);
-      const start = { payload: record === null ? (payload ?? {}) : await payloadAbout(record, payload, deps), record };
-      return { status: 202, body: await deps.engine.startFlow(name, start) };
+      const start = async () => {
+        const { payload, record = null } = body;
+        const about = record === null ? (payload ?? {}) : await payloadAbout(record, payload, deps);
+        const named = key === null ? {} : { dedupeKey: `start ${key}` };
+        return { status: 202, body: await deps.engine.startFlow(name, { payload: about, record, ...named }) } as const;
+      };
+      if (key === null) return start();
+      return performOnce({ key, method: "POST", url, body: Buffer.from(JSON.stringify(body)) }, start);
     },
   });
 }

@@ -1,7 +1,8 @@
+import type { OpenConnection } from "../../core/catalog.js";
 import { PatchbayError } from "../../core/errors.js";
 import { messageStatuses } from "../../core/message.js";
 import type { ApiDeps } from "../api-deps.js";
-import { message, toMessageView } from "../contract/message.js";
+import { estimateRequest, message, messageEstimate, toEstimateView, toMessageView } from "../contract/message.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { described, object, oneOf, text } from "../contract/schema.js";
 import { aboutMembers, requireDataTypeWithKey } from "../filters.js";
@@ -15,7 +16,7 @@ const filters = {
 };
 
 /** Messages that Patchbay sent, newest first. */
-export function messageRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
+export function messageRoutes({ store, engine, installer }: Pick<ApiDeps, "store" | "engine" | "installer">): Route[] {
   const list = defineRoute({
     id: "list-messages",
     method: "GET",
@@ -47,5 +48,49 @@ export function messageRoutes({ store }: Pick<ApiDeps, "store">): Route[] {
       return { status: 200, body: toMessageView(found) };
     },
   });
-  return [list, get];
+  const cancel = defineRoute({
+    id: "cancel-message",
+    method: "POST",
+    path: "/api/v1/messages/{id}/cancel",
+    access: "key",
+    tag: "Messages",
+    summary: "Have the vendor take a scheduled message back; nothing changes when it did before",
+    answers: { 200: message },
+    errors: [
+      ...(["MESSAGE_UNKNOWN", "MESSAGE_NOT_SCHEDULED", "CONNECTION_UNKNOWN"] as const),
+      ...(["ENDPOINT_REFUSED", "ENDPOINT_UNREACHABLE", "ENDPOINT_MISCONFIGURED", "ENDPOINT_BUSY"] as const),
+    ],
+    async handle({ params: { id } }) {
+      return { status: 200, body: toMessageView(await engine.cancelMessage(id)) };
+    },
+  });
+  const estimate = defineRoute({
+    id: "estimate-message",
+    method: "POST",
+    path: "/api/v1/message-estimates",
+    access: "key",
+    tag: "Messages",
+    summary: "Check a message and count its segments and price, without keeping or sending anything",
+    body: estimateRequest,
+    answers: { 200: messageEstimate },
+    errors: [
+      ...(["CONNECTION_UNKNOWN", "ENDPOINT_UNKNOWN", "PAYLOAD_INVALID", "PHONE_MISSING", "PHONE_INVALID"] as const),
+      ...(["SENDER_MISSING", "MESSAGE_EMPTY", "MESSAGE_TOO_LONG", "MEDIA_INVALID", "ENDPOINT_MISCONFIGURED"] as const),
+    ],
+    async handle({ body: { connection, endpoint = "send-message", payload } }) {
+      const open = requireConnection(connection, installer.catalog().connections());
+      const { message: draft, price = null } = open.connection.prepare(endpoint, payload);
+      if (draft !== null) return { status: 200, body: toEstimateView(open.name, draft, price) };
+      throw new PatchbayError("ENDPOINT_UNKNOWN", `${open.connector.key}/${endpoint} sends no message`);
+    },
+  });
+  return [list, get, estimate, cancel];
+}
+
+function requireConnection(name: string | undefined, all: readonly OpenConnection[]): OpenConnection {
+  const found = name === undefined && all.length === 1 ? all[0] : all.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const names = all.map((one) => one.name).join(", ") || "none";
+  const problem = name === undefined ? "Say which connection is meant" : `There is no connection ${name.slice(0, 100)}`;
+  throw new PatchbayError("CONNECTION_UNKNOWN", `${problem}; there are: ${names}`);
 }

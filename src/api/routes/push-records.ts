@@ -59,8 +59,8 @@ export function pushRecordsRoute(deps: PushDeps): Route {
       const dataType = `${params.ns}/${params.Type}`;
       const type = requireContentType(request, [JSON_TYPE, NDJSON_TYPE]);
       requireDataType(installer, dataType);
-      const accept = untilTurnedAway(async (document: Json) =>
-        engine.accept({ dataType, document: requireObject(document) }),
+      const accept = untilTurnedAway(async ({ document, dedupeKey }: NamedDocument) =>
+        engine.accept({ dataType, document: requireObject(document), dedupeKey }),
       );
       const job: Job = { accept, report: reporter(deps.log, requestId), bodyLimitBytes };
       const key = idempotencyKeyOf(request);
@@ -69,15 +69,21 @@ export function pushRecordsRoute(deps: PushDeps): Route {
         return pushLines({ request, response, requestId }, job);
       }
       const body = await readBody(request, bodyLimitBytes);
-      if (key === null) return push(parseJson(body), job);
-      return performOnce({ key, method: "POST", url, body }, () => push(parseJson(body), job));
+      if (key === null) return push(parseJson(body), null, job);
+      return performOnce({ key, method: "POST", url, body }, () => push(parseJson(body), key, job));
     },
   });
 }
 
+/** A record as it came, and its name where the request has one. */
+interface NamedDocument {
+  readonly document: Json;
+  readonly dedupeKey: string | null;
+}
+
 /** What one request does with its records. */
 interface Job {
-  accept(document: Json): Promise<Accepted>;
+  accept(named: NamedDocument): Promise<Accepted>;
   /** Told every outcome, for the log. */
   report(outcome: Outcome): void;
   readonly bodyLimitBytes: number;
@@ -98,13 +104,18 @@ function answerSchemas() {
   return { 200: either, 201: either, 202: accepted, 207: batch, 422: batch, 503: batch };
 }
 
-async function push(body: Json, job: Job): Promise<PushAnswer> {
+/**
+ * Pushes what a request brings. Its name goes on to each event: should this process end before the answer is kept, the same
+ * request again does nothing twice.
+ */
+async function push(body: Json, name: string | null, job: Job): Promise<PushAnswer> {
   if (!Array.isArray(body)) {
-    const done = await job.accept(body);
+    const done = await job.accept({ document: body, dedupeKey: name === null ? null : `push ${name}` });
     return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
   }
   const tally = openTally(body.length);
-  const work = ([index, document]: [number, Json]) => toOutcome(index, async () => job.accept(document));
+  const work = ([index, document]: [number, Json]) =>
+    toOutcome(index, async () => job.accept({ document, dedupeKey: name === null ? null : `push ${name} ${index}` }));
   const give = (outcome: Outcome): void => {
     tally.add(outcome);
     job.report(outcome);
@@ -122,7 +133,7 @@ async function pushLines(call: LinesCall, job: Job): Promise<Answer<BatchView> |
   const work = ({ index, bytes }: Line) =>
     toOutcome(index, async () => {
       if (bytes === null) throw tooLarge(job.bodyLimitBytes, "line");
-      return job.accept(parseJson(bytes));
+      return job.accept({ document: parseJson(bytes), dedupeKey: null });
     });
   let lines = 0;
   await inOrder(linesOf(chunksOf(call.request), job.bodyLimitBytes), work, {

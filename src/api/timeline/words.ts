@@ -125,10 +125,11 @@ export function describeStep({ id, outcome, failure }: StepResult): string {
 }
 
 /** Says that a call was made, or is about to be. */
-export function describeRequest({ endpoint, recipient, startedAt, attempts, state }: Effect): string {
+export function describeRequest({ endpoint, recipient, startedAt, attempts, state, session }: Effect): string {
   const to = recipient === null ? "" : ` for ${recipient}`;
   if (startedAt === null) return `${endpoint} ${state === "refused" ? "was" : "is"} to be called${to}`;
-  return `${endpoint} was called${to}${attempts > 1 ? ` (attempt ${attempts})` : ""}`;
+  const picked = session?.picked ? `: ${session.picked.why}` : "";
+  return `${endpoint} was called${to}${attempts > 1 ? ` (attempt ${attempts})` : ""}${picked}`;
 }
 
 /** Says that the attempts at a call began. */

@@ -18,7 +18,7 @@ export function describePreview(preview: BroadcastPreviewView): string[] {
   const { examined, more, recipients, segments, texts, exclusions } = preview;
   const seen = more ? `Of the first ${count(examined, "record")}` : `Of ${count(examined, "record")}`;
   return [
-    `${seen}, ${count(recipients, "recipient")} would get it: ${count(segments, "segment")}.`,
+    `${seen}, ${count(recipients, "recipient")} would get it: ${count(segments, "segment")}${describePrices(preview.prices)}.`,
     ...describeRest(preview),
     ...describeQuiet(preview),
     ...texts.map(
@@ -29,11 +29,15 @@ export function describePreview(preview: BroadcastPreviewView): string[] {
   ];
 }
 
+function describePrices(prices: BroadcastPreviewView["prices"]): string {
+  return prices.map(({ amount, currency }) => `, about ${amount.toLocaleString("en")} ${currency}`).join("");
+}
+
 function describeRest({ more, records, moreRecords, estimate }: BroadcastPreviewView): string[] {
   const takes = `it takes ${duration(estimate.seconds * 1_000)} at its pace`;
   if (!more) return [`At least ${takes}.`];
   const all = `${moreRecords ? "more than " : ""}${count(records, "record")}`;
-  const about = `${count(estimate.recipients, "recipient")}, ${count(estimate.segments, "segment")}`;
+  const about = `${count(estimate.recipients, "recipient")}, ${count(estimate.segments, "segment")}${describePrices(estimate.prices)}`;
   return [`Reckoned from those for ${all}: about ${about}; ${takes} at least.`];
 }
 

@@ -1,83 +1,78 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
-import type { CollectionView } from "../../api/contract/collection.js";
+import type { CollectionView, InstalledNowView } from "../../api/contract/collection.js";
+import type { ExaminedView } from "../../api/contract/collection-source.js";
 import type { FlowView } from "../../api/contract/definitions.js";
-import { readCollectionFolder } from "../../collections/read-folder.js";
-import { isJsonObject, type JsonObject } from "../../core/json.js";
+import { PatchbayError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
+import type { Client } from "../client.js";
+import { confirm } from "../confirm.js";
 import type { CommandContext } from "../context.js";
+import { plain } from "../plain.js";
 import type { Terminal } from "../terminal.js";
 import { askParameters } from "./ask-parameters.js";
+import { findSubject, type Subject } from "./collection-subject.js";
 import { givenParameters, type ParameterSources } from "./given-parameters.js";
 import { missingNames, type ParameterField, parameterFields } from "./parameter-form.js";
 
-/** What is to be installed, and what is known about it before. */
-interface Subject {
-  /** The body of the request without its parameters. */
-  readonly source: JsonObject;
-  /** JSON Schema of the parameters. */
-  readonly schema: JsonObject;
-  readonly installed: CollectionView["installed"];
-}
-
 const manyCollections = 1_000;
 
+/** What `collection install` is told. */
+export interface InstallOptions extends ParameterSources {
+  /** Name or source. */
+  readonly name: string;
+  readonly acceptUnsigned: boolean;
+}
+
 /**
- * Installs a collection that the server ships, or the files of a folder; asks a person for required parameters that
- * are missing. Without a person the server says which ones are.
+ * Installs a collection from wherever it is; asks a person for required parameters that are missing, and whether to go on
+ * when nobody trusted has signed it. Without a person the server says what is missing.
  */
 export async function installCollection(
-  { name, ...sources }: ParameterSources & { name: string },
+  { name, acceptUnsigned, ...sources }: InstallOptions,
   context: CommandContext,
 ): Promise<void> {
   const { client, terminal } = context;
   const subject = await findSubject(name, context);
-  const fields = parameterFields(subject.schema);
+  const accepted = acceptUnsigned || (await acceptsUnsigned(subject.examined, terminal));
+  const fields = parameterFields(subject.examined.parameters);
   const given = await givenParameters(sources, fields, context);
-  const asked = terminal.interactive && !terminal.json ? await askMissing(subject, { given, fields, terminal }) : {};
-  const parameters = { ...given, ...asked };
-  const view = await client.post<CollectionView>("/api/v1/collections/install", { ...subject.source, parameters });
+  const known = { subject, installed: await findInstalled(subject.examined, client) };
+  const asked = terminal.interactive && !terminal.json ? await askMissing(known, { given, fields, terminal }) : {};
+  const view = await client.post<InstalledNowView>("/api/v1/collections/install", {
+    ...subject.content,
+    ...(accepted ? { acceptUnsigned: true } : {}),
+    parameters: { ...given, ...asked },
+  });
   terminal.printJson(view);
   terminal.print(`${view.name} ${view.installed?.version ?? ""} is installed.`);
   printWebhooks(view, terminal);
   await printInactiveFlows(view, context);
 }
 
-async function findSubject(name: string, { client }: CommandContext): Promise<Subject> {
+/** Asks only where it makes a difference; without a person the server refuses and says why. */
+async function acceptsUnsigned({ needsTrust, name, origin }: ExaminedView, terminal: Terminal): Promise<boolean> {
+  if (!needsTrust || name === null || !terminal.interactive || terminal.json) return false;
+  const signer =
+    origin.publisher === null ? "is not signed" : `is signed by ${origin.publisher}, whom nobody here trusts`;
+  terminal.note(plain(`${name} ${origin.version} from ${origin.resolved} ${signer}.`));
+  if (await confirm("Install it all the same?", terminal)) return true;
+  throw new PatchbayError("COMMAND_INVALID", "Nothing was installed", {
+    remedy: "Trust its publisher with patchbay collection keys trust, or say yes.",
+  });
+}
+
+async function findInstalled({ name }: ExaminedView, client: Client): Promise<CollectionView["installed"]> {
   const known = await client.list<CollectionView>("/api/v1/collections", { limit: manyCollections });
-  const shipped = known.find((view) => view.name === name && view.shippedVersion !== null);
-  if (shipped) return { source: { name }, schema: shipped.parameters, installed: shipped.installed };
-  if (!(await hasManifest(name)) && !/[/\\.]/.test(name)) return { source: { name }, schema: {}, installed: null };
-  const files = await readCollectionFolder(name);
-  const manifest = readManifest(files["collection.yaml"] ?? "");
-  const same = known.find((view) => view.name === manifest.name);
-  const schema = isJsonObject(manifest.parameters) ? manifest.parameters : {};
-  return { source: { files: { ...files } }, schema, installed: same?.installed ?? null };
-}
-
-async function hasManifest(folder: string): Promise<boolean> {
-  const facts = await stat(join(folder, "collection.yaml")).catch(() => null);
-  return facts !== null;
-}
-
-/** Only for the questions: what is wrong with a manifest, the server says when it gets the files. */
-function readManifest(text: string): JsonObject {
-  try {
-    const value: unknown = parse(text, { logLevel: "error" });
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+  return known.find((view) => view.name === name)?.installed ?? null;
 }
 
 /** An installed collection keeps what is not given; its secrets are never shown, so they are taken to be there. */
 function askMissing(
-  { schema, installed }: Subject,
+  { subject, installed }: { subject: Subject; installed: CollectionView["installed"] },
   { given, fields, terminal }: { given: JsonObject; fields: readonly ParameterField[]; terminal: Terminal },
 ): Promise<JsonObject> {
   const kept = installed === null ? [] : fields.filter(({ name, secret }) => secret || name in installed.parameters);
   const known = new Set([...Object.keys(given), ...kept.map(({ name }) => name)]);
-  const missing = missingNames(schema, known);
+  const missing = missingNames(subject.examined.parameters, known);
   return askParameters(
     fields.filter(({ name }) => missing.includes(name)),
     terminal,

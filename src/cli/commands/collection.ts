@@ -5,12 +5,15 @@ interface InstallFlags {
   readonly set: readonly string[];
   readonly values?: string;
   readonly secretStdin?: string;
+  readonly acceptUnsigned: boolean;
 }
 
-/** `collection install|list|check`: bundles of data types, translators, connections and flows. */
+/** `collection …`: bundles of data types, translators, connections and flows; where they come from and who vouches for them. */
 export function registerCollection(program: Command, open: OpenContext): void {
-  const collection = program.command("collection").description("install, list and check collections");
+  const collection = program.command("collection").description("install, check, share and find collections");
   registerInstall(collection, open);
+  registerSharing(collection, open);
+  registerKeys(collection, open);
   collection
     .command("list")
     .description("list the collections that are installed or ready to install")
@@ -35,13 +38,111 @@ function registerInstall(collection: Command, open: OpenContext): void {
   collection
     .command("install")
     .description("install a collection, or update it; asks for missing parameters on a terminal")
-    .argument("<collection>", "name of a shipped collection, or a folder with a collection.yaml")
+    .argument("<source>", "shop, shop@^1.0.0, ./folder, shop.tgz, https://…/shop.tgz or git+https://…#v1.0.0:folder")
     .option("--set <key=value>", "set a parameter; may be repeated", gather, [])
     .option("--values <file>", "read parameters from a YAML or JSON file")
     .option("--secret-stdin <key>", "read one secret parameter from standard input")
-    .action(async (name: string, flags: InstallFlags) => {
+    .option("--accept-unsigned", "install it although nobody trusted has signed it", false)
+    .action(async (name: string, { set, values, secretStdin, acceptUnsigned }: InstallFlags) => {
       const context = await open();
       const { installCollection } = await import("../collection/install-collection.js");
-      await installCollection({ name, set: flags.set, values: flags.values, secretStdin: flags.secretStdin }, context);
+      await installCollection({ name, set, values, secretStdin, acceptUnsigned }, context);
+    });
+}
+
+function registerSharing(collection: Command, open: OpenContext): void {
+  collection
+    .command("search")
+    .description("list the collections that can be installed by name, from the server's indexes and the shipped ones")
+    .argument("[words...]", "words that all occur in it")
+    .action(async (words: readonly string[]) => {
+      const context = await open();
+      const { searchCollections } = await import("../collection/search-collections.js");
+      await searchCollections(words, context);
+    });
+  collection
+    .command("pull")
+    .description("write a collection into a folder; needs no server")
+    .argument("<source>", "where it is; a name is looked up in COLLECTION_INDEXES and among the shipped ones")
+    .option("--to <folder>", "an empty folder, or one that is made; the collection's name when not given")
+    .action(async (source: string, { to }: { readonly to?: string }) => {
+      const context = await open();
+      const { pullCollection } = await import("../collection/pull-collection.js");
+      await pullCollection({ source, to }, context);
+    });
+  collection
+    .command("pack")
+    .description("pack a folder into one file to share; refuses what check refuses, and secrets; needs no server")
+    .argument("<folder>", "folder with a collection.yaml")
+    .option("--out <file>", "a .tgz or .json file; <name>-<version>.tgz when not given")
+    .action(async (folder: string, { out }: { readonly out?: string }) => {
+      const context = await open();
+      const { packCollection } = await import("../collection/pack-collection.js");
+      await packCollection({ folder, out }, context);
+    });
+  registerPublish(collection, open);
+}
+
+function registerPublish(collection: Command, open: OpenContext): void {
+  collection
+    .command("publish")
+    .description("pack a folder, sign it when there is a key, and add it to an index in a folder; needs no server")
+    .argument("<folder>", "folder with a collection.yaml")
+    .requiredOption("--index <folder>", "folder of the index; index.json is made when it is not there")
+    .option("--category <words>", "what people look for; as before when not given")
+    .option("--publisher <name>", "who publishes it; as before when not given")
+    .action(async (folder: string, flags: { index: string; category?: string; publisher?: string }) => {
+      const context = await open();
+      const { publishCollection } = await import("../collection/pack-collection.js");
+      await publishCollection({ folder, ...flags }, context);
+    });
+  collection
+    .command("sign")
+    .description("sign a folder or a bundle with the key in PUBLISHER_KEY; needs no server")
+    .argument("<path>", "folder with a collection.yaml, or a .tgz or .json bundle")
+    .action(async (path: string) => {
+      const context = await open();
+      const { signCollection } = await import("../collection/sign-collection.js");
+      await signCollection(path, context);
+    });
+}
+
+function registerKeys(collection: Command, open: OpenContext): void {
+  const keys = collection.command("keys").description("keys to sign with, and publishers whose signature is enough");
+  keys
+    .command("new")
+    .description("make a private key to sign with, and show its public key; needs no server")
+    .option("--out <file>", "where to write it; PUBLISHER_KEY when not given")
+    .action(async ({ out }: { readonly out?: string }) => {
+      const context = await open();
+      const { newKey } = await import("../collection/publisher-keys.js");
+      await newKey(out, context);
+    });
+  keys
+    .command("list")
+    .description("list the publishers whose signature is enough to install a collection")
+    .action(async () => {
+      const context = await open();
+      const { listKeys } = await import("../collection/publisher-keys.js");
+      await listKeys(context);
+    });
+  keys
+    .command("trust")
+    .description("trust a publisher: what its key has signed is installed without asking")
+    .argument("<key>", "public key, ed25519:…")
+    .requiredOption("--name <name>", "what to call the publisher")
+    .action(async (key: string, { name }: { readonly name: string }) => {
+      const context = await open();
+      const { trustKey } = await import("../collection/publisher-keys.js");
+      await trustKey({ key, name }, context);
+    });
+  keys
+    .command("distrust")
+    .description("trust a publisher no longer; what is installed stays")
+    .argument("<key>", "public key, ed25519:…")
+    .action(async (key: string) => {
+      const context = await open();
+      const { distrustKey } = await import("../collection/publisher-keys.js");
+      await distrustKey(key, context);
     });
 }

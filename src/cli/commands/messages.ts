@@ -9,7 +9,14 @@ interface MessageFlags {
   readonly to?: string;
 }
 
-/** `messages list`: the texts that were sent. */
+interface EstimateFlags {
+  readonly to: string;
+  readonly body: string;
+  readonly from?: string;
+  readonly connection?: string;
+}
+
+/** `messages list|estimate|cancel`: the texts that were sent, or are scheduled. */
 export function registerMessages(program: Command, open: OpenContext): void {
   const messages = program.command("messages").description("look at the texts that were sent");
   messages
@@ -22,5 +29,26 @@ export function registerMessages(program: Command, open: OpenContext): void {
       const context = await open();
       const { listMessages } = await import("../history/messages.js");
       await listMessages({ limit: flags.limit, status: flags.status, to: flags.to }, context);
+    });
+  messages
+    .command("estimate")
+    .description("check a text and count its segments and price; nothing is kept and nothing is sent")
+    .requiredOption("--to <number>", "recipient, with whatsapp: before it for WhatsApp")
+    .requiredOption("--body <text>", "the text")
+    .option("--from <sender>", "another sender than the connection's")
+    .option("--connection <name>", "namespace/name; needed when there are several")
+    .action(async ({ connection, ...payload }: EstimateFlags) => {
+      const context = await open();
+      const { estimateMessage } = await import("../history/estimate.js");
+      await estimateMessage(payload, connection, context);
+    });
+  messages
+    .command("cancel")
+    .description("have the vendor take a scheduled message back")
+    .argument("<id>", "as the list shows it, or the vendor's (Twilio's SID)")
+    .action(async (id: string) => {
+      const context = await open();
+      const { cancelMessage } = await import("../history/messages.js");
+      await cancelMessage(id, context);
     });
 }

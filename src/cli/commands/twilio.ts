@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
+import { registerTwilioTemplates } from "./twilio-templates.js";
 
-/** `twilio check|numbers|connect`: a Twilio account as it is, and this server's addresses in it. */
+/** `twilio check|numbers|connect|templates`: a Twilio account as it is, and this server's addresses in it. */
 export function registerTwilio(program: Command, open: OpenContext): void {
   const twilio = program.command("twilio").description("look at a Twilio account, and connect it to this server");
   registerCheck(twilio, open);
   registerNumbers(twilio, open);
   registerConnect(twilio, open);
+  registerTwilioTemplates(twilio, open);
 }
 
 const connectionText = "namespace/name of a connection; may be left out where there is only one to Twilio";

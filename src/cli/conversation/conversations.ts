@@ -55,11 +55,18 @@ function toMessageRow({ received, sent }: ConversationMessageView): Cell[] {
   if (received !== null) {
     const { receivedAt, contact, body, media, optOut } = received;
     const asks = optOut === null ? "received" : `asks to ${optOut}`;
-    return [localTime(receivedAt), ["strong", contact], asks, withMedia(body, media.length)];
+    return [localTime(receivedAt), ["strong", contact], asks, withFiles(body, media)];
   }
   if (sent === null) return [];
   const { createdAt, status, errorCode, body, media, flow } = sent;
   return [localTime(createdAt), flow, messageStatusCell(status, errorCode), withMedia(body, media.length)];
+}
+
+/** Files are named by what `attachments save` takes. */
+function withFiles(body: string, media: readonly { readonly attachmentId?: string }[]): string {
+  const named = media.map(({ attachmentId }) => attachmentId).filter((id) => id !== undefined);
+  if (named.length < media.length) return withMedia(body, media.length);
+  return [body, ...named.map((id) => `[${id}]`)].join(" ").trim();
 }
 
 function withMedia(body: string, media: number): string {

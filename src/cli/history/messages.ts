@@ -17,6 +17,13 @@ export async function listMessages(
   else terminal.print(...table(terminal.paint, headings, messages.map(toRow)));
 }
 
+/** Has the vendor take a scheduled message back. */
+export async function cancelMessage(id: string, { client, terminal }: CommandContext): Promise<void> {
+  const message = await client.post<MessageView>(`/api/v1/messages/${encodeURIComponent(id)}/cancel`, {});
+  terminal.printJson(message);
+  terminal.print(`The message to ${message.to} is ${message.status}; it does not leave.`);
+}
+
 function toRow({ id, createdAt, status, errorCode, to, dataType, key, body }: MessageView): Cell[] {
   return [id, localTime(createdAt), messageStatusCell(status, errorCode), to, recordName(dataType, key), body];
 }

@@ -63,14 +63,14 @@ function printSteps({ steps }: RunDetailView, choices: Choices, { print, paint }
 
 function printCalls(effects: readonly EffectView[], { print, paint }: Terminal): void {
   if (effects.length === 0) return;
-  const rows = effects.map(({ id, endpoint, recipient, state, attempts, vendorId, failure }): Cell[] => [
+  const rows = effects.map(({ id, endpoint, recipient, state, attempts, vendorId, failure, picked }): Cell[] => [
     endpoint,
     recipient ?? "",
     state === "done" ? ["good", state] : state === "refused" ? ["bad", state] : ["careful", state],
     String(attempts),
     vendorId ?? "",
     id,
-    localInstants(failure?.message ?? ""),
+    localInstants(failure?.message ?? picked?.why ?? ""),
   ]);
   print("", ...table(paint, ["CALL", "TO", "OUTCOME", "ATTEMPTS", "VENDOR'S ID", "EFFECT", "WHY"], rows));
 }

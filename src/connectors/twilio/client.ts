@@ -1,10 +1,17 @@
 import type { Twilio } from "twilio";
 import type RequestClient from "twilio/lib/base/RequestClient.js";
 import type { MessageInstance, MessagePage } from "twilio/lib/rest/api/v2010/account/message.js";
+import { PatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
+import type { Template } from "../../core/template.js";
 import type { Http, HttpResponse } from "../../http/http.js";
 import { type Judgement, toLookUpError, toTwilioError } from "./errors.js";
+import { createMediaCheck, uncheckedMedia } from "./media-check.js";
 import type { TwilioSettings } from "./settings.js";
+import { fetchTemplates } from "./whatsapp/content-api.js";
+
+/** Twilio's code for a message that is not scheduled any more. */
+const TOO_LATE = "30409";
 
 /** A message as Twilio answers it, with the SDK's names. */
 export type TwilioMessage = Pick<
@@ -32,9 +39,18 @@ export interface TwilioClient {
    * Creates one message.
    *
    * @param parameters By the SDK's names (`mediaUrl`), which are Twilio's but for the first letter.
-   * @throws The errors of a connection's `send`.
+   * @throws The errors of a connection's `send`; MEDIA_INVALID before anything was sent.
    */
   createMessage(parameters: JsonObject): Promise<TwilioMessage>;
+  /** Reads one message. @throws The errors of a connection's `find`. */
+  fetchMessage(sid: string): Promise<TwilioMessage>;
+  /**
+   * Takes a scheduled message back. One that is not scheduled (any more) is read: when it was taken back before, that is the
+   * answer.
+   *
+   * @throws The errors of a connection's `send`.
+   */
+  cancelMessage(sid: string): Promise<TwilioMessage>;
   /**
    * Reads the account's messages to one recipient, newest first, page by page; a page is asked for when it is wanted.
    *
@@ -44,6 +60,8 @@ export interface TwilioClient {
    * @throws The errors of a connection's `find`.
    */
   listMessages(to: string, pageSize: number): AsyncGenerator<readonly MessageInstance[]>;
+  /** Reads the account's content templates. @throws The errors of a connection's `find`. */
+  fetchTemplates(): Promise<readonly Template[]>;
 }
 
 /**
@@ -65,8 +83,34 @@ export function createTwilioClient(settings: TwilioSettings, http: Http): Twilio
     );
     return opened;
   };
+  const media = settings.checkMedia ? createMediaCheck(http, Date.now) : uncheckedMedia;
+  const pathOf = (sid: string): string => `/2010-04-01/Accounts/${accountSid}/Messages/${encodeURIComponent(sid)}.json`;
+  const fetchMessage = async (sid: string): Promise<TwilioMessage> => {
+    const { body } = await lookingUp(call({ method: "GET", path: pathOf(sid), one: true }));
+    return toMessage(body);
+  };
   return {
+    fetchTemplates: async () => {
+      try {
+        return await fetchTemplates(settings, http);
+      } catch (error) {
+        throw toLookUpError(error);
+      }
+    },
+    fetchMessage,
+    cancelMessage: async (sid) => {
+      try {
+        const { body } = await call({ method: "POST", path: pathOf(sid), form: "Status=canceled" });
+        return toMessage(body);
+      } catch (error) {
+        if (!(error instanceof PatchbayError) || error.details.vendorCode !== TOO_LATE) throw error;
+        const message = await fetchMessage(sid);
+        if (message.status === "canceled") return message;
+        throw error;
+      }
+    },
     createMessage: async (parameters) => {
+      if (parameters.mediaUrl !== undefined) await media.check(parameters);
       const form = toForm(parameters, capitalised);
       const { body } = await call({ method: "POST", path: `/2010-04-01/Accounts/${accountSid}/Messages.json`, form });
       return toMessage(body);
@@ -117,6 +161,8 @@ function toDate(written: Json | undefined): Json | Date | undefined {
   return Number.isNaN(date.getTime()) ? written : date;
 }
 
+async function lookingUp<Answer>(answer: Promise<Answer>): Promise<Answer>;
+async function lookingUp<Answer>(answer: Promise<Answer> | undefined): Promise<Answer | undefined>;
 async function lookingUp<Answer>(answer: Promise<Answer> | undefined): Promise<Answer | undefined> {
   try {
     return await answer;
@@ -130,6 +176,8 @@ interface Request {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly form?: string | undefined;
+  /** Whether one message is asked for, not a list. */
+  readonly one?: boolean;
 }
 
 /** A complete answer that is what was asked for. */
@@ -152,12 +200,12 @@ function createCall(
   };
   const hide = (text: string): string =>
     [credentials, authToken, accountSid].reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
-  return async ({ method, path, form }) => {
+  return async ({ method, path, form, one = false }) => {
     const body = form === undefined ? {} : { body: form };
     const response = await http.request({ method, url: origin + path, headers, ...body });
     const judgement: Judgement = { purpose: method === "GET" ? "look-up" : "send", hide, now: Date.now() };
     const answer = requireAnswer(response, judgement);
-    return { body: method === "GET" ? requireList(answer, response, judgement) : answer, response };
+    return { body: method === "GET" && !one ? requireList(answer, response, judgement) : answer, response };
   };
 }
 

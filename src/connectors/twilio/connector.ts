@@ -8,10 +8,15 @@ import { enterWebhooks } from "./account/enter-webhooks.js";
 import { inspectAccount } from "./account/inspect.js";
 import { createAccountRequests } from "./account/request.js";
 import { createTwilioClient, type TwilioClient } from "./client.js";
+import { cancelMessage } from "./endpoints/cancel-message.js";
+import { fetchMessage } from "./endpoints/fetch-message.js";
 import { sendMessage } from "./endpoints/send-message.js";
+import { openMediaDesk } from "./media-desk.js";
+import { openMessageDesk } from "./message-desk.js";
 import { type TwilioSettings, twilioSettingsSchema } from "./settings.js";
 import { fallbackWebhook, inboundWebhook } from "./webhooks/inbound.js";
 import { statusWebhook } from "./webhooks/status.js";
+import { templateWish } from "./whatsapp/template.js";
 
 /** What one connection calls Twilio by: for messages, and for the account itself. */
 interface TwilioReach extends TwilioClient {
@@ -24,8 +29,15 @@ export function createTwilioConnector({ http }: { http: Http }): Connector {
     key: "twilio",
     title: "Twilio",
     settings: twilioSettingsSchema,
-    endpoints: [sendMessage],
+    endpoints: [sendMessage, cancelMessage, fetchMessage],
     webhooks: [statusWebhook, inboundWebhook, fallbackWebhook],
+    messages: openMessageDesk,
+    media: (_client, settings) => openMediaDesk(settings, http),
+    templates: {
+      wanted: ({ from }) => from?.startsWith("whatsapp:") === true,
+      wish: templateWish,
+      fetch: (client) => client.fetchTemplates(),
+    },
     connect: (settings) => {
       refuseUnknownCountry(settings);
       refuseUnknownTimeZones(settings);

@@ -128,7 +128,7 @@ export const deliveryCodes: ErrorMeanings = Object.freeze({
   ),
   63016: permanent(
     "WhatsApp allows free text only within 24 hours of the recipient's last message.",
-    "Send an approved template with contentSid.",
+    "Give the call a `template` that WhatsApp has approved: it goes out by itself when the recipient has not written for so long. If the recipient has written, see that Twilio hands messages over: patchbay doctor shows the address.",
   ),
   63017: retry("The account sends more messages per second than Twilio allows.", "Send it again a little later."),
   63018: retry(
@@ -137,7 +137,7 @@ export const deliveryCodes: ErrorMeanings = Object.freeze({
   ),
   63019: permanent(
     "The channel could not fetch the media.",
-    "Check that the media URL is public and its type correct.",
+    "Check that the media URL is public, its type correct, and the file within WhatsApp's 16 MB (pictures 5 MB).",
   ),
   63020: configuration(
     "The business account at Meta has a problem.",
@@ -146,15 +146,24 @@ export const deliveryCodes: ErrorMeanings = Object.freeze({
   63021: permanent("The content is not valid on this channel.", "Compare the text with the approved template."),
   63024: permanent("The recipient is not on WhatsApp.", "Send an SMS."),
   63026: configuration("The channel flagged the sender's messages as spam.", "Send less, and only what was asked for."),
-  63027: configuration("The template does not exist in this language.", "Have the template approved in this language."),
+  63027: configuration(
+    "The template does not exist in this language.",
+    "Have the template approved in this language; patchbay twilio templates shows which are.",
+  ),
   63028: permanent("The values do not fit the template's placeholders.", "Give one value for each placeholder."),
   63030: permanent("The template does not know a parameter.", "Give only the parameters the template has."),
   63032: permanent("Meta withholds the message from this recipient in an experiment.", "Send an SMS."),
   63033: permanent("The recipient has blocked the sender.", "Reach the recipient another way."),
-  63034: permanent("The media are too large for the channel.", "Send a smaller picture (5 MB) or a link."),
+  63034: permanent(
+    "The media are too large for the channel.",
+    "Send a smaller picture (5 MB) or file (16 MB), or a link: largeMedia: link does so where mediaBytes gives the size.",
+  ),
   63036: permanent("The recipient cannot be reached by RCS.", "Send an SMS."),
   63038: retry("The account reached its daily message limit.", "Send it again tomorrow, or have the limit raised."),
-  63040: configuration("The template was rejected.", "Correct the template and have it approved."),
+  63040: configuration(
+    "The template was rejected.",
+    "Correct the template and have it approved; patchbay twilio templates shows why it was rejected.",
+  ),
   63041: configuration("The template is paused because recipients rated it badly.", "Use another template meanwhile."),
   63042: configuration("The template was disabled.", "Use another template."),
   63049: permanent("Meta withholds this marketing message from the recipient.", "Reach the recipient another way."),

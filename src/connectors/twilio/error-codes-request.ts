@@ -129,6 +129,14 @@ export const requestCodes: ErrorMeanings = Object.freeze({
   ),
   21704: configuration("The messaging service has no senders.", "Add a phone number to the messaging service."),
   21705: configuration("The messaging service is not valid.", "Correct the connection's messaging service SID."),
+  21910: permanent(
+    "Sender and recipient are not on the same channel.",
+    "Write whatsapp: before both numbers, or before neither.",
+  ),
+  30409: permanent(
+    "The message has left, or was cancelled before: only a message that is still scheduled can be taken back.",
+    "Nothing can be done about this message any more.",
+  ),
   35111: permanent("A scheduled message has no time.", "Give sendAt."),
   35114: permanent("The time to send at is not valid.", "Give sendAt as UTC, such as 2030-01-31T09:00:00Z."),
   35115: permanent(

@@ -20,6 +20,7 @@ const headlines: Partial<Record<ErrorCode, string>> = {
   ENDPOINT_BUSY: "Twilio asked us to slow down",
   ENDPOINT_MISCONFIGURED: "Twilio does not accept the connection as it is",
   RECIPIENT_OPTED_OUT: "Twilio did not send the message",
+  SESSION_CLOSED: "Twilio refused the message",
   ENDPOINT_OUTCOME_UNKNOWN: "Twilio's answer does not say whether the message was taken",
 };
 
@@ -27,7 +28,11 @@ const headlines: Partial<Record<ErrorCode, string>> = {
 const codeOfLookUp: Partial<Record<ErrorCode, ErrorCode>> = {
   ENDPOINT_OUTCOME_UNKNOWN: "ENDPOINT_UNREACHABLE",
   RECIPIENT_OPTED_OUT: "ENDPOINT_REFUSED",
+  SESSION_CLOSED: "ENDPOINT_REFUSED",
 };
+
+/** Codes that ask for more than their class says. */
+const codeOfNumber: Readonly<Record<number, ErrorCode>> = { 63016: "SESSION_CLOSED" };
 
 const lookUpHeadlines: Partial<Record<ErrorCode, string>> = {
   ...headlines,
@@ -65,7 +70,7 @@ export function toTwilioError(response: HttpResponse, { purpose, hide, now }: Ju
   const body = toObject(text);
   const vendorCode = toVendorCode(body?.code);
   const meaning = vendorCode === null ? null : errorMeaning(vendorCode);
-  const sendCode = toErrorCode(status, meaning);
+  const sendCode = toErrorCode(status, meaning, vendorCode);
   const code = purpose === "send" ? sendCode : (codeOfLookUp[sendCode] ?? sendCode);
   const headline = headlinesOf[purpose][code];
   const retryAfterMs = toRetryAfterMs(headers["retry-after"], now);
@@ -103,10 +108,12 @@ export function toRetryAfterMs(header: string | undefined, now: number): number 
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
-function toErrorCode(status: number, meaning: ErrorMeaning | null): ErrorCode {
+function toErrorCode(status: number, meaning: ErrorMeaning | null, vendorCode: number | null): ErrorCode {
   if (status === 401 || [301, 307, 308].includes(status)) return "ENDPOINT_MISCONFIGURED";
   if (status === 429) return "ENDPOINT_BUSY";
   if (status === 408 || status < 400 || status > 499) return "ENDPOINT_OUTCOME_UNKNOWN";
+  const own = codeOfNumber[vendorCode ?? 0];
+  if (own !== undefined) return own;
   return meaning === null ? "ENDPOINT_REFUSED" : codeOfClass[meaning.class];
 }
 

@@ -1,11 +1,14 @@
 import type { PreparedCall } from "../../core/connector.js";
-import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import type { MessageDraft } from "../../core/message.js";
 import { countSegments } from "../../core/segments.js";
 import { type Address, toRecipient, toText } from "./address.js";
-import type { SendMessagePayload } from "./endpoints/send-message-payload.js";
+import type { PlainPayload, SendMessagePayload } from "./endpoints/send-message-payload.js";
+import { estimatePrice, refuseDear } from "./price.js";
+import { invalidMember, refusal, withVendorCode } from "./refusal.js";
+import { toSendAt } from "./send-at.js";
 import { type Sender, toSender } from "./sender.js";
+import { refuseUnreachable } from "./sender-reach.js";
 import type { TwilioSettings } from "./settings.js";
 
 const MAX_CHARACTERS = 1_600;
@@ -19,25 +22,43 @@ interface Content {
 
 /**
  * Checks a message and completes it to the request that will be sent: whatever Twilio is certain to refuse is refused
- * here, before it costs anything. The request has the SDK's parameter names.
+ * here, before it costs anything, with the code that Twilio would answer. The request has the SDK's parameter names.
  *
  * A message with a validity period is valid for that long: Twilio would not send it after so many seconds in its queue,
- * so a retry that begins later makes no sense either. Without one the retries alone decide.
+ * so a retry that begins later makes no sense either. A scheduled one is valid for as long as Twilio would take it.
+ * Without either the retries alone decide.
  *
+ * @param now Milliseconds since 1970: what is scheduled must lie ahead.
  * @throws PHONE_MISSING, PHONE_INVALID, MESSAGE_EMPTY, MESSAGE_TOO_LONG, MEDIA_INVALID, SENDER_MISSING,
- *   PAYLOAD_INVALID, ENDPOINT_MISCONFIGURED
+ *   PAYLOAD_INVALID, ENDPOINT_MISCONFIGURED; `details.vendorCode` is Twilio's code.
  */
-export function preflight(payload: SendMessagePayload, settings: TwilioSettings): PreparedCall {
-  const recipient = toRecipient(payload.to, settings.defaultCountry ?? null);
+export function preflight(payload: PlainPayload, settings: TwilioSettings, now: number): PreparedCall {
+  const recipient = readRecipient(payload, settings);
   const content = toContent(payload);
   const sender = toSender(payload, settings, recipient);
   refuseContradictions(payload, sender);
+  refuseUnreachable(sender, { recipient, media: content.media });
+  const sendAt = payload.sendAt === undefined ? null : toSendAt(payload.sendAt, now);
+  const message = toDraft(payload, { recipient, content, sender });
+  const price = estimatePrice(message, settings);
+  refuseDear(price, payload.maxPrice);
+  const validForMs = payload.validityPeriod === undefined ? null : payload.validityPeriod * 1_000;
   return {
-    request: toRequest(payload, { recipient, content, sender }),
+    request: toRequest(payload, { recipient, content, sender, sendAt: sendAt?.text ?? null }),
     recipient: recipient.name,
-    message: toDraft(payload, { recipient, content, sender }),
-    validForMs: payload.validityPeriod === undefined ? null : payload.validityPeriod * 1_000,
+    message,
+    validForMs: sendAt?.takenForMs ?? validForMs,
+    ...(price === null ? {} : { price }),
   };
+}
+
+/** @throws PHONE_MISSING, PHONE_INVALID */
+export function readRecipient({ to }: Pick<SendMessagePayload, "to">, { defaultCountry }: TwilioSettings): Address {
+  try {
+    return toRecipient(to, defaultCountry ?? null);
+  } catch (error) {
+    throw withVendorCode(error, { PHONE_MISSING: 21604, PHONE_INVALID: 21211 });
+  }
 }
 
 function toContent(payload: SendMessagePayload): Content {
@@ -45,10 +66,10 @@ function toContent(payload: SendMessagePayload): Content {
   const media = toList(payload.mediaUrl);
   if (payload.contentSid !== undefined) {
     if (body === null && media.length === 0) return { body: null, media };
-    throw invalid("/contentSid", "stands in place of body and mediaUrl: give one or the other");
+    throw invalidMember("/contentSid", 21655, "stands in place of body and mediaUrl: give one or the other");
   }
   if (body === null && media.length === 0) {
-    throw new PatchbayError("MESSAGE_EMPTY", "The message has no body, no mediaUrl and no contentSid");
+    throw refusal("MESSAGE_EMPTY", 21602, { message: "The message has no body, no mediaUrl and no contentSid" });
   }
   if (body !== null) refuseLongBody(body);
   refuseBadMedia(media);
@@ -59,29 +80,32 @@ function refuseLongBody(body: string): void {
   const length = body.length > MAX_CHARACTERS ? [...body].length : body.length;
   if (length <= MAX_CHARACTERS) return;
   const message = `The text has ${length} characters; Twilio takes ${MAX_CHARACTERS}`;
-  throw new PatchbayError("MESSAGE_TOO_LONG", message, { length, limit: MAX_CHARACTERS });
+  throw refusal("MESSAGE_TOO_LONG", 21617, { message, length, limit: MAX_CHARACTERS });
 }
 
 function refuseBadMedia(media: readonly string[]): void {
   if (media.length > MAX_MEDIA) {
-    throw new PatchbayError("MEDIA_INVALID", `The message has ${media.length} media; Twilio takes ${MAX_MEDIA}`, {
-      count: media.length,
-    });
+    const message = `The message has ${media.length} media; Twilio takes ${MAX_MEDIA}`;
+    throw refusal("MEDIA_INVALID", 21623, { message, count: media.length });
   }
   for (const [index, url] of media.entries()) {
     if (/^https?:\/\/[^/]/i.test(url) && URL.canParse(url)) continue;
-    throw new PatchbayError("MEDIA_INVALID", `/mediaUrl/${index} "${url}" is not an absolute http(s) URL`, { url });
+    const message = `/mediaUrl/${index} "${url}" is not an absolute http(s) URL`;
+    throw refusal("MEDIA_INVALID", 21620, { message, url });
   }
 }
 
-/** Parameters that only mean something together with another one. */
+/** Parameters that only mean something together with a messaging service, and what Twilio says without one. */
+const ofService = { sendAt: 35118, shortenUrls: 21705, fallbackFrom: 21664 } as const;
+
 function refuseContradictions(payload: SendMessagePayload, { messagingServiceSid }: Sender): void {
   if (payload.contentVariables !== undefined && payload.contentSid === undefined) {
-    throw invalid("/contentVariables", "needs a contentSid");
+    throw invalidMember("/contentVariables", 21654, "needs a contentSid");
   }
+  if (messagingServiceSid !== null) return;
   for (const name of ["sendAt", "shortenUrls", "fallbackFrom"] as const) {
     const asked = payload[name] !== undefined && payload[name] !== false;
-    if (asked && messagingServiceSid === null) throw invalid(`/${name}`, "needs a messaging service");
+    if (asked) throw invalidMember(`/${name}`, ofService[name], "needs a messaging service");
   }
 }
 
@@ -91,8 +115,11 @@ interface Parts {
   readonly sender: Sender;
 }
 
-function toRequest(payload: SendMessagePayload, { recipient, content, sender }: Parts): JsonObject {
-  const { contentVariables, sendAt, persistentAction, mediaUrl: _, ...plain } = payload;
+function toRequest(
+  payload: PlainPayload,
+  { recipient, content, sender, sendAt }: Parts & { readonly sendAt: string | null },
+): JsonObject {
+  const { contentVariables, sendAt: _at, persistentAction, mediaUrl: _media, ...plain } = payload;
   const request: JsonObject = { ...plain, to: toText(recipient) };
   put(request, "from", sender.from && toText(sender.from));
   put(request, "messagingServiceSid", sender.messagingServiceSid);
@@ -100,8 +127,8 @@ function toRequest(payload: SendMessagePayload, { recipient, content, sender }: 
   if (content.media.length > 0) request.mediaUrl = [...content.media];
   if (contentVariables !== undefined) request.contentVariables = JSON.stringify(contentVariables);
   if (persistentAction !== undefined) request.persistentAction = toList(persistentAction);
-  if (sendAt !== undefined) {
-    request.sendAt = sendAt.replace(/\.\d+Z$/, "Z");
+  if (sendAt !== null) {
+    request.sendAt = sendAt;
     request.scheduleType = "fixed";
   }
   return request;
@@ -131,8 +158,4 @@ function put(request: JsonObject, name: string, value: string | null): void {
 function toList(value: string | readonly string[] | undefined): string[] {
   if (value === undefined) return [];
   return typeof value === "string" ? [value] : [...value];
-}
-
-function invalid(path: string, message: string): PatchbayError {
-  return new PatchbayError("PAYLOAD_INVALID", `${path} ${message}`, { problems: [{ path, message }] });
 }

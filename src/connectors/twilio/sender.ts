@@ -1,6 +1,7 @@
-import { type ErrorDetails, PatchbayError } from "../../core/errors.js";
+import type { PatchbayError } from "../../core/errors.js";
 import { type Address, isNumber, toSenderAddress } from "./address.js";
 import type { SendMessagePayload } from "./endpoints/send-message-payload.js";
+import { invalidMember, refusal } from "./refusal.js";
 import type { TwilioSettings } from "./settings.js";
 
 /** Who sends: a sender, a messaging service that chooses one, or a sender out of a service's pool. */
@@ -22,37 +23,42 @@ export function toSender(payload: SendMessagePayload, settings: TwilioSettings, 
   const own = hasSender(payload);
   const { from, messagingServiceSid } = own ? payload : settings;
   if (!own && !hasSender(settings)) {
-    throw new PatchbayError(
-      "SENDER_MISSING",
-      "Neither the payload nor the connection names a sender (from) or a messaging service (messagingServiceSid)",
-    );
+    const message =
+      "Neither the payload nor the connection names a sender (from) or a messaging service (messagingServiceSid)";
+    throw refusal("SENDER_MISSING", 21603, { message });
   }
-  const refuse = (problem: string): PatchbayError =>
-    own
-      ? new PatchbayError("PAYLOAD_INVALID", `/from ${problem}`, problems(problem))
-      : new PatchbayError("ENDPOINT_MISCONFIGURED", `The connection's sender ${problem}`, problems(problem));
+  const refuse: Refuse = (vendorCode, problem) => {
+    if (own) return invalidMember("/from", vendorCode, problem);
+    const problems = [{ path: "/from", message: problem }];
+    return refusal("ENDPOINT_MISCONFIGURED", vendorCode, { message: `The connection's sender ${problem}`, problems });
+  };
   return {
     from: isGiven(from) ? toMatching(readSender(from, settings, refuse), recipient, refuse) : null,
     messagingServiceSid: isGiven(messagingServiceSid) ? messagingServiceSid : null,
   };
 }
 
-type Refuse = (problem: string) => PatchbayError;
+/** Makes the error for a sender, with the code that Twilio would answer. */
+type Refuse = (vendorCode: number, problem: string) => PatchbayError;
 
 function readSender(from: string, { defaultCountry }: TwilioSettings, refuse: Refuse): Address {
   try {
     return toSenderAddress(from, defaultCountry ?? null);
   } catch {
-    throw refuse(`"${from}" is not a phone number, a short code or an alphanumeric name of up to 11 characters`);
+    throw refuse(21212, `"${from}" is not a phone number, a short code or an alphanumeric name of up to 11 characters`);
   }
 }
 
+/** Twilio's codes for a sender that is the recipient, and for one on another channel. */
+const SAME = 21211;
+const OTHER_CHANNEL = 21910;
+
 function toMatching(from: Address, recipient: Address, refuse: Refuse): Address {
-  if (from.name === recipient.name) throw refuse(`is the recipient, ${from.name}: nobody can text themselves`);
+  if (from.name === recipient.name) throw refuse(SAME, `is the recipient, ${from.name}: nobody can text themselves`);
   if (from.whatsapp === recipient.whatsapp) return from;
-  if (from.whatsapp) throw refuse("is a WhatsApp sender, but the recipient is not on whatsapp:");
+  if (from.whatsapp) throw refuse(OTHER_CHANNEL, "is a WhatsApp sender, but the recipient is not on whatsapp:");
   if (isNumber(from)) return { ...from, whatsapp: true };
-  throw refuse(`"${from.name}" cannot send on WhatsApp: only numbers can`);
+  throw refuse(OTHER_CHANNEL, `"${from.name}" cannot send on WhatsApp: only numbers can`);
 }
 
 function hasSender({ from, messagingServiceSid }: { from?: string; messagingServiceSid?: string }): boolean {
@@ -61,8 +67,4 @@ function hasSender({ from, messagingServiceSid }: { from?: string; messagingServ
 
 function isGiven(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== "";
-}
-
-function problems(message: string): ErrorDetails {
-  return { problems: [{ path: "/from", message }] };
 }

@@ -14,6 +14,14 @@ export interface TwilioSettings {
   readonly senders?: readonly SenderRule[];
   readonly dailyCap?: number;
   readonly timeZone?: string;
+  readonly checkMedia: boolean;
+  readonly mmsMegabytes: number;
+  readonly whatsappMegabytes: number;
+  readonly deleteMediaAfterFetch: boolean;
+  /** By country, with `/mms` or `/whatsapp` behind it where it is not the price of an SMS segment. */
+  readonly prices?: Readonly<Record<string, number>>;
+  readonly currency: string;
+  readonly whatsappMarginMinutes?: number;
 }
 
 /** What an account says about some of its senders; what it leaves out is as usual for senders of their kind. */
@@ -121,6 +129,13 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       title: "Default country",
       description: "ISO code (US) by which phone numbers without country code are read.",
     },
+    whatsappMarginMinutes: {
+      type: "integer",
+      minimum: 0,
+      maximum: 1_380,
+      title: "WhatsApp margin",
+      description: "So many minutes before WhatsApp's 24 hours are over, a template is sent; 5 when left out.",
+    },
     apiUrl: {
       type: "string",
       pattern: "^https?://[^/?#@\\s]+/?$",
@@ -142,5 +157,49 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       description: "No more leaves in one day by all senders together; the rest waits for the next.",
     },
     timeZone,
+    checkMedia: {
+      type: "boolean",
+      default: true,
+      title: "Look at media before they are sent",
+      description:
+        "Asks for the size of every file that a message carries (HEAD), and refuses what Twilio would not take: too large, or not there.",
+    },
+    mmsMegabytes: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 5,
+      title: "Largest file of an MMS, in MB",
+      description: "A larger file that comes with an MMS is not fetched.",
+    },
+    whatsappMegabytes: {
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 25,
+      title: "Largest file by WhatsApp, in MB",
+      description: "A larger file that comes by WhatsApp is not fetched.",
+    },
+    prices: {
+      type: "object",
+      propertyNames: { pattern: "^[A-Z]{2}(/(mms|whatsapp))?$" },
+      additionalProperties: { type: "number", minimum: 0 },
+      title: "Prices",
+      description:
+        "What you pay, for estimates and maxPrice: by country (US) for one segment of an SMS, US/mms and US/whatsapp for one message.",
+    },
+    currency: {
+      type: "string",
+      pattern: "^[A-Z]{3}$",
+      default: "USD",
+      title: "Currency",
+      description: "ISO code of the currency of the prices.",
+    },
+    deleteMediaAfterFetch: {
+      type: "boolean",
+      default: false,
+      title: "Delete media at Twilio",
+      description: "Deletes files at Twilio once they have been fetched and stored here.",
+    },
   },
 });

@@ -45,8 +45,8 @@ export type Fate = "committed" | "aborted" | "unknown";
  * nothing and the others go on, also when the database itself refuses something unexpected of it.
  *
  * Refusals are rare, so all jobs go together first, their writes sorted and merged. When guards have refused some, the
- * others go together without them, and the refused ones alone afterwards: one may have been refused only for what another
- * of them had written. What a guard has refused makes what is written behind it fail as well, since everything is sent at
+ * others go together without them, and those that may be meant afterwards, by halves and alone in the end: one may have been
+ * refused only for what another of them had written. What a guard has refused makes what is written behind it fail as well, since everything is sent at
  * once: then the guard is the reason. When the database refuses something else it does not say whose it was; then halves go
  * by themselves.
  *
@@ -67,10 +67,11 @@ export async function commitGroup(jobs: readonly WriteJob[], committing: Committ
   if (!("defect" in begun)) await committing.client.query("ROLLBACK");
   const others = jobs.filter((_, index) => !refused.has(index));
   if (others.length > 0) await commitGroup(others, committing);
-  for (const index of [...refused].sort((a, b) => a - b)) {
-    const job = jobs[index];
-    if (job !== undefined) await commitAlone(job, committing);
-  }
+  // A guard of many rows does not say whose it was: it is found by halves, alone in the end.
+  await commitHalves(
+    jobs.filter((_, index) => refused.has(index)),
+    committing,
+  );
 }
 
 async function commitHalves(jobs: readonly WriteJob[], committing: Committing): Promise<void> {

@@ -9,6 +9,7 @@ import type { Row, Statement } from "../sql/statement.js";
 import { checkServer } from "./check-server.js";
 import { openPool, type Place, placeOf } from "./connection.js";
 import { type DatabaseClock, openDatabaseClock } from "./database-clock.js";
+import { gatherReads } from "./gathered-reads.js";
 import { migrate } from "./migrate.js";
 import { createNumbering, toColumn } from "./numbered.js";
 import { toRefusal } from "./postgres-error.js";
@@ -71,27 +72,31 @@ export async function openPostgresStore({
   }
 }
 
-/** What looks one thing up by its key: worth being kept prepared. A list is planned anew for the values it is asked with. */
+/** What looks one thing up by its key. A list is planned anew for the values it is asked with. */
 function isLookUp(sql: string): boolean {
   return /^SELECT\b/.test(sql) && !/\b(ORDER BY|LIMIT|COUNT)\b/.test(sql);
 }
 
-type AskWith = (statement: Statement) => Promise<readonly Row[]>;
+/** What takes something (a due run, a place in a pace, a lease) has one way to it, whatever it is asked with. */
+function takesSomething(sql: string): boolean {
+  return /\bRETURNING\b/.test(sql);
+}
 
-function asker(
-  pool: ReturnType<typeof openPool>,
-  place: Place,
-  numbering: ReturnType<typeof createNumbering>,
-): AskWith {
-  return async ({ sql, values }) => {
+function asker(pool: ReturnType<typeof openPool>, place: Place, numbering: ReturnType<typeof createNumbering>): Ask {
+  const askAlone: Ask = async ({ sql, values }) => {
     const { text, name } = numbering(sql);
-    const named = name !== "" && isLookUp(sql) ? { name } : {};
+    const named = name !== "" && (isLookUp(sql) || takesSomething(sql)) ? { name } : {};
     try {
       const { rows } = await pool.query<Row>({ text, values: values.map(toColumn), ...named });
       return rows;
     } catch (thrown) {
       throw toRefusal(thrown, place.name);
     }
+  };
+  const askTogether = gatherReads(askAlone);
+  return (statement) => {
+    const alone = statement.values.length === 0 || !isLookUp(statement.sql);
+    return alone ? askAlone(statement) : askTogether(statement);
   };
 }
 
@@ -136,6 +141,7 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
     commit: async (changes) => {
       if (changes.length === 0) return;
       const woken = await lane.write(writesOf(changes, postgresDialect));
+      if (woken > 0) signal.tell();
       if (woken > 0 || changes.some((change) => makesDue(change, clock.now()))) signal.send();
     },
     check: async () => {

@@ -1,5 +1,6 @@
 import type { SqlParameter, Statement, Write } from "../sql/statement.js";
-import { factsOf, type Insert, type StatementFacts } from "./statement-facts.js";
+import { type Waking, wakeTogether } from "../sql/topics.js";
+import { factsOf, type Rows, type StatementFacts } from "./statement-facts.js";
 
 /** One statement to be sent, made of one or more writes of a group. */
 export interface Command extends Statement {
@@ -11,6 +12,9 @@ export interface Command extends Statement {
   readonly wakes: boolean;
 }
 
+/** Where what wakes resting runs has its place. */
+const WAKING = "runs that listen";
+
 /**
  * The order in which every transaction goes through the tables, so that two of them wait for each other in one direction
  * only. What reads another table comes after it (waking reads topics, resolving issues reads notifications); what many
@@ -19,7 +23,9 @@ export interface Command extends Statement {
 const tables: readonly string[] = [
   "processes",
   "breakers",
+  "definition_changes",
   "collections",
+  "publishers",
   "flow_versions",
   "flows",
   "schedules",
@@ -33,6 +39,7 @@ const tables: readonly string[] = [
   "run_items",
   "run_topics",
   "runs",
+  WAKING,
   "effects",
   "messages",
   "conversations",
@@ -40,6 +47,10 @@ const tables: readonly string[] = [
   "broadcast_recipients",
   "consent_entries",
   "consents",
+  "attachments",
+  "attachment_pieces",
+  "message_checks",
+  "walks",
   "answers",
   "notifications",
   "issues",
@@ -49,13 +60,18 @@ const tables: readonly string[] = [
 /** Texts whose facts are kept at most. */
 const MAX_KNOWN = 1_000;
 
-/** Rows of a multi-row insert: few texts, so that each is prepared once. */
-const chunkSizes = [64, 16, 4, 1] as const;
+/** Rows of one statement: few sizes, because every connection plans each of its texts once. */
+const chunkSizes = [64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1] as const;
+
+/** The same where there may be rows too many. */
+const paddedSizes = [2, 4, 8, 16, 32, 64] as const;
+const LARGEST = 64;
 
 interface Placed {
   readonly write: Write;
   readonly facts: StatementFacts;
   readonly job: number;
+  readonly stage: string;
 }
 
 /** Plans what is sent for the writes of jobs. */
@@ -74,8 +90,14 @@ export function createGroupPlanner(): GroupPlanner {
     if (known.size < MAX_KNOWN) known.set(sql, found);
     return found;
   };
-  const place = (writes: readonly Write[], job: number): Placed[] =>
-    writes.map((write) => ({ write, facts: factsFor(write.sql), job }));
+  const place = (writes: readonly Write[], job: number): Placed[] => {
+    const placed = writes.map((write) => ({ write, facts: factsFor(write.sql), job }));
+    const last = placed.findLastIndex(({ write, facts }) => facts.table === "runs" && write.wakes === undefined);
+    return placed.map((one, index) => ({
+      ...one,
+      stage: one.write.wakes !== undefined && index > last ? WAKING : one.facts.table,
+    }));
+  };
   return {
     together: (jobs) => planGroup(jobs.flatMap(place)),
     alone: (job) => place(job, 0).map(single),
@@ -84,15 +106,47 @@ export function createGroupPlanner(): GroupPlanner {
 
 /**
  * Puts the writes of many jobs into the order of the tables. Writes about the same thing keep their order; those about
- * different things are sorted, so that all transactions lock rows in one order, and equal inserts become one statement.
+ * different things are sorted, so that all transactions lock rows in one order, and equal ones become one statement. Resting
+ * runs are woken behind everything else that is done to runs, all at once: one that another job lays to rest in the same group is
+ * then woken in vain, which does no harm. Only what a job does to runs after it has woken some comes after that.
  */
 function planGroup(placed: readonly Placed[]): readonly Command[] {
-  const byTable = groupBy(placed, ({ facts }) => facts.table);
+  const byStage = groupBy(placed, ({ stage }) => stage);
   const rank = (table: string): number => tables.indexOf(table);
-  return [...byTable]
+  return [...byStage]
     .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .flatMap(([, writes]) => stretches(writes))
-    .flatMap(commandsOf);
+    .flatMap(([stage, writes]) => (stage === WAKING ? wakings(writes) : stretches(writes).flatMap(commandsOf)));
+}
+
+/** Each topic once, with the earliest instant at which its listeners are to be due. */
+function wakings(writes: readonly Placed[]): readonly Command[] {
+  const [only, another] = writes;
+  if (only !== undefined && another === undefined) return [single(only)];
+  const earliest = new Map<string, Waking>();
+  for (const { write } of writes) {
+    for (const topic of write.wakes?.topics ?? []) {
+      const at = Math.min(write.wakes?.at ?? 0, earliest.get(topic)?.at ?? Number.POSITIVE_INFINITY);
+      earliest.set(topic, { topic, at });
+    }
+  }
+  const all = [...earliest.values()].sort((a, b) => compare(a.topic, b.topic));
+  const jobs = [...new Set(writes.map(({ job }) => job))];
+  return chunksOf(all, LARGEST).map((chunk) => ({
+    ...wakeTogether(chunk, paddedSize(chunk.length)),
+    jobs,
+    guarded: null,
+    wakes: true,
+  }));
+}
+
+function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+    items.slice(chunk * size, (chunk + 1) * size),
+  );
+}
+
+function paddedSize(count: number): number {
+  return paddedSizes.find((size) => size >= count) ?? LARGEST;
 }
 
 /** Cuts a table's writes into stretches without two about the same thing; what is about more than one thing stands alone. */
@@ -127,26 +181,26 @@ function commandsOf(stretch: readonly Placed[]): readonly Command[] {
   const groups = groupBy(keyed, ({ placed }) => shapeOf(placed));
   return [...groups.values()].flatMap((group) => {
     const writes = group.map(({ placed }) => placed);
-    const insert = writes[0]?.facts.insert ?? null;
-    return insert === null || writes.length === 1 ? writes.map(single) : multiRow(writes, insert);
+    const rows = writes[0]?.facts.rows ?? null;
+    return rows === null || writes.length === 1 ? writes.map(single) : multiRow(writes, rows);
   });
 }
 
 /** Inserts that differ in their number of rows only have one shape. */
 function shapeOf({ write, facts }: Placed): string {
-  return facts.insert === null ? write.sql : `${facts.insert.head}${facts.insert.tail}`;
+  return facts.rows === null ? write.sql : `${facts.rows.head}${facts.rows.tail}`;
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function single({ write: { sql, values, refusal }, facts, job }: Placed): Command {
-  const wakes = facts.table === "runs" && facts.subject.length === 0;
-  return { sql, values, jobs: [job], guarded: refusal === undefined ? null : 1, wakes };
+function single({ write: { sql, values, refusal, wakes }, job }: Placed): Command {
+  return { sql, values, jobs: [job], guarded: refusal === undefined ? null : 1, wakes: wakes !== undefined };
 }
 
-function multiRow(writes: readonly Placed[], { head, tail, width }: Insert): readonly Command[] {
+function multiRow(writes: readonly Placed[], shape: Rows): readonly Command[] {
+  const { width, padded } = shape;
   const rows = writes.flatMap(({ write, job }) =>
     Array.from({ length: write.values.length / width }, (_, row) => ({
       values: write.values.slice(row * width, (row + 1) * width),
@@ -154,21 +208,26 @@ function multiRow(writes: readonly Placed[], { head, tail, width }: Insert): rea
       guarded: write.refusal !== undefined,
     })),
   );
-  const mark = `(${Array(width).fill("?").join(", ")})`;
   const commands: Command[] = [];
   for (let at = 0; at < rows.length; ) {
-    const size = chunkSizes.find((size) => size <= rows.length - at) ?? 1;
+    const left = rows.length - at;
+    const size = padded ? paddedSize(left) : (chunkSizes.find((size) => size <= left) ?? 1);
     const chunk = rows.slice(at, at + size);
     at += size;
+    const values = chunk.flatMap<SqlParameter>(({ values }) => values);
     commands.push({
-      sql: `${head}${Array(size).fill(mark).join(", ")}${tail}`,
-      values: chunk.flatMap<SqlParameter>(({ values }) => values),
+      sql: textOf(shape, size),
+      values: chunk.length === size ? values : [...values, ...Array<null>((size - chunk.length) * width).fill(null)],
       jobs: [...new Set(chunk.map(({ job }) => job))],
-      guarded: chunk.some(({ guarded }) => guarded) ? size : null,
+      guarded: chunk.some(({ guarded }) => guarded) ? chunk.length : null,
       wakes: false,
     });
   }
   return commands;
+}
+
+function textOf({ head, row, tail }: Rows, size: number): string {
+  return `${head}${Array(size).fill(row).join(", ")}${tail}`;
 }
 
 /** Keeps the order inside each group, and that of the groups' first members. */

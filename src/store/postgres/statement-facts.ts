@@ -6,20 +6,26 @@ export interface StatementFacts {
    * places; empty when it is about more than one, or about something that only the database knows.
    */
   readonly subject: readonly number[];
-  /** Given for an insert of rows that others may be joined to. */
-  readonly insert: Insert | null;
+  /** Given for a statement that equal ones may be joined to. */
+  readonly rows: Rows | null;
 }
 
-/** The parts of an insert's text around its rows. */
-export interface Insert {
+/** The parts of a text around its rows: those that an insert writes, or those that each of equal updates or deletions is about. */
+export interface Rows {
   readonly head: string;
+  /** One row, with its placeholders. */
+  readonly row: string;
   readonly tail: string;
   readonly width: number;
+  /** Whether a row of nothing but NULL changes nothing, so that there may be some too many. */
+  readonly padded: boolean;
 }
 
 /** What the statements of a table are about. A table that is not named here keeps its statements in order. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["answers", ["key"]],
+  ["attachments", ["id"]],
+  ["attachment_pieces", ["attachment_id", "number"]],
   ["breakers", ["connection"]],
   ["broadcast_recipients", ["run_id"]],
   ["broadcasts", ["id"]],
@@ -35,9 +41,12 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["flows", ["name"]],
   ["issues", ["fingerprint"]],
   ["messages", ["effect_id"]],
+  ["message_checks", ["message_id"]],
+  ["walks", ["name"]],
   ["notifications", ["id"]],
   ["operations", ["id"]],
   ["processes", ["name"]],
+  ["publishers", ["key"]],
   ["quarantined_records", ["id"]],
   ["received", ["id"]],
   ["record_index", ["data_type", "key"]],
@@ -52,6 +61,12 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
 const insertShape = /^(INSERT INTO (\w+) \(([^)]*)\) VALUES )((?:\((?:\?, )*\?\)(?:, )?)+)([\s\S]*)$/;
 const tableShape = /^(?:UPDATE|DELETE FROM) (\w+)/;
 
+/** Tables whose equal updates and deletions are joined: those of an order's way. */
+const joined: readonly string[] = ["effects", "messages", "notifications", "records", "runs", "turns"];
+
+/** Their columns that are numbers: a row of a join has to say so. */
+const isNumber = /(?:_at|_rank|^attempts?$|^deleted|^depth|^fence|^item_index|^lane|^segments|^shard|^version|^wakes)$/;
+
 /** Reads a text of `store/sql`; it is done once for each. */
 export function factsOf(sql: string): StatementFacts {
   const [, head, into, columns, , tail] = insertShape.exec(sql) ?? [];
@@ -63,11 +78,49 @@ export function factsOf(sql: string): StatementFacts {
     return {
       table: into,
       subject: places.includes(-1) ? [] : places,
-      insert: joins ? { head, tail, width: names.length } : null,
+      rows: joins
+        ? { head, row: `(${names.map(() => "?").join(", ")})`, tail, width: names.length, padded: false }
+        : null,
     };
   }
   const table = tableShape.exec(sql)?.[1] ?? "";
-  return { table, subject: subjectOfCondition(sql, subjects.get(table) ?? []), insert: null };
+  const keys = subjects.get(table) ?? [];
+  const subject = subjectOfCondition(sql, keys);
+  return { table, subject, rows: subject.length > 0 && joined.includes(table) ? rowsOfJoin(sql, keys, subject) : null };
+}
+
+/**
+ * Writes an update or a deletion for many rows: as a join with the rows that each of them is given, of which it takes the columns
+ * where it had placeholders. What a value is compared with, or written to, is the column named last before it.
+ *
+ * That a row's key is among those given follows from the rest, and is said because it leaves the planner no other way: however
+ * small a table looked when it was planned, it is not gone through.
+ */
+function rowsOfJoin(sql: string, keys: readonly string[], places: readonly number[]): Rows | null {
+  const [, verb, what = "", condition] = /^(UPDATE|DELETE FROM) ([\s\S]*?)\sWHERE ([\s\S]*)$/.exec(sql) ?? [];
+  if (verb === undefined || condition === undefined) return null;
+  const values: string[] = [];
+  const taking = (text: string): string => {
+    let last = "";
+    return text.replaceAll(/'[^']*'|\?|[a-z_]+/g, (found) => {
+      if (found !== "?") {
+        if (!found.startsWith("'")) last = found;
+        return found;
+      }
+      values.push(isNumber.test(last) ? "?::bigint" : "?::text");
+      return `given.c${values.length - 1}`;
+    });
+  };
+  const target = taking(what);
+  const where = taking(condition);
+  const among = keys.map((key, place) => `${key} = ANY (ARRAY(SELECT c${places[place]} FROM given))`).join(" AND ");
+  return {
+    head: `WITH given (${values.map((_, place) => `c${place}`).join(", ")}) AS MATERIALIZED (VALUES `,
+    row: `(${values.join(", ")})`,
+    tail: `) ${verb} ${target} ${verb === "UPDATE" ? "FROM" : "USING"} given WHERE ${among} AND ${where}`,
+    width: values.length,
+    padded: true,
+  };
 }
 
 /** Finds `name = ?` for every name behind the WHERE; a text with a select in it is about whatever that finds. */

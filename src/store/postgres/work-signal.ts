@@ -5,8 +5,10 @@ import { connect, cutOff, type Place } from "./connection.js";
 
 /** Tells other processes that there is work, and is told by them. */
 export interface WorkSignal {
-  /** Says that a run has become due; said at most once in a while. */
+  /** Says to other processes that a run has become due; said at most once in a while. */
   send(): void;
+  /** Says it to this one. */
+  tell(): void;
   /** @returns what ends the listening */
   listen(listener: () => void): () => void;
   close(): Promise<void>;
@@ -61,10 +63,15 @@ export function openWorkSignal(place: Place, pool: Pick<Pool, "query">, processN
       if (payload !== me) tell();
     });
     client = opened;
-    // Shared, because an earlier connection of this process may not be known to have ended yet.
-    if (processName !== null)
-      await opened.query("SELECT pg_advisory_lock_shared($1, hashtext($2))", [PRESENCE, processName]);
-    await opened.query(`LISTEN ${CHANNEL}`);
+    try {
+      // Shared, because an earlier connection of this process may not be known to have ended yet.
+      if (processName !== null)
+        await opened.query("SELECT pg_advisory_lock_shared($1, hashtext($2))", [PRESENCE, processName]);
+      await opened.query(`LISTEN ${CHANNEL}`);
+    } catch (thrown) {
+      cutOff(opened);
+      throw thrown;
+    }
     tell();
   }
 
@@ -94,6 +101,7 @@ export function openWorkSignal(place: Place, pool: Pick<Pool, "query">, processN
 
   return {
     send,
+    tell,
     listen: (listener) => {
       listeners.add(listener);
       opening ??= open().catch(() => reopen(BACKOFF_MS.first));

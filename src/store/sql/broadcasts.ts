@@ -9,8 +9,9 @@ import {
   type RecipientNews,
   type RecipientOutcome,
 } from "../../core/broadcast.js";
-import type { RecipientFilter } from "../../core/broadcast-store.js";
+import type { BroadcastChange, RecipientFilter } from "../../core/broadcast-store.js";
 import type { Paging } from "../../core/paging.js";
+import type { Change } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
   assignments,
@@ -43,11 +44,31 @@ const moveRecipient = `UPDATE broadcast_recipients SET outcome = ?, outcome_rank
   WHERE run_id = ? AND outcome_rank < ?`;
 const selectRecipient = `SELECT ${recipientColumns.join(", ")} FROM broadcast_recipients`;
 
-export function broadcastCreation(broadcast: Broadcast): Write {
+/** Tells whether a change is about a broadcast or somebody in it. */
+export function isBroadcastChange(change: Change): change is BroadcastChange {
+  const { kind } = change;
+  return kind.startsWith("broadcast-") || kind.startsWith("recipient-");
+}
+
+/** Gives a change as the database sees it. */
+export function broadcastWrites(change: BroadcastChange): Write {
+  switch (change.kind) {
+    case "broadcast-created":
+      return broadcastCreation(change.broadcast);
+    case "broadcast-moved":
+      return broadcastMove(change.broadcast);
+    case "recipient-added":
+      return recipientCreation(change.recipient);
+    case "recipient-moved":
+      return recipientMove(change.news);
+  }
+}
+
+function broadcastCreation(broadcast: Broadcast): Write {
   return { sql: createBroadcast, values: [broadcast.id, ...broadcastValues(broadcast)] };
 }
 
-export function broadcastMove(broadcast: Broadcast): Write {
+function broadcastMove(broadcast: Broadcast): Write {
   const message = `The broadcast ${broadcast.id} was changed, or carried on by another process`;
   return {
     sql: moveBroadcast,
@@ -81,7 +102,7 @@ function broadcastValues(broadcast: Broadcast): SqlParameter[] {
   ];
 }
 
-export function recipientCreation(recipient: BroadcastRecipient): Write {
+function recipientCreation(recipient: BroadcastRecipient): Write {
   const { id, broadcastId, key, runId, outcome, exclusion, reason, code, createdAt, updatedAt } = recipient;
   const values = [id, broadcastId, key, recipient.recipient, runId, outcome, exclusion, reason, code];
   const message = `${key} is in the broadcast ${broadcastId} already, or another record with the same recipient is`;
@@ -92,7 +113,7 @@ export function recipientCreation(recipient: BroadcastRecipient): Write {
   };
 }
 
-export function recipientMove({ runId, outcome, reason, code, at }: RecipientNews): Write {
+function recipientMove({ runId, outcome, reason, code, at }: RecipientNews): Write {
   const rank = outcomeRank[outcome];
   return { sql: moveRecipient, values: [outcome, rank, reason, code, fromInstant(at), runId, rank] };
 }

@@ -66,22 +66,27 @@ export function toBreaker(row: Row): SharedBreaker {
 
 const takeTurn = insertInto(
   "turns",
-  ["place", "effect_id", "run_id", "ends_at"],
-  `ON CONFLICT (place) DO UPDATE SET effect_id = excluded.effect_id, run_id = excluded.run_id, ends_at = excluded.ends_at
-  WHERE turns.run_id = excluded.run_id OR turns.ends_at < ?`,
+  ["place", "effect_id", "run_id", "attempt", "taken_at", "ends_at"],
+  `ON CONFLICT (place) DO UPDATE SET effect_id = excluded.effect_id, run_id = excluded.run_id, attempt = excluded.attempt,
+  taken_at = excluded.taken_at, ends_at = excluded.ends_at
+  WHERE turns.run_id = excluded.run_id OR turns.ends_at < excluded.taken_at`,
 );
 
 export function turnTaking({ turn, at }: Extract<Change, { kind: "turn-taken" }>): Write {
-  const { place, effectId, runId, until } = turn;
+  const { place, effectId, runId, attempt, until } = turn;
   return {
     sql: takeTurn,
-    values: [place, effectId, runId, fromInstant(until), fromInstant(at)],
+    values: [place, effectId, runId, attempt, fromInstant(at), fromInstant(until)],
     refusal: { code: "TURN_TAKEN", message: `Another call has the turn of ${place}` },
   };
 }
 
 export function turnLeaving({ turn }: Extract<Change, { kind: "turn-left" }>): Write {
-  return { sql: "DELETE FROM turns WHERE place = ? AND effect_id = ?", values: [turn.place, turn.effectId] };
+  const { place, effectId, attempt } = turn;
+  return {
+    sql: "DELETE FROM turns WHERE place = ? AND effect_id = ? AND attempt = ?",
+    values: [place, effectId, attempt],
+  };
 }
 
 const takeLease = insertInto(
@@ -97,4 +102,8 @@ export function leaseStatement(name: string, holder: string, { until, now }: { u
 
 export function leaseRelease(name: string, holder: string): Statement {
   return { sql: "DELETE FROM leases WHERE name = ? AND holder = ?", values: [name, holder] };
+}
+
+export function leasesForgetting(before: Date): Statement {
+  return { sql: "DELETE FROM leases WHERE ends_at < ?", values: [fromInstant(before)] };
 }

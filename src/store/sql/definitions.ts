@@ -1,4 +1,4 @@
-import type { Collection, InstalledCollection } from "../../core/collection.js";
+import type { Collection, InstalledCollection, TrustedPublisher } from "../../core/collection.js";
 import type { FlowVersion } from "../../core/flow.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Change, KeptAnswer } from "../../core/store.js";
@@ -29,6 +29,11 @@ const insertFlow = insertInto(
   ["name", "active", "changed_at"],
   "ON CONFLICT (name) DO UPDATE SET active = excluded.active, changed_at = excluded.changed_at",
 );
+const insertPublisher = insertInto(
+  "publishers",
+  ["key", "name", "trusted_at"],
+  "ON CONFLICT (key) DO UPDATE SET name = excluded.name, trusted_at = excluded.trusted_at",
+);
 const insertAnswer = insertInto("answers", answerColumns, "ON CONFLICT (key) DO NOTHING");
 const selectCollection = `SELECT ${collectionColumns.join(", ")} FROM collections`;
 
@@ -45,12 +50,37 @@ export function collectionWrite({ collection, ...installed }: InstalledCollectio
   return { sql: insertCollection, values };
 }
 
+/** Two who saw the same write one row: the second finds that it is not what it saw. */
+const changeDefinitions = insertInto(
+  "definition_changes",
+  ["name", "stamp"],
+  "ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp WHERE definition_changes.stamp = ?",
+);
+
+export function definitionsChange({ from, name }: Extract<Change, { kind: "definitions-changed" }>): Write {
+  const [seen = ""] = from.split("\n");
+  const message = "Another process has installed or switched something meanwhile";
+  return {
+    sql: changeDefinitions,
+    values: ["installed", name, seen],
+    refusal: { code: "DEFINITIONS_CHANGED", message },
+  };
+}
+
 export function flowVersionWrite(version: FlowVersion): Write {
   return { sql: insertVersion, values: [version.hash, JSON.stringify(version)] };
 }
 
 export function flowActivation({ flow, active, at }: Extract<Change, { kind: "flow-activated" }>): Write {
   return { sql: insertFlow, values: [flow, active ? 1 : 0, fromInstant(at)] };
+}
+
+export function publisherWrite({ key, name, trustedAt }: TrustedPublisher): Write {
+  return { sql: insertPublisher, values: [key, name, fromInstant(trustedAt)] };
+}
+
+export function publisherRemoval(key: string): Write {
+  return { sql: "DELETE FROM publishers WHERE key = ?", values: [key] };
 }
 
 export function answerWrite({ key, requestHash, status, body, createdAt }: KeptAnswer): Write {
@@ -62,7 +92,9 @@ export function collectionStatement(name: string): Statement {
 }
 
 export const collectionsStatement: Statement = { sql: `${selectCollection} ORDER BY name`, values: [] };
-/** Few rows: what is installed since when, and what was switched when. */
+/** What the last change called itself; no row when there was none. */
+export const lastChangeStatement: Statement = { sql: "SELECT stamp FROM definition_changes", values: [] };
+/** Few rows: what is installed since when, and what was switched when; by processes too that do not say that they change it. */
 export const definitionsStatement: Statement = {
   sql: `SELECT name, installed_at AS changed_at, 1 AS active FROM collections
     UNION ALL SELECT name, changed_at, active FROM flows
@@ -70,6 +102,11 @@ export const definitionsStatement: Statement = {
   values: [],
 };
 export const activeFlowsStatement: Statement = { sql: "SELECT name FROM flows WHERE active = 1", values: [] };
+
+export const publishersStatement: Statement = {
+  sql: "SELECT key, name, trusted_at FROM publishers ORDER BY key",
+  values: [],
+};
 
 export function flowVersionStatement(hash: string): Statement {
   return { sql: "SELECT version FROM flow_versions WHERE hash = ?", values: [hash] };
@@ -89,6 +126,11 @@ export function toInstalledCollection(row: Row): InstalledCollection {
     hookSecrets: json<Record<string, string>>("hook_secrets"),
     installedAt: instant("installed_at"),
   };
+}
+
+export function toPublisher(row: Row): TrustedPublisher {
+  const { text, instant } = columns(row);
+  return { key: text("key"), name: text("name"), trustedAt: instant("trusted_at") };
 }
 
 export function toFlowVersion(row: Row): FlowVersion {

@@ -1,6 +1,7 @@
 import type { Effect, EffectState, OnRepeat } from "../../core/effect.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Failure } from "../../core/run.js";
+import type { KeptSession } from "../../core/session.js";
 import type { Change, Paging, Store } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
@@ -34,6 +35,7 @@ const effectColumns = [
   "first_attempt_at",
   "started_at",
   "settled_at",
+  "session",
 ] as const;
 const insertEffect = insertInto("effects", effectColumns, "ON CONFLICT (key) DO NOTHING");
 const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
@@ -43,7 +45,12 @@ const selectEffect = `SELECT ${effectColumns.join(", ")} FROM effects`;
  */
 const moveEffect = `UPDATE effects SET state = ?, vendor_id = ?, response = ?, failure = ?,
   attempts = CASE WHEN attempts > ? THEN attempts ELSE ? END, started_at = ?, settled_at = ?
-  WHERE id = ? AND state NOT IN ('done', 'refused') AND (attempts <= ? OR ? = 'done')`;
+  WHERE id = ? AND state NOT IN ('done', 'refused') AND (? = 'done' OR attempts <= ?)`;
+/** A look-up of one row, which many may share. */
+const olderOpen = `${selectEffect} WHERE id = (
+  SELECT MAX(id) FROM effects WHERE connection = ? AND recipient = ? AND settled_at IS NULL AND id < ?)`;
+/** Comes after every id. */
+const BEHIND_ALL = "~";
 const restartEffect = `UPDATE effects SET ${assignments(effectColumns.slice(2))} WHERE id = ? AND state = ? AND attempts = ?`;
 
 export function effectCreation(effect: Effect): Write {
@@ -85,6 +92,7 @@ function effectValues(effect: Effect): SqlParameter[] {
     fromInstant(effect.firstAttemptAt),
     fromInstant(effect.startedAt),
     fromInstant(effect.settledAt),
+    fromJson(effect.session ?? null),
   ];
 }
 
@@ -92,7 +100,7 @@ export function effectMove(effect: Effect): Write {
   const { state, vendorId, response, failure, attempts, startedAt, settledAt, id } = effect;
   const outcome = [state, vendorId, fromJson(response), fromJson(failure), attempts, attempts];
   const instants = [fromInstant(startedAt), fromInstant(settledAt)];
-  return { sql: moveEffect, values: [...outcome, ...instants, id, attempts, state] };
+  return { sql: moveEffect, values: [...outcome, ...instants, id, state, attempts] };
 }
 
 export function effectStatement(id: string): Statement {
@@ -111,14 +119,7 @@ export function olderOpenEffectStatement(
   { connection, recipient }: Parameters<Store["effects"]["olderOpen"]>[0],
   effectId: string | null,
 ): Statement {
-  return listStatement({
-    select: selectEffect,
-    order: "id",
-    where: { connection, recipient },
-    fixed: "settled_at IS NULL",
-    cursor: effectId ?? undefined,
-    limit: 1,
-  });
+  return { sql: olderOpen, values: [connection, recipient, effectId ?? BEHIND_ALL] };
 }
 
 export function effectListStatement(
@@ -140,6 +141,7 @@ export function abandonedEffectsStatement(state: EffectState, before: Date, limi
 
 export function toEffect(row: Row): Effect {
   const { text, textOrNull, number, instant, instantOrNull, json, jsonOrNull, word } = columns(row);
+  const session = jsonOrNull<KeptSession>("session");
   return {
     id: text("id"),
     shard: number("shard"),
@@ -161,5 +163,6 @@ export function toEffect(row: Row): Effect {
     firstAttemptAt: instantOrNull("first_attempt_at"),
     startedAt: instantOrNull("started_at"),
     settledAt: instantOrNull("settled_at"),
+    ...(session === null ? {} : { session }),
   };
 }

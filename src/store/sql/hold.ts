@@ -24,6 +24,9 @@ const stopOperations =
 const pauseBroadcasts =
   "UPDATE broadcasts SET state = 'paused', revision = revision + 1, updated_at = ? WHERE state = 'running'";
 const leaveTopics = "DELETE FROM run_topics";
+/** Reading does no harm, but deleting at the vendor what another database still wants to read does. */
+const leaveFiles = `UPDATE attachments SET due_at = NULL, state = CASE WHEN state = 'expected' THEN 'missed' ELSE state END
+  WHERE due_at IS NOT NULL`;
 const skipSlots = "UPDATE schedules SET slot_at = ? WHERE slot_at < ?";
 
 /**
@@ -39,6 +42,7 @@ export async function holdUnfinished(at: Date, perform: (statement: Statement) =
   const operations = await perform({ sql: stopOperations, values: [now, now] });
   await perform({ sql: pauseBroadcasts, values: [now] });
   await perform({ sql: leaveTopics, values: [] });
+  await perform({ sql: leaveFiles, values: [] });
   await perform({ sql: skipSlots, values: [now, now] });
   const held: Held = { runs, calls, operations };
   if (runs + calls + operations > 0) {

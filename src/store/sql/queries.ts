@@ -1,5 +1,6 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import * as attachments from "./attachments.js";
 import { broadcastQueries } from "./broadcast-queries.js";
 import * as connections from "./connections.js";
 import * as consent from "./consent.js";
@@ -12,6 +13,7 @@ import * as effects from "./effects.js";
 import * as events from "./events.js";
 import * as issues from "./issues.js";
 import * as items from "./items.js";
+import * as checks from "./message-checks.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
@@ -22,6 +24,7 @@ import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
+import * as templates from "./templates.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
 export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "retention">;
@@ -41,6 +44,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     broadcasts: broadcastQueries(reads),
     connections: connectionQueries(reads),
     ...crewQueries(reads, write),
+    templates: templateQueries(reads),
   };
 }
 
@@ -147,12 +151,25 @@ function messageQueries(reads: Reads): Store["messages"] {
       reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
     newestTo: (correspondent, limit) =>
       reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
+    walk: (after, before, limit) => reads.many(checks.walkedMessagesStatement(after, before, limit), checks.toWalked),
+    walkPlace: (name) => reads.one(checks.walkStatement(name), ({ place }) => String(place)),
+    dueChecks: (now, limit) => reads.many(checks.dueChecksStatement(now, limit), checks.toCheck),
   };
 }
 
 /** What contacts write, and what it belongs to. */
-function conversationQueries(reads: Reads): Pick<Store, "received" | "conversations"> {
+function conversationQueries(reads: Reads): Pick<Store, "received" | "attachments" | "conversations"> {
   return {
+    attachments: {
+      get: (id) => reads.one(attachments.attachmentStatement(id), attachments.toAttachment),
+      list: (filter, paging) =>
+        reads.page(attachments.attachmentListStatement(filter, paging), paging, {
+          convert: attachments.toAttachment,
+          cursor: idOf,
+        }),
+      due: (now, limit) => reads.many(attachments.dueAttachmentsStatement(now, limit), attachments.toAttachment),
+      pieces: (id, first, count) => reads.many(attachments.piecesStatement(id, first, count), attachments.toPiece),
+    },
     received: {
       get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
       getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
@@ -163,6 +180,8 @@ function conversationQueries(reads: Reads): Pick<Store, "received" | "conversati
         }),
       newestFrom: (correspondent, sinceId, limit) =>
         reads.many(received.newestFromStatement(correspondent, sinceId, limit), received.toReceived),
+      lastAt: (listening, since) =>
+        reads.one(received.lastReceivedStatement(listening, since), ({ received_at }) => new Date(Number(received_at))),
     },
     conversations: {
       get: (id) => reads.one(conversations.conversationStatement(id), conversations.toConversation),
@@ -256,7 +275,17 @@ function crewQueries(
     leases: {
       take: async (name, holder, times) => (await write(crew.leaseStatement(name, holder, times))).length > 0,
       release: async (name, holder) => void (await write(crew.leaseRelease(name, holder))),
+      forget: async (before) => void (await write(crew.leasesForgetting(before))),
     },
+  };
+}
+
+function templateQueries(reads: Reads): Store["templates"] {
+  return {
+    list: (connection) => reads.many(templates.templatesStatement(connection), templates.toTemplate),
+    matching: (connection, wish) => reads.many(templates.matchingStatement(connection, wish), templates.toTemplate),
+    lists: () => reads.many(templates.templateListsStatement, templates.toTemplateList),
+    listOf: (connection) => reads.one(templates.templateListStatement(connection), templates.toTemplateList),
   };
 }
 
@@ -272,16 +301,22 @@ function connectionQueries(reads: Reads): Store["connections"] {
 /** What is installed, and how far its schedules have come. */
 function definitionQueries(
   reads: Reads,
-): Pick<Store, "definitionsStamp" | "collections" | "flows" | "schedules" | "answers"> {
+): Pick<Store, "definitionsStamp" | "collections" | "publishers" | "flows" | "schedules" | "answers"> {
   return {
-    definitionsStamp: async () =>
-      (await reads.many(definitions.definitionsStatement, (row) => `${row.name} ${row.changed_at} ${row.active}`)).join(
-        "\n",
-      ),
+    definitionsStamp: async () => {
+      // First, so that what it names has not changed when the rest is seen as it was before.
+      const last = await reads.one(definitions.lastChangeStatement, ({ stamp }) => String(stamp));
+      const rows = await reads.many(
+        definitions.definitionsStatement,
+        (row) => `${row.name} ${row.changed_at} ${row.active}`,
+      );
+      return [last ?? "", ...rows].join("\n");
+    },
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
     },
+    publishers: { list: () => reads.many(definitions.publishersStatement, definitions.toPublisher) },
     flows: {
       active: async () => new Set(await reads.many(definitions.activeFlowsStatement, ({ name }) => String(name))),
       version: (hash) => reads.one(definitions.flowVersionStatement(hash), definitions.toFlowVersion),

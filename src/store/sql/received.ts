@@ -1,7 +1,8 @@
 import { idOrder } from "../../core/conversation.js";
+import { firstIdAt } from "../../core/id.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Answered, OptOut, ReceivedMedia, ReceivedMessage } from "../../core/received-message.js";
-import type { Correspondent, Paging, ReceivedFilter } from "../../core/store.js";
+import type { Correspondent, Listening, Paging, ReceivedFilter } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { inThread } from "./messages.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
@@ -80,6 +81,15 @@ export function newestFromStatement(
   return {
     sql: `${selectReceived} WHERE contact = ? AND connection = ? AND ${inThread(channel)} AND id > ? ORDER BY id DESC LIMIT ?`,
     values: [contact, connection, `rcv_${idOrder(sinceId)}`, limit],
+  };
+}
+
+/** Ids are ordered by time, so that no more is looked at than what the contact wrote since. */
+export function lastReceivedStatement({ channel, sender, connection, contact }: Listening, since: Date): Statement {
+  const to = sender === null ? "connection" : "address";
+  return {
+    sql: `SELECT received_at FROM received WHERE contact = ? AND id >= ? AND ${to} = ? AND ${inThread(channel)} ORDER BY id DESC LIMIT 1`,
+    values: [contact, firstIdAt("rcv", since), sender ?? connection],
   };
 }
 

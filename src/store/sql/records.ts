@@ -54,8 +54,9 @@ function indexStatement(change: RecordWritten): Statement[] {
   return [{ sql: indexTexts[fields.length] ?? indexText(fields.length), values }];
 }
 
+/** The sign keeps the planner from the index of the newest records of a type, all of which it would look at. */
 export function recordStatement(dataType: string, key: string): Statement {
-  return { sql: `${selectRecord} WHERE r.data_type = ? AND r.key = ? AND r.deleted = 0`, values: [dataType, key] };
+  return { sql: `${selectRecord} WHERE r.data_type = ? AND r.key = ? AND +r.deleted = 0`, values: [dataType, key] };
 }
 
 export function recordVersionStatement(dataType: string, key: string): Statement {

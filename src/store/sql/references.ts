@@ -26,6 +26,8 @@ export const references: readonly Reference[] = [
   reference("messages", "run_id", "runs.id"),
   reference("run_topics", "run_id", "runs.id"),
   reference("received", "conversation_id", "conversations.id"),
+  reference("attachments", "received_id", "received.id"),
+  reference("attachment_pieces", "attachment_id", "attachments.id"),
   reference("run_items", "run_id", "runs.id"),
   reference("broadcast_recipients", "broadcast_id", "broadcasts.id"),
 ];
@@ -42,6 +44,9 @@ export const ofTheMoment: readonly string[] = [
   "leases",
   "turns",
   "write_lanes",
+  "message_checks",
+  "walks",
+  "definition_changes",
 ];
 
 /** Columns that hold JSON text. */
@@ -49,9 +54,10 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   events: ["payload", "decisions"],
   runs: ["steps", "failure", "item", "wait", "earlier"],
   run_items: ["items"],
-  effects: ["request", "response", "failure"],
+  effects: ["request", "response", "failure", "session"],
   messages: ["media"],
   received: ["media", "raw"],
+  attachments: ["failure"],
   notifications: ["request", "response"],
   collections: ["collection", "parameters", "hook_secrets"],
   flow_versions: ["version"],
@@ -60,6 +66,8 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   quarantined_records: ["document", "problems"],
   operations: ["work"],
   broadcasts: ["audience", "excluded"],
+  templates: ["variables", "approval"],
+  template_lists: ["failure"],
 };
 
 const EXAMPLES = 3;

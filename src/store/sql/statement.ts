@@ -35,6 +35,8 @@ export interface Refusal {
 export interface Write extends Statement {
   /** Given when the statement guards its commit: when it changes no row, nothing of the commit is stored. */
   readonly refusal?: Refusal;
+  /** Given when it makes runs due that listen to these topics: it may be joined with others that do. */
+  readonly wakes?: { readonly topics: readonly string[]; readonly at: number };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Change } from "../../core/store.js";
 import { fromInstant } from "./columns.js";
 import type { Dialect } from "./dialect.js";
 import { isOpen } from "./runs.js";
-import { insertInto, marks, type Write } from "./statement.js";
+import { insertInto, marks, type SqlParameter, type Statement, type Write } from "./statement.js";
 
 const forget = "DELETE FROM run_topics WHERE run_id = ?";
 const listen = insertInto("run_topics", ["topic", "run_id"], "ON CONFLICT (topic, run_id) DO NOTHING");
@@ -19,6 +19,32 @@ const wake = (topics: number, { idIsIn }: Dialect): string => `UPDATE runs SET w
   due_at = CASE WHEN status = 'waiting' AND leased_by IS NULL AND due_at > ? THEN ? ELSE due_at END
   WHERE ${idIsIn(`SELECT run_id FROM run_topics WHERE topic IN (${marks(topics)})`)} AND ${isOpen}`;
 
+/** The same for many topics, each with its instant. What names no topic, NULL, wakes nobody. */
+const wakeMany = (topics: number): string => `WITH woken AS MATERIALIZED (
+    SELECT run_id, MIN(given.at) AS at
+    FROM (VALUES ${Array(topics).fill("(?::text, ?::bigint)").join(", ")}) AS given (topic, at)
+    CROSS JOIN LATERAL (SELECT run_id FROM run_topics WHERE run_topics.topic = given.topic OFFSET 0) AS listening
+    GROUP BY run_id)
+  UPDATE runs SET wakes = wakes + 1,
+  due_at = CASE WHEN status = 'waiting' AND leased_by IS NULL AND due_at > woken.at THEN woken.at ELSE due_at END
+  FROM woken WHERE id = ANY (ARRAY(SELECT run_id FROM woken)) AND id = woken.run_id AND ${isOpen}`;
+
+/** A topic, and when those who listen to it are to be due. */
+export interface Waking {
+  readonly topic: string;
+  readonly at: number;
+}
+
+/**
+ * Wakes the listeners of many topics in one statement, as PostgreSQL takes it.
+ *
+ * @param size How many topics the text has room for: few sizes are few texts.
+ */
+export function wakeTogether(wakings: readonly Waking[], size: number): Statement {
+  const values = wakings.flatMap<SqlParameter>(({ topic, at }) => [topic, at]);
+  return { sql: wakeMany(size), values: [...values, ...Array<null>(2 * (size - wakings.length)).fill(null)] };
+}
+
 /** Ends what a run listens to. */
 export function runDeaf(runId: string): Write {
   return { sql: forget, values: [runId] };
@@ -32,6 +58,7 @@ export function runListening({ run, topics, againAt }: Extract<Change, { kind: "
 
 export function runsWaking({ topics, at }: Extract<Change, { kind: "runs-woken" }>, dialect: Dialect): Write[] {
   if (topics.length === 0) return [];
-  const now = fromInstant(at);
-  return [{ sql: wake(topics.length, dialect), values: [now, now, ...topics] }];
+  const now = at.getTime();
+  const wakes = { topics, at: now };
+  return [{ sql: wake(topics.length, dialect), values: [now, now, ...topics], wakes }];
 }

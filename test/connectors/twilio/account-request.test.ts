@@ -26,11 +26,16 @@ describe("twilio lists", () => {
     const http = {
       request: async (request: HttpRequest): Promise<HttpResponse> => {
         asked.push(request);
-        return { status: 200, headers: {}, text: JSON.stringify(pages[asked.length - 1]), elapsedMs: 1 };
+        const text = JSON.stringify(pages[asked.length - 1]);
+        return { status: 200, headers: {}, text, elapsedMs: 1 };
       },
+      download: () => Promise.reject(new Error("no file is asked for here")),
       close: async () => {},
     };
-    const settings = { accountSid: "AC1", authToken: "t", apiUrl: "https://api.twilio.com" };
+    const settings = {
+      ...{ accountSid: "AC1", authToken: "t", apiUrl: "https://api.twilio.com", checkMedia: false },
+      ...{ mmsMegabytes: 5, whatsappMegabytes: 25, deleteMediaAfterFetch: false, currency: "USD" },
+    };
     const found = await createAccountRequests(settings, http).list("messaging", "/v1/Services", "services");
     expect(found.map(({ sid }) => sid)).to.deep.equal(["MG1", "MG2"]);
     expect(asked.map(({ url }) => url)).to.deep.equal([

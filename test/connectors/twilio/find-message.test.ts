@@ -145,7 +145,11 @@ describe("twilio/send-message find", () => {
         { from: "+16175550199", messaging_service_sid: messagingServiceSid },
         { to: payload.to, body: payload.body, messagingServiceSid },
       ],
-      ["from a name in other letters", { from: "MYSHOP" }, { ...payload, from: "MyShop" }],
+      [
+        "from a name in other letters",
+        { from: "MYSHOP", to: "+4915112345678" },
+        { ...payload, to: "+4915112345678", from: "MyShop" },
+      ],
       ["on WhatsApp", { to: whatsapp.to, from: `whatsapp:${payload.from}` }, whatsapp],
       [
         "with its media",

@@ -108,7 +108,7 @@ describe("twilio/send-message prepare", () => {
       expect(prepare({ ...good, body: "x".repeat(1_600) }).message?.segments).to.equal(11);
       const error = refused({ ...good, body: "x".repeat(1_601) }, "MESSAGE_TOO_LONG");
       expect(error.message).to.include("1601 characters");
-      expect(error.details).to.deep.equal({ length: 1_601, limit: 1_600 });
+      expect(error.details).to.deep.equal({ length: 1_601, limit: 1_600, vendorCode: "21617" });
     });
 
     it("counts characters, not UTF-16 halves", () => {
@@ -173,7 +173,7 @@ describe("twilio/send-message prepare", () => {
       ["My Shop-1", "My Shop-1"],
     ] as const) {
       it(`of the payload goes before the connection's: ${written}`, () => {
-        expect(prepare({ ...good, from: written }).request.from).to.equal(sent);
+        expect(prepare({ ...good, to: "+4915112345678", from: written }).request.from).to.equal(sent);
       });
     }
 
@@ -230,8 +230,9 @@ describe("twilio/send-message prepare", () => {
 
   describe("other parameters", () => {
     it("schedules with a messaging service, in the form Twilio reads", () => {
-      const { request } = prepare({ ...good, messagingServiceSid, sendAt: "2030-01-31T09:00:00.123Z" });
-      expect(request).to.include({ sendAt: "2030-01-31T09:00:00Z", scheduleType: "fixed" });
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+      const { request } = prepare({ ...good, messagingServiceSid, sendAt: tomorrow });
+      expect(request).to.include({ sendAt: `${tomorrow.slice(0, 19)}Z`, scheduleType: "fixed" });
     });
 
     for (const payload of [{ sendAt: "2030-01-31T09:00:00Z" }, { shortenUrls: true }, { fallbackFrom: from }]) {

@@ -123,7 +123,7 @@ describe("twilio/send-message send", () => {
     it("carries every parameter of the payload", async () => {
       const others = {
         messagingServiceSid: `MG${"a".repeat(32)}`,
-        sendAt: "2030-01-31T09:00:00Z",
+        sendAt: `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 19)}Z`,
         validityPeriod: 60,
         fallbackFrom: "+15005550007",
         sendAsMms: true,
@@ -136,6 +136,10 @@ describe("twilio/send-message send", () => {
         addressRetention: "obfuscate",
         riskCheck: "disable",
         messageIntent: "otp",
+        applicationSid: `AP${"c".repeat(32)}`,
+        maxPrice: 0.05,
+        trafficType: "free",
+        forceDelivery: true,
       };
       await send({ ...payload, ...others });
       const form = Object.fromEntries(new URLSearchParams(server.seen[0]!.body));
@@ -158,6 +162,10 @@ describe("twilio/send-message send", () => {
         AddressRetention: "obfuscate",
         RiskCheck: "disable",
         MessageIntent: "otp",
+        ApplicationSid: others.applicationSid,
+        MaxPrice: "0.05",
+        TrafficType: "free",
+        ForceDelivery: "true",
       });
     });
 

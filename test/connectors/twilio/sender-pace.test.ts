@@ -6,7 +6,11 @@ import type { JsonObject } from "../../../src/core/json.js";
 const MG = `MG${"a".repeat(32)}`;
 
 function settings(more: Partial<TwilioSettings> = {}): TwilioSettings {
-  return { accountSid: `AC${"0".repeat(32)}`, authToken: "t", apiUrl: "https://api.twilio.com", ...more };
+  return {
+    ...{ accountSid: `AC${"0".repeat(32)}`, authToken: "t", apiUrl: "https://api.twilio.com", checkMedia: false },
+    ...{ mmsMegabytes: 5, whatsappMegabytes: 25, deleteMediaAfterFetch: false, currency: "USD" },
+    ...more,
+  };
 }
 
 function perSecond(request: JsonObject, senders: readonly SenderRule[] = []): number | null | undefined {

@@ -6,10 +6,10 @@ import { defineEndpoint } from "../../define-connector.js";
 import type { TwilioClient, TwilioMessage } from "../client.js";
 import { findMessage } from "../find-message.js";
 import { toMessageReport } from "../message-report.js";
-import { preflight } from "../preflight.js";
+import { prepareMessage } from "../prepare-message.js";
 import { senderPaceOf } from "../sender-pace.js";
 import type { TwilioSettings } from "../settings.js";
-import { type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
+import { codeOfMember, type SendMessagePayload, sendMessagePayloadSchema } from "./send-message-payload.js";
 
 /**
  * Sends one SMS, MMS or WhatsApp message and returns Twilio's message resource, as a rule still `queued`; delivery is
@@ -22,7 +22,8 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   title: "Send a message",
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
-  prepare: preflight,
+  codeOfMember,
+  prepare: (payload, settings, templates) => prepareMessage(payload, settings, { templates, now: Date.now() }),
   senderOf: senderPaceOf,
   send: async (client, request, { callbackUrl }) =>
     toResult(await client.createMessage(toParameters(request, callbackUrl))),
@@ -41,7 +42,7 @@ function toParameters(request: JsonObject, callbackUrl: CallContext["callbackUrl
 const unreported: readonly string[] = ["accepted", "scheduled", "queued", "sending"];
 
 /** What callbacks would have told meanwhile: they were for a process that died, or are lost. */
-function toReport(message: TwilioMessage): MessageReport | null {
+export function toReport(message: TwilioMessage): MessageReport | null {
   if (unreported.includes(message.status)) return null;
   return toMessageReport({
     sid: message.sid,
@@ -54,7 +55,7 @@ function toReport(message: TwilioMessage): MessageReport | null {
   });
 }
 
-function toResult(message: TwilioMessage): CallResult {
+export function toResult(message: TwilioMessage): CallResult {
   if (!/^(SM|MM)[0-9a-fA-F]{32}$/.test(String(message.sid))) {
     throw new PatchbayError("ENDPOINT_OUTCOME_UNKNOWN", "Twilio answered with success, but without a message SID");
   }

@@ -25,7 +25,7 @@ const close = `UPDATE events SET closed_at = ? WHERE id ${theEvents} AND closed_
   AND NOT ${isThere("runs WHERE runs.event_id = events.id AND +runs.finished_at IS NULL")}`;
 const closedRuns = `IN (SELECT r.id FROM runs r JOIN events e ON e.id = r.event_id
   WHERE e.id ${theEvents} AND e.closed_at IS NOT NULL)`;
-const stripEffects = `UPDATE effects SET request = ?, response = CASE WHEN response IS NULL THEN NULL ELSE ? END
+const stripEffects = `UPDATE effects SET request = ?, session = NULL, response = CASE WHEN response IS NULL THEN NULL ELSE ? END
   WHERE run_id ${closedRuns}`;
 const stripNotifications = `UPDATE notifications SET request = CASE WHEN request IS NULL THEN NULL ELSE ? END,
   response = CASE WHEN response IS NULL THEN NULL ELSE ? END WHERE run_id ${closedRuns}`;

@@ -29,6 +29,8 @@ interface ListStage {
   readonly table: string;
   /** Given where the contents go before the row does. */
   readonly emptying?: Emptying;
+  /** What other tables have of it, which goes with the row, or with its contents. */
+  along?(names: readonly string[], whole: boolean): readonly Statement[];
 }
 
 /** How a row loses its contents; a column of the page says whether it has. */
@@ -99,10 +101,27 @@ const received: ListStage = {
     isDue: (row, { payload }) =>
       columns(row).number("full_and_closed") === 1 && isPast(columns(row).number("received_at"), payload),
   },
+  along: filesAlong,
   cursor: idOf,
   isDue: (row, { succeeded }) =>
     columns(row).number("alone") === 1 && isPast(columns(row).number("received_at"), succeeded),
 };
+
+/** The files of received messages: their bytes with the contents, themselves with the message. */
+function filesAlong(names: readonly string[], whole: boolean): readonly Statement[] {
+  const these = `received_id IN (${marks(PAGE)})`;
+  const values = padded(names);
+  const files = whole
+    ? `DELETE FROM attachments WHERE ${these}`
+    : `UPDATE attachments SET state = 'gone', url = '', due_at = NULL WHERE ${these}`;
+  return [
+    {
+      sql: `DELETE FROM attachment_pieces WHERE attachment_id IN (SELECT id FROM attachments WHERE ${these})`,
+      values,
+    },
+    { sql: files, values },
+  ];
+}
 
 /** Only closed ones of which nothing is left. */
 const conversations: ListStage = {
@@ -215,7 +234,7 @@ export async function planListSweep(
   { stage, cutoffs, after }: Sweep & { readonly stage: Exclude<RetentionStage, "events"> },
   reads: Reads,
 ): Promise<PlannedSweep> {
-  const { select, cursor, isDue, emptying, name, table } = stages[stage];
+  const { select, cursor, isDue, emptying, along, name, table } = stages[stage];
   const statement = select(cutoffs, after);
   const page = statement === null ? [] : await reads.many(statement, (row) => row);
   const nameOf = (row: Row): string => columns(row).text(name);
@@ -224,6 +243,8 @@ export async function planListSweep(
   const last = page.at(-1);
   const these = `WHERE ${name} IN (${marks(PAGE)})`;
   const writes: Statement[] = [];
+  if (due.length > 0) writes.push(...(along?.(due, true) ?? []));
+  if (emptied.length > 0) writes.push(...(along?.(emptied, false) ?? []));
   if (due.length > 0) writes.push({ sql: `DELETE FROM ${table} ${these}`, values: padded(due) });
   if (emptying !== undefined && emptied.length > 0) {
     writes.push({

@@ -1,0 +1,21 @@
+/**
+ * Something that is still to be asked of the vendor about one of our messages. `confirm`: what became of it, since nobody has
+ * said so. `cancel`: to take it back, since it is scheduled and its run was cancelled.
+ */
+export interface MessageCheck {
+  readonly messageId: string;
+  readonly purpose: "confirm" | "cancel";
+  readonly dueAt: Date;
+  /** Times that the vendor was asked. */
+  readonly attempts: number;
+  /** The notification about it; null when there is none. */
+  readonly noticeId: string | null;
+  readonly createdAt: Date;
+}
+
+/** One message of a walk through all, as little of it as tells whether somebody must ask. */
+export interface WalkedMessage {
+  readonly id: string;
+  readonly vendorId: string | null;
+  readonly statusRank: number;
+}
