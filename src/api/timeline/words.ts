@@ -38,6 +38,8 @@ export function describeEvent(
   const flow = startedFlow({ payload, decisions }, name);
   if (kind === "schedule.due") return `The schedule of ${flow} was due`;
   if (kind === "silence.noticed") return `Nothing had come for as long as ${flow} waits`;
+  const broadcast = decisions[0]?.reason.startsWith("broadcast ") === true ? decisions[0].reason : null;
+  if (broadcast !== null) return `The ${broadcast} started ${flow}${about === "" ? "" : ` for ${about}`}`;
   const by = causedByRun === null ? "by hand" : "by another flow";
   return `${flow} was started ${by}${about === "" ? "" : ` for ${about}`}`;
 }
