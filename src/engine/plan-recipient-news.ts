@@ -1,7 +1,7 @@
 import type { RecipientNews, RecipientOutcome } from "../core/broadcast.js";
+import type { Change } from "../core/change.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
-import type { Change } from "../core/store.js";
 import type { Draft } from "./draft.js";
 
 /**

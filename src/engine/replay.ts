@@ -5,6 +5,7 @@ import { commitPlan } from "./commit.js";
 import { type Draft, newDraft } from "./draft.js";
 import type { PreviewedCall, Replayed, ReplayPreview } from "./engine.js";
 import { requireReplayable } from "./kept-events.js";
+import type { Match } from "./match.js";
 import type { MetCall } from "./met-call.js";
 import { beginRun, match } from "./plan-event.js";
 import type { Planning } from "./planning.js";
@@ -68,7 +69,7 @@ export async function planReplay(draft: Draft, event: Event, planning: Planning)
   );
 }
 
-async function matched(event: Event, occasion: Occasion, planning: Planning): ReturnType<typeof match> {
+async function matched(event: Event, occasion: Occasion, planning: Planning): Promise<Match> {
   const found = await match(occasion, planning);
   const reason = found.fired.length === 0 ? null : await whyQuiet(event, planning);
   if (reason === null) return found;

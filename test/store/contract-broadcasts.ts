@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Broadcast, BroadcastRecipient, RecipientNews } from "../../src/core/broadcast.js";
-import type { Change } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
 import type { Opened } from "./opened.js";
 import { at, codes, recordVersion, sampleBroadcast, sampleRecipient, start, walk } from "./samples.js";
 

@@ -10,8 +10,8 @@ import {
   type RecipientOutcome,
 } from "../../core/broadcast.js";
 import type { BroadcastChange, RecipientFilter } from "../../core/broadcast-store.js";
+import type { Change } from "../../core/change.js";
 import type { Paging } from "../../core/paging.js";
-import type { Change } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
   assignments,

@@ -1,4 +1,4 @@
-import type { Change } from "../../core/store.js";
+import type { Change } from "../../core/change.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
 import { checkWrite, switchWrite } from "./connections.js";
