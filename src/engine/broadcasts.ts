@@ -2,20 +2,11 @@ import type { Audience, Broadcast, BroadcastState } from "../core/broadcast.js";
 import { PatchbayError } from "../core/errors.js";
 import { topics } from "../core/topic.js";
 import { truthOf } from "../translation/chain-task.js";
+import type { BroadcastOrder } from "./broadcast-order.js";
 import { commitPlan } from "./commit.js";
 import { requireFlow } from "./known.js";
 import type { Planning } from "./planning.js";
 import { previewBroadcast } from "./preview-broadcast.js";
-
-/** What a broadcast is made with. */
-export interface BroadcastOrder {
-  readonly name: string;
-  /** `namespace/name`. */
-  readonly flow: string;
-  readonly audience: Audience;
-  /** 1 to 1,000. */
-  readonly perSecond: number;
-}
 
 /** Keeps a draft. @throws FLOW_UNKNOWN, DATA_TYPE_UNKNOWN, REQUEST_INVALID */
 export async function createBroadcast(order: BroadcastOrder, planning: Planning): Promise<Broadcast> {

@@ -13,9 +13,8 @@ import type { ConversationChannel, InboundMessage } from "../core/received-messa
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
 import type { TemplateList } from "../core/template.js";
-import type { BroadcastOrder } from "./broadcasts.js";
+import type { BroadcastOrder, BroadcastPreview } from "./broadcast-order.js";
 import type { ConnectionCare } from "./connection-care.js";
-import type { BroadcastPreview } from "./preview-broadcast.js";
 
 /** One record as it was pushed. */
 export interface Push {

@@ -1,6 +1,6 @@
 import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
 import type { JsonObject } from "../../src/core/json.js";
-import type { BroadcastOrder } from "../../src/engine/broadcasts.js";
+import type { BroadcastOrder } from "../../src/engine/broadcast-order.js";
 import { flow, openTestEngine, sendStep, type TestEngine, type TestWorld } from "./parts.js";
 
 /** An engine with a campaign: a flow that only a broadcast starts, and orders whose customers it texts. */

@@ -6,8 +6,7 @@ import {
   type OutcomeCounts,
   recipientOutcomes,
 } from "../../core/broadcast.js";
-import type { BroadcastOrder } from "../../engine/broadcasts.js";
-import type { BroadcastPreview } from "../../engine/preview-broadcast.js";
+import type { BroadcastOrder, BroadcastPreview } from "../../engine/broadcast-order.js";
 import {
   array,
   decimal,
