@@ -4,8 +4,10 @@ import { basename, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { createSchemaCompiler } from "../../src/collections/schema-compiler.js";
+import { createConnectors } from "../../src/connectors/registry.js";
 import { sendMessagePayloadSchema } from "../../src/connectors/twilio/endpoints/send-message-payload.js";
 import type { JsonObject } from "../../src/core/json.js";
+import { openHttp } from "../../src/http/open-http.js";
 import { installShipped, repositoryPath, twilioParameters, withInstaller } from "./parts.js";
 
 const text = await readFile(repositoryPath("docs/twilio.md"), "utf8");
@@ -20,10 +22,12 @@ const flows: Readonly<Record<string, string>> = Object.fromEntries(
 
 describe("what other systems do with Twilio, in docs/twilio.md", () => {
   it("is shown by flows of the installation that load without problems beside the shipped collections", async () => {
+    const http = openHttp({ timeoutMs: 1_000, maxResponseBytes: 0, allow: [], userAgent: "Patchbay" });
     const flowsFolder = await mkdtemp(join(tmpdir(), "patchbay-seeds-"));
     try {
       for (const [name, body] of Object.entries(flows)) await writeFile(join(flowsFolder, name), body);
-      await withInstaller({ flowsFolder }, async (installer) => {
+      const connectors = [...createConnectors({ http }).values()];
+      await withInstaller({ flowsFolder, connectors }, async (installer) => {
         await installShipped(installer);
         const parameters = { ...twilioParameters, from: "whatsapp:+14155550100" };
         await installer.install({ name: "twilio-whatsapp", parameters });
@@ -39,6 +43,7 @@ describe("what other systems do with Twilio, in docs/twilio.md", () => {
         );
       });
     } finally {
+      await http.close();
       await rm(flowsFolder, { recursive: true });
     }
   });
