@@ -94,11 +94,23 @@ describe("the flows of docs/twilio.md, run", () => {
     expect(await told("by-number")).to.have.lengthOf(1);
   });
 
-  it("Deskie's: outside the window an answer needs its template, and says so", async () => {
-    await start("answer-by-whatsapp", { contact: "+12135550142", name: "Jane", text: "It is ready." });
-    const run = await runOf("answer-by-whatsapp");
-    expect(run).to.include({ status: "failed" });
-    expect(run.failure).to.include({ code: "TEMPLATE_UNKNOWN" });
-    expect((run.failure as JsonObject).message).to.contain("we_have_an_answer");
+  it("Deskie's: an answer is the template outside the window, and the text with a link to a large file inside", async () => {
+    const answer = { contact: "+12135550142", name: "Jane", text: "Here it is.", sizes: [20_000_000] };
+    const files = ["https://files.example/plan.pdf"];
+    await start("answer-by-whatsapp", { ...answer, files });
+    expect((await runOf("answer-by-whatsapp")).failure).to.include({ code: "TEMPLATE_UNKNOWN" });
+    const body = "Hello {{1}}, we have an answer for you. May we send it?";
+    test.simulator.addTemplate({ friendlyName: "we_have_an_answer", body });
+    await must("POST", "/api/v1/connections/twilio-whatsapp/whatsapp/templates/sync", {});
+    await start("answer-by-whatsapp", { ...answer, files });
+    expect(await runOf("answer-by-whatsapp", 2)).to.include({ status: "succeeded" });
+    test.simulator.write({ from: "whatsapp:+12135550142", body: "Please do" });
+    await test.simulator.settled();
+    await start("answer-by-whatsapp", { ...answer, files });
+    expect(await runOf("answer-by-whatsapp", 3)).to.include({ status: "succeeded" });
+    expect(texts().slice(-2)).to.deep.equal([
+      "whatsapp:+12135550142 Hello Jane, we have an answer for you. May we send it?",
+      "whatsapp:+12135550142 Here it is.\nhttps://files.example/plan.pdf",
+    ]);
   });
 });
