@@ -25,6 +25,7 @@ const families = [
   "twilio",
   "consent",
   "messages",
+  "attachments",
 ];
 
 describe("docs/operating.md", () => {
