@@ -11,7 +11,8 @@ describe("what became of a text starts flows: a second sender, and a mark at the
   let test: TestApp;
 
   beforeEach(async () => {
-    test = await openTestApp({}, { ownedNumbers: [first, second] });
+    test = await openTestApp();
+    test.simulator.setAccount({ numbers: [{ number: first }, { number: second }] });
     await test.setUp("twilio/second-sender", "twilio/customer-informed");
   });
   afterEach(() => test.close());

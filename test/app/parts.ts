@@ -5,7 +5,6 @@ import { type App, startApp } from "../../src/app.js";
 import { readConfig } from "../../src/config/config.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { JsonObject } from "../../src/core/json.js";
-import type { SimulatorOptions } from "../../src/simulator/simulator-options.js";
 import type { Simulator } from "../../src/simulator/start-simulator.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
 import { freePort } from "../../testing/free-port.js";
@@ -34,12 +33,9 @@ export interface TestApp {
 }
 
 /** Starts everything on free ports and a fresh folder. */
-export async function openTestApp(
-  variables: Record<string, string> = {},
-  simulated: SimulatorOptions = {},
-): Promise<TestApp> {
+export async function openTestApp(variables: Record<string, string> = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-app-"));
-  const simulator = await startSimulator({ deliveryDelaysMs: { queued: 0, sent: 5, delivered: 10 }, ...simulated });
+  const simulator = await startSimulator({ deliveryDelaysMs: { queued: 0, sent: 5, delivered: 10 } });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = readConfig({
