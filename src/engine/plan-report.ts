@@ -6,6 +6,7 @@ import type { Draft } from "./draft.js";
 import { noticeOfDouble, noticeOfMessage } from "./notify.js";
 import { planConsent } from "./plan-consent.js";
 import { planEvent } from "./plan-event.js";
+import { newsOfReport } from "./plan-recipient-news.js";
 import { type Planning, stampOf } from "./planning.js";
 import { optOutOf } from "./recipients-consent.js";
 import type { Occasion } from "./scope.js";
@@ -44,6 +45,7 @@ export async function planReport(
   }
   if (!moves) return;
   draft.changes.push({ kind: "message-recorded", message: moved });
+  if (sender !== null) draft.changes.push(...newsOfReport(sender, { message: moved, cause: report.cause }));
   draft.wakes.add(topics.message(message.effectId));
   if (unreached) {
     draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));

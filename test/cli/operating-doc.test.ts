@@ -13,6 +13,7 @@ function commandLines(): readonly string[] {
 const families = [
   "runs",
   "operations",
+  "broadcast",
   "issues",
   "quarantine",
   "effects",
