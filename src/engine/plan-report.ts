@@ -8,6 +8,7 @@ import { planConsent } from "./plan-consent.js";
 import { planEvent } from "./plan-event.js";
 import { newsOfReport } from "./plan-recipient-news.js";
 import { type Planning, stampOf } from "./planning.js";
+import { optOutOf } from "./recipients-consent.js";
 import type { Occasion } from "./scope.js";
 import { planTakenUp } from "./take-up.js";
 
@@ -29,9 +30,13 @@ export async function planReport(
   };
   const sender = await parts.store.runs.get(message.runId);
   const depth = (sender?.depth ?? 0) + 1;
-  const occasion = occasionOf(report, { message: moved, depth, late: !moves }, planning);
   const effect = await parts.store.effects.get(message.effectId);
   if (report.optedOut) await planOptOut(draft, { message: moved, effect, depth }, planning);
+  const unreached = report.status === "undelivered" || report.status === "failed";
+  // Asked only where a flow might send once more: it costs a query.
+  const optedOut = unreached && (await optOutOf(draft, moved, planning)) !== null;
+  const sent = { message: moved, step: effect?.stepId ?? null, optedOut, depth, late: !moves };
+  const occasion = occasionOf(report, sent, planning);
   const event = await planEvent(draft, { occasion, startFlows: moves }, planning);
   // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
   if (effect !== null && isOpen(effect)) await planProof(draft, { effect, report }, planning);
@@ -42,7 +47,7 @@ export async function planReport(
   draft.changes.push({ kind: "message-recorded", message: moved });
   if (sender !== null) draft.changes.push(...newsOfReport(sender, { message: moved, cause: report.cause }));
   draft.wakes.add(topics.message(message.effectId));
-  if (report.status === "undelivered" || report.status === "failed") {
+  if (unreached) {
     draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));
   }
 }
@@ -78,12 +83,24 @@ async function planProof(
   await planTakenUp(draft, proven, planning);
 }
 
+/** A message as the report leaves it, with what the event says besides. */
+interface Reported {
+  readonly message: Message;
+  /** The step that sent it; null when its effect is no longer kept. */
+  readonly step: string | null;
+  /** Whether it was not delivered, and its recipient wants no more from who sent it. */
+  readonly optedOut: boolean;
+  readonly depth: number;
+  readonly late: boolean;
+}
+
 function occasionOf(
   report: MessageReport,
-  { message, depth, late }: { message: Message; depth: number; late: boolean },
+  { message, step, optedOut, depth, late }: Reported,
   { parts }: Planning,
 ): Occasion {
   const { id, to, from, body, segments, flow, runId, vendorId, status, errorCode, dataType, key } = message;
+  const { channel, connection } = message;
   return {
     previous: null,
     event: {
@@ -99,12 +116,16 @@ function occasionOf(
         status,
         errorCode,
         cause: report.cause,
+        channel,
+        connection,
         to,
         from,
         body,
         segments,
         flow,
+        step,
         runId,
+        optedOut,
         late,
         report: report.raw,
       },

@@ -35,6 +35,9 @@ const delivered: Outcome = { statuses: ["sent", "delivered"], errorCode: null };
 const undelivered = (errorCode: number): Outcome => ({ statuses: ["sent", "undelivered"], errorCode });
 const failed = (errorCode: number): Outcome => ({ statuses: ["failed"], errorCode });
 
+/** A recipient whose carrier does not know the magic sender: another number or a name reaches it. */
+const choosyRecipient = "+15005552034";
+
 /**
  * Recipients of our own, for what Twilio reports only after it has accepted a message. Twilio's magic numbers end in
  * 0000 to 0009; ours end in the error code without its second digit (30003 is …3003, 63016 is …6016), or in 2…
@@ -43,6 +46,7 @@ const failed = (errorCode: number): Outcome => ({ statuses: ["failed"], errorCod
 export const outcomes: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
   ["+15005552000", { statuses: ["sent"], errorCode: null }], // no delivery receipt ever comes
   ["+15005552001", { statuses: ["sent", "delivered", "read"], errorCode: null }],
+  [choosyRecipient, undelivered(30034)], // by the magic sender only; others reach it
   ["+15005553001", failed(30001)], // queue overflow
   ["+15005553002", failed(30002)], // account suspended meanwhile
   ["+15005553003", undelivered(30003)], // handset unreachable
@@ -60,6 +64,16 @@ export const outcomes: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
 ]);
 
 /** Tells what becomes of a message: what is not allowed fails, and anything but to our magic numbers is delivered. */
-export function outcomeOf({ toNumber, errorAhead }: { toNumber: string; errorAhead: number | null }): Outcome {
-  return errorAhead === null ? (outcomes.get(toNumber) ?? delivered) : failed(errorAhead);
+export function outcomeOf({ from, toNumber, errorAhead }: Travelling): Outcome {
+  if (errorAhead !== null) return failed(errorAhead);
+  if (toNumber === choosyRecipient && from !== null && from !== magicSender) return delivered;
+  return outcomes.get(toNumber) ?? delivered;
+}
+
+/** What decides about a message's way. */
+interface Travelling {
+  /** Null while a messaging service has not picked its sender. */
+  readonly from: string | null;
+  readonly toNumber: string;
+  readonly errorAhead: number | null;
 }

@@ -301,7 +301,9 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
       now,
       isOptedOut: (draft) => optOuts.isBlocked(draft),
       listSettings: () => list.settings,
-      ownedNumbers: new Set(options.ownedNumbers),
+      get ownedNumbers() {
+        return new Set([...options.ownedNumbers, ...book.setup.numbers.map(({ number }) => number)]);
+      },
       poolNumber: ownNumberOf(options),
       templates,
       windows,

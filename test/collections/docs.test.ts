@@ -40,6 +40,7 @@ describe("the documentation", () => {
       "shop/remember",
       "shop/remind",
       "shop/shipped",
+      "shop/table",
       "shop/thank",
       "shop/undelivered",
       "shop/unsubscribed",
@@ -60,7 +61,7 @@ describe("the documentation", () => {
     const validate = createSchemaCompiler().compile(JSON.parse(text) as JsonObject);
     const shipped = await readTextFiles(repositoryPath("flows"));
     const flows = Object.entries({ ...(await examples()), ...shipped }).filter(([path]) => path.endsWith(".flow.yaml"));
-    expect(flows).to.have.lengthOf(17);
+    expect(flows).to.have.lengthOf(20);
     for (const [path, flow] of flows) {
       expect(validate(parse(flow)), path).to.equal(true);
       expect(validate({ ...parse(flow), on: { manual: true, record: "Order" } }), path).to.equal(false);

@@ -286,7 +286,10 @@ steps:
         "twilio/order-shipped",
         "twilio/send-sms-for-new-order",
       ]);
-      expect(names("message.sent", "ecommerce/Order")).to.deep.equal([]);
+      expect(names("message.sent", "ecommerce/Order")).to.deep.equal([
+        "twilio/customer-informed",
+        "twilio/second-sender",
+      ]);
     });
   });
 

@@ -135,7 +135,7 @@ export function scriptConnector() {
           additionalProperties: false,
           properties: {
             ...{ to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
-            template: { type: "object" },
+            ...{ template: { type: "object" }, sendAt: { type: "string" } },
           },
         },
       },

@@ -77,6 +77,20 @@ describe("taking what a vendor reports", () => {
     expect((await test.store.runs.list({ flow: "b/delivered" }, { limit: 10 })).items).to.have.lengthOf(1);
   });
 
+  it("says which step sent what by which way, and whether who did not get it wants no more", async () => {
+    await open();
+    const outOf = { contact: "+15005550010", channel: "sms", scope: "everything" } as const;
+    await test.engine.recordConsent({ ...outOf, state: "opted-out", reason: null, by: "Ann", force: false });
+    for (const word of ["sent", "undelivered"] as const) await test.engine.report(reportOf(effectId, word));
+    const { items } = await test.store.events.list({ key: "1", dataType: "shop/Order" }, { limit: 2 });
+    expect(items.map(({ payload }) => [payload.status, payload.optedOut])).to.deep.equal([
+      ["undelivered", true],
+      ["sent", false],
+    ]);
+    expect(items[0]?.payload).to.include({ channel: "sms", flow: "a/send", step: "send" });
+    expect(items[0]?.payload.connection).to.be.a("string");
+  });
+
   it("leaves reports about strangers' messages alone", async () => {
     await open();
     await test.engine.report(reportOf("eff_unknown", "sent", { vendorId: "SM-other", dedupeKey: "x" }));
