@@ -20,6 +20,7 @@ import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.
 import { planRest } from "./rest.js";
 import { becauseOf, hasOtherSaying } from "./session.js";
 import { turnLeft } from "./shared-turn.js";
+import { planUnlessWanted } from "./taken-back.js";
 
 /** How a call came out, in the ledger's words. */
 export type Outcome =
@@ -155,6 +156,7 @@ export async function planOutcome(
   const { dataType, key } = call.run;
   const subject = { dataType, key, causedBy: call.run, connection: call.effect.connection };
   await planConsent(draft, { entries: facts.consents, subject }, planning);
+  await planUnlessWanted(draft, facts.changes, planning);
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
