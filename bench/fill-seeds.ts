@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import type { Change } from "../src/core/change.js";
 import type { Event } from "../src/core/event.js";
 import { createNewId, type NewId } from "../src/core/id.js";
 import type { Message } from "../src/core/message.js";
-import type { Change, Store } from "../src/core/store.js";
+import type { Store } from "../src/core/store.js";
 import { openOrderBook } from "./order.js";
 import { ORDER_TYPE, type OrderLife, orderLife } from "./order-life.js";
 

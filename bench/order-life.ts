@@ -1,3 +1,4 @@
+import type { Change } from "../src/core/change.js";
 import type { Effect } from "../src/core/effect.js";
 import type { Event } from "../src/core/event.js";
 import type { NewId } from "../src/core/id.js";
@@ -6,7 +7,6 @@ import type { Message } from "../src/core/message.js";
 import type { Notification } from "../src/core/notification.js";
 import type { Run } from "../src/core/run.js";
 import { shardOf } from "../src/core/shard.js";
-import type { Change } from "../src/core/store.js";
 
 export const ORDER_TYPE = "ecommerce/Order";
 const TEXT = "Hey Josephine! Your order has been received!";

@@ -1,5 +1,5 @@
+import type { Change } from "../src/core/change.js";
 import type { Run } from "../src/core/run.js";
-import type { Change } from "../src/core/store.js";
 
 /**
  * Moments between two durable states, named by what the commit there holds. `accept`: a record's event with its runs.

@@ -1,4 +1,5 @@
-import type { Change, ClaimedRun, Store } from "../src/core/store.js";
+import type { Change } from "../src/core/change.js";
+import type { ClaimedRun, Store } from "../src/core/store.js";
 import { type Boundary, boundariesOf } from "./boundary.js";
 import type { Doom } from "./doom.js";
 

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { PatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
-import type { KeptAnswer, Store } from "../core/store.js";
+import type { KeptAnswer } from "../core/kept-answer.js";
+import type { Store } from "../core/store.js";
 import type { Answer } from "./route.js";
 
 /** A request that names itself by an `Idempotency-Key`. */

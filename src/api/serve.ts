@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import type { Gate } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
 import { hasBody, readBody, requireContentType } from "./body.js";
@@ -35,7 +36,8 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       try {
         gate(request, route.access);
         const url = urlOf(request);
-        const { query, body } = await read(exchange, url);
+        const reading = read(exchange, url);
+        const { query, body } = reading instanceof Promise ? await reading : reading;
         const answer = await route.handle({ params, query, body, request, response, url, requestId });
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
@@ -43,20 +45,29 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         error = toPatchbayError(thrown);
         send(exchange, toProblemAnswer(error, requestId));
       }
-      const facts = { requestId, route: label, status: response.statusCode, ms: performance.now() - begin };
-      if (error === null) log.debug(facts, "answered");
-      else if (error.status < 500) log.info({ ...facts, code: error.code }, "refused");
-      else log.error({ ...facts, code: error.code, why: explain(error) }, "failed");
+      note({ requestId, route: label, status: response.statusCode, ms: performance.now() - begin }, error, log);
     };
   };
 }
 
-type Read = (exchange: Exchange, url: string) => Promise<{ query: unknown; body: unknown }>;
+/** Logs one answered request. */
+function note(facts: object, error: PatchbayError | null, log: ApiDeps["log"]): void {
+  if (error === null) log.debug(facts, "answered");
+  else if (error.status < 500) log.info({ code: error.code, ...facts }, "refused");
+  else log.error({ code: error.code, why: explain(error), ...facts }, "failed");
+}
+
+type Read = (exchange: Exchange, url: string) => Eventual<Input>;
+
+interface Input {
+  readonly query: unknown;
+  readonly body: unknown;
+}
 
 function createReader(route: Route, { checks, bodyLimitBytes }: ServeDeps): Read {
   const readQuery = createQueryReader(route, checks);
   const { body: schema, bodyOptional = false, bodyTypes = ["application/json"] } = route;
-  if (schema === undefined) return async (_exchange, url) => ({ query: readQuery(url), body: undefined });
+  if (schema === undefined) return (_exchange, url) => ({ query: readQuery(url), body: undefined });
   const check = checks.body(schema);
   return async ({ request }, url) => {
     const query = readQuery(url);

@@ -53,6 +53,7 @@ function toDataType(ajv: Ajv2020, { name, schema }: DataTypeDefinition): DataTyp
     indexed: Object.freeze(strings(schema["x-index"])),
     validate: (record: JsonObject) => {
       const problems = check(record);
+      if (problems.length === 0) return keyProblems({ key, keyAuto }, record);
       const reported = new Set(problems.map(({ path }) => path));
       return [...problems, ...keyProblems({ key, keyAuto }, record).filter(({ path }) => !reported.has(path))];
     },

@@ -1,7 +1,7 @@
+import type { Change } from "../core/change.js";
 import type { Collection, InstalledCollection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
-import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { checkDependents } from "./check-dependents.js";
 import { describeRequirement } from "./check-manifest.js";

@@ -1,9 +1,9 @@
 import type { Catalog } from "../core/catalog.js";
+import type { Change } from "../core/change.js";
 import type { Collection, InstalledCollection, Origin, TrustedPublisher } from "../core/collection.js";
 import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
-import type { Change } from "../core/store.js";
 import type { Found } from "./source/available-collection.js";
 
 /** An installed collection that cannot be used with the others, and why. */

@@ -1,7 +1,7 @@
+import type { Change } from "../core/change.js";
 import { PatchbayError } from "../core/errors.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
-import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import type { Seen } from "./install.js";
 import { compileInstallation, type Installation, type InstallerTools } from "./installation.js";

@@ -142,11 +142,13 @@ function openConnection<Settings, Client>(
   settings: Settings,
 ): Connection {
   const client = definition.connect(settings);
+  const unknownEndpoint = (key: string): PatchbayError =>
+    new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
   const { templates } = definition;
   const endpoint = (key: string): Endpoint<Client, Settings> => {
     const found = definition.endpoints.find((candidate) => candidate.key === key);
     if (found) return found;
-    throw new PatchbayError("ENDPOINT_UNKNOWN", unknown(definition, "endpoint", key), { endpoint: key });
+    throw unknownEndpoint(key);
   };
   const media = definition.media?.(client, settings);
   return Object.freeze({
@@ -156,8 +158,11 @@ function openConnection<Settings, Client>(
     prepare: (key: string, payload: JsonObject, known?: KnownTemplates) =>
       endpoint(key).prepare(payload, settings, known),
     senderOf: (key: string, request: JsonObject) => endpoint(key).senderOf?.(request, settings) ?? null,
-    send: async (key: string, request: JsonObject, context: CallContext) =>
-      endpoint(key).send(client, request, context),
+    // As it comes: an async function around it would wait for the same answer once more.
+    send: (key: string, request: JsonObject, context: CallContext) => {
+      const found = definition.endpoints.find((candidate) => candidate.key === key);
+      return found?.send(client, request, context) ?? Promise.reject(unknownEndpoint(key));
+    },
     find: async (key: string, request: JsonObject, search: Search) => {
       const asked = endpoint(key);
       if (asked.find) return asked.find(client, request, search);

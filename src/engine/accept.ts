@@ -95,9 +95,10 @@ async function writeRecord(writing: Writing, planning: Planning): Promise<Accept
   let accepted: Accepted | null = null;
   const draft = await commitPlan(
     planning,
-    async (drafted, again) => {
-      accepted = await planWriting(drafted, { writing, again }, planning);
-    },
+    (drafted, again) =>
+      planWriting(drafted, { writing, again }, planning).then((planned) => {
+        accepted = planned;
+      }),
     writing.queueRuns,
   );
   if (accepted === null) throw new Error("a draft was committed without being planned");
@@ -190,5 +191,7 @@ export interface Before {
 async function versionBefore({ dataType, key }: Writing, again: boolean, { parts }: Planning): Promise<Before> {
   const stored = await parts.store.records.get(dataType, key);
   if (stored !== null) return { version: stored.version, document: stored.document };
-  return { version: again ? await parts.store.records.version(dataType, key) : 0, document: null };
+  return again ? { version: await parts.store.records.version(dataType, key), document: null } : newRecord;
 }
+
+const newRecord: Before = { version: 0, document: null };

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Attachment, PIECE_BYTES } from "../core/attachment.js";
+import type { Change } from "../core/change.js";
 import type { MediaDesk } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { nextDelayMs, type RetryPolicy } from "../core/retry-policy.js";
-import type { Change } from "../core/store.js";
 import { toFailure } from "./end-run.js";
 import { noticeOfEvent } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";

@@ -1,5 +1,6 @@
+import type { Change } from "../core/change.js";
 import type { SharedBreaker } from "../core/crew.js";
-import type { Change, Store } from "../core/store.js";
+import type { Store } from "../core/store.js";
 import type { ConnectionGate, OpenGate } from "./connection-gate.js";
 
 /** Keeps the circuit breakers of one process in step with those of the others. */

@@ -59,6 +59,8 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
   let alarm: NodeJS.Timeout | null = null;
   /** Whether due runs may be waiting only because there was no room for them. */
   let backlogged = false;
+  /** Whether a run became due while due runs were looked for: the look may have come too early for it. */
+  let asked = false;
 
   function claimDue(): Promise<number> {
     claiming ??= claimAll().finally(() => {
@@ -74,6 +76,7 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
     while (!place.stopping()) {
       const limit = Math.min(CLAIM_LIMIT, Math.max(1, limits.inlineRuns) - place.workload.size());
       backlogged = true;
+      asked = false;
       if (limit <= 0) break;
       const first = ++claims % MARKETING_FIRST === 0 ? "marketing" : "transactional";
       const runs = await store.runs.claim(place.worker, {
@@ -85,14 +88,14 @@ export function createClaiming(parts: EngineParts, place: ClaimingPlace): Claimi
       for (const run of runs) place.workload.add(run.run.id, () => resume(run));
       claimed += runs.length;
       backlogged = runs.length === limit;
-      if (!backlogged) break;
+      if (!backlogged && !asked) break;
     }
     return claimed;
   }
 
   function look(): void {
     if (place.stopping()) return;
-    if (claiming !== null) backlogged = true;
+    if (claiming !== null) asked = true;
     else claimDue().catch(reportFailure);
   }
 

@@ -1,6 +1,6 @@
+import type { Change } from "../core/change.js";
 import { PatchbayError } from "../core/errors.js";
 import type { FlowVersion, ScheduleTrigger, SilenceTrigger } from "../core/flow.js";
-import type { Change } from "../core/store.js";
 import { slotsDue } from "./calendar.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";

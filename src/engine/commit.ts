@@ -1,6 +1,7 @@
 import { PatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import { type Draft, newDraft } from "./draft.js";
-import { planAlerts } from "./plan-alerts.js";
+import { mayAlert, planAlerts } from "./plan-alerts.js";
 import type { Planning } from "./planning.js";
 
 /** How often a draft is planned anew when somebody else changed what it stands on. */
@@ -29,7 +30,7 @@ export function metOthers(error: unknown): boolean {
 }
 
 /** Fills a draft. @param again Whether an earlier try was refused. */
-export type Plan = (draft: Draft, again: boolean) => Promise<unknown>;
+export type Plan = (draft: Draft, again: boolean) => Eventual<unknown>;
 
 /**
  * Plans and commits, and plans anew when what the plan stands on was changed meanwhile: what the flows saw must be what is
@@ -43,7 +44,7 @@ export async function commitPlan(planning: Planning, plan: Plan, queueRuns = fal
     const draft = newDraft(queueRuns || tries > 2);
     try {
       await plan(draft, tries > 1);
-      await planAlerts(draft, planning);
+      if (mayAlert(draft, planning)) await planAlerts(draft, planning);
     } catch (error) {
       releaseTurns(draft);
       throw error;
@@ -63,18 +64,23 @@ function releaseTurns({ turns }: Draft): void {
   for (const release of turns.values()) release();
 }
 
-async function commit(draft: Draft, { parts, listeners }: Planning): Promise<void> {
-  const { changes, calls, wakes, gathers, turns } = draft;
-  if (changes.length > 0) {
-    listeners.note(changes);
-    const wakesSome = wakes.size > 0 && listeners.any();
-    const now = parts.now();
-    if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
-    if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
-    await parts.store.commit(changes);
+function commit(draft: Draft, { parts, listeners }: Planning): Eventual<void> {
+  const { changes, wakes, gathers } = draft;
+  if (changes.length === 0) return releaseIdleTurns(draft);
+  listeners.note(changes);
+  const wakesSome = wakes.size > 0 && listeners.any();
+  const now = parts.now();
+  if (wakesSome) changes.push({ kind: "runs-woken", topics: [...wakes], at: new Date(now) });
+  if (gathers.size > 0) changes.push({ kind: "runs-woken", topics: [...gathers], at: new Date(now + GATHER_MS) });
+  return parts.store.commit(changes).then(() => {
     // A store that others may use says itself whether anybody was woken.
     if (wakesSome && parts.store.onWork === undefined) listeners.wake();
-  }
+    releaseIdleTurns(draft);
+  });
+}
+
+/** Gives back the turns of effects that are not performed now. */
+function releaseIdleTurns({ calls, turns }: Draft): void {
   const called = new Set(calls.map(({ effect }) => effect.id));
   for (const [effectId, release] of turns) if (!called.has(effectId)) release();
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { OpenConnection } from "../core/catalog.js";
+import type { Change } from "../core/change.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { type Concern, type ConnectionCheck, healthOf, type Inspection, nameOfConcern } from "../core/inspection.js";
-import type { Change } from "../core/store.js";
 import {
   type ChosenSenders,
   changes,

@@ -1,5 +1,5 @@
+import type { Change } from "../core/change.js";
 import type { ProcessRole } from "../core/crew.js";
-import type { Change } from "../core/store.js";
 import { createBreakerExchange } from "./breaker-exchange.js";
 import type { ConnectionGate } from "./connection-gate.js";
 import type { EngineParts } from "./engine-parts.js";

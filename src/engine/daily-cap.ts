@@ -1,6 +1,6 @@
+import type { Change } from "../core/change.js";
 import type { Counted, DailyCap } from "../core/sending.js";
 import { shardOf } from "../core/shard.js";
-import type { Change } from "../core/store.js";
 import { dayIn, nextTime } from "./local-clock.js";
 import { noticeOfCap } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";

@@ -1,4 +1,5 @@
 import type { OpenConnection } from "../core/catalog.js";
+import type { Change } from "../core/change.js";
 import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
 import type { CallStep, FlowVersion } from "../core/flow.js";
@@ -6,7 +7,6 @@ import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
 import type { Counted } from "../core/sending.js";
-import type { Change } from "../core/store.js";
 import type { PreviewedCall } from "./engine.js";
 import type { Occasion } from "./scope.js";
 

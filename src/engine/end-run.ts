@@ -1,8 +1,8 @@
+import type { Change } from "../core/change.js";
 import type { PatchbayError } from "../core/errors.js";
 import type { Step } from "../core/flow.js";
 import type { NotificationLevel } from "../core/notification.js";
 import type { Failure, Run, RunStatus, StepResult } from "../core/run.js";
-import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { shortOutcome } from "./describe.js";
 import type { Draft } from "./draft.js";

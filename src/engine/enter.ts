@@ -1,4 +1,5 @@
 import type { OpenConnection } from "../core/catalog.js";
+import type { Eventual } from "../core/eventual.js";
 import type { PaceAsking, PacePlace } from "../core/pace-row.js";
 import type { KeptPlace, Run } from "../core/run.js";
 import { describeSender, type Entry } from "./connection-gate.js";
@@ -36,7 +37,7 @@ const PLACE_KEPT_MS = 1_000;
  *
  * @returns A refusal until after `notAfter` has given no place.
  */
-export async function enter(entrant: Entrant, { gate, parts }: Planning): Promise<Entering> {
+export function enter(entrant: Entrant, { gate, parts }: Planning): Eventual<Entering> {
   const { open, connection, run, sending, notAfter } = entrant;
   const { lane, sender, cost } = sending;
   const caller = { id: run.id, lane, notAfter };
@@ -45,6 +46,10 @@ export async function enter(entrant: Entrant, { gate, parts }: Planning): Promis
   if (!entry.admitted || (open.maxPerSecond === null && (sender === null || sender.perSecond === null))) return entry;
   // The call that tries a silent vendor waits for no place: everybody waits for it, and loses their own meanwhile.
   if (gate.open().some((opened) => opened.connection === connection)) return entry;
+  return waitForPlaces(entrant, entry, parts);
+}
+
+async function waitForPlaces(entrant: Entrant, entry: Entry, parts: Parts): Promise<Entering> {
   return (await waitForSender(entrant, parts)) ?? (await waitForConnection(entrant, parts)) ?? entry;
 }
 

@@ -344,8 +344,9 @@ export class FlowEngine implements Engine {
     const planning = this.#planning();
     try {
       const checked = checkPush(push, planning);
-      return await this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
-        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning)),
+      const { dedupeKey } = push;
+      return await this.#inOrder(`${push.dataType}/${checked.key}`, () =>
+        acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey }, planning).then((done) => this.#proceed(done)),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;

@@ -1,4 +1,4 @@
-import type { Change } from "../core/store.js";
+import type { Change } from "../core/change.js";
 
 /** Whether anybody may be resting for something that a commit brings; nobody, as a rule, and then nobody is looked for. */
 export interface Listeners {

@@ -1,5 +1,6 @@
 import type { Catalog, InstalledFlow } from "../core/catalog.js";
 import type { Decision } from "../core/event.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { FlowVersion, Trigger } from "../core/flow.js";
 import { canonicalJson, type JsonObject } from "../core/json.js";
 import { truthOf } from "../translation/chain-task.js";
@@ -24,13 +25,22 @@ interface Verdict {
  * web" fires when an order that was from the web all along becomes paid. A predicate that fails counts as not true and
  * is reported as `failed`, never swallowed.
  */
-export async function matchFlows(
+export function matchFlows(
   occasion: Occasion,
   { catalog, translation, newRunId }: { catalog: Catalog; translation: Translation; newRunId: () => string },
-): Promise<Match> {
+): Eventual<Match> {
   const candidates = catalog.flowsFor(occasion.event.kind, occasion.event.dataType);
   if (candidates.length === 0) return { decisions: [], fired: [] };
-  const verdicts = await judge(candidates, occasion, { catalog, translation });
+  return after(judge(candidates, occasion, { catalog, translation }), (verdicts) =>
+    toMatch(candidates, verdicts, newRunId),
+  );
+}
+
+function toMatch(
+  candidates: readonly InstalledFlow[],
+  verdicts: ReadonlyMap<string, Verdict>,
+  newRunId: () => string,
+): Match {
   const decisions: Decision[] = [];
   const fired: { version: FlowVersion; runId: string }[] = [];
   for (const { version } of candidates) {
@@ -42,11 +52,11 @@ export async function matchFlows(
   return { decisions, fired };
 }
 
-async function judge(
+function judge(
   candidates: readonly InstalledFlow[],
   occasion: Occasion,
   parts: { catalog: Catalog; translation: Translation },
-): Promise<Map<string, Verdict>> {
+): Eventual<Map<string, Verdict>> {
   const verdicts = new Map<string, Verdict>();
   const undecided = new Map<string | null, FlowVersion[]>();
   for (const { version, active } of candidates) {
@@ -54,6 +64,21 @@ async function judge(
     if (early !== null) verdicts.set(version.flow.name, early);
     else undecided.set(version.collection, [...(undecided.get(version.collection) ?? []), version]);
   }
+  return undecided.size === 0 ? verdicts : judgeUndecided(verdicts, { undecided, occasion, parts });
+}
+
+async function judgeUndecided(
+  verdicts: Map<string, Verdict>,
+  {
+    undecided,
+    occasion,
+    parts,
+  }: {
+    undecided: ReadonlyMap<string | null, readonly FlowVersion[]>;
+    occasion: Occasion;
+    parts: { catalog: Catalog; translation: Translation };
+  },
+): Promise<Map<string, Verdict>> {
   for (const [collection, versions] of undecided) {
     const params = parts.catalog.parameters(collection);
     const judged = await judgePredicates(versions, scopeOf(occasion, { params, steps: {} }), {

@@ -1,3 +1,4 @@
+import type { Change } from "../core/change.js";
 import type { MessageDesk } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { firstIdAt } from "../core/id.js";
@@ -5,7 +6,6 @@ import { type Message, type MessageReport, statusRank } from "../core/message.js
 import type { MessageCheck } from "../core/message-check.js";
 import { nextDelayMs, type RetryPolicy } from "../core/retry-policy.js";
 import type { Failure } from "../core/run.js";
-import type { Change } from "../core/store.js";
 import { noticeAboutMessage } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";
 import { isCancelled } from "./taken-back.js";

@@ -1,6 +1,6 @@
+import type { Change } from "../core/change.js";
 import type { Effect } from "../core/effect.js";
 import type { Run } from "../core/run.js";
-import type { Change } from "../core/store.js";
 import { toFailure } from "./end-run.js";
 import { noticeOfRun } from "./notify.js";
 import { unknownOutcome } from "./plan-find.js";

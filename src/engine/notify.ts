@@ -1,3 +1,4 @@
+import type { Change } from "../core/change.js";
 import type { ErrorCode } from "../core/error-catalogue.js";
 import { type Concern, type ConnectionSwitch, nameOfConcern } from "../core/inspection.js";
 import type { JsonObject } from "../core/json.js";
@@ -6,7 +7,6 @@ import type { Notification, NotificationLevel } from "../core/notification.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import type { Failure, Run } from "../core/run.js";
 import { shardOf } from "../core/shard.js";
-import type { Change } from "../core/store.js";
 
 /** What a notification is about, besides its run. */
 export interface Notice {

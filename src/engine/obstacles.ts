@@ -12,7 +12,7 @@ import type { Rest } from "./rest.js";
 import type { Sending } from "./sending.js";
 
 /** Ends a call that makes no sense any more. @throws EFFECT_EXPIRED */
-export async function lateness(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): Promise<null> {
+export function lateness(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): null {
   const { expiresAt } = attempt.effect;
   const now = parts.now();
   if (expiresAt === null || expiresAt.getTime() > now) return null;
@@ -25,7 +25,7 @@ function tooLate(expiresAt: Date, why: string): PatchbayError {
 }
 
 /** Leaves a recipient in peace at night. @throws EFFECT_EXPIRED at once when the message would be too late in the morning */
-export async function quietHours(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): Promise<Rest | null> {
+export function quietHours(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): Rest | null {
   const { effect, open, sending } = attempt;
   const hours = sending.rules.quietHours ?? open.quietHours;
   if (hours === undefined || effect.recipient === null) return null;

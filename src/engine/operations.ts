@@ -1,8 +1,9 @@
+import type { Change } from "../core/change.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { Run } from "../core/run.js";
-import type { Change, Span } from "../core/store.js";
+import type { Span } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";

@@ -42,9 +42,13 @@ export function createOutages(): Outages {
     }
   }
 
+  function isTold({ connection }: ObservedCall, planning: Planning): boolean {
+    return told.get(connection) === (openedOf(connection, planning) !== null);
+  }
+
   return {
     observe: async (call, planning) => {
-      if (telling.has(call.connection)) return;
+      if (isTold(call, planning) || telling.has(call.connection)) return;
       telling.add(call.connection);
       try {
         await tell(call, planning);

@@ -1,7 +1,7 @@
+import type { Change } from "../core/change.js";
 import type { Finding } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { isFinished } from "../core/run.js";
-import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { hookUrl } from "../core/webhook-url.js";
 import { commitPlan, metOthers } from "./commit.js";

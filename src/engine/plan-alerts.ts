@@ -24,6 +24,15 @@ export async function planAlerts(draft: Draft, planning: Planning): Promise<void
   }
 }
 
+/** Whether a draft raises anything that a flow may listen to; nearly none does, and those are spared the waiting. */
+export function mayAlert({ changes }: Draft, planning: Planning): boolean {
+  return changes.some((change) => change.kind === "notification-raised" && isHeard(change.notification, planning));
+}
+
+function isHeard({ level, dataType }: Notification, { catalog }: Planning): boolean {
+  return catalog.flowsFor(`notification.${level}`, dataType).some(({ active }) => active);
+}
+
 function hasIssue({ level }: Notification): boolean {
   return level === "warning" || level === "error";
 }
@@ -37,7 +46,7 @@ async function planAlert(
   const { level, dataType, key, flow, runId, shard, createdAt, code } = notification;
   if (code === "FLOW_CYCLE") return;
   const kind = `notification.${level}` as const;
-  if (!catalog.flowsFor(kind, dataType).some(({ active }) => active)) return;
+  if (!isHeard(notification, planning)) return;
   if (flow !== null && catalog.flow(flow)?.version.flow.on.kind === "notification") return;
   const { standing, dedupeKey } = await issueOf(notification, isRepeated, parts.store);
   const event: Omit<Event, "decisions"> = {

@@ -1,6 +1,6 @@
 import type { Attachment } from "../core/attachment.js";
+import type { Change } from "../core/change.js";
 import type { InboundMessage, KeptMedia, ReceivedMessage } from "../core/received-message.js";
-import type { Change } from "../core/store.js";
 import type { Planning } from "./planning.js";
 
 /** The files of a message that came in: as the message names them, and to be fetched. */

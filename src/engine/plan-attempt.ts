@@ -1,5 +1,6 @@
 import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Attempt, PacedAttempt } from "./attempt.js";
@@ -32,23 +33,25 @@ const obstacles: readonly Obstacle[] = [
   connectionsGate,
 ];
 
-type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Promise<Rest | null>;
+/** One that has nothing to wait for gives no promise. */
+type Obstacle = (draft: Draft, attempt: PacedAttempt, planning: RunPlanning) => Eventual<Rest | null>;
 
 /** Begins a call that nothing in the ledger forbids; or lets its run rest, with the call kept as `intended`. */
 export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPlanning): Promise<StepOutcome> {
-  const said = await saying(draft, asked, planning);
+  const said = asked.effect.session === undefined ? asked : await saying(draft, asked, planning);
   if (planning.preview) return preview(draft, said, planning);
   const sending = sendingOf(said);
   // What rests is kept as it was asked: what it says is decided anew when it is tried again.
-  const attempt = { ...asked, sending };
+  const attempt = { sending, ...asked };
   for (const obstacle of obstacles) {
-    const rest = await obstacle(draft, attempt, planning);
+    const asked = obstacle(draft, attempt, planning);
+    const rest = asked instanceof Promise ? await asked : asked;
     if (rest === null) continue;
     keep(draft, attempt);
     planRest(draft, { toPlan: attempt.toPlan, ...rest }, planning);
     return { kind: "left" };
   }
-  begin(draft, { ...said, sending }, planning);
+  begin(draft, { sending, ...said }, planning);
   return { kind: "left" };
 }
 
@@ -70,17 +73,15 @@ async function preview(draft: Draft, attempt: Attempt, planning: RunPlanning): P
   return { kind: "left" };
 }
 
-async function recipientsTurn(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Promise<Rest | null> {
-  const behind = await turnBehind(draft, attempt, planning);
-  return behind === null ? null : restBehind(attempt, { behind, owner: null }, planning);
+function recipientsTurn(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<Rest | null> {
+  return after(turnBehind(draft, attempt, planning), (behind) =>
+    behind === null ? null : restBehind(attempt, { behind, owner: null }, planning),
+  );
 }
 
 /** Gives the effect that has the recipient before this one; null when it is this one's turn, which it then has. */
-async function turnBehind(
-  draft: Draft,
-  { effect, from, toPlan, sending }: PacedAttempt,
-  planning: RunPlanning,
-): Promise<string | null> {
+function turnBehind(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<string | null> {
+  const { effect, from, toPlan } = attempt;
   const { connection, recipient } = effect;
   if (recipient === null || toPlan.absentEffectId === effect.id) return null;
   if (hasStoodBack(toPlan.run, planning.parts.now())) return null;
@@ -89,14 +90,27 @@ async function turnBehind(
   if ("behind" in turn) return turn.behind;
   draft.turns.set(effect.id, turn.release);
   const place = { connection, recipient };
-  let older = await planning.parts.store.effects.olderOpen(place, from === null ? null : effect.id);
-  for (let looks = 0; older !== null && looks < MAX_LOOKS; looks++) {
+  const { effects } = planning.parts.store;
+  return after(effects.olderOpen(place, from === null ? null : effect.id), (older) =>
+    older === null ? null : behindOlder(older, attempt, planning),
+  );
+}
+
+async function behindOlder(
+  newest: Effect,
+  { effect, toPlan, sending }: PacedAttempt,
+  { parts }: RunPlanning,
+): Promise<string | null> {
+  const { effects, runs } = parts.store;
+  const { connection, recipient } = effect;
+  let older: Effect | null = newest;
+  for (let looks = 0; older !== null && recipient !== null && looks < MAX_LOOKS; looks++) {
     if (older.runId === toPlan.run.id) return null;
     // What a run has left behind that ended otherwise is nobody's turn; the reaper settles it.
-    const owner = await planning.parts.store.runs.get(older.runId);
+    const owner = await runs.get(older.runId);
     if (owner === null || isFinished(owner.status)) return null;
     if (sending.lane === "marketing" || !isHeldBack(older, owner)) return older.id;
-    older = await planning.parts.store.effects.olderOpen(place, older.id);
+    older = await effects.olderOpen({ connection, recipient }, older.id);
   }
   return null;
 }

@@ -26,15 +26,28 @@ import { keptSession } from "./session.js";
  * @throws ENDPOINT_OUTCOME_UNKNOWN, EFFECT_EXPIRED, CONNECTION_UNKNOWN, ENDPOINT_UNKNOWN and what the connection's
  *   `prepare` throws
  */
-export async function planCall(
+export function planCall(
   draft: Draft,
   { step, payload, toPlan }: { step: CallStep; payload: Json | undefined; toPlan: RunToPlan },
   planning: RunPlanning,
 ): Promise<StepOutcome> {
-  const { parts } = planning;
   const key = effectKey(toPlan.run, step.id);
-  const known = toPlan.isFirst ? null : await parts.store.effects.getByKey(key);
-  if (known !== null) return meetKnown(draft, { step, toPlan, known, payload }, planning);
+  if (toPlan.isFirst) return planNew(draft, { step, toPlan, key, payload }, planning);
+  return planning.parts.store.effects
+    .getByKey(key)
+    .then((known) =>
+      known === null
+        ? planNew(draft, { step, toPlan, key, payload }, planning)
+        : meetKnown(draft, { step, toPlan, known, payload }, planning),
+    );
+}
+
+async function planNew(
+  draft: Draft,
+  { key, payload, step, toPlan }: Omit<CallToPlan, "open"> & { key: string; payload: Json | undefined },
+  planning: RunPlanning,
+): Promise<StepOutcome> {
+  const { parts } = planning;
   const open = requireConnection(step, planning);
   const call: CallToPlan = { step, toPlan, open };
   const prepared = await prepareCall(draft, { ...call, payload }, planning);

@@ -1,4 +1,5 @@
 import type { Decision, Event } from "../core/event.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { Run } from "../core/run.js";
 import { shardOf } from "../core/shard.js";
@@ -28,13 +29,17 @@ export async function planEvent(
 ): Promise<Event> {
   const { event } = occasion;
   const circular = startFlows && event.depth > MAX_DEPTH;
-  const { decisions, fired } = startFlows && !circular ? await match(occasion, planning) : { decisions: [], fired: [] };
+  const matching = startFlows && !circular ? match(occasion, planning) : { decisions: [], fired: [] };
+  const { decisions, fired } = matching instanceof Promise ? await matching : matching;
   const recorded: Event = { decisions, ...event };
   draft.changes.push({ kind: "event-recorded", event: recorded });
   if (circular) warnOfCircle(draft, occasion, planning);
   for (const decision of decisions)
     if (decision.verdict === "failed") warnOfPredicate(draft, { occasion, decision }, planning);
-  for (const { version, runId } of fired) await beginRun(draft, { occasion, version, runId, isFirst: true }, planning);
+  for (const { version, runId } of fired) {
+    const begun = beginRun(draft, { occasion, version, runId, isFirst: true }, planning);
+    if (begun instanceof Promise) await begun;
+  }
   return recorded;
 }
 
@@ -49,17 +54,18 @@ export function match(occasion: Occasion, { parts, catalog }: Planning): ReturnT
  *
  * @param isFirst False when the event has been dealt with before, so that the ledger must be asked.
  */
-export async function beginRun(
+export function beginRun(
   draft: Draft,
   { occasion, version, runId, isFirst }: { occasion: Occasion; version: FlowVersion; runId: string; isFirst: boolean },
   planning: Planning,
-): Promise<void> {
+): Eventual<void> {
   const run = newRun({ id: runId, occasion, version, queued: draft.queueRuns }, planning);
   const toPlan = { run, occasion, version, isNew: true, isFirst, inherited: {}, ahead: new Map() };
-  const before = planning.preview ? null : await runBefore(run, occasion, planning);
-  if (before !== null) planRest(draft, { toPlan, ...before }, planning);
-  else if (draft.queueRuns) pushRun(draft, run, true);
-  else await planRun(draft, toPlan, { planRecord, planStart, planRun, ...planning });
+  return after(planning.preview ? null : runBefore(run, occasion, planning), (before) => {
+    if (before !== null) planRest(draft, { toPlan, ...before }, planning);
+    else if (draft.queueRuns) pushRun(draft, run, true);
+    else return planRun(draft, toPlan, { planRecord, planStart, planRun, ...planning });
+  });
 }
 
 function newRun(

@@ -1,11 +1,12 @@
+import type { Change } from "../core/change.js";
 import type { CallResult } from "../core/connector.js";
 import type { ConsentEntry } from "../core/consent.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import { isJsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import { defaultRetryPolicy, nextDelayMs } from "../core/retry-policy.js";
-import type { Change } from "../core/store.js";
 import { topics } from "../core/topic.js";
 import { entriesOfReport } from "./consent-entry.js";
 import { uncountSending } from "./daily-cap.js";
@@ -20,7 +21,7 @@ import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.
 import { planRest } from "./rest.js";
 import { becauseOf, hasOtherSaying } from "./session.js";
 import { turnLeft } from "./shared-turn.js";
-import { planUnlessWanted } from "./taken-back.js";
+import { isScheduled, planUnlessWanted } from "./taken-back.js";
 
 /** How a call came out, in the ledger's words. */
 export type Outcome =
@@ -145,18 +146,31 @@ function settledMessage(
   return { ...message, status: isOptOut(outcome) ? "suppressed" : "failed", errorCode, updatedAt: at };
 }
 
+/** What came of a call. */
+interface Settled {
+  readonly call: PendingCall;
+  readonly outcome: Outcome;
+  readonly facts: Facts;
+}
+
 /** Plans what follows a call: the next attempt, the question to the vendor, the failure, or the steps behind it. */
-export async function planOutcome(
-  draft: Draft,
-  { call, outcome, facts }: { call: PendingCall; outcome: Outcome; facts: Facts },
-  base: Planning,
-): Promise<void> {
+export function planOutcome(draft: Draft, settled: Settled, base: Planning): Eventual<void> {
+  const { facts } = settled;
   const planning: RunPlanning = { planRecord, planStart, planRun, ...base };
   draft.changes.push(...facts.changes);
+  if (facts.consents.length === 0 && !facts.changes.some(isScheduled)) return planFollowing(draft, settled, planning);
+  return planNoted(draft, settled, planning).then(() => planFollowing(draft, settled, planning));
+}
+
+/** Adds what the vendor has said about the recipient's consent, and takes back what is not wanted any more. */
+async function planNoted(draft: Draft, { call, facts }: Settled, planning: RunPlanning): Promise<void> {
   const { dataType, key } = call.run;
   const subject = { dataType, key, causedBy: call.run, connection: call.effect.connection };
   await planConsent(draft, { entries: facts.consents, subject }, planning);
   await planUnlessWanted(draft, facts.changes, planning);
+}
+
+function planFollowing(draft: Draft, { call, outcome, facts }: Settled, planning: RunPlanning): Eventual<void> {
   const toPlan = toPlanAfter(call, { effect: facts.effect, messageId: facts.messageId, outcome });
   if (facts.retryAt !== null) {
     const failure = facts.failure === null ? null : toFailure(facts.failure);
@@ -171,7 +185,7 @@ export async function planOutcome(
   }
   draft.wakes.add(topics.effect(facts.effect.id));
   const next = afterCall(draft, { call, toPlan, facts }, planning);
-  if (next !== null) await planRun(draft, next, planning);
+  return next === null ? undefined : planRun(draft, next, planning);
 }
 
 /** Gives the run as it is right after a call. */

@@ -1,5 +1,6 @@
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
-import type { ChooseStep, Step } from "../core/flow.js";
+import { after, type Eventual } from "../core/eventual.js";
+import type { ChooseStep, SaveStep, Step, TranslateStep } from "../core/flow.js";
 import type { Json } from "../core/json.js";
 import type { Run } from "../core/run.js";
 import type { Scope } from "../translation/translation.js";
@@ -14,7 +15,7 @@ import { planWait } from "./plan-wait.js";
 import { type RunPlanning, type RunToPlan, type StepOutcome, stampOf } from "./planning.js";
 import { scopeOf } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
-import { evaluateAhead, runTranslator, type StepValue, toStepValue } from "./step-values.js";
+import { checkTranslated, evaluateAhead, type StepValue, toStepValue, translateInput } from "./step-values.js";
 import { type NextStep, nextStep, stepsOf } from "./way.js";
 
 /** Errors of the store end the planning: nothing was decided, and the same work is tried again as a whole. */
@@ -30,11 +31,14 @@ const storeErrors: readonly string[] = [
  * Runs the steps of a run up to its next effect, its next rest or its end, and adds what that changes to the draft.
  * Nothing has happened until the draft is committed; the effect itself is performed after that.
  */
-export async function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlanning): Promise<void> {
+export function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlanning): Eventual<void> {
   const steps = stepsOf(toPlan.version.flow.steps, toPlan.run.parent?.stepId ?? null);
   let current = toPlan;
   for (let next = nextStep(steps, current.run.steps); next !== null; next = nextStep(steps, current.run.steps)) {
-    const planned = await planStep(draft, { next, toPlan: current }, planning);
+    const planned = planStep(draft, { next, toPlan: current }, planning);
+    if (planned instanceof Promise) {
+      return planned.then((later) => (later === null ? undefined : planRun(draft, later, planning)));
+    }
     if (planned === null) return;
     current = planned;
   }
@@ -42,14 +46,13 @@ export async function planRun(draft: Draft, toPlan: RunToPlan, planning: RunPlan
 }
 
 /** Gives the run with the step's result, or null when the run rests or has ended. */
-async function planStep(
+function planStep(
   draft: Draft,
   { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
-): Promise<RunToPlan | null> {
+): Eventual<RunToPlan | null> {
   const { step } = next;
-  try {
-    const outcome = await runStep(draft, { next, toPlan }, planning);
+  const settle = (outcome: StepOutcome): RunToPlan | null => {
     if (outcome.kind === "left") return null;
     if (outcome.kind === "stopped") {
       finish(draft, { toPlan, level: outcome.level, stopReason: outcome.reason }, planning);
@@ -58,35 +61,50 @@ async function planStep(
     const output = outcome.kind === "done" ? outcome.output : null;
     const done = withStep(toPlan, { id: step.id, outcome: outcome.kind, output, failure: null }, planning);
     return outcome.kind === "done" && outcome.summary !== undefined ? withSummary(done, outcome.summary) : done;
-  } catch (thrown) {
+  };
+  const fail = (thrown: unknown): RunToPlan | null => {
     const error = toPatchbayError(thrown);
     if (storeErrors.includes(error.code)) throw error;
     if (error.code === "INTERNAL_ERROR")
       planning.parts.log.error({ err: thrown, run: toPlan.run.id }, "a step failed unexpectedly");
     return planFailure(draft, { step, toPlan, error }, planning);
+  };
+  try {
+    const planned = after(runStep(draft, { next, toPlan }, planning), settle);
+    return planned instanceof Promise ? planned.catch(fail) : planned;
+  } catch (thrown) {
+    return fail(thrown);
   }
 }
 
-async function runStep(
+function runStep(
   draft: Draft,
   { next, toPlan }: { next: NextStep; toPlan: RunToPlan },
   planning: RunPlanning,
-): Promise<StepOutcome> {
+): Eventual<StepOutcome> {
   const { step } = next;
-  const { run, version } = toPlan;
-  const scope = scopeOfRun(toPlan, planning);
-  if (step.kind === "wait" && isAt(run, step.id))
-    return planWait(draft, { step, value: null, toPlan, scope }, planning);
-  if (step.kind === "each" && isAt(run, step.id)) return planEach(draft, { step, items: undefined, toPlan }, planning);
-  const value = await takeValue(next, { toPlan, scope, planning });
+  if (step.kind === "wait" && isAt(toPlan.run, step.id))
+    return planWait(draft, { step, value: null, toPlan, scope: scopeOfRun(toPlan, planning) }, planning);
+  if (step.kind === "each" && isAt(toPlan.run, step.id))
+    return planEach(draft, { step, items: undefined, toPlan }, planning);
+  const known = toPlan.ahead.get(step.id);
+  if (known !== undefined) return useValue(draft, { step, value: toStepValue(known), toPlan }, planning);
+  return after(evaluate(next, toPlan, planning), (value) => useValue(draft, { step, value, toPlan }, planning));
+}
+
+/** Does what a step does, with its value. */
+function useValue(
+  draft: Draft,
+  { step, value, toPlan }: { step: Step; value: StepValue | "skipped"; toPlan: RunToPlan },
+  planning: RunPlanning,
+): Eventual<StepOutcome> {
   if (value === "skipped") return { kind: "skipped" };
+  const { run } = toPlan;
   switch (step.kind) {
     case "translate":
-      return { kind: "done", output: await runTranslator(step, value, { scope, version, planning }) };
-    case "save": {
-      const saved = await planSave(draft, { step, document: value.result, run }, planning);
-      return { kind: "done", output: saved.document, summary: `${saved.verdict} ${step.dataType} ${saved.key}` };
-    }
+      return translate({ step, value, toPlan }, planning);
+    case "save":
+      return save(draft, { step, document: value.result, run }, planning);
     case "call":
       return planCall(draft, { step, payload: value.result, toPlan }, planning);
     case "notify":
@@ -99,10 +117,37 @@ async function runStep(
     case "each":
       return planEach(draft, { step, items: value.result, toPlan }, planning);
     case "wait":
-      return planWait(draft, { step, value: value.result ?? null, toPlan, scope }, planning);
+      return planWait(
+        draft,
+        { step, value: value.result ?? null, toPlan, scope: scopeOfRun(toPlan, planning) },
+        planning,
+      );
     case "start":
       return planStartStep(draft, { step, payload: value.result, run }, planning);
   }
+}
+
+function translate(
+  { step, value, toPlan }: { step: TranslateStep; value: StepValue; toPlan: RunToPlan },
+  planning: RunPlanning,
+): Eventual<StepOutcome> {
+  const { version } = toPlan;
+  if (step.input === null) {
+    return { kind: "done", output: checkTranslated(step, value.result, { version, planning }) };
+  }
+  return translateInput(step, value, { scope: scopeOfRun(toPlan, planning), version, planning }).then((output) => ({
+    kind: "done",
+    output,
+  }));
+}
+
+async function save(
+  draft: Draft,
+  { step, document, run }: { step: SaveStep; document: Json | undefined; run: Run },
+  planning: RunPlanning,
+): Promise<StepOutcome> {
+  const saved = await planSave(draft, { step, document, run }, planning);
+  return { kind: "done", output: saved.document, summary: `${saved.verdict} ${step.dataType} ${saved.key}` };
 }
 
 /** What the expressions of a run's steps see. */
@@ -119,21 +164,21 @@ function isAt({ wait }: Run, stepId: string): boolean {
   return (wait?.kind === "awaited" || wait?.kind === "items") && wait.stepId === stepId;
 }
 
-/** Gives a step's value: from the trip that an earlier step has made, or from a new one that looks ahead in turn. */
-async function takeValue(
+/** Gives a step's value, from a trip that looks ahead: the steps behind it find theirs. */
+function evaluate(
   { step, following }: NextStep,
-  { toPlan, scope, planning }: { toPlan: RunToPlan; scope: Scope; planning: RunPlanning },
-): Promise<StepValue | "skipped"> {
+  toPlan: RunToPlan,
+  planning: RunPlanning,
+): Eventual<StepValue | "skipped"> {
   const { version, ahead } = toPlan;
-  const known = ahead.get(step.id);
-  if (known !== undefined) return toStepValue(known);
   const { translation } = planning.parts;
-  for (const [id, result] of await evaluateAhead([step, ...following], { scope, version, translation })) {
-    ahead.set(id, result);
-  }
-  const own = ahead.get(step.id);
-  if (own === undefined) throw new Error(`the step ${step.id} was not evaluated`);
-  return toStepValue(own);
+  const scope = scopeOfRun(toPlan, planning);
+  return after(evaluateAhead([step, ...following], { scope, version, translation }), (values) => {
+    for (const [id, result] of values) ahead.set(id, result);
+    const own = ahead.get(step.id);
+    if (own === undefined) throw new Error(`the step ${step.id} was not evaluated`);
+    return toStepValue(own);
+  });
 }
 
 /** @throws FLOW_BRANCH_MISSING */

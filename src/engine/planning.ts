@@ -1,5 +1,6 @@
 import type { Catalog, OpenConnection } from "../core/catalog.js";
 import type { Event } from "../core/event.js";
+import type { Eventual } from "../core/eventual.js";
 import type { CallStep, FlowVersion } from "../core/flow.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { NotificationLevel } from "../core/notification.js";
@@ -61,7 +62,7 @@ export interface FlowStart {
 export interface RunPlanning extends Planning {
   readonly planRecord: (draft: Draft, write: RecordWrite, planning: Planning) => Promise<Event>;
   readonly planStart: (draft: Draft, start: FlowStart, planning: Planning) => Promise<Event>;
-  readonly planRun: (draft: Draft, toPlan: RunToPlan, planning: RunPlanning) => Promise<void>;
+  readonly planRun: (draft: Draft, toPlan: RunToPlan, planning: RunPlanning) => Eventual<void>;
 }
 
 /** What the last performed call of a run was, for the notification. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Change } from "../core/change.js";
 import { type DataType, keyOf } from "../core/data-type.js";
 import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
 import { canonicalJson, type JsonObject } from "../core/json.js";
 import type { QuarantinedRecord } from "../core/quarantine.js";
 import { shardOf } from "../core/shard.js";
-import type { Change } from "../core/store.js";
 import { type AcceptedDraft, acceptRecord, type Before, checkPush } from "./accept.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";

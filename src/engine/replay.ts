@@ -5,6 +5,7 @@ import { commitPlan } from "./commit.js";
 import { type Draft, newDraft } from "./draft.js";
 import type { Replayed, ReplayPreview } from "./engine.js";
 import { requireReplayable } from "./kept-events.js";
+import type { Match } from "./match.js";
 import { beginRun, match } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 import { documentBefore } from "./resume.js";
@@ -63,7 +64,7 @@ export async function planReplay(draft: Draft, event: Event, planning: Planning)
   );
 }
 
-async function matched(event: Event, occasion: Occasion, planning: Planning): ReturnType<typeof match> {
+async function matched(event: Event, occasion: Occasion, planning: Planning): Promise<Match> {
   const found = await match(occasion, planning);
   const reason = found.fired.length === 0 ? null : await whyQuiet(event, planning);
   if (reason === null) return found;

@@ -1,5 +1,5 @@
+import type { Change } from "../core/change.js";
 import type { Effect } from "../core/effect.js";
-import type { Change } from "../core/store.js";
 import type { Planning } from "./planning.js";
 
 /** Names where calls take turns: one recipient of one connection. */

@@ -1,4 +1,5 @@
 import { describeProblems, PatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { Awaited, ChooseStep, FlowVersion, Step, TranslateStep } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import { truthOf } from "../translation/chain-task.js";
@@ -17,17 +18,17 @@ export type ValuesAhead = ReadonlyMap<string, ChainResult>;
  * Evaluates `when` and template of these steps, up to the first whose output is not simply its value, in one trip. What
  * the later ones gave holds only while every step before them comes out as its value.
  */
-export async function evaluateAhead(
+export function evaluateAhead(
   steps: readonly Step[],
   { scope, version, translation }: { scope: Scope; version: FlowVersion; translation: Translation },
-): Promise<ValuesAhead> {
+): Eventual<ValuesAhead> {
   const until = steps.findIndex(endsTrip);
   const chain = until === -1 ? steps : steps.slice(0, until + 1);
-  const results = await translation.evaluateChain(
-    chain.map((step) => toChainStep(step, version)),
-    scope,
+  const plan = chain.map((step) => toChainStep(step, version));
+  return after(
+    translation.evaluateChain(plan, scope),
+    (results) => new Map(results.map((result, index) => [chain[index]?.id ?? "", result])),
   );
-  return new Map(results.map((result, index) => [chain[index]?.id ?? "", result]));
 }
 
 function toChainStep(step: Step, version: FlowVersion): ChainStep {
@@ -93,20 +94,28 @@ function requireTranslator(step: TranslateStep, version: FlowVersion): FlowVersi
 }
 
 /**
- * Gives the checked result of a translate step; with an `input` of its own the translator runs in a second trip.
+ * Gives the checked result of a translate step with an `input` of its own: the translator runs in a second trip.
  *
  * @throws TRANSLATOR_OUTPUT_MISSING, TRANSLATOR_OUTPUT_INVALID and what evaluation throws
  */
-export async function runTranslator(
+export async function translateInput(
   step: TranslateStep,
   value: StepValue,
   { scope, version, planning }: { scope: Scope; version: FlowVersion; planning: Planning },
 ): Promise<Json> {
+  const { source } = requireTranslator(step, version);
+  const input = value.result ?? null;
+  const output = await planning.parts.translation.evaluate(`=${source}`, { ...scope, input });
+  return checkTranslated(step, output, { version, planning });
+}
+
+/** Gives what a translator made, checked. @throws TRANSLATOR_OUTPUT_MISSING, TRANSLATOR_OUTPUT_INVALID */
+export function checkTranslated(
+  step: TranslateStep,
+  output: Json | undefined,
+  { version, planning }: { version: FlowVersion; planning: Planning },
+): Json {
   const translator = requireTranslator(step, version);
-  const output =
-    step.input === null
-      ? value.result
-      : await planning.parts.translation.evaluate(`=${translator.source}`, { ...scope, input: value.result ?? null });
   if (output === undefined || output === null) {
     throw new PatchbayError("TRANSLATOR_OUTPUT_MISSING", `The translator ${translator.name} returned nothing`);
   }

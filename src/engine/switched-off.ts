@@ -10,11 +10,11 @@ const LOOK_MS = 600_000;
  * Keeps a call back while its connection is switched off. The call stays in the ledger as intended, so that the order of a
  * recipient's messages is kept, and its deadline goes on. The catalog knows it: nothing is asked of the store.
  */
-export async function switchedOff(
+export function switchedOff(
   _draft: unknown,
   { open, effect }: CallToPlan & { readonly effect: Effect },
   { parts }: RunPlanning,
-): Promise<Rest | null> {
+): Rest | null {
   const off = open.off ?? null;
   if (off === null) return null;
   const { name } = open;

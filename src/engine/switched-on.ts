@@ -1,4 +1,4 @@
-import type { Change } from "../core/store.js";
+import type { Change } from "../core/change.js";
 import { topics } from "../core/topic.js";
 import type { Planning } from "./planning.js";
 

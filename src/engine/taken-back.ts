@@ -1,7 +1,8 @@
+import type { Change } from "../core/change.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Message, MessageReport } from "../core/message.js";
 import { type ConversationChannel, threadOf } from "../core/received-message.js";
-import type { Change, MessageFilter, Store } from "../core/store.js";
+import type { MessageFilter, Store } from "../core/store.js";
 import type { Draft } from "./draft.js";
 import type { Planning } from "./planning.js";
 import { optOutOf } from "./recipients-consent.js";
@@ -42,12 +43,17 @@ export async function planUnlessWanted(
   { parts }: Pick<Planning, "parts">,
 ): Promise<void> {
   for (const change of changes) {
-    if (change.kind !== "message-recorded" || change.message.status !== "scheduled") continue;
+    if (!isScheduled(change)) continue;
     const { message } = change;
     if ((await isCancelled(message, parts.store)) || (await optOutOf(draft, message, { parts })) !== null) {
       planTaking(draft, message, parts);
     }
   }
+}
+
+/** Whether a change is that the vendor keeps a message for later. */
+export function isScheduled(change: Change): change is Extract<Change, { readonly kind: "message-recorded" }> {
+  return change.kind === "message-recorded" && change.message.status === "scheduled";
 }
 
 /** Whether the run that a message belongs to was cancelled. */

@@ -1,3 +1,4 @@
+import type { Eventual } from "../core/eventual.js";
 import type { Run } from "../core/run.js";
 import type { Store } from "../core/store.js";
 import { topics } from "../core/topic.js";
@@ -12,8 +13,12 @@ const LOOK = 20;
  * Gives why a run has to rest before its first step: an older run of the same flow for the same record has not ended, and
  * what happened first is dealt with first. One that only waits for something, as its flow says, holds nobody up.
  */
-export async function runBefore(run: Run, { event }: Occasion, { parts }: Planning): Promise<Rest | null> {
+export function runBefore(run: Run, { event }: Occasion, planning: Planning): Eventual<Rest | null> {
   if (run.steps.length > 0 || run.parent !== null || event.version === null || event.version < 2) return null;
+  return restBehindOlder(run, planning);
+}
+
+async function restBehindOlder(run: Run, { parts }: Planning): Promise<Rest | null> {
   const now = parts.now();
   if (hasStoodBack(run, now)) return null;
   const older = await newestBefore(run, parts.store);

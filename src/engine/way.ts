@@ -9,15 +9,10 @@ export interface NextStep {
 
 /** Finds the first step on a run's way that has no result; null when the way is at its end. */
 export function nextStep(steps: readonly Step[], results: readonly StepResult[]): NextStep | null {
-  const known = new Map(results.map((result) => [result.id, result]));
-  return next(steps, known);
-}
-
-function next(steps: readonly Step[], known: ReadonlyMap<string, StepResult>): NextStep | null {
   for (const [index, step] of steps.entries()) {
-    const result = known.get(step.id);
+    const result = results.find(({ id }) => id === step.id);
     if (result === undefined) return { step, following: steps.slice(index + 1) };
-    const inside = next(branchTaken(step, result), known);
+    const inside = nextStep(branchTaken(step, result), results);
     if (inside !== null) return inside;
   }
   return null;

@@ -19,20 +19,23 @@ export function createWorkload(
 ): Workload {
   const underWay = new Map<Promise<void>, string>();
   let extendedAt = now();
+
+  async function perform(runId: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const { code, message, stack } = toPatchbayError(thrown);
+      const facts = { run: runId, code, problem: message, stack };
+      log.error(facts, "a run could not be carried on; its lease brings it back");
+    }
+  }
+
   return {
     add: (runId, work) => {
-      const job = work()
-        .catch((thrown: unknown) => {
-          const { code, message, stack } = toPatchbayError(thrown);
-          log.error(
-            { run: runId, code, problem: message, stack },
-            "a run could not be carried on; its lease brings it back",
-          );
-        })
-        .finally(() => {
-          underWay.delete(job);
-          onSettled();
-        });
+      const job = perform(runId, work).then(() => {
+        underWay.delete(job);
+        onSettled();
+      });
       underWay.set(job, runId);
     },
     size: () => underWay.size,

@@ -32,12 +32,12 @@ export function startTranslation(limits: TranslationLimits): Translation {
       if (!evaluated.ok) throw evaluated.error;
       return evaluated.value;
     },
-    evaluateEach: async (templates, scope) => {
+    evaluateEach: (templates, scope) => {
       const known = templates.map((template) => (pool.stopped ? null : plain.evaluate(template, scope)));
       if (known.every((evaluated) => evaluated !== null)) return known.map(({ value }) => ({ ok: true, value }));
       return pool.evaluate(templates, scope);
     },
-    evaluateChain: async (steps, scope) =>
+    evaluateChain: (steps, scope) =>
       (pool.stopped ? null : plain.evaluateChain(steps, scope)) ?? pool.evaluateChain(steps, scope),
     stop: () => pool.stop(),
   };

@@ -1,4 +1,5 @@
 import type { PatchbayError, Problem } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import type { Json, JsonObject } from "../core/json.js";
 
 /** What an expression can see. */
@@ -45,14 +46,14 @@ export interface Translation {
    *   TRANSLATOR_OUT_OF_MEMORY, TRANSLATOR_OUTPUT_TOO_LARGE, PHONE_INVALID, SERVER_STOPPING
    */
   evaluate(template: Json, scope: Scope): Promise<Json | undefined>;
-  /** Evaluates several templates over one scope in one trip; each fails alone. */
-  evaluateEach(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]>;
+  /** Evaluates several templates over one scope in one trip, or at once; each fails alone. */
+  evaluateEach(templates: readonly Json[], scope: Scope): Eventual<readonly Evaluated[]>;
   /**
-   * Evaluates steps one after the other in one trip, each seeing the values before it in `$steps`.
+   * Evaluates steps one after the other in one trip, or at once, each seeing the values before it in `$steps`.
    *
    * @returns One result for each step up to the first failure or the first step that ended the chain.
    */
-  evaluateChain(steps: readonly ChainStep[], scope: Scope): Promise<readonly ChainResult[]>;
+  evaluateChain(steps: readonly ChainStep[], scope: Scope): Eventual<readonly ChainResult[]>;
   /** Ends the worker threads; evaluations under way fail with SERVER_STOPPING. */
   stop(): Promise<void>;
 }

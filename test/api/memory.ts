@@ -1,4 +1,5 @@
 import type { Attachment } from "../../src/core/attachment.js";
+import type { Change } from "../../src/core/change.js";
 import type { TrustedPublisher } from "../../src/core/collection.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
@@ -10,6 +11,7 @@ import type { FlowVersion } from "../../src/core/flow.js";
 import type { ConnectionCheck } from "../../src/core/inspection.js";
 import type { Issue } from "../../src/core/issue.js";
 import { canonicalJson, type JsonObject } from "../../src/core/json.js";
+import type { KeptAnswer } from "../../src/core/kept-answer.js";
 import type { Message, MessageReport } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import type { Operation } from "../../src/core/operation.js";
@@ -17,7 +19,7 @@ import type { QuarantinedRecord } from "../../src/core/quarantine.js";
 import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Run } from "../../src/core/run.js";
-import type { Change, KeptAnswer, Page, Paging, Store } from "../../src/core/store.js";
+import type { Page, Paging, Store } from "../../src/core/store.js";
 import type { Template, TemplateList } from "../../src/core/template.js";
 import type { Accepted } from "../../src/engine/engine.js";
 

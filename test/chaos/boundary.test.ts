@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { boundariesOf } from "../../chaos/boundary.js";
+import type { Change } from "../../src/core/change.js";
 import type { Effect, EffectState } from "../../src/core/effect.js";
 import type { RunStatus, RunWait } from "../../src/core/run.js";
-import type { Change } from "../../src/core/store.js";
 import { sampleEffect, sampleEvent, sampleRun } from "../store/samples.js";
 
 const recorded = (kind: "record.created" | "message.sent"): Change => ({

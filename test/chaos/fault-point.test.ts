@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { Doom } from "../../chaos/doom.js";
 import { openFaultPoint } from "../../chaos/fault-point.js";
 import { packagePath } from "../../src/config/package-root.js";
-import type { Change, Store } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
+import type { Store } from "../../src/core/store.js";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.js";
 
 /** Where a process would have died: whether the answer was kept by then. */

@@ -16,6 +16,12 @@ import {
 
 const shop = "name: shop\nversion: 1.0.0\ntitle: Shop\nsummary: A shop.\n";
 
+/** What the Twilio collection gives where nothing is said. */
+const twilioDefaults = {
+  ...{ defaultCountry: "US", apiUrl: "https://api.twilio.com", timeZone: "UTC", currency: "USD" },
+  ...{ checkMedia: true, mmsMegabytes: 5, whatsappMegabytes: 25, deleteMediaAfterFetch: false },
+};
+
 describe("the installer", () => {
   it("lists the collections that ship, those that others require first", async () => {
     await withInstaller({}, async (installer) => {
@@ -67,8 +73,7 @@ describe("the installer", () => {
       expect(installer.catalog().parameters("twilio")).to.deep.equal({
         accountSid: twilioParameters.accountSid,
         from: "+14155550100",
-        defaultCountry: "US",
-        apiUrl: "https://api.twilio.com",
+        ...twilioDefaults,
       });
       expect(installer.catalog().parameters(null)).to.deep.equal({});
     });
@@ -87,7 +92,7 @@ describe("the installer", () => {
     const { connector, opened } = scriptConnector();
     await withInstaller({ connectors: [connector] }, async (installer) => {
       await installShipped(installer);
-      expect(opened).to.deep.equal([{ ...twilioParameters, defaultCountry: "US", apiUrl: "https://api.twilio.com" }]);
+      expect(opened).to.deep.equal([{ ...twilioParameters, ...twilioDefaults }]);
       expect(installer.catalog().connection("twilio/twilio")?.connector.key).to.equal("twilio");
     });
   });

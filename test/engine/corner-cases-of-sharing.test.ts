@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { Run } from "../../src/core/run.js";
-import type { Change, Store } from "../../src/core/store.js";
+import type { Store } from "../../src/core/store.js";
 import type { EngineParts } from "../../src/engine/engine-parts.js";
 import type { FlowEngine } from "../../src/engine/flow-engine.js";
 import { createWorkload } from "../../src/engine/workload.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Attachment } from "../../src/core/attachment.js";
-import type { Change } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
 import type { Opened } from "./opened.js";
 import { at, failure, newId, sampleAttachment, sampleConversation, sampleReceived, start } from "./samples.js";
 

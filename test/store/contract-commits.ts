@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Change } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
 import {

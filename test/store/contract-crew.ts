@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "../../src/core/crew.js";
 import type { PaceAsking, PacePlace } from "../../src/core/pace-row.js";
-import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
 import { at, codes, created, sampleRun, start } from "./samples.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
-import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
 import {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { QuarantinedRecord } from "../../src/core/quarantine.js";
-import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
 import { at, codes, created, sampleOperation, sampleQuarantined, sampleRun } from "./samples.js";

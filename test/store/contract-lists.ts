@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { Change, Page, Paging, Store } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
+import type { Page, Paging, Store } from "../../src/core/store.js";
 import type { Opened } from "./opened.js";
 import {
   created,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { MessageCheck } from "../../src/core/message-check.js";
-import type { Change } from "../../src/core/store.js";
 import type { Opened } from "./opened.js";
 import { at, sampleMessage, start, told } from "./samples.js";
 

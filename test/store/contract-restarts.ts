@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import { type Effect, type EffectState, effectKey } from "../../src/core/effect.js";
 import type { Run } from "../../src/core/run.js";
-import type { Change } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
 import {

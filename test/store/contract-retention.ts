@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { Effect } from "../../src/core/effect.js";
 import type { Event } from "../../src/core/event.js";
 import { createNewId } from "../../src/core/id.js";
@@ -12,7 +13,7 @@ import {
   textNoLongerKept,
 } from "../../src/core/retention.js";
 import type { Run } from "../../src/core/run.js";
-import type { Change, Store } from "../../src/core/store.js";
+import type { Store } from "../../src/core/store.js";
 import { failed } from "../http/failed.js";
 import type { Opened } from "./opened.js";
 import {

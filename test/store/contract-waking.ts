@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { Run } from "../../src/core/run.js";
-import type { Change } from "../../src/core/store.js";
 import type { Opened } from "./opened.js";
 import { advanced, at, created, eventAndRun, finished, sampleRun, start } from "./samples.js";
 

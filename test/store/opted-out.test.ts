@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Change } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
 import { createOptedOut, MAX_OPTED_OUT } from "../../src/store/sqlite/opted-out.js";
 import { sampleConsent, sampleMessage, told } from "./samples.js";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Change } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
 import { createNumbering, toColumn, toNumbered } from "../../src/store/postgres/numbered.js";
 import { type Command, createGroupPlanner } from "../../src/store/postgres/plan-group.js";
 import { toWrites } from "../../src/store/sql/changes.js";

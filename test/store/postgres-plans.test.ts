@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type pg from "pg";
 import { packagePath } from "../../src/config/package-root.js";
+import type { Change } from "../../src/core/change.js";
 import { retentionStages } from "../../src/core/retention.js";
-import type { Change } from "../../src/core/store.js";
 import { connect, placeOf } from "../../src/store/postgres/connection.js";
 import { gatherReads } from "../../src/store/postgres/gathered-reads.js";
 import { toColumn, toNumbered } from "../../src/store/postgres/numbered.js";

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Attachment } from "../../src/core/attachment.js";
+import type { Change } from "../../src/core/change.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
 import type { Effect } from "../../src/core/effect.js";
@@ -15,7 +16,7 @@ import type { QuarantinedRecord } from "../../src/core/quarantine.js";
 import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { Failure, Run } from "../../src/core/run.js";
 import { shardOf } from "../../src/core/shard.js";
-import type { Change, Page } from "../../src/core/store.js";
+import type { Page } from "../../src/core/store.js";
 
 /** The instant that samples are made at. */
 export const start = new Date("2026-01-02T03:04:05.678Z");

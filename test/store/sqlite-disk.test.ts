@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { ErrorCode } from "../../src/core/error-catalogue.js";
-import type { Change, Store } from "../../src/core/store.js";
+import type { Store } from "../../src/core/store.js";
 import type { Statement } from "../../src/store/sql/statement.js";
 import { openDatabase } from "../../src/store/sqlite/database.js";
 import { commitGroup } from "../../src/store/sqlite/group-commit.js";

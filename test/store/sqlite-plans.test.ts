@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { Change, Paging } from "../../src/core/store.js";
+import type { Change } from "../../src/core/change.js";
+import type { Paging } from "../../src/core/store.js";
 import { toWrites } from "../../src/store/sql/changes.js";
 import { consentListStatement, entryListStatement, standingsStatement } from "../../src/store/sql/consent.js";
 import {

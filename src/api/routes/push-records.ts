@@ -59,9 +59,8 @@ export function pushRecordsRoute(deps: PushDeps): Route {
       const dataType = `${params.ns}/${params.Type}`;
       const type = requireContentType(request, [JSON_TYPE, NDJSON_TYPE]);
       requireDataType(installer, dataType);
-      const accept = untilTurnedAway(async ({ document, dedupeKey }: NamedDocument) =>
-        engine.accept({ dataType, document: requireObject(document), dedupeKey }),
-      );
+      const accept = ({ document, dedupeKey }: NamedDocument) =>
+        engine.accept({ dataType, document: requireObject(document), dedupeKey });
       const job: Job = { accept, report: reporter(deps.log, requestId), bodyLimitBytes };
       const key = idempotencyKeyOf(request);
       if (type === NDJSON_TYPE) {
@@ -83,7 +82,8 @@ interface NamedDocument {
 
 /** What one request does with its records. */
 interface Job {
-  accept(named: NamedDocument): Promise<Accepted>;
+  /** @throws REQUEST_INVALID, also at once */
+  readonly accept: (named: NamedDocument) => Promise<Accepted>;
   /** Told every outcome, for the log. */
   report(outcome: Outcome): void;
   readonly bodyLimitBytes: number;
@@ -114,8 +114,9 @@ async function push(body: Json, name: string | null, job: Job): Promise<PushAnsw
     return { status: pushStatus(done.verdict), body: toAcceptedView(done) };
   }
   const tally = openTally(body.length);
+  const accept = untilTurnedAway(job.accept);
   const work = ([index, document]: [number, Json]) =>
-    toOutcome(index, async () => job.accept({ document, dedupeKey: name === null ? null : `push ${name} ${index}` }));
+    toOutcome(index, () => accept({ document, dedupeKey: name === null ? null : `push ${name} ${index}` }));
   const give = (outcome: Outcome): void => {
     tally.add(outcome);
     job.report(outcome);
@@ -130,10 +131,11 @@ async function pushLines(call: LinesCall, job: Job): Promise<Answer<BatchView> |
   const streamed = wantsStream(call.request);
   const tally = openTally(LISTED_LINES);
   const give = streamed ? openOutcomeStream(call) : () => undefined;
+  const accept = untilTurnedAway(job.accept);
   const work = ({ index, bytes }: Line) =>
     toOutcome(index, async () => {
       if (bytes === null) throw tooLarge(job.bodyLimitBytes, "line");
-      return job.accept({ document: parseJson(bytes), dedupeKey: null });
+      return accept({ document: parseJson(bytes), dedupeKey: null });
     });
   let lines = 0;
   await inOrder(linesOf(chunksOf(call.request), job.bodyLimitBytes), work, {

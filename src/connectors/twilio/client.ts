@@ -112,8 +112,8 @@ export function createTwilioClient(settings: TwilioSettings, http: Http): Twilio
     createMessage: async (parameters) => {
       if (parameters.mediaUrl !== undefined) await media.check(parameters);
       const form = toForm(parameters, capitalised);
-      const { body } = await call({ method: "POST", path: `/2010-04-01/Accounts/${accountSid}/Messages.json`, form });
-      return toMessage(body);
+      const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+      return call({ method: "POST", path, form }).then(({ body }) => toMessage(body));
     },
     listMessages: async function* (to, pageSize) {
       const { messages } = await open();
@@ -134,6 +134,7 @@ function capitalised(name: string): string {
 
 /** What Twilio leaves out is undefined here, as the SDK gives it: whoever reads it must not believe the types. */
 function toMessage(body: JsonObject): TwilioMessage {
+  const dateCreated = toDate(body.date_created);
   const message: unknown = {
     sid: body.sid,
     status: body.status,
@@ -147,9 +148,9 @@ function toMessage(body: JsonObject): TwilioMessage {
     priceUnit: body.price_unit,
     errorCode: body.error_code,
     errorMessage: body.error_message,
-    dateCreated: toDate(body.date_created),
+    dateCreated,
     dateSent: toDate(body.date_sent),
-    dateUpdated: toDate(body.date_updated),
+    dateUpdated: body.date_updated === body.date_created ? dateCreated : toDate(body.date_updated),
   };
   return message as TwilioMessage;
 }

@@ -1,5 +1,6 @@
+import type { Change } from "../../core/change.js";
 import { PatchbayError } from "../../core/errors.js";
-import type { Change, Store } from "../../core/store.js";
+import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { postgresDialect } from "../sql/dialect.js";
 import { queriesOf } from "../sql/queries.js";

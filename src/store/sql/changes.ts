@@ -1,4 +1,4 @@
-import type { Change } from "../../core/store.js";
+import type { Change } from "../../core/change.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";

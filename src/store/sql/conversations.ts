@@ -1,3 +1,4 @@
+import type { Change } from "../../core/change.js";
 import {
   type Conversation,
   type ConversationMessage,
@@ -6,7 +7,7 @@ import {
 } from "../../core/conversation.js";
 import type { Message } from "../../core/message.js";
 import type { ConversationChannel, ReceivedMessage } from "../../core/received-message.js";
-import type { Change, ConversationFilter, Page, Paging } from "../../core/store.js";
+import type { ConversationFilter, Page, Paging } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

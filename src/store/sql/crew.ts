@@ -1,5 +1,5 @@
+import type { Change } from "../../core/change.js";
 import type { ProcessRole, SeenProcess, SharedBreaker } from "../../core/crew.js";
-import type { Change } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 

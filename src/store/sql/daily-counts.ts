@@ -1,4 +1,5 @@
-import type { Change, DailyCount } from "../../core/store.js";
+import type { Change } from "../../core/change.js";
+import type { DailyCount } from "../../core/store.js";
 import { columns } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 

@@ -1,7 +1,8 @@
+import type { Change } from "../../core/change.js";
 import type { Collection, InstalledCollection, TrustedPublisher } from "../../core/collection.js";
 import type { FlowVersion } from "../../core/flow.js";
 import type { JsonObject } from "../../core/json.js";
-import type { Change, KeptAnswer } from "../../core/store.js";
+import type { KeptAnswer } from "../../core/kept-answer.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 

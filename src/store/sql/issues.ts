@@ -1,3 +1,4 @@
+import type { Change } from "../../core/change.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { Issue } from "../../core/issue.js";
 import {
@@ -6,7 +7,7 @@ import {
   type NotificationState,
   notificationStates,
 } from "../../core/notification.js";
-import type { Change, IssueFilter, Paging } from "../../core/store.js";
+import type { IssueFilter, Paging } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { notificationCreation, notificationMove, runNotificationsResolution } from "./notifications.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";

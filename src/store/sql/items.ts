@@ -1,7 +1,7 @@
+import type { Change } from "../../core/change.js";
 import type { ItemCounts, ItemsOf, KeptItems } from "../../core/items.js";
 import type { Json } from "../../core/json.js";
 import type { RunStatus } from "../../core/run.js";
-import type { Change } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { selectRun } from "./runs.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";

@@ -24,10 +24,7 @@ export interface Reads {
 export function readsOf(rows: Ask, lists: Ask): Reads {
   return {
     many: async (statement, convert) => (await lists(statement)).map(convert),
-    one: async (statement, convert) => {
-      const [row] = await rows(statement);
-      return row === undefined ? null : convert(row);
-    },
+    one: (statement, convert) => rows(statement).then(([row]) => (row === undefined ? null : convert(row))),
     page: async (statement, { limit }, { convert, cursor }) => {
       const found = await lists(statement);
       const items = found.slice(0, limit).map(convert);

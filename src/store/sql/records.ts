@@ -1,6 +1,7 @@
+import type { Change } from "../../core/change.js";
 import type { JsonObject } from "../../core/json.js";
 import type { StoredRecord } from "../../core/record.js";
-import type { Change, Paging, RecordFilter } from "../../core/store.js";
+import type { Paging, RecordFilter } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
@@ -47,10 +48,11 @@ const indexTexts: readonly string[] = Array.from({ length: 17 }, (_, fields) => 
 /** All search values in one statement. */
 function indexStatement(change: RecordWritten): Statement[] {
   const { dataType, key, deleted, indexed, eventId } = change;
-  const fields = deleted ? [] : Object.entries(indexed);
-  if (fields.length === 0) return [];
-  const values = fields.flatMap(([field, value]) => [dataType, field, value, key, eventId]);
-  return [{ sql: indexTexts[fields.length] ?? indexText(fields.length), values }];
+  if (deleted) return [];
+  const values: string[] = [];
+  for (const field in indexed) values.push(dataType, field, indexed[field] ?? "", key, eventId);
+  const fields = values.length / indexColumns.length;
+  return fields === 0 ? [] : [{ sql: indexTexts[fields] ?? indexText(fields), values }];
 }
 
 /** The sign keeps the planner from the index of the newest records of a type, all of which it would look at. */

@@ -1,4 +1,4 @@
-import type { Change } from "../../core/store.js";
+import type { Change } from "../../core/change.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 

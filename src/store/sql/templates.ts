@@ -1,5 +1,5 @@
+import type { Change } from "../../core/change.js";
 import type { Failure } from "../../core/run.js";
-import type { Change } from "../../core/store.js";
 import type { Approval, Template, TemplateList, TemplateWish } from "../../core/template.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";

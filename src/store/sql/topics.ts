@@ -1,4 +1,4 @@
-import type { Change } from "../../core/store.js";
+import type { Change } from "../../core/change.js";
 import { fromInstant } from "./columns.js";
 import type { Dialect } from "./dialect.js";
 import { isOpen } from "./runs.js";

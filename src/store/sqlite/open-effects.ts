@@ -1,5 +1,5 @@
+import type { Change } from "../../core/change.js";
 import type { Effect } from "../../core/effect.js";
-import type { Change } from "../../core/store.js";
 
 /** Where effects wait for each other: one recipient of one connection. */
 export type EffectPlace = Readonly<{ connection: string; recipient: string }>;
@@ -15,7 +15,7 @@ export interface OpenEffects {
   /** False only when there is certainly none. */
   mayHave(place: EffectPlace): boolean;
   /** Follows a commit: what it opens is known before, what it settles forgotten once it is stored. */
-  follow(changes: readonly Change[], commit: () => Promise<void>): Promise<void>;
+  follow(changes: readonly Change[], commit: () => Promise<unknown>): Promise<void>;
 }
 
 /**
@@ -55,16 +55,18 @@ export function createOpenEffects(stored: readonly OpenEffect[]): OpenEffects {
   for (const effect of stored) open(effect);
   return {
     mayHave: (place) => count > MAX_OPEN_EFFECTS || places.has(keyOf(place)),
-    follow: async (changes, commit) => {
+    follow: (changes, commit) => {
       const effects = effectsIn(changes);
       const opened = effects.filter(({ place, effect }) => effect.settledAt === null && open(place));
-      try {
-        await commit();
-      } catch (error) {
-        for (const { place } of opened) close(place);
-        throw error;
-      }
-      for (const { place, effect } of effects) if (effect.settledAt !== null) settle(place, effect.state);
+      return commit().then(
+        () => {
+          for (const { place, effect } of effects) if (effect.settledAt !== null) settle(place, effect.state);
+        },
+        (error: unknown) => {
+          for (const { place } of opened) close(place);
+          throw error;
+        },
+      );
     },
   };
 }

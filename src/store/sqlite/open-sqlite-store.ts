@@ -1,7 +1,8 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Change } from "../../core/change.js";
 import { PatchbayError } from "../../core/errors.js";
-import type { Change, Store } from "../../core/store.js";
+import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { optedOutStatement } from "../sql/consent.js";
 import { sqliteDialect } from "../sql/dialect.js";
@@ -110,22 +111,21 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connectio
       reader.do({ kind: "read", statement });
   const reads = readsOf(asking(rows), asking(lists));
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
-  const write = async (changes: readonly Change[]): Promise<void> => {
-    await writer.do({ kind: "commit", writes: writesOf(changes, sqliteDialect) });
+  const commit = (changes: readonly Change[]): Promise<void> => {
+    const writes = writesOf(changes, sqliteDialect);
+    return openEffects.follow(changes, () => writer.do({ kind: "commit", writes }));
   };
   return {
     ...queries,
     exclusive: true,
     now: Date.now,
-    commit: async (changes) => {
-      if (changes.length === 0) return;
+    commit: (changes) => {
       optedOut.note(changes);
-      await openEffects.follow(changes, () => write(changes));
+      return changes.length === 0 ? Promise.resolve() : commit(changes);
     },
     effects: {
       ...queries.effects,
-      olderOpen: async (place, effectId) =>
-        openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null,
+      olderOpen: (place, effectId) => (openEffects.mayHave(place) ? queries.effects.olderOpen(place, effectId) : null),
     },
     consent: {
       ...queries.consent,

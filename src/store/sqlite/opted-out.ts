@@ -1,4 +1,4 @@
-import type { Change } from "../../core/store.js";
+import type { Change } from "../../core/change.js";
 
 /** Contacts that are remembered: 100,000 take 12 MB. With more, the store is asked about everybody. */
 export const MAX_OPTED_OUT = 100_000;

@@ -25,8 +25,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   codeOfMember,
   prepare: (payload, settings, templates) => prepareMessage(payload, settings, { templates, now: Date.now() }),
   senderOf: senderPaceOf,
-  send: async (client, request, { callbackUrl }) =>
-    toResult(await client.createMessage(toParameters(request, callbackUrl))),
+  send: (client, request, { callbackUrl }) => client.createMessage(toParameters(request, callbackUrl)).then(toResult),
   find: async (client, request, search) => {
     const found = await findMessage(client, request, search);
     return typeof found === "string" ? found : { ...toResult(found), report: toReport(found) };
