@@ -186,7 +186,7 @@ async function examineNotifications(client: Client): Promise<Finding> {
     errors.length === manyNotifications ? `${manyNotifications} or more errors` : count(errors.length, "error");
   return warning(
     "notifications",
-    `${number} wait for an operator`,
+    `${number} ${errors.length === 1 ? "waits" : "wait"} for an operator`,
     "patchbay notifications list --level error --state new",
   );
 }
