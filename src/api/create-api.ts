@@ -10,6 +10,7 @@ import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
+import { broadcastRoutes } from "./routes/broadcasts.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
@@ -92,6 +93,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...issueRoutes(deps),
     ...quarantineRoutes(deps),
     ...operationRoutes(deps),
+    ...broadcastRoutes(deps),
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...dataTypeRoutes(deps),

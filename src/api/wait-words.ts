@@ -11,6 +11,8 @@ export function describeWait(wait: RunWait): string {
       return `the end of quiet hours in ${wait.timeZone}, at ${wait.until}`;
     case "daily-cap":
       return `the next day, at ${wait.until}: ${wait.of} may send ${wait.most} a day, and has`;
+    case "broadcast":
+      return `the broadcast ${wait.broadcast}, which is paused`;
     case "turn":
       return `its turn: ${wait.behind} comes first`;
     case "outcome":

@@ -3,6 +3,7 @@ import { packageVersion } from "../config/package-root.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { registerAttachments } from "./commands/attachments.js";
 import { registerBackup } from "./commands/backup.js";
+import { registerBroadcast } from "./commands/broadcast.js";
 import { registerCollection } from "./commands/collection.js";
 import { registerCompact } from "./commands/compact.js";
 import { registerConnection } from "./commands/connection.js";
@@ -100,6 +101,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerEvents(program, open);
   registerReplay(program, open);
   registerOperations(program, open);
+  registerBroadcast(program, open);
   registerQuarantine(program, open);
   registerEffects(program, open);
   registerTranslate(program, open);

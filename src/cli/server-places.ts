@@ -4,6 +4,7 @@ const lists: Readonly<Record<string, string>> = {
   runs: "patchbay runs list",
   issues: "patchbay issues list",
   operations: "patchbay operations list",
+  broadcasts: "patchbay broadcast list",
   quarantine: "patchbay quarantine list",
   notifications: "patchbay notifications list",
   messages: "patchbay messages list",

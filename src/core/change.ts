@@ -1,4 +1,5 @@
 import type { Attachment } from "./attachment.js";
+import type { BroadcastChange } from "./broadcast-store.js";
 import type { InstalledCollection, TrustedPublisher } from "./collection.js";
 import type { ConsentEntry } from "./consent.js";
 import type { Conversation, ConversationState } from "./conversation.js";
@@ -184,6 +185,7 @@ export type Change =
    * many: of two processes that carry it on, or stop it, only one does.
    */
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
+  | BroadcastChange
   /**
    * Says that what is installed or switched on changes. Refused with DEFINITIONS_CHANGED unless nobody has changed any of it
    * since `definitionsStamp` gave `from`: who installs has checked what is installed against that.

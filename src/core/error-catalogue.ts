@@ -1,3 +1,4 @@
+import { broadcastErrors } from "./broadcast-errors.js";
 import { callErrors } from "./call-errors.js";
 import { connectionErrors } from "./connection-errors.js";
 import { type ErrorEntry, passing, permanent } from "./error-entry.js";
@@ -131,6 +132,7 @@ export const errorCatalogue = {
     "The operation has moved on",
     "Look at it again: it was stopped, or another process has carried it on.",
   ),
+  ...broadcastErrors,
   TURN_TAKEN: permanent(409, "Another call has the recipient's turn", "Nothing: it is tried again behind that call."),
   QUARANTINE_UNKNOWN: permanent(
     404,

@@ -12,6 +12,8 @@ export type IdPrefix =
   | "rec"
   | "qua"
   | "opr"
+  | "bct"
+  | "rcp"
   | "hook"
   | "req";
 

@@ -47,6 +47,8 @@ export const retentionStages = [
   "conversations",
   "quarantine",
   "operations",
+  "recipients",
+  "broadcasts",
   "answers",
 ] as const;
 

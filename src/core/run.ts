@@ -79,6 +79,8 @@ export type RunWait =
   | { readonly kind: "quiet-hours"; readonly timeZone: string; readonly until: string }
   /** The next day: what the sender, or the whole connection, may send in this one has been sent. */
   | { readonly kind: "daily-cap"; readonly of: string; readonly most: number; readonly until: string }
+  /** The broadcast that it belongs to, which is paused. */
+  | { readonly kind: "broadcast"; readonly broadcast: string }
   /** Somebody earlier: an older run of this flow for this record, an older message to this recipient, another run's call. */
   | { readonly kind: "turn"; readonly behind: string; readonly since: string }
   /** The vendor is asked what became of a call; so often it has not answered. */

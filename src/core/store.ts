@@ -1,4 +1,5 @@
 import type { Attachment, AttachmentState } from "./attachment.js";
+import type { BroadcastStore } from "./broadcast-store.js";
 import type { Change } from "./change.js";
 import type { InstalledCollection, TrustedPublisher } from "./collection.js";
 import type {
@@ -24,6 +25,7 @@ import type { MessageCheck, WalkedMessage } from "./message-check.js";
 import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
+import type { Page, Paging } from "./paging.js";
 import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
@@ -41,24 +43,17 @@ export interface DailyCount {
   readonly toldDay: string | null;
 }
 
-/** One page, newest first. `next` is the cursor of the following page, null on the last one. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-/** Where a page begins and how many items it has at most. */
-export interface Paging {
-  /** An item's id (or a `next` value): the page begins after it. */
-  readonly cursor?: string | undefined;
-  /** 1 to 200. */
-  readonly limit: number;
-}
-
 export interface RecordFilter {
   readonly dataType: string;
   /** Indexed field to its exact value. */
   readonly where?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A part of the records that a filter finds, oldest change first: a record that is changed meanwhile comes again. */
+export interface Walk {
+  /** Only what was changed after this event; null for everything. */
+  readonly after: string | null;
+  readonly limit: number;
 }
 
 export interface EventFilter {
@@ -180,7 +175,7 @@ export interface Store {
    * merged into one transaction, but each fails alone.
    *
    * @throws RECORD_CONFLICT, EVENT_DUPLICATED, RUN_LEASE_LOST, RUN_NOT_FINISHED, EVENT_NOT_KEPT, EFFECT_KNOWN, QUARANTINE_LEFT,
-   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, TURN_TAKEN, DAILY_CAP_REACHED,
+   *   QUARANTINE_CHANGED, CONVERSATION_CONFLICT, OPERATION_MOVED, BROADCAST_MOVED, TURN_TAKEN, DAILY_CAP_REACHED,
    *   DEFINITIONS_CHANGED as said at each change: nothing of this commit was
    *   stored then. STORE_UNAVAILABLE: nothing was stored, unless the connection to a database server broke in the very moment of
    *   committing and the server did not come back soon enough to say: then it may have been. So whoever repeats must plan anew;
@@ -194,6 +189,9 @@ export interface Store {
     /** The stored version number, of a deleted record too; 0 for none. */
     version(dataType: string, key: string): Promise<number>;
     list(filter: RecordFilter, paging: Paging): Promise<Page<StoredRecord>>;
+    walk(filter: RecordFilter, walk: Walk): Promise<readonly StoredRecord[]>;
+    /** How many there are, counted up to `limit`. */
+    count(filter: RecordFilter, limit: number): Promise<number>;
   };
   readonly events: {
     get(id: string): Promise<Event | null>;
@@ -346,6 +344,7 @@ export interface Store {
     get(id: string): Promise<Operation | null>;
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
+  readonly broadcasts: BroadcastStore;
   /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;
   readonly collections: {

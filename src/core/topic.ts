@@ -18,6 +18,8 @@ export const topics = Object.freeze({
   run: (runId: string) => `run ${runId}`,
   /** A connection was switched on again, or has other settings. */
   connection: (name: string) => `connection ${name}`,
+  /** A broadcast goes on, or was stopped. */
+  broadcast: (id: string) => `broadcast ${id}`,
   /** A run of one item came to an end. */
   items: (parentRunId: string) => `items ${parentRunId}`,
 });

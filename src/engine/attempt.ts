@@ -1,3 +1,4 @@
+import type { Price } from "../core/connector.js";
 import type { Effect, EffectState } from "../core/effect.js";
 import type { Message } from "../core/message.js";
 import type { CallToPlan } from "./planning.js";
@@ -9,6 +10,8 @@ export interface Attempt extends CallToPlan {
   readonly message: Message | null;
   /** The state the ledger has it in; null when it is not there yet. */
   readonly from: EffectState | null;
+  /** What its message is likely to cost; null or absent when nobody knows. */
+  readonly price?: Price | null;
 }
 
 /** An attempt with how it is to go out. */

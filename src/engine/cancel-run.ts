@@ -1,4 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
+import type { NotificationLevel } from "../core/notification.js";
 import { isFinished, type Run } from "../core/run.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
@@ -13,11 +14,18 @@ import { planTakenBack } from "./taken-back.js";
 /** How often a cancellation is tried when the run moves on meanwhile. */
 const MAX_TRIES = 5;
 
+/** Why a run is ended, and how loudly an operator is told. */
+export interface Calling {
+  readonly reason: string;
+  readonly level?: NotificationLevel;
+}
+
 /** Ends a run and the runs of its items. @throws RUN_UNKNOWN, RUN_FINISHED */
-export async function cancelRun(runId: string, reason: string, planning: Planning): Promise<Run> {
+export async function cancelRun(runId: string, calling: Calling, planning: Planning): Promise<Run> {
+  const { reason } = calling;
   for (let tries = 1; ; tries++) {
     try {
-      await commitPlan(planning, (draft) => planCancel(draft, { runId, reason }, planning));
+      await commitPlan(planning, (draft) => planCancel(draft, { runId, ...calling }, planning));
       break;
     } catch (error) {
       const moved = error instanceof PatchbayError && error.code === "RUN_LEASE_LOST";
@@ -32,7 +40,7 @@ export async function cancelRun(runId: string, reason: string, planning: Plannin
 
 async function cancelItem(runId: string, reason: string, planning: Planning): Promise<void> {
   try {
-    await cancelRun(runId, reason, planning);
+    await cancelRun(runId, { reason }, planning);
   } catch (error) {
     if (!(error instanceof PatchbayError && error.code === "RUN_FINISHED")) throw error;
   }
@@ -40,7 +48,7 @@ async function cancelItem(runId: string, reason: string, planning: Planning): Pr
 
 async function planCancel(
   draft: Draft,
-  { runId, reason }: { runId: string; reason: string },
+  { runId, reason, level = "notice" }: Calling & { runId: string },
   planning: Planning,
 ): Promise<void> {
   const run = await requireRun(runId, planning);
@@ -54,7 +62,7 @@ async function planCancel(
   }
   const title = planning.catalog.flow(run.flow)?.version.flow.title ?? run.flow;
   await planTakenBack(draft, runId, planning);
-  const cancelled = planCancelled(draft, { run, title, reason, level: "notice" }, planning);
+  const cancelled = planCancelled(draft, { run, title, reason, level }, planning);
   for (const effect of effects.filter(({ state }) => state === "unknown")) {
     draft.changes.push(await noticeOfDoubt(cancelled, effect, planning));
   }

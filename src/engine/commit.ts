@@ -2,6 +2,7 @@ import { PatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
 import { type Draft, newDraft } from "./draft.js";
 import { mayAlert, planAlerts } from "./plan-alerts.js";
+import { planRecipientNews } from "./plan-recipient-news.js";
 import type { Planning } from "./planning.js";
 
 /** How often a draft is planned anew when somebody else changed what it stands on. */
@@ -44,6 +45,7 @@ export async function commitPlan(planning: Planning, plan: Plan, queueRuns = fal
     const draft = newDraft(queueRuns || tries > 2);
     try {
       await plan(draft, tries > 1);
+      planRecipientNews(draft);
       if (mayAlert(draft, planning)) await planAlerts(draft, planning);
     } catch (error) {
       releaseTurns(draft);

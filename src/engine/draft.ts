@@ -7,7 +7,7 @@ import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
 import type { Counted } from "../core/sending.js";
-import type { PreviewedCall } from "./engine.js";
+import type { MetCall } from "./met-call.js";
 import type { Occasion } from "./scope.js";
 
 /** A run that has come to an effect: do it once the draft is committed. */
@@ -46,7 +46,7 @@ export interface Draft {
   /** The same, for those who need not look at every single thing: a moment later, together. */
   readonly gathers: Set<string>;
   /** What every call on the way came to, for previews. */
-  readonly met: PreviewedCall[];
+  readonly met: MetCall[];
   /** Gives back the turn that planning took for an effect. */
   readonly turns: Map<string, () => void>;
   /** Whether runs are only queued, because enough are under way. */

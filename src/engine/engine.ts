@@ -1,4 +1,5 @@
 import type { Attachment } from "../core/attachment.js";
+import type { Broadcast } from "../core/broadcast.js";
 import type { ConsentEntry, ConsentScope, ConsentState, ConsentWay } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
@@ -12,6 +13,7 @@ import type { ConversationChannel, InboundMessage } from "../core/received-messa
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
 import type { TemplateList } from "../core/template.js";
+import type { BroadcastOrder, BroadcastPreview } from "./broadcast-order.js";
 import type { ConnectionCare } from "./connection-care.js";
 
 /** One record as it was pushed. */
@@ -151,6 +153,25 @@ export interface ConsentRow extends ConsentStatement {
  */
 export type ConsentVerdict = "recorded" | "unchanged" | "withheld";
 
+/** One flow for each record of an audience; see core/broadcast.ts. */
+export interface Broadcasts {
+  /** Keeps a draft; nothing leaves. @throws FLOW_UNKNOWN, DATA_TYPE_UNKNOWN, REQUEST_INVALID */
+  create(order: BroadcastOrder): Promise<Broadcast>;
+  /** @throws BROADCAST_UNKNOWN, BROADCAST_STATE unless it is a draft, FLOW_UNKNOWN */
+  preview(id: string): Promise<BroadcastPreview>;
+  /**
+   * @param confirm What the newest preview gave.
+   * @throws BROADCAST_UNKNOWN, BROADCAST_STATE, BROADCAST_CHANGED, FLOW_UNKNOWN
+   */
+  start(id: string, confirm: string): Promise<Broadcast>;
+  /** Nobody more is called until it is resumed. @throws BROADCAST_UNKNOWN, BROADCAST_STATE */
+  pause(id: string): Promise<Broadcast>;
+  /** @throws BROADCAST_UNKNOWN, BROADCAST_STATE */
+  resume(id: string): Promise<Broadcast>;
+  /** For good: who was started and has not been called gets nothing. @throws BROADCAST_UNKNOWN, BROADCAST_STATE */
+  stop(id: string): Promise<Broadcast>;
+}
+
 /** What operators do with what has happened. */
 export interface Operator {
   /**
@@ -215,6 +236,7 @@ export interface Operator {
   startOperation(order: OperationOrder): Promise<Operation>;
   /** Stops a running operation; nothing happens to one that has ended. @throws OPERATION_UNKNOWN */
   stopOperation(id: string): Promise<Operation>;
+  readonly broadcasts: Broadcasts;
 }
 
 /** Runs flows: what the API and the connectors' webhooks hand their work to. */

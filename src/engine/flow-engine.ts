@@ -17,11 +17,13 @@ import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
 import type { ConnectionCare } from "./connection-care.js";
 import { createConnectionGate } from "./connection-gate.js";
+import { createBroadcasts } from "./create-broadcasts.js";
 import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
 import type {
   Accepted,
+  Broadcasts,
   ConsentRow,
   ConsentStatement,
   ConsentVerdict,
@@ -63,6 +65,7 @@ const STORE_PAUSE_MS = 1_000;
 /** The engine of one process. It owns no thread, file or socket: stopping it is waiting for what it has begun. */
 export class FlowEngine implements Engine {
   readonly connections: ConnectionCare;
+  readonly broadcasts: Broadcasts;
   readonly #parts: EngineParts;
   readonly #worker: string;
   readonly #workload: Workload;
@@ -120,6 +123,7 @@ export class FlowEngine implements Engine {
     const report = (said: MessageReport): Promise<void> => this.report(said);
     this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
     this.connections = createConnectionCare(() => this.#planning());
+    this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
       care: this.connections,
       accepting: () => this.#accepting,
@@ -170,7 +174,7 @@ export class FlowEngine implements Engine {
   }
 
   cancel(runId: string, reason: string): Promise<Run> {
-    return cancelRun(runId, reason, this.#planning());
+    return cancelRun(runId, { reason }, this.#planning());
   }
 
   async settle(effectId: string, settlement: Settlement): Promise<Effect> {

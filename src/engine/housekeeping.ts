@@ -1,6 +1,7 @@
 import { getHeapStatistics } from "node:v8";
 import { toPatchbayError } from "../core/errors.js";
 import type { AttachmentDesk } from "./attachment-desk.js";
+import { createBroadcastRound } from "./broadcast-round.js";
 import { createClock } from "./clock.js";
 import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
@@ -61,6 +62,7 @@ export function createHousekeeping(
   const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
   const switchedOn = createSwitchedOn();
   const allowances = new Map<string, Allowance>();
+  const broadcasts = createBroadcastRound({ store, now, stopping, chore: (what, work) => chore(what, work, 0) });
   let due = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   let reapedAt = Number.NEGATIVE_INFINITY;
@@ -68,10 +70,7 @@ export function createHousekeeping(
     now,
     limits: { maxBacklog: limits.maxBacklog, maxHeapShare: MAX_HEAP_SHARE },
     backlog: () => due + accepting(),
-    heap: () => {
-      const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-      return { used, limit };
-    },
+    heap,
   });
 
   async function operate(planning: Planning): Promise<number> {
@@ -83,7 +82,7 @@ export function createHousekeeping(
       done += await chore(`operation ${id}`, () => doUnits(id, count, planning), 0);
     }
     for (const id of allowances.keys()) if (!items.some((item) => item.id === id)) allowances.delete(id);
-    return done;
+    return done + (await broadcasts.tick(planning));
   }
 
   /** Each unit waits for its turn anew, so that whoever stops the operation comes before the next one. */
@@ -133,4 +132,9 @@ export function createHousekeeping(
       return fired + operated > 0;
     },
   };
+}
+
+function heap(): { readonly used: number; readonly limit: number } {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return { used, limit };
 }

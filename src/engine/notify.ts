@@ -1,3 +1,4 @@
+import type { Broadcast } from "../core/broadcast.js";
 import type { Change } from "../core/change.js";
 import type { ErrorCode } from "../core/error-catalogue.js";
 import { type Concern, type ConnectionSwitch, nameOfConcern } from "../core/inspection.js";
@@ -153,6 +154,12 @@ export function noticeOfCap(
     { level: "warning", title: `${name} has sent what it may today`, failure },
     stamp,
   );
+}
+
+/** Raises a notification about a broadcast as a whole. */
+export function noticeOfBroadcast({ id, flow }: Pick<Broadcast, "id" | "flow">, notice: Notice, stamp: Stamp): Change {
+  const subject = { shard: shardOf("broadcast", id), flow, runId: null, eventId: null, dataType: null, key: null };
+  return raise({ ...subject, retries: 0, fingerprint: `broadcast:${notice.level}` }, notice, stamp);
 }
 
 /** Names the issue of a connection's outages. */

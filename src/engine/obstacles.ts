@@ -4,9 +4,10 @@ import { topics } from "../core/topic.js";
 import type { PacedAttempt } from "./attempt.js";
 import { reachedCap } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
+import type { EngineParts } from "./engine-parts.js";
 import { enter, type Places } from "./enter.js";
 import type { RunPlanning } from "./planning.js";
-import { quietUntil, type Whereabouts } from "./quiet-hours.js";
+import { type Quiet, quietUntil, type Whereabouts } from "./quiet-hours.js";
 import { refuse } from "./refuse.js";
 import type { Rest } from "./rest.js";
 import type { Sending } from "./sending.js";
@@ -26,17 +27,24 @@ function tooLate(expiresAt: Date, why: string): PatchbayError {
 
 /** Leaves a recipient in peace at night. @throws EFFECT_EXPIRED at once when the message would be too late in the morning */
 export function quietHours(draft: Draft, attempt: PacedAttempt, { parts }: RunPlanning): Rest | null {
-  const { effect, open, sending } = attempt;
-  const hours = sending.rules.quietHours ?? open.quietHours;
-  if (hours === undefined || effect.recipient === null) return null;
-  if (hours.for !== "all" && hours.for !== sending.lane) return null;
-  const now = parts.now();
-  const quiet = quietUntil(hours, parts.whereabouts?.(effect.recipient) ?? nowhere, now);
+  const quiet = quietOf(attempt, parts);
   if (quiet === null) return null;
+  const now = parts.now();
   const until = new Date(quiet.until).toISOString();
   requireInTime(draft, attempt, { at: quiet.until, why: `quiet hours in ${quiet.timeZone} last until ${until}`, now });
   const wait = { kind: "quiet-hours", timeZone: quiet.timeZone, until } as const;
   return { wait, dueAt: new Date(quiet.until + Math.floor(parts.random() * SPREAD_MS)) };
+}
+
+/** Tells until when the recipient of a call is left in peace; null when it may go now. */
+export function quietOf(
+  { effect, open, sending }: Pick<PacedAttempt, "effect" | "open" | "sending">,
+  parts: Pick<EngineParts, "now" | "whereabouts">,
+): Quiet | null {
+  const hours = sending.rules.quietHours ?? open.quietHours;
+  if (hours === undefined || effect.recipient === null) return null;
+  if (hours.for !== "all" && hours.for !== sending.lane) return null;
+  return quietUntil(hours, parts.whereabouts?.(effect.recipient) ?? nowhere, parts.now());
 }
 
 /** Waits for the next day. @throws EFFECT_EXPIRED at once when the message would be too late then */

@@ -4,12 +4,14 @@ import { after, type Eventual } from "../core/eventual.js";
 import { isFinished, type Run } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { Attempt, PacedAttempt } from "./attempt.js";
+import { broadcastsTurn } from "./broadcasts-turn.js";
 import { countSending } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
 import type { PreviewedCall } from "./engine.js";
 import { leased } from "./lease.js";
-import { connectionsGate, dailyCap, lateness, quietHours } from "./obstacles.js";
+import { connectionsGate, dailyCap, lateness, quietHours, quietOf } from "./obstacles.js";
 import type { CallToPlan, RunPlanning, StepOutcome } from "./planning.js";
+import type { Quiet } from "./quiet-hours.js";
 import { optOutOf, recipientsConsent } from "./recipients-consent.js";
 import { refuse } from "./refuse.js";
 import { hasStoodBack, nextTurnLook, planRest, type Rest, standsBackSince } from "./rest.js";
@@ -26,6 +28,7 @@ import { switchedOff } from "./switched-off.js";
 const obstacles: readonly Obstacle[] = [
   lateness,
   switchedOff,
+  broadcastsTurn,
   recipientsTurn,
   recipientsConsent,
   quietHours,
@@ -68,7 +71,8 @@ async function saying(draft: Draft, attempt: Attempt, { parts }: RunPlanning): P
 /** @throws RECIPIENT_OPTED_OUT: what follows a suppressed call can be seen in a preview too */
 async function preview(draft: Draft, attempt: Attempt, planning: RunPlanning): Promise<StepOutcome> {
   const isSuppressed = (await optOutOf(draft, attempt.message, planning)) !== null;
-  meet(draft, attempt, isSuppressed ? "suppressed" : "would-send");
+  const quiet = quietOf({ ...attempt, sending: sendingOf(attempt) }, planning.parts);
+  meet(draft, { ...attempt, quiet }, isSuppressed ? "suppressed" : "would-send");
   if (isSuppressed) await recipientsConsent(draft, attempt, planning);
   return { kind: "left" };
 }
@@ -174,7 +178,14 @@ function begin(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): void
 /** Notes for a preview what a call comes to. */
 export function meet(
   draft: Draft,
-  { step, toPlan, effect, message }: Pick<Attempt, "step" | "toPlan" | "effect" | "message">,
+  {
+    step,
+    toPlan,
+    effect,
+    message,
+    price = null,
+    quiet,
+  }: Pick<Attempt, "step" | "toPlan" | "effect" | "message" | "price"> & { quiet?: Quiet | null },
   verdict: PreviewedCall["verdict"],
 ): void {
   const { endpoint, recipient, id, attempts } = effect;
@@ -185,6 +196,10 @@ export function meet(
     recipient,
     body: message?.body ?? null,
     verdict,
+    connection: effect.connection,
+    segments: message?.segments ?? 0,
+    price,
+    quietUntil: quiet == null ? null : new Date(quiet.until),
     effectId: attempts === 0 && (verdict === "would-send" || verdict === "suppressed") ? null : id,
   });
 }

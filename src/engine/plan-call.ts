@@ -54,7 +54,7 @@ async function planNew(
   if (prepared === null) return { kind: "left" };
   const effect = newEffect({ key, step, run: toPlan.run, prepared, open }, parts);
   const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);
-  return planAttempt(draft, { effect, message, from: null, ...call }, planning);
+  return planAttempt(draft, { effect, message, price: prepared.price ?? null, from: null, ...call }, planning);
 }
 
 async function meetKnown(

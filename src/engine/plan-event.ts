@@ -12,6 +12,7 @@ import { planRun } from "./plan-run.js";
 import { type FlowStart, type Planning, type RecordWrite, stampOf } from "./planning.js";
 import { planRest } from "./rest.js";
 import type { Occasion } from "./scope.js";
+import { laneOf } from "./sending.js";
 import { runBefore } from "./turn-of-run.js";
 
 /** Flows may start flows this deep; past it they are taken to go round in a circle. */
@@ -98,7 +99,7 @@ function newRun(
     stopReason: null,
     earlier: [],
     depth: event.depth,
-    lane: version.flow.sending?.priority ?? "transactional",
+    lane: laneOf(event, version.flow.sending),
     createdAt: at,
     updatedAt: at,
     finishedAt: null,

@@ -6,6 +6,7 @@ import type { Draft } from "./draft.js";
 import { noticeOfDouble, noticeOfMessage } from "./notify.js";
 import { planConsent } from "./plan-consent.js";
 import { planEvent } from "./plan-event.js";
+import { newsOfReport } from "./plan-recipient-news.js";
 import { type Planning, stampOf } from "./planning.js";
 import type { Occasion } from "./scope.js";
 import { planTakenUp } from "./take-up.js";
@@ -39,6 +40,7 @@ export async function planReport(
   }
   if (!moves) return;
   draft.changes.push({ kind: "message-recorded", message: moved });
+  if (sender !== null) draft.changes.push(...newsOfReport(sender, { message: moved, cause: report.cause }));
   draft.wakes.add(topics.message(message.effectId));
   if (report.status === "undelivered" || report.status === "failed") {
     draft.changes.push(noticeOfMessage(moved, { report, eventId: event.id }, stampOf(parts)));

@@ -3,9 +3,10 @@ import type { Decision, Event } from "../core/event.js";
 import { allSteps } from "../core/flow.js";
 import { commitPlan } from "./commit.js";
 import { type Draft, newDraft } from "./draft.js";
-import type { Replayed, ReplayPreview } from "./engine.js";
+import type { PreviewedCall, Replayed, ReplayPreview } from "./engine.js";
 import { requireReplayable } from "./kept-events.js";
 import type { Match } from "./match.js";
+import type { MetCall } from "./met-call.js";
 import { beginRun, match } from "./plan-event.js";
 import type { Planning } from "./planning.js";
 import { documentBefore } from "./resume.js";
@@ -40,7 +41,11 @@ export async function previewEvent(event: Event, base: Planning): Promise<Replay
     const { flow, failure } = change.run;
     return [{ flow, code: failure.code, message: failure.message }];
   });
-  return { eventId: event.id, decisions, calls: draft.met, failures };
+  return { eventId: event.id, decisions, calls: draft.met.map(toPreviewedCall), failures };
+}
+
+function toPreviewedCall({ flow, stepId, endpoint, recipient, body, verdict, effectId }: MetCall): PreviewedCall {
+  return { flow, stepId, endpoint, recipient, body, verdict, effectId };
 }
 
 /**

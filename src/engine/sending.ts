@@ -1,4 +1,6 @@
+import { broadcastOf } from "../core/broadcast.js";
 import type { Effect } from "../core/effect.js";
+import type { Event } from "../core/event.js";
 import type { Message } from "../core/message.js";
 import type { Lane, SenderPace, SendingRules } from "../core/sending.js";
 import { endpointKey } from "./ledger.js";
@@ -16,6 +18,11 @@ export interface Sending {
 
 const noRules: SendingRules = Object.freeze({});
 
+/** What a broadcast starts lets everything else go first, whatever its flow says. */
+export function laneOf(event: Pick<Event, "dedupeKey">, rules: SendingRules | undefined): Lane {
+  return broadcastOf(event) === null ? (rules?.priority ?? "transactional") : "marketing";
+}
+
 /** Puts together what the flow, the step and the connection say about a call. */
 export function sendingOf({
   step,
@@ -27,5 +34,6 @@ export function sendingOf({
   const { sending } = toPlan.version.flow;
   const rules = step.sending === undefined ? (sending ?? noRules) : { ...sending, ...step.sending };
   const sender = open.connection.senderOf?.(endpointKey(effect.endpoint), effect.request) ?? null;
-  return { rules, lane: rules.priority ?? "transactional", sender, cost: Math.max(1, message?.segments ?? 1) };
+  const lane = laneOf(toPlan.occasion.event, rules);
+  return { rules, lane, sender, cost: Math.max(1, message?.segments ?? 1) };
 }

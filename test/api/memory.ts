@@ -1,4 +1,5 @@
 import type { Attachment } from "../../src/core/attachment.js";
+import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
 import type { Change } from "../../src/core/change.js";
 import type { TrustedPublisher } from "../../src/core/collection.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
@@ -15,11 +16,12 @@ import type { KeptAnswer } from "../../src/core/kept-answer.js";
 import type { Message, MessageReport } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import type { Operation } from "../../src/core/operation.js";
+import type { Page, Paging } from "../../src/core/paging.js";
 import type { QuarantinedRecord } from "../../src/core/quarantine.js";
 import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Run } from "../../src/core/run.js";
-import type { Page, Paging, Store } from "../../src/core/store.js";
+import type { Store } from "../../src/core/store.js";
 import type { Template, TemplateList } from "../../src/core/template.js";
 import type { Accepted } from "../../src/engine/engine.js";
 
@@ -53,6 +55,8 @@ export class Memory {
   readonly issues: Issue[];
   readonly quarantine: QuarantinedRecord[];
   readonly operations: Operation[];
+  readonly broadcasts: Broadcast[] = [];
+  readonly recipients: BroadcastRecipient[] = [];
   readonly received: ReceivedMessage[] = [];
   readonly conversations: Conversation[] = [];
   readonly consents: ConsentEntry[] = [];
@@ -142,6 +146,8 @@ export class Memory {
       },
       records: {
         get: async (dataType, key) => ready(this.records.get(`${dataType} ${key}`) ?? null),
+        walk: none,
+        count: async () => ready(this.records.size),
         version: async (dataType, key) => ready(this.versions.get(`${dataType} ${key}`) ?? 0),
         list: async ({ dataType, where = {} }, paging) => {
           const all = [...this.records.values()].filter((one) => one.dataType === dataType && fits(one.indexed, where));
@@ -227,6 +233,19 @@ export class Memory {
       },
       quarantine: { ...lists(this.quarantine), held: none },
       operations: lists(this.operations),
+      broadcasts: {
+        ...lists(this.broadcasts),
+        recipients: async (broadcastId, filter, paging) =>
+          ready(
+            cut(
+              this.recipients.filter((one) => one.broadcastId === broadcastId && fits(one, filter)),
+              paging,
+            ),
+          ),
+        counts: async (broadcastId) =>
+          ready({ queued: this.recipients.filter((one) => one.broadcastId === broadcastId).length }),
+        ...{ ofRecord: none, ofPerson: none, ofRun: none, count: none },
+      },
       schedules: { all: none },
       connections: {
         switches: none,

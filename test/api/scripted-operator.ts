@@ -1,4 +1,5 @@
 import type { Installer } from "../../src/collections/installer.js";
+import type { Broadcast } from "../../src/core/broadcast.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import { isFinished, type Run } from "../../src/core/run.js";
 import type { Accepted, Operator, Push, ReplayPreview } from "../../src/engine/engine.js";
@@ -136,8 +137,45 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       }
       return replace(memory.operations, (operation) => operation.id === id, { state: "stopped" });
     },
+    broadcasts: scriptedBroadcasts(memory),
   };
   return { operator, asked };
+}
+
+function scriptedBroadcasts(memory: Memory): Operator["broadcasts"] {
+  const move = async (id: string, state: Broadcast["state"]): Promise<Broadcast> => {
+    if (!memory.broadcasts.some((one) => one.id === id)) {
+      throw new PatchbayError("BROADCAST_UNKNOWN", `There is no broadcast ${id}`);
+    }
+    return replace(memory.broadcasts, (one) => one.id === id, { state });
+  };
+  return {
+    create: async (order) => {
+      const at = new Date(0);
+      const fresh = { id: "bct_1", flowHash: null, state: "draft", revision: 1, cursor: null, walked: false } as const;
+      const times = { createdAt: at, startedAt: null, updatedAt: at, finishedAt: null };
+      const broadcast: Broadcast = { ...order, ...fresh, examined: 0, started: 0, excluded: {}, ...times };
+      memory.broadcasts.push(broadcast);
+      return broadcast;
+    },
+    preview: async (id) => {
+      await move(id, "draft");
+      return {
+        ...{ records: 2, moreRecords: false, examined: 2, more: false, recipients: 1, excluded: { duplicate: 1 } },
+        ...{ segments: 1, prices: [], quiet: { recipients: 0, until: null }, confirm: "seen" },
+        estimate: { recipients: 1, segments: 1, prices: [], seconds: 1 },
+        texts: [{ key: "1", recipient: "+15005550010", body: "Hi", segments: 1 }],
+        exclusions: [{ key: "2", recipient: "+15005550010", exclusion: "duplicate", reason: "another record has it" }],
+      };
+    },
+    start: async (id, confirm) => {
+      if (confirm !== "seen") throw new PatchbayError("BROADCAST_CHANGED", "It was not this that was confirmed");
+      return move(id, "running");
+    },
+    pause: (id) => move(id, "paused"),
+    resume: (id) => move(id, "running"),
+    stop: (id) => move(id, "stopped"),
+  };
 }
 
 function previewOf(eventId: string): ReplayPreview {

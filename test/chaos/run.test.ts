@@ -30,7 +30,7 @@ async function runCommand(args: readonly string[]): Promise<Ended & { readonly l
 
 describe("A run of chaos", () => {
   it("loses nothing and sends nothing twice, and clears away what it made", async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const { code, lines, complaint, left } = await runCommand([
       ...["--orders", "150", "--kill-every", "1500ms", "--seed", "11", "--json"],
     ]);

@@ -109,7 +109,8 @@ describe("collection install", () => {
     expect(stdout).to.include("twilio 1.0.0 is installed").and.include("patchbay flow activate twilio/welcome");
   });
 
-  it("never prints a secret, wherever it came from and whatever the server answers", async () => {
+  it("never prints a secret, wherever it came from and whatever the server answers", async function () {
+    this.timeout(90_000);
     const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "accountSid is required" });
     for (const refusing of [false, true]) {
       await using server = await startScriptedServer((request) =>

@@ -13,6 +13,7 @@ function commandLines(): readonly string[] {
 const families = [
   "runs",
   "operations",
+  "broadcast",
   "issues",
   "quarantine",
   "effects",
@@ -25,6 +26,7 @@ const families = [
   "twilio",
   "consent",
   "messages",
+  "attachments",
 ];
 
 describe("docs/operating.md", () => {

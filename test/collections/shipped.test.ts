@@ -63,6 +63,7 @@ describe("the shipped collections", () => {
         "local/text-the-operator",
         "twilio-whatsapp/answer-reply",
         "twilio-whatsapp/confirm-order",
+        "twilio/campaign",
         "twilio/confirm-order-by-reply",
         "twilio/convert-customer-to-sms",
         "twilio/convert-order-to-sms",

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Change } from "../../src/core/change.js";
-import type { Page, Paging, Store } from "../../src/core/store.js";
+import type { Page, Paging } from "../../src/core/paging.js";
+import type { Store } from "../../src/core/store.js";
 import type { Opened } from "./opened.js";
 import {
   created,

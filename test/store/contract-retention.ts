@@ -23,6 +23,7 @@ import {
   raised,
   recorded,
   recordVersion,
+  sampleBroadcast,
   sampleConsent,
   sampleConversation,
   sampleEffect,
@@ -32,6 +33,7 @@ import {
   sampleOperation,
   sampleQuarantined,
   sampleReceived,
+  sampleRecipient,
   sampleRun,
   start,
   told,
@@ -393,6 +395,22 @@ function listsGo(opened: Opened): void {
     expect(await sweep(store, everything)).to.deep.equal({ quarantine: 1, operations: 1 });
     expect(await store.quarantine.get(held.id)).to.deep.equal(held);
     expect(await store.operations.get(running.id)).to.deep.equal(running);
+  });
+
+  it("drops broadcasts that have ended, their recipients first, never those that are under way", async () => {
+    const store = opened();
+    const done = sampleBroadcast({ id: oldId("bct"), state: "done", finishedAt: start });
+    const running = sampleBroadcast({ id: oldId("bct") });
+    await store.commit([
+      ...[done, running].map((broadcast) => ({ kind: "broadcast-created", broadcast }) as const),
+      ...[done, running].map(
+        ({ id: broadcastId }) =>
+          ({ kind: "recipient-added", recipient: sampleRecipient({ id: oldId("rcp"), broadcastId }) }) as const,
+      ),
+    ]);
+    expect(await sweep(store, everything)).to.deep.equal({ recipients: 1, broadcasts: 1 });
+    expect(await store.broadcasts.get(done.id)).to.equal(null);
+    expect(await store.broadcasts.counts(running.id)).to.deep.equal({ queued: 1 });
   });
 
   it("drops what customers wrote behind its event and the run it answers, and then its closed conversation", async () => {

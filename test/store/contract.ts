@@ -1,5 +1,6 @@
 import type { Store } from "../../src/core/store.js";
 import { attachmentContract } from "./contract-attachments.js";
+import { broadcastContract } from "./contract-broadcasts.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
 import { connectionsContract } from "./contract-connections.js";
@@ -45,6 +46,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     findingContract(opened);
     conversationContract(opened);
     consentContract(opened);
+    broadcastContract(opened);
     attachmentContract(opened);
     messageCheckContract(opened);
     listContract(opened);

@@ -37,7 +37,7 @@ describe("PostgreSQL's migrations", () => {
       const texts = listMigrations(folder).map(({ path }) => readFileSync(path, "utf8"));
       const names = texts
         .join("\n")
-        .matchAll(/^(?:CREATE (?:UNIQUE )?(?:TABLE|INDEX) \w+| {2}\w+(?= [A-Z])|ALTER TABLE .* COLUMN \w+)/gm);
+        .matchAll(/^(?:CREATE (?:UNIQUE )?(?:TABLE|INDEX) \w+| {2}\w+(?= [A-Z])|ALTER TABLE .* ADD COLUMN \w+)/gm);
       return new Set([...names].map(([name]) => name));
     };
     expect(named(postgresMigrations)).to.deep.equal(named(sqliteMigrations));

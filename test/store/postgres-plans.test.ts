@@ -222,7 +222,7 @@ async function ofRetention(): Promise<readonly Statement[]> {
       level: "info",
     },
     ...{ state: "closed", received_at: 1, updated_at: 1, finished_at: 1, alone: 1, live: 0, spent: 1 },
-    ...{ full_and_closed: 1, has_document: 1 },
+    ...{ full_and_closed: 1, has_document: 1, has_recipients: 0 },
   };
   for (const closedAt of [null, 1]) {
     const found = { ...row, closed_at: closedAt, alone: closedAt === null ? 0 : 1 };
@@ -400,5 +400,11 @@ function fill(open: number): string {
       FROM ${series};
     INSERT INTO operations SELECT ${id("opr")}, '{}', ${ended ? "'done'" : "'running'"}, 1, NULL, 0, 0, n, n, ${ended ? "n" : "NULL"}
       FROM ${series};
+    INSERT INTO broadcasts (id, name, flow, audience, per_second, state, revision, walked, examined, started, excluded, created_at,
+      updated_at, finished_at)
+      SELECT ${id("bct")}, 'b', 'f', '{}', 1, ${ended ? "'done'" : "'running'"}, 1, 1, 0, 0, '{}', n, n, ${ended ? "n" : "NULL"}
+      FROM ${series};
+    INSERT INTO broadcast_recipients (id, broadcast_id, key, recipient, run_id, outcome, outcome_rank, created_at, updated_at)
+      SELECT ${id("rcp")}, ${id("bct")}, 'R' || n, '+1' || n, ${id("run")}, 'sent', 4, n, n FROM ${series};
     INSERT INTO answers SELECT 'a' || n, 'h', 200, '{}', n FROM ${series};`;
 }

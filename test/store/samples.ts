@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Attachment } from "../../src/core/attachment.js";
+import type { Broadcast, BroadcastRecipient } from "../../src/core/broadcast.js";
 import type { Change } from "../../src/core/change.js";
 import type { ConsentEntry } from "../../src/core/consent.js";
 import type { Conversation } from "../../src/core/conversation.js";
@@ -12,11 +13,11 @@ import type { JsonObject } from "../../src/core/json.js";
 import type { Message } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import type { Operation } from "../../src/core/operation.js";
+import type { Page } from "../../src/core/paging.js";
 import type { QuarantinedRecord } from "../../src/core/quarantine.js";
 import type { ReceivedMessage } from "../../src/core/received-message.js";
 import type { Failure, Run } from "../../src/core/run.js";
 import { shardOf } from "../../src/core/shard.js";
-import type { Page } from "../../src/core/store.js";
 
 /** The instant that samples are made at. */
 export const start = new Date("2026-01-02T03:04:05.678Z");
@@ -297,6 +298,38 @@ export function sampleOperation(more: More<Operation> = {}): Operation {
     createdAt: start,
     updatedAt: start,
     finishedAt: null,
+    ...more,
+  };
+}
+
+export function sampleBroadcast(more: More<Broadcast> = {}): Broadcast {
+  return {
+    id: newId("bct"),
+    name: "Spring sale",
+    flow: "shop/campaign",
+    flowHash: "hash",
+    audience: { dataType: "shop/Order", where: { city: "Boston" }, when: "total > 10" },
+    perSecond: 10,
+    state: "running",
+    revision: 1,
+    cursor: null,
+    walked: false,
+    examined: 0,
+    started: 0,
+    excluded: {},
+    createdAt: start,
+    startedAt: start,
+    updatedAt: start,
+    finishedAt: null,
+    ...more,
+  };
+}
+
+export function sampleRecipient(more: More<BroadcastRecipient> = {}): BroadcastRecipient {
+  const id = newId("rcp");
+  return {
+    ...{ id, broadcastId: "bct_1", key: id, recipient: `+1 ${id}`, runId: `run of ${id}`, outcome: "queued" },
+    ...{ exclusion: null, reason: null, code: null, createdAt: start, updatedAt: start },
     ...more,
   };
 }

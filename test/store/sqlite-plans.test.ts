@@ -1,6 +1,14 @@
 import { expect } from "chai";
 import type { Change } from "../../src/core/change.js";
-import type { Paging } from "../../src/core/store.js";
+import type { Paging } from "../../src/core/paging.js";
+import {
+  broadcastListStatement,
+  outcomeCountsStatement,
+  recipientListStatement,
+  recipientOfPersonStatement,
+  recipientOfRecordStatement,
+  recipientOfRunStatement,
+} from "../../src/store/sql/broadcasts.js";
 import { toWrites } from "../../src/store/sql/changes.js";
 import { consentListStatement, entryListStatement, standingsStatement } from "../../src/store/sql/consent.js";
 import {
@@ -42,7 +50,7 @@ import {
   receivedListStatement,
   receivedStatement,
 } from "../../src/store/sql/received.js";
-import { recordListStatement } from "../../src/store/sql/records.js";
+import { recordCountStatement, recordListStatement, recordWalkStatement } from "../../src/store/sql/records.js";
 import { eventFactsStatement } from "../../src/store/sql/retention/event-facts.js";
 import {
   backlogStatement,
@@ -284,6 +292,44 @@ describe("SQLite's query plans", () => {
         [`SEARCH conversations USING INDEX ${index} AND ${newest}<?)`],
       ]);
     }
+  });
+
+  it("find a broadcast's recipients by record, person, run and outcome, in order, and count them on an index", async () => {
+    const paging = { limit: 50, cursor: "rcp_1" };
+    const wanted: readonly (readonly [Statement, string])[] = [
+      [recipientOfRecordStatement("b", "1"), "INDEX broadcast_recipients_record (broadcast_id=? AND key=?)"],
+      [recipientOfPersonStatement("b", "+1"), "INDEX broadcast_recipients_person (broadcast_id=? AND recipient=?)"],
+      [recipientOfRunStatement("run_1"), "INDEX broadcast_recipients_run (run_id=?)"],
+      [recipientListStatement("b", {}, paging), "INDEX broadcast_recipients_list (broadcast_id=? AND id<?)"],
+      [
+        recipientListStatement("b", { outcome: "sent" }, paging),
+        "INDEX broadcast_recipients_outcome (broadcast_id=? AND outcome=? AND id<?)",
+      ],
+      [
+        recipientListStatement("b", { exclusion: "duplicate" }, paging),
+        "INDEX broadcast_recipients_exclusion (broadcast_id=? AND exclusion=? AND id<?)",
+      ],
+      [outcomeCountsStatement("b"), "COVERING INDEX broadcast_recipients_outcome (broadcast_id=?)"],
+    ];
+    for (const [statement, index] of wanted) {
+      expect(await planOf(statement)).to.deep.equal([`SEARCH broadcast_recipients USING ${index}`]);
+    }
+    expect(await planOf(broadcastListStatement({ state: "running" }, paging))).to.deep.equal([
+      "SEARCH broadcasts USING INDEX broadcasts_state (state=? AND id<?)",
+    ]);
+  });
+
+  it("walk an audience in the order of an index, and count it", async () => {
+    const of = { after: "evt_1", limit: 100 };
+    const plain = await planOf(recordWalkStatement({ dataType: "shop/Order" }, of));
+    expect(plain[0]).to.equal("SEARCH r USING INDEX records_newest (data_type=? AND event_id>?)");
+    const found = await planOf(recordWalkStatement({ dataType: "shop/Order", where: { city: "x" } }, of));
+    expect(found[0]).to.equal(
+      "SEARCH found USING INDEX record_index_value (data_type=? AND field=? AND value=? AND event_id>?)",
+    );
+    for (const plan of [plain, found]) expect(plan.join()).not.to.include("TEMP B-TREE");
+    const counted = await planOf(recordCountStatement({ dataType: "shop/Order", where: { city: "x" } }, 10));
+    expect(counted.join()).to.include("record_index_value (data_type=? AND field=? AND value=?)");
   });
 
   it("find what is on record about a contact through its key, and the ledger in order", async () => {

@@ -4,6 +4,7 @@ import {
   intended,
   raised,
   recordVersion,
+  sampleBroadcast,
   sampleConsent,
   sampleConversation,
   sampleEffect,
@@ -13,6 +14,7 @@ import {
   sampleOperation,
   sampleQuarantined,
   sampleReceived,
+  sampleRecipient,
   sampleRun,
   start,
   told,
@@ -39,11 +41,14 @@ export async function fill(store: Store, keys: readonly string[]): Promise<void>
   await store.commit([{ kind: "items-kept", runId: run!.id, stepId: "lines", batches: [[1, { two: 2 }]] }]);
   const conversation = sampleConversation({ contact: `+1617 ${keys.join(" ")}` });
   await store.commit([{ kind: "conversation-opened", conversation }]);
+  const broadcast = sampleBroadcast();
   await store.commit([
     { kind: "consent-recorded", entry: sampleConsent({ contact: conversation.contact, reason: "Да \ud83d\udc4d" }) },
     { kind: "message-received", message: sampleReceived({ conversationId: conversation.id, body: "Да \ud83d\udc4d" }) },
     { kind: "record-quarantined", record: sampleQuarantined({ identity: `key ${keys.join(" ")}` }) },
     { kind: "operation-begun", operation: sampleOperation({ perSecond: 0.1 }) },
+    { kind: "broadcast-created", broadcast },
+    { kind: "recipient-added", recipient: sampleRecipient({ broadcastId: broadcast.id }) },
     { kind: "schedule-advanced", flow: "shop/daily", slotAt: start },
     { kind: "flow-activated", flow: "shop/thank", active: true, at: start },
   ]);

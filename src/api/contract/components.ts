@@ -1,4 +1,5 @@
 import { attachment } from "./attachment.js";
+import { broadcastParts } from "./broadcast.js";
 import { collection, installation, installedNow } from "./collection.js";
 import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
 import { connectionParts } from "./connection.js";
@@ -47,6 +48,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...connectionParts,
+  ...broadcastParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

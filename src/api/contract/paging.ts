@@ -1,4 +1,4 @@
-import type { Page, Paging } from "../../core/store.js";
+import type { Page, Paging } from "../../core/paging.js";
 import { array, described, integer, nullable, object, type Schema, type Static, text } from "./schema.js";
 
 /** Query parameters of every list. */

@@ -44,7 +44,17 @@ const wait = named(
   "RunWait",
   object(
     {
-      kind: oneOf(["retry", "connection", "quiet-hours", "daily-cap", "turn", "outcome", "awaited", "items"]),
+      kind: oneOf([
+        "retry",
+        "connection",
+        "quiet-hours",
+        "daily-cap",
+        "broadcast",
+        "turn",
+        "outcome",
+        "awaited",
+        "items",
+      ]),
       summary: described("In plain words.", text()),
     },
     {

@@ -3,8 +3,8 @@ import type { Effect } from "../../core/effect.js";
 import type { Event } from "../../core/event.js";
 import type { Message } from "../../core/message.js";
 import type { Notification } from "../../core/notification.js";
+import type { Page } from "../../core/paging.js";
 import type { Run } from "../../core/run.js";
-import type { Page } from "../../core/store.js";
 
 /** How many of each noun a timeline has at most; also the largest page of the store. */
 export const MOST = 200;

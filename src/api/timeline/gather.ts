@@ -5,9 +5,10 @@ import type { Event } from "../../core/event.js";
 import { allSteps } from "../../core/flow.js";
 import { isJsonObject } from "../../core/json.js";
 import type { Message } from "../../core/message.js";
+import type { Page } from "../../core/paging.js";
 import type { ReceivedMessage } from "../../core/received-message.js";
 import type { Run } from "../../core/run.js";
-import type { Page, Store } from "../../core/store.js";
+import type { Store } from "../../core/store.js";
 import { type Collected, MOST, openCollected, type Shelf } from "./collected.js";
 import { type Facts, narrowToRecipient } from "./facts.js";
 

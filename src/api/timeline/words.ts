@@ -38,8 +38,17 @@ export function describeEvent(
   const flow = startedFlow({ payload, decisions }, name);
   if (kind === "schedule.due") return `The schedule of ${flow} was due`;
   if (kind === "silence.noticed") return `Nothing had come for as long as ${flow} waits`;
-  const by = causedByRun === null ? "by hand" : "by another flow";
-  return `${flow} was started ${by}${about === "" ? "" : ` for ${about}`}`;
+  return describeStart({ causedByRun, decisions }, { flow, about });
+}
+
+function describeStart(
+  { causedByRun, decisions }: Pick<Event, "causedByRun" | "decisions">,
+  { flow, about }: { flow: string; about: string },
+): string {
+  const what = about === "" ? "" : ` for ${about}`;
+  const reason = decisions[0]?.reason ?? "";
+  if (reason.startsWith("broadcast ")) return `The ${reason} started ${flow}${what}`;
+  return `${flow} was started ${causedByRun === null ? "by hand" : "by another flow"}${what}`;
 }
 
 /** The flow that an event of its own started: its decision names it. */

@@ -118,6 +118,8 @@ const words: Readonly<Record<RetentionKind, string>> = {
   conversations: "Closed conversations",
   quarantine: "Records that have left quarantine",
   operations: "Bulk operations",
+  recipients: "Recipients of broadcasts",
+  broadcasts: "Broadcasts that have ended",
   answers: "Answers by Idempotency-Key",
 };
 

@@ -27,6 +27,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["attachments", ["id"]],
   ["attachment_pieces", ["attachment_id", "number"]],
   ["breakers", ["connection"]],
+  ["broadcast_recipients", ["run_id"]],
+  ["broadcasts", ["id"]],
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],

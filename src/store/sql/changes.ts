@@ -1,5 +1,6 @@
 import type { Change } from "../../core/change.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
+import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
@@ -102,7 +103,7 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
     case "flow-activated":
       return flowActivation(change);
     default:
-      return toRareWrites(change);
+      return isBroadcastChange(change) ? broadcastWrites(change) : toRareWrites(change);
   }
 }
 

@@ -6,8 +6,9 @@ import {
   idOrder,
 } from "../../core/conversation.js";
 import type { Message } from "../../core/message.js";
+import type { Page, Paging } from "../../core/paging.js";
 import type { ConversationChannel, ReceivedMessage } from "../../core/received-message.js";
-import type { ConversationFilter, Page, Paging } from "../../core/store.js";
+import type { ConversationFilter } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

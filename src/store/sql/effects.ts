@@ -1,9 +1,10 @@
 import type { Change } from "../../core/change.js";
 import type { Effect, EffectState, OnRepeat } from "../../core/effect.js";
 import type { JsonObject } from "../../core/json.js";
+import type { Paging } from "../../core/paging.js";
 import type { Failure } from "../../core/run.js";
 import type { KeptSession } from "../../core/session.js";
-import type { Paging, Store } from "../../core/store.js";
+import type { Store } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
   assignments,

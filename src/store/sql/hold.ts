@@ -21,6 +21,8 @@ const failRuns = `UPDATE runs SET status = 'failed', failure = ?, due_at = NULL,
   updated_at = ?, finished_at = ? WHERE finished_at IS NULL`;
 const stopOperations =
   "UPDATE operations SET state = 'stopped', updated_at = ?, finished_at = ? WHERE state = 'running'";
+const pauseBroadcasts =
+  "UPDATE broadcasts SET state = 'paused', revision = revision + 1, updated_at = ? WHERE state = 'running'";
 const leaveTopics = "DELETE FROM run_topics";
 /** Reading does no harm, but deleting at the vendor what another database still wants to read does. */
 const leaveFiles = `UPDATE attachments SET due_at = NULL, state = CASE WHEN state = 'expected' THEN 'missed' ELSE state END
@@ -29,7 +31,7 @@ const skipSlots = "UPDATE schedules SET slot_at = ? WHERE slot_at < ?";
 
 /**
  * Holds what was unfinished in a database that is restored: nothing of it goes on by itself. Its runs have failed with
- * RUN_HELD, its calls are unknown, its bulk operations are stopped, and what schedules have missed is not made up for.
+ * RUN_HELD, its calls are unknown, its bulk operations are stopped, its broadcasts paused, and what schedules have missed is not made up for.
  *
  * @param perform Performs a statement in the transaction that fills the database. @returns Rows that it has changed.
  */
@@ -38,6 +40,7 @@ export async function holdUnfinished(at: Date, perform: (statement: Statement) =
   const calls = await perform({ sql: doubtCalls, values: [now] });
   const runs = await perform({ sql: failRuns, values: [fromJson(failure), now, now] });
   const operations = await perform({ sql: stopOperations, values: [now, now] });
+  await perform({ sql: pauseBroadcasts, values: [now] });
   await perform({ sql: leaveTopics, values: [] });
   await perform({ sql: leaveFiles, values: [] });
   await perform({ sql: skipSlots, values: [now, now] });

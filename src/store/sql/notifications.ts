@@ -2,7 +2,8 @@ import type { Change } from "../../core/change.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Notification, NotificationLevel, NotificationState } from "../../core/notification.js";
-import type { NotificationFilter, Paging } from "../../core/store.js";
+import type { Paging } from "../../core/paging.js";
+import type { NotificationFilter } from "../../core/store.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

@@ -1,6 +1,6 @@
 import type { Change } from "../../core/change.js";
 import type { Operation, OperationState, OperationWork } from "../../core/operation.js";
-import type { Paging } from "../../core/store.js";
+import type { Paging } from "../../core/paging.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
   assignments,

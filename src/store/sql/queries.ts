@@ -1,6 +1,7 @@
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
 import * as attachments from "./attachments.js";
+import { broadcastQueries } from "./broadcast-queries.js";
 import * as connections from "./connections.js";
 import * as consent from "./consent.js";
 import * as conversations from "./conversations.js";
@@ -40,6 +41,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     consent: consentQueries(reads),
     ...operatorQueries(reads),
     ...definitionQueries(reads),
+    broadcasts: broadcastQueries(reads),
     connections: connectionQueries(reads),
     ...crewQueries(reads, write),
     templates: templateQueries(reads),
@@ -60,6 +62,9 @@ function recordQueries(reads: Reads): Store["records"] {
         convert: records.toRecord,
         cursor: ({ eventId }) => eventId,
       }),
+    walk: (filter, walk) => reads.many(records.recordWalkStatement(filter, walk), records.toRecord),
+    count: async (filter, limit) =>
+      (await reads.many(records.recordCountStatement(filter, limit), ({ found }) => Number(found)))[0] ?? 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Page, Paging } from "../../core/store.js";
+import type { Page, Paging } from "../../core/paging.js";
 import type { Row, Statement } from "./statement.js";
 
 /** Answers a statement that reads. */

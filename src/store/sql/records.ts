@@ -1,7 +1,8 @@
 import type { Change } from "../../core/change.js";
 import type { JsonObject } from "../../core/json.js";
+import type { Paging } from "../../core/paging.js";
 import type { StoredRecord } from "../../core/record.js";
-import type { Paging, RecordFilter } from "../../core/store.js";
+import type { RecordFilter, Walk } from "../../core/store.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
@@ -18,8 +19,9 @@ const selectVersion = "SELECT version FROM records WHERE data_type = ? AND key =
 const recordColumns = "SELECT r.data_type, r.key, r.version, r.event_id, r.updated_at, e.payload";
 const selectRecord = `${recordColumns} FROM records r JOIN events e ON e.id = r.event_id`;
 /** A search value names the event of the newest version, which says all that the record's own row would: one row less to look up. */
-const selectFound = `SELECT found.data_type, found.key, e.version, found.event_id, e.created_at AS updated_at, e.payload
-  FROM record_index found JOIN events e ON e.id = found.event_id`;
+const foundColumns =
+  "SELECT found.data_type, found.key, e.version, found.event_id, e.created_at AS updated_at, e.payload";
+const selectFound = `${foundColumns} FROM record_index found JOIN events e ON e.id = found.event_id`;
 
 type RecordWritten = Extract<Change, { kind: "record-written" }>;
 
@@ -72,10 +74,7 @@ export function recordListStatement({ dataType, where = {} }: RecordFilter, { cu
     const newest = { "r.data_type": dataType };
     return listStatement({ ...page, select: selectRecord, order: "r.event_id", where: newest, fixed: "r.deleted = 0" });
   }
-  const joins = others.map(
-    (_, index) => `JOIN record_index i${index} ON i${index}.data_type = found.data_type AND i${index}.key = found.key
-      AND i${index}.field = ? AND i${index}.value = ?`,
-  );
+  const joins = others.map((_, index) => joinValue(index));
   const [field, value] = first;
   const list = listStatement({
     ...page,
@@ -84,6 +83,46 @@ export function recordListStatement({ dataType, where = {} }: RecordFilter, { cu
     where: { "found.data_type": dataType, "found.field": field, "found.value": value },
   });
   return { sql: list.sql, values: [...others.flat(), ...list.values] };
+}
+
+/** Oldest change first. */
+export function recordWalkStatement(filter: RecordFilter, { after, limit }: Walk): Statement {
+  const { from, order, values } = foundBy(filter);
+  const select = order === "r.event_id" ? recordColumns : foundColumns;
+  const sql = `${select} ${from} AND ${order} > ? ORDER BY ${order} LIMIT ?`;
+  return { sql, values: [...values, after ?? "", limit] };
+}
+
+export function recordCountStatement(filter: RecordFilter, limit: number): Statement {
+  const { from, values } = foundBy(filter);
+  return {
+    sql: `SELECT COUNT(*) AS found FROM (SELECT 1 AS one ${from} LIMIT ?) AS counted`,
+    values: [...values, limit],
+  };
+}
+
+/** The records that a filter finds, as the rest of a select. */
+function foundBy({ dataType, where = {} }: RecordFilter): {
+  readonly from: string;
+  readonly order: string;
+  readonly values: readonly string[];
+} {
+  const [first, ...others] = Object.entries(where);
+  if (first === undefined) {
+    const from = "FROM records r JOIN events e ON e.id = r.event_id WHERE r.data_type = ? AND r.deleted = 0";
+    return { from, order: "r.event_id", values: [dataType] };
+  }
+  const from = [
+    "FROM record_index found JOIN events e ON e.id = found.event_id",
+    ...others.map((_, index) => joinValue(index)),
+    "WHERE found.data_type = ? AND found.field = ? AND found.value = ?",
+  ];
+  return { from: from.join(" "), order: "found.event_id", values: [...others.flat(), dataType, ...first] };
+}
+
+function joinValue(index: number): string {
+  return `JOIN record_index i${index} ON i${index}.data_type = found.data_type AND i${index}.key = found.key
+      AND i${index}.field = ? AND i${index}.value = ?`;
 }
 
 export function toRecord(row: Row): StoredRecord {

@@ -29,6 +29,7 @@ export const references: readonly Reference[] = [
   reference("attachments", "received_id", "received.id"),
   reference("attachment_pieces", "attachment_id", "attachments.id"),
   reference("run_items", "run_id", "runs.id"),
+  reference("broadcast_recipients", "broadcast_id", "broadcasts.id"),
 ];
 
 /**
@@ -64,6 +65,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   connection_checks: ["found"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
+  broadcasts: ["audience", "excluded"],
   templates: ["variables", "approval"],
   template_lists: ["failure"],
 };

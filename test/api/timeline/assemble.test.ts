@@ -142,6 +142,10 @@ describe("A timeline", () => {
     expect(told({ kind: "flow.started", causedByRun: "run_0" })).to.match(/started by another flow$/);
     const decisions = [{ flow, verdict: "fired", reason: "started by hand", runId: "run_1" }] as const;
     const about = { dataType: "ecommerce/Order", key: "R1", payload: { id: "R1" }, decisions };
+    const sale = [{ ...decisions[0], reason: 'broadcast "Sale" (bct_1)' }];
+    expect(told({ kind: "flow.started", ...about, decisions: sale })).to.equal(
+      'The broadcast "Sale" (bct_1) started "Text every new order" for ecommerce/Order R1',
+    );
     expect(told({ kind: "flow.started", ...about })).to.equal(
       '"Text every new order" was started by hand for ecommerce/Order R1',
     );

@@ -171,6 +171,35 @@ const operations: ListStage = {
   isDue: (row, { succeeded }) => isPast(columns(row).numberOrNull("finished_at"), succeeded),
 };
 
+/** They go with their broadcast, and before it. */
+const recipients: ListStage = {
+  table: "broadcast_recipients",
+  name: "id",
+  select: ({ succeeded }, after) => {
+    const sql = `SELECT r.id, b.finished_at FROM broadcast_recipients r JOIN broadcasts b ON b.id = r.broadcast_id
+      WHERE r.id > ? AND r.id < ? ORDER BY r.id LIMIT ?`;
+    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("rcp", succeeded), PAGE] };
+  },
+  cursor: idOf,
+  isDue: (row, { succeeded }) => isPast(columns(row).numberOrNull("finished_at"), succeeded),
+};
+
+/** Only ended ones of which no recipient is left. */
+const broadcasts: ListStage = {
+  table: "broadcasts",
+  name: "id",
+  select: ({ succeeded }, after) => {
+    const sql = `SELECT b.id, b.finished_at, CASE WHEN EXISTS (
+        SELECT 1 FROM broadcast_recipients r WHERE r.broadcast_id = b.id
+      ) THEN 1 ELSE 0 END AS has_recipients
+      FROM broadcasts b WHERE b.id > ? AND b.id < ? ORDER BY b.id LIMIT ?`;
+    return succeeded === null ? null : { sql, values: [after ?? "", firstIdAt("bct", succeeded), PAGE] };
+  },
+  cursor: idOf,
+  isDue: (row, { succeeded }) =>
+    columns(row).number("has_recipients") === 0 && isPast(columns(row).numberOrNull("finished_at"), succeeded),
+};
+
 /** They have no ids; the cursor is their instant and their key. */
 const answers: ListStage = {
   table: "answers",
@@ -195,6 +224,8 @@ const stages: Readonly<Record<Exclude<RetentionStage, "events">, ListStage>> = {
   conversations,
   quarantine,
   operations,
+  recipients,
+  broadcasts,
   answers,
 };
 

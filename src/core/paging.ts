@@ -1,0 +1,13 @@
+/** One page, newest first. `next` is the cursor of the following page, null on the last one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** Where a page begins and how many items it has at most. */
+export interface Paging {
+  /** An item's id (or a `next` value): the page begins after it. */
+  readonly cursor?: string | undefined;
+  /** 1 to 200. */
+  readonly limit: number;
+}
