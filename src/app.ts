@@ -194,7 +194,7 @@ function leftOutTeller(log: Log): (leftOut: readonly LeftOut[]) => void {
     const now = leftOut.map(({ collection, reason }) => `${collection}: ${reason}`).join("\n");
     if (now !== told && now !== "")
       log.error(
-        { leftOut },
+        { leftOut: leftOut.map(({ collection, reason }) => ({ collection, reason })) },
         "installed collections do not fit the others and are left out: install them again, corrected",
       );
     told = now;

@@ -38,7 +38,8 @@ export function requireScope(scope: string): void {
 export function requireContact(written: string): string {
   const plain = written.trim().replace(/^(whatsapp|sms):/i, "");
   if (!/^[+\d(]/.test(plain)) return plain;
-  const number = plain.replace(/[\s().-]/g, "");
+  // +44 (0)20 …: the zero is dialled within the country only, and no message goes to it.
+  const number = plain.replace(/^(\+\d+\s*)\(0\)/, "$1").replace(/[\s().-]/g, "");
   if (/^\+[1-9]\d{1,14}$/.test(number)) return number;
   throw new PatchbayError(
     "REQUEST_INVALID",

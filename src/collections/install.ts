@@ -2,6 +2,7 @@ import type { Change } from "../core/change.js";
 import type { Collection, InstalledCollection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
+import { topics } from "../core/topic.js";
 import { checkDependents } from "./check-dependents.js";
 import { describeRequirement } from "./check-manifest.js";
 import { collectionInvalid } from "./collection-problems.js";
@@ -67,12 +68,23 @@ export async function install(
       { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
       { kind: "collection-installed", installed },
       ...keptVersions(installation),
+      ...wokenBy(installed),
     ]);
     return { installation, collection: installed };
   } catch (error) {
     for (const { connection } of opened.values()) await connection.close();
     throw error;
   }
+}
+
+/** How long other processes may take to hear what is installed now, in milliseconds. */
+const HEARD_MS = 3_000;
+
+/** Runs that rest for what a connection's settings say look again, once every process knows the new ones. */
+function wokenBy({ collection, installedAt }: InstalledCollection): readonly Change[] {
+  const woken = collection.connections.map(({ name }) => topics.connection(name));
+  const at = new Date(installedAt.getTime() + HEARD_MS);
+  return woken.length === 0 ? [] : [{ kind: "runs-woken", topics: woken, at }];
 }
 
 /**

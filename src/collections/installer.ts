@@ -10,6 +10,8 @@ import type { Found } from "./source/available-collection.js";
 export interface LeftOut {
   readonly collection: string;
   readonly reason: string;
+  /** The collection as it was installed. */
+  readonly description: Collection;
 }
 
 /** One problem of one file of a collection. */

@@ -29,6 +29,7 @@ export function compileLoadable(
       const leftOut = refused.map(([{ collection }, { message }]) => ({
         collection: collection.name,
         reason: message,
+        description: collection,
       }));
       return { installation, leftOut };
     }

@@ -1,6 +1,7 @@
 /**
  * Something that is still to be asked of the vendor about one of our messages. `confirm`: what became of it, since nobody has
- * said so. `cancel`: to take it back, since it is scheduled and its run was cancelled.
+ * said so. `cancel`: to take it back, since it is scheduled, and its run was cancelled or its
+ * recipient has opted out.
  */
 export interface MessageCheck {
   readonly messageId: string;

@@ -16,7 +16,7 @@ export const topics = Object.freeze({
     `reply ${connection} ${channel} ${contact}`,
   /** A run came to an end. */
   run: (runId: string) => `run ${runId}`,
-  /** A connection was switched on again. */
+  /** A connection was switched on again, or has other settings. */
   connection: (name: string) => `connection ${name}`,
   /** A broadcast goes on, or was stopped. */
   broadcast: (id: string) => `broadcast ${id}`,

@@ -33,6 +33,8 @@ export interface WantedHooks {
   readonly path: string;
   /** The connector's key, which its commands are named by. */
   readonly connector: string;
+  /** `namespace/name`. */
+  readonly connection: string;
 }
 
 /** Which senders are looked at: null for all, and then another system's addresses stay. */
@@ -84,7 +86,19 @@ function planItem(slot: SenderWebhook, isNamedOne: boolean, wanted: WantedHooks)
     return item("update", `it is called by ${slot.method}, and must be by POST`);
   }
   if (isEarlier(slot.url, url, wanted)) return item("update", "an earlier address of this connection is entered");
-  return foreign("another system's address is entered");
+  const sibling = siblingOf(slot.url, url, wanted);
+  return foreign(
+    sibling === null ? "another system's address is entered" : `the connection ${sibling} of this server is entered`,
+  );
+}
+
+/** Which other connection of this server an address belongs to; null for none. */
+function siblingOf(now: string, wanted: string, { path, connector }: WantedHooks): string | null {
+  if (!URL.canParse(now)) return null;
+  const [is, will] = [new URL(now), new URL(wanted)];
+  const [, , kind, collection, name, secret] = is.pathname.split("/");
+  if (is.host !== will.host || kind !== connector || secret === undefined) return null;
+  return path.startsWith(`/hooks/${kind}/`) ? `${collection}/${name}` : null;
 }
 
 /** The vendor reads how often to try from the fragment; it is no part of the address. */
@@ -104,10 +118,10 @@ function isEarlier(now: string, wanted: string, { path }: WantedHooks): boolean 
 export function concernsOfPlan(
   plans: readonly SenderPlan[],
   senders: readonly InspectedSender[],
-  { connector }: Pick<WantedHooks, "connector">,
+  { connector, connection }: Pick<WantedHooks, "connector" | "connection">,
 ): Concern[] {
   const used = new Set(senders.filter((sender) => sender.used).map(({ id }) => id));
-  const command = `patchbay ${connector} connect`;
+  const command = `patchbay ${connector} connect ${connection}`;
   return plans.flatMap(({ id, address, items }) =>
     items.flatMap((item) => concernsOf(item, { address, isUsed: used.has(id), command })),
   );
@@ -124,11 +138,11 @@ function concernsOf(item: WebhookPlanItem, { address, isUsed, command }: Place):
   if (action === "unchanged") return [];
   const about = `${address} ${webhook}`;
   if (action === "conflict" || action === "replace") {
-    const where = now === null ? reason : `it is ${placeOf(now)}`;
+    const where = now === null ? reason : `it is ${placeOf(now)} (${reason.replace(/; .*$/, "")})`;
     return [
       {
         ...{ code: "webhook-elsewhere", level: isUsed ? "problem" : "note", about },
-        message: `${field} of ${address} is not this server's: ${where}`,
+        message: `${field} of ${address} is not this connection's: ${where}`,
         remedy: `If what is sent to ${address} belongs here, name it: ${command} --sender ${address}. If not, leave it.`,
       },
     ];

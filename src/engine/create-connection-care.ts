@@ -91,6 +91,7 @@ function wantedBy(open: OpenConnection, { parts }: Planning): WantedHooks {
     urls: Object.fromEntries(entered.map((webhook) => [webhook.key, hookUrl(publicUrl, open, webhook.key)])),
     path: `/hooks/${[key, ...open.name.split("/")].map(encodeURIComponent).join("/")}/`,
     connector: key,
+    connection: open.name,
   };
 }
 

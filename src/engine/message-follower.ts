@@ -8,6 +8,7 @@ import { nextDelayMs, type RetryPolicy } from "../core/retry-policy.js";
 import type { Failure } from "../core/run.js";
 import { noticeAboutMessage } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";
+import { isCancelled } from "./taken-back.js";
 
 /** Names how far messages have been gone through that nobody has said the end of. */
 const WALK = "unconfirmed messages";
@@ -31,7 +32,7 @@ const takingBack: RetryPolicy = {
   deadlineMs: Number.POSITIVE_INFINITY,
 };
 
-/** Asks vendors about messages that nobody reports about, and takes back those whose run was cancelled. */
+/** Asks vendors about messages that nobody reports about, and takes back those that nobody wants any more. */
 export interface MessageFollower {
   /** Begins with what is due, unless it is at work already. */
   look(planning: Planning): void;
@@ -156,7 +157,8 @@ async function again(
   // A message that is still scheduled is asked about for as long as it takes.
   const counted = message.status === "scheduled" && check.purpose === "confirm" ? 1 : attempts;
   const delayMs = isRefused ? null : nextDelayMs(policy, counted, { random: Math.max(0.5, random()) });
-  const notice = noticeOf(check, message, { error, isLast: delayMs === null, planning });
+  const why = (await isCancelled(message, store)) ? "Its run was cancelled" : "Its recipient has opted out";
+  const notice = noticeOf(check, message, { error, isLast: delayMs === null, why, planning });
   const noticeId = notice?.kind === "notification-raised" ? notice.notification.id : check.noticeId;
   const next: Change =
     delayMs === null
@@ -169,21 +171,21 @@ async function again(
 function noticeOf(
   { purpose, noticeId }: MessageCheck,
   message: Message,
-  { error, isLast, planning }: { error: PatchbayError | null; isLast: boolean; planning: Planning },
+  { error, isLast, why, planning }: { error: PatchbayError | null; isLast: boolean; why: string; planning: Planning },
 ): Change | null {
   if (noticeId !== null || (message.status === "scheduled" && purpose === "confirm")) return null;
   if (!isLast && (error !== null || purpose === "cancel")) return null;
-  const why = error === null ? "" : ` (${error.message})`;
+  const said = error === null ? "" : ` (${error.message})`;
   const failure: Failure =
     purpose === "cancel"
       ? {
           code: "MESSAGE_NOT_CANCELLED",
-          message: `Its run was cancelled, but the message could not be taken back${why}`,
+          message: `${why}, but the message could not be taken back${said}`,
           remedy: `Look at it, and if it is still scheduled: patchbay messages cancel ${message.id}`,
         }
       : {
           code: "MESSAGE_NOT_CONFIRMED",
-          message: `It is ${message.status}, and the vendor says no more${why}`,
+          message: `It is ${message.status}, and the vendor says no more${said}`,
           remedy:
             "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
         };

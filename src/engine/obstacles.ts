@@ -1,5 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 import type { RunWait } from "../core/run.js";
+import { topics } from "../core/topic.js";
 import type { PacedAttempt } from "./attempt.js";
 import { reachedCap } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
@@ -55,7 +56,9 @@ export async function dailyCap(draft: Draft, attempt: PacedAttempt, planning: Ru
   draft.changes.push(...reached.telling);
   requireInTime(draft, attempt, { at: until, why: `${of} has sent the ${most} of today`, now: parts.now() });
   const wait = { kind: "daily-cap", of, most, until: new Date(until).toISOString() } as const;
-  return { wait, dueAt: new Date(until + Math.floor(parts.random() * SPREAD_MS)) };
+  // A cap that is raised lets it go today.
+  const raised = topics.connection(attempt.effect.connection);
+  return { wait, dueAt: new Date(until + Math.floor(parts.random() * SPREAD_MS)), topics: [raised] };
 }
 
 /** @throws EFFECT_EXPIRED when the call would not be made in time */

@@ -14,6 +14,7 @@ import type { Planning } from "./planning.js";
 import { acceptReport } from "./report.js";
 import { backSoon } from "./rest.js";
 import { planTakenUp } from "./take-up.js";
+import { planUnlessWanted } from "./taken-back.js";
 
 /** The HTTP status of a vendor that did not wait for the end of the request. */
 const REQUEST_TIMEOUT = 408;
@@ -66,6 +67,7 @@ async function planLate(
 ): Promise<void> {
   const { effect } = facts;
   draft.changes.push(...changesOf(facts));
+  await planUnlessWanted(draft, facts.changes, planning);
   draft.wakes.add(topics.effect(effect.id));
   if (effect.state === "unknown") draft.changes.push(...(await doubtOf(call, planning)));
   if (effect.state === "done") await planTakenUp(draft, effect, planning);

@@ -4,6 +4,7 @@ import type { Run } from "../core/run.js";
 import type { Draft } from "./draft.js";
 import { planEvent } from "./plan-event.js";
 import type { Planning } from "./planning.js";
+import { planTakenBackFrom } from "./taken-back.js";
 
 /** What a statement about consent belongs to. */
 export interface ConsentSubject {
@@ -19,6 +20,7 @@ export interface ConsentSubject {
 /**
  * Adds what was said about a contact's consent; the first entry is the main one. When it changes what the contact's consent is
  * (or, meant to undo a STOP, any of them does), an event says so and starts flows: `message.opted-out` or `message.opted-in`.
+ * What the vendor keeps for somebody who opts out is taken back.
  */
 export async function planConsent(
   draft: Draft,
@@ -36,6 +38,7 @@ export async function planConsent(
     draft.changes.push({ kind: "consent-recorded", entry });
     draft.consents.push(entry);
   }
+  if (main.state === "opted-out") await planTakenBackFrom(draft, main, planning);
   if (eventId === null) return;
   const { dataType, key, causedBy } = subject;
   const event = {

@@ -21,6 +21,7 @@ import type { FinishedCall, Planning, RunPlanning, RunToPlan } from "./planning.
 import { planRest } from "./rest.js";
 import { becauseOf, hasOtherSaying } from "./session.js";
 import { turnLeft } from "./shared-turn.js";
+import { isScheduled, planUnlessWanted } from "./taken-back.js";
 
 /** How a call came out, in the ledger's words. */
 export type Outcome =
@@ -154,14 +155,19 @@ interface Settled {
 
 /** Plans what follows a call: the next attempt, the question to the vendor, the failure, or the steps behind it. */
 export function planOutcome(draft: Draft, settled: Settled, base: Planning): Eventual<void> {
-  const { call, facts } = settled;
+  const { facts } = settled;
   const planning: RunPlanning = { planRecord, planStart, planRun, ...base };
   draft.changes.push(...facts.changes);
-  if (facts.consents.length === 0) return planFollowing(draft, settled, planning);
+  if (facts.consents.length === 0 && !facts.changes.some(isScheduled)) return planFollowing(draft, settled, planning);
+  return planNoted(draft, settled, planning).then(() => planFollowing(draft, settled, planning));
+}
+
+/** Adds what the vendor has said about the recipient's consent, and takes back what is not wanted any more. */
+async function planNoted(draft: Draft, { call, facts }: Settled, planning: RunPlanning): Promise<void> {
   const { dataType, key } = call.run;
   const subject = { dataType, key, causedBy: call.run, connection: call.effect.connection };
-  const noted = planConsent(draft, { entries: facts.consents, subject }, planning);
-  return noted.then(() => planFollowing(draft, settled, planning));
+  await planConsent(draft, { entries: facts.consents, subject }, planning);
+  await planUnlessWanted(draft, facts.changes, planning);
 }
 
 function planFollowing(draft: Draft, { call, outcome, facts }: Settled, planning: RunPlanning): Eventual<void> {

@@ -49,8 +49,10 @@ export async function optOutOf(
 ): Promise<Decided | null> {
   if (message === null) return null;
   const channel = threadOf(message.channel);
-  const known = await parts.store.consent.optOuts(message.to, channel);
   const drafted = draft.consents.filter((entry) => isAbout(entry, message.to, channel));
+  // What is only drafted may be older than an opt-in of somebody who has never opted out.
+  const { consent } = parts.store;
+  const known = await consent[drafted.length === 0 ? "optOuts" : "standings"](message.to, channel);
   if (known.length === 0 && drafted.length === 0) return null;
   const scopes = scopesOf({ connection: message.connection, service: message.service, sender: message.from });
   const all = [...known, ...drafted.map((entry) => ({ scope: entry.scope, ...standingOf(entry) }))];

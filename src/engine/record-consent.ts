@@ -12,10 +12,11 @@ import { idTime } from "../core/id.js";
 import { type ConversationChannel, conversationChannels } from "../core/received-message.js";
 import { commitPlan } from "./commit.js";
 import { toEntry } from "./consent-entry.js";
-import type { PendingCall } from "./draft.js";
+import { newDraft, type PendingCall } from "./draft.js";
 import type { ConsentRow, ConsentStatement, ConsentVerdict } from "./engine.js";
 import { planConsent } from "./plan-consent.js";
 import type { Planning } from "./planning.js";
+import { planTakenBackFrom } from "./taken-back.js";
 
 /**
  * Records what an operator knows, with what flows make of it.
@@ -67,9 +68,7 @@ export async function importConsent(row: ConsentRow, { parts }: Planning): Promi
   if (row.at !== null && row.at.getTime() > now.getTime() + TOLERANCE_MS) {
     throw new PatchbayError("REQUEST_INVALID", `/at lies in the future: ${row.at.toISOString()}`);
   }
-  const verdicts = await Promise.all(
-    channelsOf(row).map((channel) => importOne({ ...row, channel }, now, parts.store)),
-  );
+  const verdicts = await Promise.all(channelsOf(row).map((channel) => importOne({ ...row, channel }, now, parts)));
   return verdicts.find((one) => one !== "unchanged") ?? "unchanged";
 }
 
@@ -79,8 +78,9 @@ const TOLERANCE_MS = 300_000;
 async function importOne(
   row: ConsentRow & { readonly channel: ConversationChannel },
   now: Date,
-  store: Planning["parts"]["store"],
+  parts: Planning["parts"],
 ): Promise<ConsentVerdict> {
+  const { store } = parts;
   const { contact, channel, scope, state, id, at: _at, ...rest } = row;
   const standings = await store.consent.standings(contact, channel);
   const own = mergeStandings(standings.filter((standing) => standing.scope === scope));
@@ -93,7 +93,11 @@ async function importOne(
   if ((await store.consent.entry(entry.id)) !== null) return "unchanged";
   const others = scopesMeant(row, standings).slice(1);
   const entries = [entry, ...others.map((one) => toEntry({ ...stated, scope: one }, entry.id))];
-  await store.commit(entries.map((one) => ({ kind: "consent-recorded", entry: one })));
+  const draft = newDraft(false);
+  for (const one of entries) draft.changes.push({ kind: "consent-recorded", entry: one });
+  draft.consents.push(...entries);
+  if (state === "opted-out") await planTakenBackFrom(draft, entry, { parts });
+  await store.commit(draft.changes);
   const isWeak = state === "opted-in" && row.how !== "keyword" && row.how !== "vendor-report" && !row.force;
   return isWeak && standsAgainst(standings, scope) ? "withheld" : "recorded";
 }

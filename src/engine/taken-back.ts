@@ -1,22 +1,82 @@
+import type { Change } from "../core/change.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Message, MessageReport } from "../core/message.js";
+import { type ConversationChannel, threadOf } from "../core/received-message.js";
+import type { MessageFilter, Store } from "../core/store.js";
 import type { Draft } from "./draft.js";
 import type { Planning } from "./planning.js";
+import { optOutOf } from "./recipients-consent.js";
 
-/** Messages of one run that are looked at. */
-const MOST = 200;
+/** Messages that are read at a time. */
+const AT_ONCE = 200;
 
 /**
  * Plans that the vendor takes back what a cancelled run has scheduled: whoever cancels an order's run does not want the
  * reminder that it has left behind. The vendor is asked after the commit, until it has an answer.
  */
 export async function planTakenBack(draft: Draft, runId: string, { parts }: Planning): Promise<void> {
-  const { items } = await parts.store.messages.list({ runId, status: "scheduled" }, { limit: MOST });
-  const at = new Date(parts.now());
-  for (const { id: messageId } of items) {
-    const check = { messageId, purpose: "cancel", dueAt: at, attempts: 0, noticeId: null, createdAt: at } as const;
-    draft.changes.push({ kind: "message-check-due", check });
+  for await (const message of scheduled({ runId }, parts.store)) planTaking(draft, message, parts);
+}
+
+/**
+ * Plans that the vendor takes back what it keeps for a contact that has opted out: what would be suppressed if it were to be
+ * made now. What the draft records counts already.
+ */
+export async function planTakenBackFrom(
+  draft: Draft,
+  { contact, channel }: { contact: string; channel: ConversationChannel },
+  { parts }: Pick<Planning, "parts">,
+): Promise<void> {
+  for await (const message of scheduled({ to: contact }, parts.store)) {
+    if (threadOf(message.channel) !== channel || (await optOutOf(draft, message, { parts })) === null) continue;
+    planTaking(draft, message, parts);
   }
+}
+
+/**
+ * The same for a message that the vendor has just taken for later: meanwhile its recipient may have opted out, or its run may
+ * have been cancelled.
+ */
+export async function planUnlessWanted(
+  draft: Draft,
+  changes: readonly Change[],
+  { parts }: Pick<Planning, "parts">,
+): Promise<void> {
+  for (const change of changes) {
+    if (!isScheduled(change)) continue;
+    const { message } = change;
+    if ((await isCancelled(message, parts.store)) || (await optOutOf(draft, message, { parts })) !== null) {
+      planTaking(draft, message, parts);
+    }
+  }
+}
+
+/** Whether a change is that the vendor keeps a message for later. */
+export function isScheduled(change: Change): change is Extract<Change, { readonly kind: "message-recorded" }> {
+  return change.kind === "message-recorded" && change.message.status === "scheduled";
+}
+
+/** Whether the run that a message belongs to was cancelled. */
+export async function isCancelled({ runId }: Pick<Message, "runId">, { runs }: Pick<Store, "runs">): Promise<boolean> {
+  return (await runs.get(runId))?.status === "cancelled";
+}
+
+async function* scheduled(
+  whose: Pick<MessageFilter, "runId" | "to">,
+  { messages }: Pick<Store, "messages">,
+): AsyncGenerator<Message> {
+  let cursor: string | undefined;
+  do {
+    const page = await messages.list({ ...whose, status: "scheduled" }, { limit: AT_ONCE, cursor });
+    yield* page.items;
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+}
+
+function planTaking(draft: Draft, { id: messageId }: Message, { now }: Pick<Planning["parts"], "now">): void {
+  const at = new Date(now());
+  const check = { messageId, purpose: "cancel", dueAt: at, attempts: 0, noticeId: null, createdAt: at } as const;
+  draft.changes.push({ kind: "message-check-due", check });
 }
 
 /**

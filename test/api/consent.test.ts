@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { pino } from "pino";
 import { Agent, request } from "undici";
+import { requireContact } from "../../src/api/consent-fields.js";
 import type { ConsentImportView, ConsentView, ContactConsentView } from "../../src/api/contract/consent.js";
 import { createApi } from "../../src/api/create-api.js";
 import { type Listening, listen } from "../../src/api/listen.js";
@@ -108,6 +109,11 @@ describe("The API of consent", () => {
     expect(refused.json.remedy).to.contain("START");
     expect((await post({ ...optIn, reason: "signed a form", force: true })).status).to.equal(201);
     expect(await states("?state=opted-in")).to.have.lengthOf(3);
+  });
+
+  it("takes a number as people write it for the one that messages go to", () => {
+    const written = ["+44 (0)20 7946 0018", "+44 20 7946 0018", "whatsapp:+442079460018", "+44(0)20-7946.0018"];
+    for (const one of written) expect(requireContact(one), one).to.equal("+442079460018");
   });
 
   it("refuses what is no scope, no number and no state, saying what would be", async () => {

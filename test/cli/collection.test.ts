@@ -40,6 +40,7 @@ const twilio = {
   flows: ["twilio/welcome"],
   shippedVersion: "1.0.0",
   installed: null,
+  leftOut: null,
 };
 const installed = {
   version: "1.0.0",

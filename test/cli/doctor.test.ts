@@ -25,6 +25,7 @@ const twilio = {
     parameters: { accountSid: "AC1", from: "+15005550006" },
     webhooks: [] as object[],
   },
+  leftOut: null,
 };
 
 const inbound = {
@@ -129,6 +130,23 @@ describe("doctor", () => {
     const ill = finding(await among("api"), "processes");
     expect(ill).to.include({ state: "problem" });
     expect(ill?.message).to.include("no process carries runs on");
+  });
+
+  it("names what is installed and left out, because it does not fit the others", async () => {
+    const plain = server([texting("twilio/a", true)]);
+    const left = {
+      ...twilio,
+      name: "shop",
+      installed: null,
+      leftOut: { version: "1.2.0", reason: "shop/Order is unknown" },
+    };
+    const report = await examine((request) =>
+      request.path.startsWith("/api/v1/collections?") ? pageAnswer([twilio, left]) : plain(request),
+    );
+    expect(finding(report, "collections")).to.deep.include({
+      state: "problem",
+      message: "shop 1.2.0 is installed and left out, because it does not fit the others: shop/Order is unknown",
+    });
   });
 
   it("warns of a connection that is switched off, and passes on what the last look found", async () => {

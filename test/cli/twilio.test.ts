@@ -82,7 +82,7 @@ describe("twilio numbers", () => {
     const several = [view, { ...view, name: "shop/twilio" }];
     await using api = await startScriptedServer(server({}, several));
     const { stderr, exitCode } = await runCli(["twilio", "numbers"], { url: api.url });
-    expect(stderr).to.include("shop/twilio").and.to.include("Name one of them.");
+    expect(stderr).to.include("shop/twilio").and.to.include("Name one of them behind the command, such as");
     expect(exitCode).to.equal(2);
   });
 });

@@ -25,6 +25,19 @@ describe("switching a connection", () => {
     });
   });
 
+  it("is not needed for runs that wait for what settings say: installing them anew wakes who waits", async () => {
+    const store = openMemoryStore();
+    await withInstaller({ store }, async (installer) => {
+      await installShipped(installer);
+      const { installedAt } = await installer.install({ name: "twilio", parameters: twilioParameters });
+      const at = new Date(installedAt.getTime() + 3_000);
+      const woken = { kind: "runs-woken", topics: [topics.connection(connection)], at };
+      expect(store.commits.at(-1)).to.deep.include(woken);
+      await installer.install({ name: "communication", parameters: {} });
+      expect(store.commits.at(-1)?.map(({ kind }) => kind)).to.not.include("runs-woken");
+    });
+  });
+
   it("stays as it is when the collection is installed again, and after a restart", async () => {
     const store = openMemoryStore();
     await withInstaller({ store }, async (installer) => {

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { CollectionView } from "../../src/api/contract/collection.js";
+import { collectionRoutes } from "../../src/api/routes/collections.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Store } from "../../src/core/store.js";
@@ -69,8 +71,19 @@ describe("installers of several processes on one store", () => {
         expect(installer.leftOut().map(({ collection }) => collection)).to.deep.equal(["communication"]);
         expect(installer.leftOut()[0]?.reason).to.include("nobody/Has");
         expect(installer.catalog().dataType("ecommerce/Order")).to.not.equal(null);
+        const [list] = collectionRoutes({ installer, publicUrl: null });
+        const listed = async () => {
+          const { body } = (await list!.handle({ query: {} } as never)) as {
+            body: { items: readonly CollectionView[] };
+          };
+          return body.items.find(({ name }) => name === "communication");
+        };
+        expect((await listed())?.leftOut?.reason).to.include("nobody/Has");
+        expect(await listed()).to.deep.include({ installed: null, shippedVersion: collection.version });
         await installer.install({ name: "communication", parameters: {} });
         expect(installer.leftOut()).to.deep.equal([]);
+        expect((await listed())?.leftOut).to.equal(null);
+        expect((await listed())?.installed?.version).to.equal(collection.version);
         expect(installer.catalog().dataType(dataTypes[0]!.name)).to.not.equal(null);
       });
     }));

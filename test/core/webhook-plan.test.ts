@@ -1,24 +1,28 @@
 import { expect } from "chai";
 import type { InspectedSender, SenderWebhook } from "../../src/core/inspection.js";
-import { planWebhooks, type WantedHooks } from "../../src/core/webhook-plan.js";
+import { concernsOfPlan, planWebhooks, type WantedHooks } from "../../src/core/webhook-plan.js";
 
 const ours = "https://shop.example/hooks/twilio/twilio/twilio/s3cret/inbound";
 const wanted: WantedHooks = {
   urls: { inbound: ours },
   path: "/hooks/twilio/twilio/twilio/",
   connector: "twilio",
+  connection: "twilio/twilio",
 };
 
-function actionOn(slot: Partial<SenderWebhook>, chosen: readonly string[] | null = null): string | undefined {
+function senderWith(slot: Partial<SenderWebhook>): InspectedSender {
   const webhook: SenderWebhook = {
     ...{ webhook: "inbound", field: "SmsUrl", url: null, method: "POST", placeholder: false, insteadOf: null },
     ...slot,
   };
-  const sender: InspectedSender = {
+  return {
     ...{ id: "PN1", kind: "number", address: "+15005550006", name: null, capabilities: ["sms"], status: null },
     ...{ memberOf: null, used: true, webhooks: [webhook] },
   };
-  return planWebhooks([sender], chosen, wanted)[0]?.items[0]?.action;
+}
+
+function actionOn(slot: Partial<SenderWebhook>, chosen: readonly string[] | null = null): string | undefined {
+  return planWebhooks([senderWith(slot)], chosen, wanted)[0]?.items[0]?.action;
 }
 
 describe("planWebhooks", () => {
@@ -57,5 +61,20 @@ describe("planWebhooks", () => {
   it("leaves out senders that were not named, by address or id", () => {
     expect(actionOn({}, ["PN1"])).to.equal("create");
     expect(actionOn({}, ["+15005550007"])).to.equal(undefined);
+  });
+
+  it("says whose address is there when it is another connection's of this server, without its secret", () => {
+    const said = (url: string) => {
+      const senders = [senderWith({ url })];
+      return concernsOfPlan(planWebhooks(senders, null, wanted), senders, wanted)[0];
+    };
+    const own = said("https://shop.example/hooks/twilio/other/whatsapp/0ther/inbound");
+    expect(own?.message).to.equal(
+      "SmsUrl of +15005550006 is not this connection's: it is https://shop.example (the connection other/whatsapp of this server is entered)",
+    );
+    expect(own?.remedy).to.include("patchbay twilio connect twilio/twilio --sender +15005550006");
+    for (const url of ["https://old.example/hooks/twilio/other/whatsapp/0ther/inbound", "https://shop.example/sms"]) {
+      expect(said(url)?.message, url).to.include("(another system's address is entered)");
+    }
   });
 });

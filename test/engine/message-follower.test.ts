@@ -3,7 +3,7 @@ import { PatchbayError } from "../../src/core/errors.js";
 import type { Message, MessageReport, MessageStatus } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import { failed } from "../http/failed.js";
-import { accepted, flow, openTestEngine, reportOf, sendStep, step, type TestEngine } from "./parts.js";
+import { accepted, flow, gate, inboundOf, openTestEngine, reportOf, sendStep, step, type TestEngine } from "./parts.js";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -197,6 +197,111 @@ describe("following messages", () => {
         "Its run was cancelled, but the message could not be taken back (it has left)",
       ]);
     });
+  });
+
+  describe("that are scheduled for somebody who opts out", () => {
+    const customer = "+15005550010";
+    const stop = (to = "+15005550006", id = "SMin1") =>
+      test.engine.receive(inboundOf(id, "STOP", { to, optOut: "stop" }), "test/post");
+    const who = { contact: customer, channel: null, scope: "everything" } as const;
+    const byHand = { ...who, state: "opted-out", reason: "called us", by: "Ann", force: false } as const;
+
+    it("takes them back when the person texts STOP", async () => {
+      await open();
+      await push("scheduled");
+      say = saying("canceled");
+      await stop();
+      await pass(0);
+      expect(cancelled).to.deep.equal(["SM1"]);
+      expect((await message()).status).to.equal("canceled");
+      expect(await notices("MESSAGE_NOT_CANCELLED")).to.deep.equal([]);
+    });
+
+    it("takes them back when an operator or a list says so", async () => {
+      for (const record of ["recordConsent", "importConsent"] as const) {
+        cancelled = [];
+        await open();
+        await push("scheduled");
+        say = saying("canceled");
+        if (record === "recordConsent") await test.engine.recordConsent(byHand);
+        else await test.engine.importConsent({ ...byHand, id: null, how: "import", word: null, at: null });
+        await pass(0);
+        expect(cancelled, record).to.deep.equal(["SM1"]);
+        if (record === "recordConsent") await test.close();
+      }
+    });
+
+    it("leaves those by a sender, on a channel or to a person that was not meant", async () => {
+      await open();
+      await push("scheduled");
+      await stop("+15005550007");
+      await test.engine.recordConsent({ ...byHand, channel: "whatsapp" });
+      await test.engine.recordConsent({ ...byHand, contact: "+15005550011" });
+      await pass(0);
+      expect(cancelled).to.deep.equal([]);
+    });
+
+    it("leaves those of whom a newer START is known", async () => {
+      await open();
+      await push("scheduled");
+      await test.engine.receive(inboundOf("SMin1", "START", { optOut: "start" }), "test/post");
+      const yesterday = new Date(test.clock.now - DAY_MS);
+      await test.engine.importConsent({ ...byHand, id: null, how: "import", word: null, at: yesterday });
+      await pass(0);
+      expect(cancelled).to.deep.equal([]);
+    });
+
+    it("takes one back whose call was under way meanwhile", async () => {
+      await open();
+      const arrived = gate();
+      const answer = gate();
+      test.vendor.next(async () => {
+        arrived.open();
+        await answer.opened;
+        return { ...accepted("SM1"), messageStatus: "scheduled" };
+      });
+      say = saying("canceled");
+      await test.push({ id: "1", phone: customer });
+      await arrived.opened;
+      await stop();
+      answer.open();
+      await test.engine.idle();
+      await pass(0);
+      expect(cancelled).to.deep.equal(["SM1"]);
+    });
+
+    it("says why it leaves all the same when the vendor refuses", async () => {
+      await open();
+      await push("scheduled");
+      say = () => {
+        throw new PatchbayError("ENDPOINT_REFUSED", "it has left");
+      };
+      await stop();
+      await pass(0);
+      expect((await notices("MESSAGE_NOT_CANCELLED")).map(({ cause }) => cause)).to.deep.equal([
+        "Its recipient has opted out, but the message could not be taken back (it has left)",
+      ]);
+    });
+  });
+
+  it("takes back what the vendor took after its run was cancelled", async () => {
+    await open();
+    const arrived = gate();
+    const answer = gate();
+    test.vendor.next(async () => {
+      arrived.open();
+      await answer.opened;
+      return { ...accepted("SM1"), messageStatus: "scheduled" };
+    });
+    say = saying("canceled");
+    await test.push({ id: "1", phone: "+15005550010" });
+    await arrived.opened;
+    const { items } = await test.store.runs.list({}, { limit: 1 });
+    await test.engine.cancel(items[0]!.id, "the customer called");
+    answer.open();
+    await test.engine.idle();
+    await pass(0);
+    expect(cancelled).to.deep.equal(["SM1"]);
   });
 
   it("takes what a call's answer says about another message for a report", async () => {

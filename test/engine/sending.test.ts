@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { SenderPace, SendingRules } from "../../src/core/sending.js";
+import { topics } from "../../src/core/topic.js";
 import { accepted, failing, flow, openTestEngine, sendStep, type TestEngine } from "./parts.js";
 
 const sender: SenderPace = {
@@ -103,6 +104,21 @@ describe("how calls go out", () => {
       });
     });
   }
+
+  it("goes on the same day when the cap is raised", async () => {
+    await open({}, { dailyCap: { most: 1, timeZone: "UTC" } });
+    await push("1");
+    await push("2");
+    test.vendor.sender = { ...sender, dailyCap: { most: 2, timeZone: "UTC" } };
+    await pass(60_000);
+    expect(test.vendor.calls).to.have.lengthOf(1);
+    const at = new Date(test.clock.now);
+    await test.store.commit([{ kind: "runs-woken", topics: [topics.connection("test/post")], at }]);
+    await pass(1_000);
+    await push("3");
+    expect(test.vendor.calls).to.have.lengthOf(2);
+    expect(await waits()).to.have.lengthOf(1);
+  });
 
   it("keeps the pace and the cap over two processes, whoever takes what up", async () => {
     await open({}, { perSecond: 2, dailyCap: { most: 12, timeZone: "UTC" } }, true);

@@ -210,6 +210,18 @@ function eventsStay(opened: Opened): void {
     });
   }
 
+  it("touches nothing of an event while the vendor keeps a message of it for later, and lets it go when it has left", async () => {
+    const store = opened();
+    const one = story();
+    const message = sampleMessage({ runId: one.run.id, effectId: one.effect.id, status: "scheduled", vendorId: "SM1" });
+    await store.commit(one.changes.map((change) => (change.kind === "message-recorded" ? told(message) : change)));
+    await sweepTwice(store, everything);
+    expect(await left(store, one)).to.deep.equal(all);
+    await store.commit([told({ ...message, status: "sent" })]);
+    await sweepTwice(store, everything);
+    expect((await left(store, one)).messages).to.equal(0);
+  });
+
   it("keeps what was sent to somebody while it is unknown what became of another call to them", async () => {
     const store = opened();
     const doubtful = story({ effect: { state: "unknown" } });

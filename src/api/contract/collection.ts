@@ -47,6 +47,10 @@ const collectionMembers = {
       installedAt: instant,
     }),
   ),
+  leftOut: described(
+    "Of one that is installed, but does not fit the others, so that nothing of it is used; `installed` is null then.",
+    nullable(object({ version: text(), reason: text() })),
+  ),
 };
 
 /** A collection: installed here, shipped with Patchbay, or both. */
@@ -80,6 +84,8 @@ interface Surroundings {
   readonly installed: InstalledCollection | null;
   /** Of the installed one's connections. */
   readonly webhooks: readonly WebhookView[];
+  /** Of one that is installed and cannot be used. */
+  readonly leftOut?: { readonly version: string; readonly reason: string };
 }
 
 /** Gives the addresses of these connections that somebody has to enter at the vendor. */
@@ -96,7 +102,7 @@ export function toWebhookViews(connections: readonly OpenConnection[], publicUrl
 /** Gives one collection as it is sent; at least one of the two is there, and the installed one has the word. */
 export function toCollectionView(
   described: Collection,
-  { shipped, installed, webhooks }: Surroundings,
+  { shipped, installed, webhooks, leftOut }: Surroundings,
 ): CollectionView {
   const { name, title, summary, licence, requires, parameters } = described;
   const names = (definitions: readonly { readonly name: string }[]) => definitions.map((definition) => definition.name);
@@ -108,6 +114,7 @@ export function toCollectionView(
     flows: names(described.flows),
     shippedVersion: shipped?.version ?? null,
     installed: installed === null ? null : toInstalledView(installed, webhooks),
+    leftOut: leftOut ?? null,
   };
 }
 

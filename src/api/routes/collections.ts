@@ -60,9 +60,19 @@ async function allCollections(deps: CollectionDeps): Promise<readonly Collection
       webhooks: webhooksOf(each, deps),
     }),
   );
-  const names = new Set(here.map(({ name }) => name));
+  const unusable = installer.leftOut().map(({ description, reason }) =>
+    toCollectionView(description, {
+      ...{ shipped: shippedByName.get(description.name) ?? null, installed: null, webhooks: [] },
+      leftOut: { version: description.version, reason },
+    }),
+  );
+  const names = new Set([...here, ...unusable].map(({ name }) => name));
   const ready = shipped.filter(({ name }) => !names.has(name));
-  return [...here, ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null, webhooks: [] }))];
+  return [
+    ...here,
+    ...unusable,
+    ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null, webhooks: [] })),
+  ];
 }
 
 function installCollection(deps: CollectionDeps): Route {

@@ -16,7 +16,8 @@ export async function listCollections({ client, terminal }: CommandContext): Pro
     );
 }
 
-function toRow({ name, title, installed, shippedVersion }: CollectionView): Cell[] {
-  const version: Cell = installed === null ? ["faint", "no"] : ["good", installed.version];
+function toRow({ name, title, installed, leftOut, shippedVersion }: CollectionView): Cell[] {
+  const without: Cell = leftOut === null ? ["faint", "no"] : ["bad", `${leftOut.version}, left out`];
+  const version: Cell = installed === null ? without : ["good", installed.version];
   return [name, version, shippedVersion ?? "", localTime(installed?.installedAt), title];
 }

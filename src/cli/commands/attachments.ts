@@ -20,7 +20,7 @@ export function registerAttachments(program: Command, open: OpenContext): void {
     .command("save")
     .description("save a file")
     .argument("<id>", "as the list and the conversation show it")
-    .option("--to <path>", "file or folder to save it to; never over a file that is there", ".")
+    .option("--to <path>", "file, or folder (made when it ends in a slash); never over a file that is there", ".")
     .action(async (id: string, { to }: { to: string }) => {
       const context = await open();
       const { saveAttachment } = await import("../conversation/attachments.js");

@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AttachmentView } from "../../api/contract/attachment.js";
 import { PatchbayError } from "../../core/errors.js";
@@ -21,15 +21,17 @@ export async function listAttachments(
 }
 
 /**
- * Saves a file under a name of our own, never over one that is there.
+ * Saves a file, never over one that is there; in a folder under a name of our own. A folder that ends in a slash is made.
  * @throws FILE_UNWRITABLE
  */
 export async function saveAttachment(id: string, to: string, { client, terminal }: CommandContext): Promise<void> {
   const path = `${base}/${encodeURIComponent(id)}`;
   const facts = await client.get<AttachmentView>(`${path}/facts`);
   const bytes = await client.download(path);
-  const file = (await isFolder(to)) ? join(to, facts.fileName) : to;
+  const isNamedFolder = /[/\\]$/.test(to);
+  const file = isNamedFolder || (await isFolder(to)) ? join(to, facts.fileName) : to;
   try {
+    if (isNamedFolder) await mkdir(to, { recursive: true });
     await writeFile(file, bytes, { flag: "wx" });
   } catch (cause) {
     throw new PatchbayError("FILE_UNWRITABLE", `${file} cannot be written: ${String(cause)}`, { cause });
@@ -43,7 +45,9 @@ export async function fetchAttachment(id: string, { client, terminal }: CommandC
   const attachment = await client.post<AttachmentView>(`${base}/${encodeURIComponent(id)}/fetch`, {});
   terminal.printJson(attachment);
   const isHere = attachment.state === "kept";
-  terminal.print(isHere ? "The file is here: patchbay attachments save." : "The file is fetched again in a moment.");
+  terminal.print(
+    isHere ? `The file is here: patchbay attachments save ${id}` : "The file is fetched again in a moment.",
+  );
 }
 
 function toRow({ id, createdAt, state, contentType, bytes, failure }: AttachmentView): Cell[] {

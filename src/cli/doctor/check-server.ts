@@ -28,6 +28,7 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
     health,
     await examineReadiness(client),
     ...(await examineProcesses(client)),
+    ...examineLeftOut(collections),
     examineTwilio(collections),
     ...examineWebhooks(collections),
     ...examineFlows(flows),
@@ -68,6 +69,15 @@ async function examineProcesses(client: Client): Promise<readonly Finding[]> {
   if (working.length > 0) return [ok("processes", `sharing the database: ${names}`)];
   const message = `no process carries runs on: orders are taken, and nothing is sent. There: ${names}`;
   return [problem("processes", message, "patchbay start --role worker, with the same DATABASE_URL.")];
+}
+
+/** What is installed and does not go together with the rest is not used: nothing of it runs, sends or receives. */
+function examineLeftOut(collections: readonly CollectionView[]): readonly Finding[] {
+  return collections.flatMap(({ name, leftOut }) => {
+    if (leftOut === null) return [];
+    const message = `${name} ${leftOut.version} is installed and left out, because it does not fit the others: ${leftOut.reason}`;
+    return [problem("collections", message, `Install it again, corrected: patchbay collection install ${name}`)];
+  });
 }
 
 /** Its secrets are never shown; that the connection is open means that they could be read. */
@@ -176,7 +186,7 @@ async function examineNotifications(client: Client): Promise<Finding> {
     errors.length === manyNotifications ? `${manyNotifications} or more errors` : count(errors.length, "error");
   return warning(
     "notifications",
-    `${number} wait for an operator`,
+    `${number} ${errors.length === 1 ? "waits" : "wait"} for an operator`,
     "patchbay notifications list --level error --state new",
   );
 }

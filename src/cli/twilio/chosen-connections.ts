@@ -35,7 +35,7 @@ export async function chosenConnection(name: string | null, client: Client): Pro
     "COMMAND_INVALID",
     `There are several connections to Twilio: ${[first, ...others].join(", ")}`,
     {
-      remedy: "Name one of them.",
+      remedy: `Name one of them behind the command, such as ${first}.`,
     },
   );
 }

@@ -20,7 +20,10 @@ export interface EventFacts {
   readonly endedAt: number | null;
   /** Whether a run of it did not end well, or raised a warning or an error. */
   readonly troubled: boolean;
-  /** Whether an outcome is unknown, its own or of another call to one of its recipients. */
+  /**
+   * Whether an outcome is unknown, its own or of another call to one of its recipients; or a message has not left the vendor yet,
+   * and may have to be taken back.
+   */
   readonly doubted: boolean;
   /** Whether the record's next version may be replayed still, which needs this one. */
   readonly needed: boolean;
@@ -44,6 +47,9 @@ const sameRecipient =
 const doubtful = `runs r JOIN effects f ON f.run_id = r.id WHERE r.event_id = e.id
     AND (f.state NOT IN ('done', 'refused') OR ${isThere(sameRecipient)})`;
 
+/** Looked for by its run: of all scheduled ones there may be many. */
+const scheduled = `runs r JOIN messages m ON m.run_id = r.id WHERE r.event_id = e.id AND m.status || '' = 'scheduled'`;
+
 /** Every part is found through an index, so that a page costs the same however much there is. */
 const selectFacts = `SELECT e.id, e.kind, e.created_at, e.closed_at,
   CASE WHEN e.payload = ? THEN 1 ELSE 0 END AS stripped,
@@ -52,7 +58,7 @@ const selectFacts = `SELECT e.id, e.kind, e.created_at, e.closed_at,
   (SELECT COUNT(*) FROM runs r WHERE r.event_id = e.id AND +r.finished_at IS NULL) AS open_runs,
   (SELECT MAX(r.finished_at) FROM runs r WHERE r.event_id = e.id) AS ended_at,
   ${flag(`${isThere("runs r WHERE r.event_id = e.id AND r.status <> 'succeeded'")} OR ${isThere(warned)}`)} AS troubled,
-  ${flag(isThere(doubtful))} AS doubted,
+  ${flag(`${isThere(doubtful)} OR ${isThere(scheduled)}`)} AS doubted,
   CASE WHEN e.version IS NULL THEN 0
     ELSE COALESCE(${nextIsOpen(" AND n.id > e.id")}, ${nextIsOpen("")}, 0) END AS needed,
   ${flag(isThere("runs c WHERE c.id = e.caused_by_run"))} AS caused
@@ -102,7 +108,7 @@ export interface EventDues {
 }
 
 /**
- * Decides what becomes of an event. Nothing happens while a run of it is open or an outcome is unknown. What goes was
+ * Decides what becomes of an event. Nothing happens while a run of it is open, an outcome is unknown or a message is scheduled. What goes was
  * closed before; the newest event of a record is the record and stays, and so does what tells that a silence was noticed.
  */
 export function duesOf(facts: EventFacts, cutoffs: Cutoffs, now: Date): EventDues {
