@@ -106,7 +106,11 @@ async function keepOutcome(
   parts.log.warn({ run: call.run.id, code, problem: message }, "what follows a call could not be stored with it");
   const back = { ...backSoon(call.run, planning), wait: null };
   const run = facts.retryAt === null ? back : { ...back, dueAt: facts.retryAt };
-  await patience(() => parts.store.commit([...changesOf(facts), { kind: "run-advanced", run }]));
+  const keep = async (draft: Draft): Promise<void> => {
+    draft.changes.push(...changesOf(facts), { kind: "run-advanced", run });
+    await planUnlessWanted(draft, facts.changes, planning);
+  };
+  await patience(() => commitPlan(planning, keep));
   return [];
 }
 

@@ -10,6 +10,7 @@ import { toPlanAfter } from "./plan-outcome.js";
 import { planReport } from "./plan-report.js";
 import { planRun } from "./plan-run.js";
 import type { Planning, RunPlanning, RunToPlan } from "./planning.js";
+import { planUnlessWanted } from "./taken-back.js";
 
 /**
  * Plans what follows the vendor's answer about a call whose outcome nobody knew: it has it, and the run goes on; it has
@@ -84,6 +85,7 @@ export async function planFound(
   draft.changes.push({ kind: "effect-moved", effect });
   draft.wakes.add(topics.effect(effect.id));
   if (message === null) return effect;
+  const before = draft.changes.length;
   const isNews = report !== null && (await planning.parts.store.events.getByDedupeKey(report.dedupeKey)) === null;
   if (isNews) {
     await planReport(draft, { report, found: message }, planning);
@@ -91,5 +93,6 @@ export async function planFound(
     const status = messageStatus ?? "accepted";
     draft.changes.push({ kind: "message-recorded", message: { ...message, vendorId, status, updatedAt: at } });
   }
+  await planUnlessWanted(draft, draft.changes.slice(before), planning);
   return effect;
 }

@@ -3,7 +3,18 @@ import { PatchbayError } from "../../src/core/errors.js";
 import type { Message, MessageReport, MessageStatus } from "../../src/core/message.js";
 import type { Notification } from "../../src/core/notification.js";
 import { failed } from "../http/failed.js";
-import { accepted, flow, gate, inboundOf, openTestEngine, reportOf, sendStep, step, type TestEngine } from "./parts.js";
+import {
+  accepted,
+  failing,
+  flow,
+  gate,
+  inboundOf,
+  openTestEngine,
+  reportOf,
+  sendStep,
+  step,
+  type TestEngine,
+} from "./parts.js";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -266,6 +277,19 @@ describe("following messages", () => {
       await stop();
       answer.open();
       await test.engine.idle();
+      await pass(0);
+      expect(cancelled).to.deep.equal(["SM1"]);
+    });
+
+    it("takes one back of which nobody knew, and that is found at the vendor after the STOP", async () => {
+      await open();
+      test.vendor.next(failing("ENDPOINT_OUTCOME_UNKNOWN", "no answer"));
+      await test.push({ id: "1", phone: customer });
+      await test.engine.idle();
+      await stop();
+      test.vendor.findings.push(() => ({ ...accepted("SM1"), messageStatus: "scheduled", report: null }));
+      say = saying("canceled");
+      await pass(60_000);
       await pass(0);
       expect(cancelled).to.deep.equal(["SM1"]);
     });

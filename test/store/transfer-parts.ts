@@ -32,7 +32,11 @@ export async function fill(store: Store, keys: readonly string[]): Promise<void>
       effectId: effect.id,
       body: 'a "quoted"\nline \u2028 and \ud83d\ude00',
     });
-    await store.commit([...changes, created(run), intended(effect), told(message)]);
+    const check = { messageId: message.id, purpose: "cancel", attempts: 0, noticeId: null } as const;
+    await store.commit([
+      ...[...changes, created(run), intended(effect), told(message)],
+      { kind: "message-check-due", check: { ...check, dueAt: start, createdAt: start } },
+    ]);
     await store.commit([raised(sampleNotification({ level: "error", runId: run.id }))]);
   }
   const [run] = (await store.runs.list({}, { limit: 1 })).items;

@@ -24,6 +24,7 @@ export const references: readonly Reference[] = [
   reference("effects", "run_id", "runs.id"),
   reference("messages", "effect_id", "effects.id"),
   reference("messages", "run_id", "runs.id"),
+  reference("message_checks", "message_id", "messages.id"),
   reference("run_topics", "run_id", "runs.id"),
   reference("received", "conversation_id", "conversations.id"),
   reference("attachments", "received_id", "received.id"),
@@ -44,7 +45,6 @@ export const ofTheMoment: readonly string[] = [
   "leases",
   "turns",
   "write_lanes",
-  "message_checks",
   "walks",
   "definition_changes",
 ];
