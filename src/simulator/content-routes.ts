@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../core/json.js";
-import { type Account, requireAccount } from "./accounts.js";
+import { type Account, requireLogin } from "./accounts.js";
 import type { ApiRequest } from "./api-request.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedTemplate, SimulatedTemplates } from "./simulated-templates.js";
@@ -31,7 +31,7 @@ export function routeContent(request: ApiRequest, { accounts, templates }: Conte
   if (collection === undefined || (collection === "ContentAndApprovals" && sid !== undefined)) {
     throw new Refusal(20404, request.path);
   }
-  const { accountSid } = requireAccount(accounts, userOf(request.authorization), request.authorization);
+  const { accountSid } = requireLogin(accounts, request.authorization);
   if (sid === undefined) return collectionAnswer(request, templates, { accountSid, collection });
   if (submission !== undefined) {
     if (request.method !== "POST") throw new Refusal(20004, request.method);
@@ -61,12 +61,6 @@ function toVerdict(template: SimulatedTemplate, accountSid: string): JsonObject 
   const { sid } = template;
   const url = `${host}${contentPath}/${sid}/ApprovalRequests`;
   return { sid, account_sid: accountSid, whatsapp: { type: "whatsapp", ...toApproval(template) }, url };
-}
-
-/** The account is named by the credentials alone. */
-function userOf(authorization = ""): string {
-  const given = Buffer.from(/^Basic +(\S+)$/i.exec(authorization)?.[1] ?? "", "base64").toString();
-  return given.slice(0, Math.max(0, given.indexOf(":")));
 }
 
 function parseBody({ contentType, body }: ApiRequest): JsonObject {

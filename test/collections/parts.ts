@@ -107,6 +107,8 @@ export function scriptConnector() {
       properties: {
         accountSid: { type: "string", pattern: "^AC[0-9a-fA-F]{32}$" },
         authToken: { type: "string", minLength: 1, writeOnly: true },
+        apiKey: { type: "string" },
+        apiKeySecret: { type: "string", writeOnly: true },
         secondaryAuthToken: { type: "string", minLength: 1, writeOnly: true },
         from: { type: "string", pattern: "^(whatsapp:)?(?=.*[A-Za-z0-9])\\+?[A-Za-z0-9 ]+$" },
         messagingServiceSid: { type: "string" },

@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { Template } from "../../core/template.js";
 import type { Http, HttpResponse } from "../../http/http.js";
 import { type Judgement, toLookUpError, toTwilioError } from "./errors.js";
+import { loginOf } from "./login.js";
 import { createMediaCheck, uncheckedMedia } from "./media-check.js";
 import type { TwilioSettings } from "./settings.js";
 import { fetchTemplates } from "./whatsapp/content-api.js";
@@ -188,19 +189,14 @@ interface Answer {
 }
 
 /** Makes what touches the network, for the SDK too. */
-function createCall(
-  { accountSid, authToken, apiUrl }: TwilioSettings,
-  http: Http,
-): (request: Request) => Promise<Answer> {
-  const credentials = Buffer.from(`${accountSid}:${authToken}`).toString("base64");
-  const origin = apiUrl.replace(/\/$/, "");
+function createCall(settings: TwilioSettings, http: Http): (request: Request) => Promise<Answer> {
+  const { authorization, hide } = loginOf(settings);
+  const origin = settings.apiUrl.replace(/\/$/, "");
   const headers = {
-    authorization: `Basic ${credentials}`,
+    authorization,
     "content-type": "application/x-www-form-urlencoded",
     accept: "application/json",
   };
-  const hide = (text: string): string =>
-    [credentials, authToken, accountSid].reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
   return async ({ method, path, form, one = false }) => {
     const body = form === undefined ? {} : { body: form };
     const response = await http.request({ method, url: origin + path, headers, ...body });

@@ -3,6 +3,7 @@ import { PatchbayError } from "../../core/errors.js";
 import type { Message } from "../../core/message.js";
 import type { Http, HttpDownload } from "../../http/http.js";
 import { toLookUpError, toTwilioError } from "./errors.js";
+import { loginOf } from "./login.js";
 import type { TwilioSettings } from "./settings.js";
 
 /** A file is larger than other answers. */
@@ -23,12 +24,8 @@ const TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,60}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}$
  * Source: https://www.twilio.com/docs/messaging/api/media-resource
  */
 export function openMediaDesk(settings: TwilioSettings, http: Http): MediaDesk {
-  const { accountSid, authToken, deleteMediaAfterFetch } = settings;
-  const credentials = Buffer.from(`${accountSid}:${authToken}`).toString("base64");
-  const authorization = `Basic ${credentials}`;
+  const { authorization, hide } = loginOf(settings);
   const own = new URL(settings.apiUrl).origin;
-  const hide = (text: string): string =>
-    [credentials, authToken, accountSid].reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
 
   const fail = (answer: HttpDownload): PatchbayError => {
     const { bytes, ...rest } = answer;
@@ -64,7 +61,7 @@ export function openMediaDesk(settings: TwilioSettings, http: Http): MediaDesk {
         throw tooLarge(error, limit) ?? toLookUpError(error);
       }
     },
-    remove: deleteMediaAfterFetch
+    remove: settings.deleteMediaAfterFetch
       ? async (url) => {
           const at = requireTwilio(url, own);
           const answer = await http.download({ method: "DELETE", url: `${at.href}.json`, headers: { authorization } });

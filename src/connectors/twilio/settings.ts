@@ -5,6 +5,9 @@ import { senderPattern } from "./address.js";
 export interface TwilioSettings {
   readonly accountSid: string;
   readonly authToken: string;
+  /** SID of an API key, whose secret calls are made with in place of the auth token. */
+  readonly apiKey?: string;
+  readonly apiKeySecret?: string;
   /** Also signs webhooks, while the token is being replaced. */
   readonly secondaryAuthToken?: string;
   readonly from?: string;
@@ -90,6 +93,7 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
   type: "object",
   additionalProperties: false,
   required: ["accountSid", "authToken"],
+  dependentRequired: { apiKey: ["apiKeySecret"], apiKeySecret: ["apiKey"] },
   properties: {
     accountSid: {
       type: "string",
@@ -103,6 +107,19 @@ export const twilioSettingsSchema: JsonSchema = Object.freeze({
       writeOnly: true,
       title: "Auth token",
       description: "Beside the account SID. It also proves that webhooks come from Twilio.",
+    },
+    apiKey: {
+      type: "string",
+      pattern: "^SK[0-9a-fA-F]{32}$",
+      title: "API key SID",
+      description: "Calls are made with this key in place of the auth token, which is then for webhooks only.",
+    },
+    apiKeySecret: {
+      type: "string",
+      minLength: 1,
+      writeOnly: true,
+      title: "API key secret",
+      description: "Shown once by Twilio, when the key is made.",
     },
     secondaryAuthToken: {
       type: "string",

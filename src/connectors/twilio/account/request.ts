@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../core/json.js";
 import type { Http } from "../../../http/http.js";
 import { toLookUpError, toTwilioError } from "../errors.js";
+import { loginOf } from "../login.js";
 import type { TwilioSettings } from "../settings.js";
 
 /** A part of Twilio's API; each has a host of its own. */
@@ -22,13 +23,10 @@ const MOST_PAGES = 200;
 
 /** Makes the requests of one account, over our outbound client. */
 export function createAccountRequests(settings: TwilioSettings, http: Http): AccountRequests {
-  const { accountSid, authToken } = settings;
-  const credentials = Buffer.from(`${accountSid}:${authToken}`).toString("base64");
-  const hide = (text: string): string =>
-    [credentials, authToken, accountSid].reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
+  const { authorization, hide } = loginOf(settings);
 
   async function call(product: Product, path: string, sent?: { type: string; body: string }): Promise<JsonObject> {
-    const headers = { authorization: `Basic ${credentials}`, accept: "application/json" };
+    const headers = { authorization, accept: "application/json" };
     const url = originOf(settings.apiUrl, product) + path;
     const response = await http
       .request(

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../../../core/json.js";
 import { type ApprovalState, approvalStates, type Template } from "../../../core/template.js";
 import type { Http, HttpResponse } from "../../../http/http.js";
 import { toTwilioError } from "../errors.js";
+import { loginOf } from "../login.js";
 import type { TwilioSettings } from "../settings.js";
 
 /** A page has to fit into one answer, and a template with buttons takes some kilobytes. */
@@ -39,17 +40,14 @@ interface Page {
 }
 
 async function readPage(path: string, settings: TwilioSettings, http: Http): Promise<Page> {
-  const { accountSid, authToken, apiUrl } = settings;
-  const credentials = Buffer.from(`${accountSid}:${authToken}`).toString("base64");
+  const { authorization, hide } = loginOf(settings);
   const response = await http.request({
     method: "GET",
-    url: contentUrl(apiUrl) + path,
-    headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
+    url: contentUrl(settings.apiUrl) + path,
+    headers: { authorization, accept: "application/json" },
   });
   const { contents, meta } = toObject(response);
   if (response.status !== 200 || !Array.isArray(contents)) {
-    const hide = (text: string): string =>
-      [credentials, authToken, accountSid].reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
     throw toTwilioError(response, { purpose: "look-up", hide, now: Date.now() });
   }
   const next = isJsonObject(meta) ? meta.next_page_url : null;
