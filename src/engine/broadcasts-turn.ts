@@ -1,5 +1,6 @@
 import { broadcastOf } from "../core/broadcast.js";
 import { PatchbayError } from "../core/errors.js";
+import type { Eventual } from "../core/eventual.js";
 import { topics } from "../core/topic.js";
 import type { PacedAttempt } from "./attempt.js";
 import type { Draft } from "./draft.js";
@@ -16,13 +17,16 @@ const LOOK_MS = 600_000;
  *
  * @throws BROADCAST_STATE for a run that somebody takes up again after the stop
  */
-export async function broadcastsTurn(
-  draft: Draft,
-  attempt: PacedAttempt,
+export function broadcastsTurn(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<Rest | null> {
+  const id = broadcastOf(attempt.toPlan.occasion.event);
+  return id === null ? null : turnOf(id, { draft, attempt }, planning);
+}
+
+async function turnOf(
+  id: string,
+  { draft, attempt }: { draft: Draft; attempt: PacedAttempt },
   { parts }: RunPlanning,
 ): Promise<Rest | null> {
-  const id = broadcastOf(attempt.toPlan.occasion.event);
-  if (id === null) return null;
   const broadcast = await parts.store.broadcasts.get(id);
   if (broadcast === null || broadcast.state === "running" || broadcast.state === "done") return null;
   const now = parts.now();

@@ -60,7 +60,7 @@ export function createMessageFollower(place: FollowerPlace): MessageFollower {
   async function run(planning: Planning): Promise<void> {
     const { store, now, log } = planning.parts;
     try {
-      if (now() - walkedAt >= WALK_MS) {
+      if (Math.abs(now() - walkedAt) >= WALK_MS) {
         walkedAt = now();
         while (!place.stopping() && (await walkOn(planning))) walkedAt = now();
       }

@@ -47,8 +47,8 @@ export async function planAttempt(draft: Draft, asked: Attempt, planning: RunPla
   // What rests is kept as it was asked: what it says is decided anew when it is tried again.
   const attempt = { sending, ...asked };
   for (const obstacle of obstacles) {
-    const asked = obstacle(draft, attempt, planning);
-    const rest = asked instanceof Promise ? await asked : asked;
+    const answer = obstacle(draft, attempt, planning);
+    const rest = answer instanceof Promise ? await answer : answer;
     if (rest === null) continue;
     keep(draft, attempt);
     planRest(draft, { toPlan: attempt.toPlan, ...rest }, planning);

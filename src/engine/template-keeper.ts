@@ -29,7 +29,7 @@ export function createTemplateKeeper({ store, now }: EngineParts): TemplateKeepe
   let fetching: Promise<unknown> | null = null;
   return {
     tick: async (planning) => {
-      if (fetching !== null || now() - lookedAt < LOOK_MS) return;
+      if (fetching !== null || Math.abs(now() - lookedAt) < LOOK_MS) return;
       lookedAt = now();
       const sources = planning.catalog.connections().filter(({ connection }) => connection.templates !== undefined);
       if (sources.length === 0) return;
