@@ -1,161 +1,49 @@
-import type { Attachment, AttachmentState } from "./attachment.js";
+import type { Attachment } from "./attachment.js";
 import type { BroadcastStore } from "./broadcast-store.js";
 import type { Change } from "./change.js";
 import type { InstalledCollection, TrustedPublisher } from "./collection.js";
-import type {
-  ConsentEntry,
-  ConsentScope,
-  ConsentState,
-  ConsentWay,
-  CurrentConsent,
-  ScopedStanding,
-} from "./consent.js";
-import type { Conversation, ConversationMessage, ConversationState } from "./conversation.js";
+import type { ConsentEntry, CurrentConsent, ScopedStanding } from "./consent.js";
+import type { Conversation, ConversationMessage } from "./conversation.js";
 import type { SeenProcess, SharedBreaker } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
-import type { Event, EventKind } from "./event.js";
+import type { Event } from "./event.js";
 import type { Eventual } from "./eventual.js";
 import type { FlowVersion } from "./flow.js";
 import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
 import type { ItemCounts, ItemsOf, KeptItems } from "./items.js";
 import type { KeptAnswer } from "./kept-answer.js";
-import type { Message, MessageStatus } from "./message.js";
+import type { Message } from "./message.js";
 import type { MessageCheck, WalkedMessage } from "./message-check.js";
-import type { Notification, NotificationLevel, NotificationState } from "./notification.js";
+import type { Notification } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
 import type { Page, Paging } from "./paging.js";
-import type { QuarantinedRecord, QuarantineState } from "./quarantine.js";
+import type { QuarantinedRecord } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
-import type { Run, RunStatus } from "./run.js";
+import type { Run } from "./run.js";
 import type { Lane } from "./sending.js";
+import type {
+  AttachmentFilter,
+  ConsentFilter,
+  ConversationFilter,
+  Correspondent,
+  DailyCount,
+  EventFilter,
+  IssueFilter,
+  Listening,
+  MessageFilter,
+  NotificationFilter,
+  QuarantineFilter,
+  ReceivedFilter,
+  RecordFilter,
+  RunFilter,
+  Span,
+  Walk,
+} from "./store-filters.js";
 import type { Template, TemplateList, TemplateWish } from "./template.js";
-
-/** How much was sent on one day. */
-export interface DailyCount {
-  /** `YYYY-MM-DD`, in the time zone of the cap. */
-  readonly day: string;
-  readonly sent: number;
-  /** The day of which operators were told last that its cap was reached. */
-  readonly toldDay: string | null;
-}
-
-export interface RecordFilter {
-  readonly dataType: string;
-  /** Indexed field to its exact value. */
-  readonly where?: Readonly<Record<string, string>> | undefined;
-}
-
-/** A part of the records that a filter finds, oldest change first: a record that is changed meanwhile comes again. */
-export interface Walk {
-  /** Only what was changed after this event; null for everything. */
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export interface EventFilter {
-  readonly kind?: EventKind | undefined;
-  readonly dataType?: string | undefined;
-  /** Needs `dataType`. */
-  readonly key?: string | undefined;
-}
-
-/** What came between two instants, oldest first: how operations walk. Ids are ordered by time. */
-export interface Span {
-  /** Included. */
-  readonly from: Date;
-  /** Not included. */
-  readonly until: Date;
-  /** Only what comes after this id; null for everything. */
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export interface IssueFilter {
-  readonly state?: NotificationState | undefined;
-  readonly level?: NotificationLevel | undefined;
-}
-
-export interface QuarantineFilter {
-  readonly state?: QuarantineState | undefined;
-  readonly dataType?: string | undefined;
-}
-
-export interface RunFilter {
-  readonly flow?: string | undefined;
-  readonly status?: RunStatus | undefined;
-  readonly eventId?: string | undefined;
-  /** Runs of the items of this run. */
-  readonly parentRunId?: string | undefined;
-  readonly dataType?: string | undefined;
-  /** Needs `dataType`. */
-  readonly key?: string | undefined;
-}
-
-export interface MessageFilter {
-  readonly status?: MessageStatus | undefined;
-  readonly to?: string | undefined;
-  readonly runId?: string | undefined;
-  readonly dataType?: string | undefined;
-  /** Needs `dataType`. */
-  readonly key?: string | undefined;
-}
-
-export interface ReceivedFilter {
-  readonly contact?: string | undefined;
-  /** Received in answer to messages of this run. */
-  readonly runId?: string | undefined;
-}
-
-export interface AttachmentFilter {
-  readonly state?: AttachmentState | undefined;
-  readonly receivedId?: string | undefined;
-}
-
-export interface ConversationFilter {
-  readonly state?: ConversationState | undefined;
-  readonly channel?: ConversationChannel | undefined;
-  readonly contact?: string | undefined;
-}
-
-/** From whom, and to which sender, a message may have come. */
-export interface Listening {
-  readonly channel: ConversationChannel;
-  /** Our address; null for any of the connection. */
-  readonly sender: string | null;
-  readonly connection: string;
-  readonly contact: string;
-}
-
-/** Whom a message came from, and by which way. */
-export interface Correspondent {
-  readonly connection: string;
-  readonly channel: ConversationChannel;
-  readonly contact: string;
-}
-
-export interface ConsentFilter {
-  readonly contact?: string | undefined;
-  readonly channel?: ConversationChannel | undefined;
-  readonly scope?: ConsentScope | undefined;
-  /** What it comes to. */
-  readonly state?: ConsentState | undefined;
-  /** How that is known. */
-  readonly how?: ConsentWay | undefined;
-}
-
-export interface NotificationFilter {
-  readonly level?: NotificationLevel | undefined;
-  readonly state?: NotificationState | undefined;
-  readonly flow?: string | undefined;
-  readonly runId?: string | undefined;
-  readonly dataType?: string | undefined;
-  /** Needs `dataType`. */
-  readonly key?: string | undefined;
-}
 
 /** A run taken by `claim`, with what a worker needs to go on. */
 export interface ClaimedRun {

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import { type ReceivedMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
-import type { Correspondent } from "../core/store.js";
+import type { Correspondent } from "../core/store-filters.js";
 import { topics } from "../core/topic.js";
 import { truthOf } from "../translation/chain-task.js";
 import type { Scope } from "../translation/translation.js";

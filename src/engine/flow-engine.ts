@@ -45,7 +45,8 @@ import { createListeners, type Listeners } from "./listeners.js";
 import { createMessageFollower, type MessageFollower } from "./message-follower.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
-import { performCall } from "./perform.js";
+import { createPatience } from "./patience.js";
+import { type Patience, performCall } from "./perform.js";
 import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
@@ -58,9 +59,6 @@ import { takeBack } from "./taken-back.js";
 import { fetchTemplates } from "./template-keeper.js";
 import { createTurns } from "./turns.js";
 import { createWorkload, type Workload } from "./workload.js";
-
-/** How long a commit is offered again while the store is away, between two tries, in milliseconds. */
-const STORE_PAUSE_MS = 1_000;
 
 /** The engine of one process. It owns no thread, file or socket: stopping it is waiting for what it has begun. */
 export class FlowEngine implements Engine {
@@ -79,6 +77,7 @@ export class FlowEngine implements Engine {
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
+  readonly #patience: Patience;
   #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   /** Keeps leases alive, whatever else takes long. */
@@ -96,11 +95,10 @@ export class FlowEngine implements Engine {
     this.#parts = parts;
     this.#worker = worker;
     this.#gate = createConnectionGate({ now: parts.now, random: parts.random });
+    this.#patience = createPatience(parts, () => this.#stopping);
     const keepUp = createKeepUp(parts);
     this.#crew = createCrew(parts, {
-      name: worker,
-      role: parts.role,
-      version: parts.version,
+      ...{ name: worker, role: parts.role, version: parts.version },
       gate: this.#gate,
       keepUp,
       onReleased: () => this.#claiming.look(),
@@ -120,8 +118,7 @@ export class FlowEngine implements Engine {
       stopping: () => this.#stopping || !this.#carries(),
     });
     this.#attachments = createAttachmentDesk(() => this.#stopping);
-    const report = (said: MessageReport): Promise<void> => this.report(said);
-    this.#follower = createMessageFollower({ report, stopping: () => this.#stopping });
+    this.#follower = createMessageFollower({ report: (said) => this.report(said), stopping: () => this.#stopping });
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
@@ -372,23 +369,11 @@ export class FlowEngine implements Engine {
 
   async #perform(call: PendingCall): Promise<void> {
     try {
-      this.#carryOn(await performCall(call, this.#planning(), (work) => this.#patiently(work)));
+      this.#carryOn(await performCall(call, this.#planning(), this.#patience));
     } finally {
       call.release();
       const { id: effectId, connection } = call.effect;
       await this.#outages.observe({ connection, effectId }, this.#planning());
-    }
-  }
-
-  async #patiently<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (this.#stopping || !(error instanceof PatchbayError && error.code === "STORE_UNAVAILABLE")) throw error;
-        this.#parts.log.error({ problem: error.message }, "the outcome of a call cannot be stored yet; trying again");
-        await new Promise((resolve) => setTimeout(resolve, STORE_PAUSE_MS));
-      }
     }
   }
 

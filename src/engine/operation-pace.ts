@@ -1,5 +1,5 @@
 import type { OperationWork } from "../core/operation.js";
-import type { Span } from "../core/store.js";
+import type { Span } from "../core/store-filters.js";
 
 /** Gives the part of a bulk operation's work that comes next. */
 export function spanOf(work: OperationWork, { after, limit }: Pick<Span, "after" | "limit">): Span {

@@ -3,7 +3,7 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { Operation, OperationWork } from "../core/operation.js";
 import type { Run } from "../core/run.js";
-import type { Span } from "../core/store.js";
+import type { Span } from "../core/store-filters.js";
 import { commitPlan } from "./commit.js";
 import type { Draft } from "./draft.js";
 import type { OperationOrder, OperationPreview, PreviewedCall } from "./engine.js";

@@ -4,7 +4,7 @@ import { PatchbayError } from "../core/errors.js";
 import type { Message } from "../core/message.js";
 import { threadOf } from "../core/received-message.js";
 import { isRefusal, type KeptSession, type Picked } from "../core/session.js";
-import type { Listening } from "../core/store.js";
+import type { Listening } from "../core/store-filters.js";
 import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { createNewId, type IdPrefix } from "../../src/core/id.js";
 import type { RunStatus } from "../../src/core/run.js";
-import type { Span } from "../../src/core/store.js";
+import type { Span } from "../../src/core/store-filters.js";
 import type { Opened } from "./opened.js";
 import { at, created, finished, intended, recorded, sampleEffect, sampleEvent, sampleRun } from "./samples.js";
 

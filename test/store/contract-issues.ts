@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Change } from "../../src/core/change.js";
 import type { Notification, NotificationState } from "../../src/core/notification.js";
-import type { IssueFilter } from "../../src/core/store.js";
+import type { IssueFilter } from "../../src/core/store-filters.js";
 import type { Opened } from "./opened.js";
 import { at, raised, sampleNotification, walk } from "./samples.js";
 

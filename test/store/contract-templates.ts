@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { KeptSession } from "../../src/core/session.js";
-import type { Listening } from "../../src/core/store.js";
+import type { Listening } from "../../src/core/store-filters.js";
 import type { Template } from "../../src/core/template.js";
 import type { Opened } from "./opened.js";
 import { at, newId, sampleEffect, sampleReceived, start } from "./samples.js";

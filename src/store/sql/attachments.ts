@@ -2,7 +2,7 @@ import type { Attachment, AttachmentState } from "../../core/attachment.js";
 import type { Message } from "../../core/message.js";
 import type { Paging } from "../../core/paging.js";
 import type { Failure } from "../../core/run.js";
-import type { AttachmentFilter } from "../../core/store.js";
+import type { AttachmentFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import {
   assignments,

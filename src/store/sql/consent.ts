@@ -9,7 +9,7 @@ import {
 } from "../../core/consent.js";
 import type { Paging } from "../../core/paging.js";
 import type { ConversationChannel } from "../../core/received-message.js";
-import type { ConsentFilter } from "../../core/store.js";
+import type { ConsentFilter } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

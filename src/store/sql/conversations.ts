@@ -8,7 +8,7 @@ import {
 import type { Message } from "../../core/message.js";
 import type { Page, Paging } from "../../core/paging.js";
 import type { ConversationChannel, ReceivedMessage } from "../../core/received-message.js";
-import type { ConversationFilter } from "../../core/store.js";
+import type { ConversationFilter } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

@@ -1,5 +1,5 @@
 import type { Change } from "../../core/change.js";
-import type { DailyCount } from "../../core/store.js";
+import type { DailyCount } from "../../core/store-filters.js";
 import { columns } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 

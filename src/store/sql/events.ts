@@ -1,7 +1,7 @@
 import type { Decision, Event, EventKind } from "../../core/event.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Paging } from "../../core/paging.js";
-import type { EventFilter, Span } from "../../core/store.js";
+import type { EventFilter, Span } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, spanStatement, type Write } from "./statement.js";
 

@@ -8,7 +8,7 @@ import {
   notificationStates,
 } from "../../core/notification.js";
 import type { Paging } from "../../core/paging.js";
-import type { IssueFilter } from "../../core/store.js";
+import type { IssueFilter } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
 import { notificationCreation, notificationMove, runNotificationsResolution } from "./notifications.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";

@@ -3,7 +3,7 @@ import { firstIdAt } from "../../core/id.js";
 import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
 import type { Paging } from "../../core/paging.js";
 import type { ConversationChannel } from "../../core/received-message.js";
-import type { Correspondent, MessageFilter } from "../../core/store.js";
+import type { Correspondent, MessageFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Notification, NotificationLevel, NotificationState } from "../../core/notification.js";
 import type { Paging } from "../../core/paging.js";
-import type { NotificationFilter } from "../../core/store.js";
+import type { NotificationFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

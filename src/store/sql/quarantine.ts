@@ -2,7 +2,7 @@ import type { Problem } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Paging } from "../../core/paging.js";
 import type { QuarantinedRecord, QuarantineState } from "../../core/quarantine.js";
-import type { QuarantineFilter } from "../../core/store.js";
+import type { QuarantineFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, listStatement, type Refusal, type Row, type Statement, type Write } from "./statement.js";
 

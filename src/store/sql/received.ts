@@ -3,7 +3,7 @@ import { firstIdAt } from "../../core/id.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Paging } from "../../core/paging.js";
 import type { Answered, OptOut, ReceivedMedia, ReceivedMessage } from "../../core/received-message.js";
-import type { Correspondent, Listening, ReceivedFilter } from "../../core/store.js";
+import type { Correspondent, Listening, ReceivedFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { inThread } from "./messages.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";

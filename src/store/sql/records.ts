@@ -2,7 +2,7 @@ import type { Change } from "../../core/change.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Paging } from "../../core/paging.js";
 import type { StoredRecord } from "../../core/record.js";
-import type { RecordFilter, Walk } from "../../core/store.js";
+import type { RecordFilter, Walk } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 

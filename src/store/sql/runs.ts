@@ -2,7 +2,7 @@ import type { Json } from "../../core/json.js";
 import type { Paging } from "../../core/paging.js";
 import type { Failure, Run, RunEnd, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
 import { type Lane, lanes } from "../../core/sending.js";
-import type { RunFilter, Span } from "../../core/store.js";
+import type { RunFilter, Span } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import type { Dialect } from "./dialect.js";
 import {

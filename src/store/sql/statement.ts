@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { firstIdAt, type IdPrefix } from "../../core/id.js";
-import type { Span } from "../../core/store.js";
+import type { Span } from "../../core/store-filters.js";
 
 /** What a database takes and gives. */
 export type SqlValue = string | number | null;
