@@ -1,0 +1,80 @@
+import type { Overlay } from "../../core/overlay.js";
+import type { CollectionFiles } from "../installer.js";
+import { type MergeConflict, mergeFile, sameFile } from "./merge-file.js";
+
+/** Whose change counts where both contradict each other: this installation's, or the collection's. */
+export type Settlement = "mine" | "theirs";
+
+/** A file whose two changes contradict each other, and that nobody has settled. */
+export interface FileConflict {
+  readonly file: string;
+  readonly places: readonly MergeConflict[];
+}
+
+/** A collection with this installation's changes. */
+export interface Laid {
+  /** What runs. */
+  readonly files: CollectionFiles;
+  /** The changes as they are to be kept from now on: based on these files. */
+  readonly overlays: readonly Overlay[];
+  /** Changed files in which both changes were brought together. */
+  readonly merged: readonly string[];
+  /** Changed files in which nothing is left of our change: the collection says the same now, or it was given up. */
+  readonly dissolved: readonly string[];
+  /** Nothing of it may be installed while there are any. */
+  readonly conflicts: readonly FileConflict[];
+}
+
+/**
+ * Lays this installation's changes on the files of a collection, of the version they were made on or of another; pure.
+ *
+ * @param settlements Whose change counts, by file, where both contradict each other.
+ */
+export function layOverlays(
+  files: CollectionFiles,
+  overlays: readonly Overlay[],
+  settlements: Readonly<Record<string, Settlement>> = {},
+): Laid {
+  const laid = overlays.map((overlay) => ({ overlay, ...layOne(overlay, files[overlay.file], settlements) }));
+  const named = (outcome: string): string[] =>
+    laid.filter((each) => each.outcome === outcome).map(({ overlay }) => overlay.file);
+  return {
+    files: { ...files, ...Object.fromEntries(laid.flatMap(({ kept }) => (kept ? [[kept.file, kept.mine]] : []))) },
+    overlays: laid.flatMap(({ kept }) => kept ?? []),
+    merged: named("merged"),
+    dissolved: named("dissolved"),
+    conflicts: laid.flatMap(({ overlay, places }) => (places.length > 0 ? [{ file: overlay.file, places }] : [])),
+  };
+}
+
+/** What becomes of one overlay. */
+interface LaidOne {
+  readonly kept: Overlay | null;
+  readonly outcome: "same" | "merged" | "dissolved" | "conflict";
+  readonly places: readonly MergeConflict[];
+}
+
+function layOne(
+  overlay: Overlay,
+  theirs: string | undefined,
+  settlements: Readonly<Record<string, Settlement>>,
+): LaidOne {
+  const { file, base, mine } = overlay;
+  const settled = settlements[file];
+  if (theirs === undefined) return layOnNothing(overlay, settled);
+  if (base === theirs) return { kept: overlay, outcome: "same", places: [] };
+  if (settled === "theirs" || sameFile(file, mine, theirs)) return { kept: null, outcome: "dissolved", places: [] };
+  const { text, conflicts } = mergeFile(file, { base: base ?? "", mine, theirs });
+  if (conflicts.length > 0 && settled !== "mine") return { kept: overlay, outcome: "conflict", places: conflicts };
+  return sameFile(file, text, theirs)
+    ? { kept: null, outcome: "dissolved", places: [] }
+    : { kept: { ...overlay, base: theirs, mine: text }, outcome: "merged", places: [] };
+}
+
+function layOnNothing(overlay: Overlay, settled: Settlement | undefined): LaidOne {
+  if (overlay.base === null) return { kept: overlay, outcome: "same", places: [] };
+  if (settled === "theirs") return { kept: null, outcome: "dissolved", places: [] };
+  if (settled === "mine") return { kept: { ...overlay, base: null }, outcome: "merged", places: [] };
+  const place = { place: "the whole file", base: overlay.base, mine: overlay.mine, theirs: null };
+  return { kept: overlay, outcome: "conflict", places: [place] };
+}
