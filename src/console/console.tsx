@@ -2,11 +2,10 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Door } from "./features/sign-in/door.js";
+import { readNonce } from "./nonce.js";
 import { Pages } from "./pages.js";
 import { Problem } from "./remote/problem.js";
 import { theme } from "./theme.js";
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
 /** Whether asking again may help: not when the server has understood and refused. */
 function mayHelp(failures: number, error: Error): boolean {
@@ -20,7 +19,7 @@ const queries = new QueryClient({
 /** Everything a page stands on. */
 export function Console() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={readNonce}>
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" />
         <Door>

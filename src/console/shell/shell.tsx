@@ -29,7 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <AppShell.Header>
         <Group h="100%" px="md" gap="md" wrap="nowrap">
           <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("menu")} />
-          <Link href="/" className="brand">
+          <Link href="/" className="brand" aria-label="Patchbay">
             <img src="/icon.svg" width={26} height={26} alt="" />
             <Text fw={700} visibleFrom="sm">
               Patchbay

@@ -50,7 +50,13 @@ function Attention() {
               {open.map((issue) => (
                 <Group key={issue.fingerprint} gap="sm" wrap="nowrap">
                   <Word of={issue.level} />
-                  <Link size="sm" to={`/notifications?level=${issue.level}&id=${issue.lastNotificationId}`} flex={1}>
+                  <Link
+                    size="sm"
+                    c="inherit"
+                    underline="always"
+                    to={`/notifications?level=${issue.level}&id=${issue.lastNotificationId}`}
+                    flex={1}
+                  >
                     {issue.title}
                   </Link>
                   <Text size="sm" fw={600}>{`${issue.count}×`}</Text>
