@@ -14,6 +14,7 @@ const rooms = {
   engine: ["core", "translation", "log"],
   api: ["core", "collections", "engine", "log"],
   simulator: ["core", "phone"],
+  golden: ["core", "collections", "translation", "engine", "log", "simulator"],
 };
 
 const remedies = {
@@ -30,6 +31,8 @@ const remedies = {
   engine: "the engine gets store, catalog and connections as arguments, through the ports in core.",
   api: "routes translate HTTP to the engine, the store port and collections; nothing else.",
   simulator: "the simulator stands for a vendor: it must not share code with the connector that talks to it.",
+  golden:
+    "golden tests play on what the composition root gives them: no driver, no connector and no HTTP of their own.",
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
