@@ -15,6 +15,7 @@ const rooms = {
   api: ["core", "collections", "engine", "log"],
   simulator: ["core", "phone"],
   console: ["core", "api/contract"],
+  golden: ["core", "collections", "translation", "engine", "log", "simulator"],
 };
 
 const remedies = {
@@ -32,6 +33,8 @@ const remedies = {
   api: "routes translate HTTP to the engine, the store port and collections; nothing else.",
   console: "the console knows the API by its contract, and of that only the types.",
   simulator: "the simulator stands for a vendor: it must not share code with the connector that talks to it.",
+  golden:
+    "golden tests play on what the composition root gives them: no driver, no connector and no HTTP of their own.",
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({

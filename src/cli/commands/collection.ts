@@ -31,6 +31,21 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const { checkCollection } = await import("../collection/check-collection.js");
       await checkCollection(folder, context);
     });
+  registerTest(collection, open);
+}
+
+function registerTest(collection: Command, open: OpenContext): void {
+  collection
+    .command("test")
+    .description("run the golden tests of a collection on simulated vendors, in memory; needs no server")
+    .argument("[folder]", "folder with a collection.yaml; the current one when not given", ".")
+    .option("--only <text>", "only tests with this in their name or title")
+    .option("--junit <file>", "also write the results as JUnit XML")
+    .action(async (folder: string, { only, junit }: { readonly only?: string; readonly junit?: string }) => {
+      const context = await open();
+      const { testCollection } = await import("../collection/test-collection.js");
+      await testCollection({ folder, only, junit }, context);
+    });
 }
 
 function registerInstall(collection: Command, open: OpenContext): void {
