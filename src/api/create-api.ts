@@ -12,6 +12,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
@@ -102,6 +103,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
+    ...collectionPlanRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
