@@ -2,7 +2,7 @@ import { isJsonObject } from "../core/json.js";
 import { type Address, parseRecipient } from "./addresses.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { refusedRecipients } from "./magic-numbers.js";
-import { checkTypes } from "./parameter-types.js";
+import { checkParameters, choice, decimal, flag, type Parameters, sid, text, whole } from "./parameters.js";
 import { parseSendAt } from "./schedule.js";
 import { checkReach, checkSender } from "./sender-check.js";
 import type { MessageDraft } from "./simulated-message.js";
@@ -28,6 +28,21 @@ const LONGEST_BODY = 1600;
 const MOST_MEDIA = 10;
 const LONGEST_VALIDITY_SECONDS = 36_000;
 
+/** All that a create may have. What has a code of its own when it is wrong is `text` here, and judged below. */
+const parameters: Parameters = {
+  ...{ To: text, From: text, MessagingServiceSid: text, FallbackFrom: text, StatusCallback: text },
+  ...{ Body: text, MediaUrl: text, ContentSid: text, ContentVariables: text, PersistentAction: text },
+  ...{ ValidityPeriod: text, ScheduleType: text, SendAt: text },
+  ...{ ProvideFeedback: flag, ForceDelivery: flag, SmartEncoded: flag, ShortenUrls: flag, SendAsMms: flag },
+  Attempt: whole(0),
+  MaxPrice: decimal,
+  ContentRetention: choice("retain", "discard"),
+  AddressRetention: choice("retain", "obfuscate"),
+  RiskCheck: choice("enable", "disable"),
+  TrafficType: choice("free"),
+  ApplicationSid: sid("AP"),
+};
+
 /** Source: https://www.twilio.com/docs/api/errors/63016 */
 const OUTSIDE_WINDOW = 63016;
 
@@ -46,7 +61,7 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
   const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
   const from = checkFrom(form, to, rules);
   checkFallback(form.get("FallbackFrom") || null, messagingServiceSid);
-  checkTypes(form);
+  checkParameters(form, parameters);
   checkContent(form);
   checkValidity(form.get("ValidityPeriod") || null);
   const statusCallback = form.get("StatusCallback") || null;

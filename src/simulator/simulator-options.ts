@@ -3,7 +3,6 @@ import { PatchbayError } from "../core/errors.js";
 import { type Account, demoAccount } from "./accounts.js";
 import type { DeliveryDelays } from "./deliveries.js";
 import { magicSender } from "./magic-numbers.js";
-import type { SimulatedService } from "./opt-outs.js";
 import type { InboundUrls } from "./virtual-text.js";
 
 /** How a simulator is started; everything has a default. */
@@ -25,8 +24,6 @@ export interface SimulatorOptions {
   readonly deliveryDelaysMs?: Partial<DeliveryDelays>;
   /** Numbers that may be used as From besides the magic one; messaging services pick the first. */
   readonly ownedNumbers?: readonly string[];
-  /** Messaging services of which more is known than that they send by the first number; opt-outs hold for a whole service. */
-  readonly services?: readonly SimulatedService[];
   /** Where messages that virtual phones write are handed over; null for nowhere yet. */
   readonly inboundUrls?: InboundUrls | null;
   readonly now?: () => Date;
@@ -64,7 +61,6 @@ export function completeOptions(options: SimulatorOptions): CompleteOptions {
     latencyMs,
     deliveryDelaysMs,
     ownedNumbers: options.ownedNumbers ?? [magicSender],
-    services: options.services ?? [],
     inboundUrls: options.inboundUrls ?? null,
     now: options.now ?? (() => new Date()),
     random: options.random ?? randomBytes,
