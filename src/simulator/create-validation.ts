@@ -1,4 +1,5 @@
 import { isJsonObject } from "../core/json.js";
+import type { ServiceSender } from "./account/account-book.js";
 import { type Address, parseRecipient } from "./addresses.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { refusedRecipients } from "./magic-numbers.js";
@@ -16,7 +17,9 @@ export interface CreateRules {
   readonly now: () => Date;
   readonly templates: Pick<SimulatedTemplates, "get">;
   readonly windows: Pick<WhatsAppWindows, "isOpen">;
-  /** The sender a messaging service picks. */
+  /** How a messaging service sends; null for one of which nothing is known, which has the pool number. */
+  readonly senderOf: (messagingServiceSid: string) => ServiceSender | null;
+  /** The sender of a messaging service of which nothing is known. */
   readonly poolNumber: string;
   /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
   readonly checkReach: (to: Address) => void;
@@ -64,7 +67,10 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
   checkParameters(form, parameters);
   checkContent(form);
   checkValidity(form.get("ValidityPeriod") || null);
-  const statusCallback = form.get("StatusCallback") || null;
+  const service = messagingServiceSid === null ? null : rules.senderOf(messagingServiceSid);
+  if (from === null && service !== null && service.number === null) throw new Refusal(21704, messagingServiceSid ?? "");
+  const sender = from?.number ?? service?.number ?? rules.poolNumber;
+  const statusCallback = form.get("StatusCallback") || (service?.statusCallback ?? null);
   if (statusCallback !== null) parseCallbackUrl(statusCallback);
   const contentSid = form.get("ContentSid") || null;
   return {
@@ -73,7 +79,7 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
     from: from?.text ?? null,
     body: textOf(form, rules),
     contentSid,
-    errorAhead: isAllowed({ to, from, contentSid }, rules) ? null : OUTSIDE_WINDOW,
+    errorAhead: isAllowed({ to, sender, contentSid }, rules) ? null : OUTSIDE_WINDOW,
     media: checkMedia(form),
     messagingServiceSid,
     statusCallback,
@@ -95,13 +101,13 @@ function textOf(form: URLSearchParams, { templates }: CreateRules): string {
 
 /** WhatsApp takes free text, and templates that it has not approved, only while the contact's window is open. */
 function isAllowed(
-  { to, from, contentSid }: { to: Address; from: Address | null; contentSid: string | null },
-  { templates, windows, poolNumber }: CreateRules,
+  { to, sender, contentSid }: { to: Address; sender: string; contentSid: string | null },
+  { templates, windows }: CreateRules,
 ): boolean {
   if (to.channel !== "whatsapp") return true;
   const template = contentSid === null ? null : templates.get(contentSid);
   if (contentSid !== null && (template === null || template.approval.status === "approved")) return true;
-  return windows.isOpen(to.number, from?.number ?? poolNumber);
+  return windows.isOpen(to.number, sender);
 }
 
 function requireParts(form: URLSearchParams): void {

@@ -162,6 +162,7 @@ function openSimulated(given: CompleteOptions, { after, poster }: { after: After
     ...{ options, ledger, phones, windows, book, optOuts, media, clock, origin },
     deliveries: openDeliveries({
       ...deliverySettings(options),
+      poolNumberOf: (sid) => (sid === null ? null : book.senderOf(sid)?.number) ?? ownNumberOf(options),
       ...{ ledger, work, after },
       post: async (callback) => void (await poster.post(callback)),
     }),
@@ -268,12 +269,11 @@ function ownNumberOf({ ownedNumbers }: Pick<CompleteOptions, "ownedNumbers">): s
   return ownedNumbers[0] ?? magicSender;
 }
 
-function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random }: CompleteOptions) {
+function deliverySettings({ accounts, deliveryDelaysMs, now, random }: CompleteOptions) {
   const tokens = new Map(accounts.map(({ accountSid, authToken }) => [accountSid, authToken]));
   return {
     now,
     delays: deliveryDelaysMs,
-    poolNumber: ownNumberOf({ ownedNumbers }),
     authTokenOf: (accountSid: string): string => tokens.get(accountSid) ?? "",
     newIdempotencyToken: createRandomIds(random).newUuid,
   };
@@ -304,6 +304,7 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
         return new Set([...options.ownedNumbers, ...book.setup.numbers.map(({ number }) => number)]);
       },
       poolNumber: ownNumberOf(options),
+      senderOf: book.senderOf,
       templates,
       windows,
       newHex: createRandomIds(random).newHex,

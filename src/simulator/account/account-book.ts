@@ -1,3 +1,4 @@
+import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import { countryOf } from "../../phone/country.js";
 import type { Account } from "../accounts.js";
@@ -14,6 +15,14 @@ export interface Handler {
   readonly messagingServiceSid: string | null;
 }
 
+/** How a Messaging Service sends. */
+export interface ServiceSender {
+  /** Null when nothing is in its pool. */
+  readonly number: string | null;
+  /** For messages that bring none of their own. */
+  readonly statusCallback: string | null;
+}
+
 /** Everything that a simulated account is and has, as Twilio's resources. */
 export interface AccountBook {
   readonly setup: AccountSetup;
@@ -24,8 +33,14 @@ export interface AccountBook {
   inService(serviceSid: string): readonly JsonObject[];
   /** Replaces members of a resource of this book, and says that it was updated now. */
   update(resource: JsonObject, members: JsonObject): JsonObject;
-  /** Who takes what is sent to this address (`whatsapp:+1…` too); null when nothing is configured for it. */
+  /**
+   * Who takes what is sent to this address (`whatsapp:+1…` too); null when nothing is configured for it.
+   *
+   * @throws REQUEST_INVALID where it is entered in a way that the simulator does not follow: by another method, by an application
+   */
   handlerOf(address: string): Handler | null;
+  /** Who sends for a Messaging Service and where its messages are followed; null for one that is not known. */
+  senderOf(serviceSid: string): ServiceSender | null;
   /** Whether messages to this number's country are switched off. */
   isOff(number: string): boolean;
   /** Replaces parts of the account; resources keep what was configured only where they are not replaced. */
@@ -81,10 +96,18 @@ export function openAccountBook(parts: BookParts): AccountBook {
       const service = serviceOf(number);
       const sid = service === null ? null : String(service.sid);
       if (service === null || service.use_inbound_webhook_on_number === true) {
-        const urls = urlsOf(resource.sms_url, resource.sms_fallback_url);
+        refuseApplication(resource.sms_application_sid);
+        const urls = urlsOf(resource, ["sms_url", "sms_method"], ["sms_fallback_url", "sms_fallback_method"]);
         return urls === null ? null : { urls, messagingServiceSid: sid };
       }
-      return { urls: urlsOf(service.inbound_request_url, service.fallback_url), messagingServiceSid: sid };
+      const urls = urlsOf(service, ["inbound_request_url", "inbound_method"], ["fallback_url", "fallback_method"]);
+      return { urls, messagingServiceSid: sid };
+    },
+    senderOf: (serviceSid) => {
+      const known = setup.services.find(({ sid }) => sid === serviceSid);
+      if (known === undefined) return null;
+      const { status_callback: url } = services.find(({ sid }) => sid === serviceSid) ?? {};
+      return { number: known.numbers[0] ?? null, statusCallback: typeof url === "string" && url !== "" ? url : null };
     },
     isOff: (number) => setup.countriesOff.includes(countryOf(number) ?? ""),
     change: (changes) => {
@@ -214,12 +237,30 @@ export function requireResource(resources: readonly JsonObject[], sid = ""): Jso
 }
 
 function handlerOfWhatsApp({ webhook }: JsonObject): Handler | null {
-  const { callback_url, fallback_url } = (webhook ?? {}) as JsonObject;
-  const urls = urlsOf(callback_url, fallback_url);
+  const entered = (webhook ?? {}) as JsonObject;
+  const urls = urlsOf(entered, ["callback_url", "callback_method"], ["fallback_url", "fallback_method"]);
   return urls === null ? null : { urls, messagingServiceSid: null };
 }
 
-function urlsOf(url: unknown, fallbackUrl: unknown): InboundUrls | null {
+type Named = readonly [url: string, method: string];
+
+function urlsOf(entered: JsonObject, inbound: Named, fallback: Named): InboundUrls | null {
+  const url = urlOf(entered, inbound);
+  return url === null ? null : { url, fallbackUrl: urlOf(entered, fallback) };
+}
+
+function urlOf(entered: JsonObject, [name, methodName]: Named): string | null {
+  const { [name]: url, [methodName]: method } = entered;
   if (typeof url !== "string" || url === "") return null;
-  return { url, fallbackUrl: typeof fallbackUrl === "string" && fallbackUrl !== "" ? fallbackUrl : null };
+  if (method === "POST" || method === null) return url;
+  throw unfollowed(`${url} is to be called by ${method}, and the simulator hands texts over by POST only`);
+}
+
+function refuseApplication(sid: unknown): void {
+  if (typeof sid !== "string" || sid === "") return;
+  throw unfollowed(`An application is entered at the number (${sid}), and the simulator has none`);
+}
+
+function unfollowed(message: string): PatchbayError {
+  return new PatchbayError("REQUEST_INVALID", message);
 }
