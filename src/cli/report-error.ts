@@ -14,7 +14,8 @@ export function reportError(error: PatchbayError, terminal: Terminal, { debug }:
   terminal.printJson({ error: toDocument(error, requestId, problems) });
   if (!terminal.json) {
     terminal.note(`${error.title} (${error.code})`);
-    for (const line of error.message.split("\n")) terminal.note(`  ${plain(line)}`);
+    const message = messageBefore(problems, error.message);
+    for (const line of message === "" ? [] : message.split("\n")) terminal.note(`  ${plain(line)}`);
     for (const problem of problems.slice(0, problemsShown)) terminal.note(`  - ${describe(problem)}`);
     if (problems.length > problemsShown) terminal.note(`  … and ${problems.length - problemsShown} more (see --json)`);
     terminal.note(`What to do: ${plain(withCommands(error.remedy))}`);
@@ -32,6 +33,17 @@ function toDocument(error: PatchbayError, requestId: string | null, problems: re
     ...(requestId === null ? {} : { requestId }),
     ...(problems.length === 0 ? {} : { problems }),
   };
+}
+
+/** A message that goes on with the first problems is for those who see no list: here all of them follow, line by line. */
+function messageBefore([first]: readonly unknown[], message: string): string {
+  if (!isJsonObject(first)) return message;
+  const said = textOf(first.message) ?? "";
+  const at = said === "" ? -1 : message.indexOf(said);
+  if (at < 0) return message;
+  const place = textOf(first.file) ?? textOf(first.path) ?? "";
+  const from = place === "" ? at : message.lastIndexOf(place, at);
+  return message.slice(0, from < 0 ? at : from).trimEnd();
 }
 
 /** One line for a problem of a document or of a file. */
