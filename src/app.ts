@@ -128,7 +128,7 @@ async function startParts(
       publicUrl: config.publicUrl,
       limits: limitsOf(config, leaseMs),
       retention: config.retention,
-      ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
+      checkEveryMs: config.checkEveryMs,
     },
     processName,
   );

@@ -24,10 +24,10 @@ export interface EngineParts {
   readonly limits: EngineLimits;
   /** How long what is kept. */
   readonly retention: RetentionPolicy;
-  /** Where a recipient is at home; absent when nobody knows, which is then so for all. */
-  readonly whereabouts?: (recipient: string) => Whereabouts;
-  /** How often each connection is looked at, in milliseconds; absent for never. */
-  readonly checkEveryMs?: number;
+  /** Where a recipient is at home, as far as that is known. */
+  readonly whereabouts: (recipient: string) => Whereabouts;
+  /** How often each connection is looked at, in milliseconds; null for never. */
+  readonly checkEveryMs: number | null;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;

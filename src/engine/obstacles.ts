@@ -7,7 +7,7 @@ import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
 import { enter, type Places } from "./enter.js";
 import type { RunPlanning } from "./planning.js";
-import { type Quiet, quietUntil, type Whereabouts } from "./quiet-hours.js";
+import { type Quiet, quietUntil } from "./quiet-hours.js";
 import { refuse } from "./refuse.js";
 import type { Rest } from "./rest.js";
 import type { Sending } from "./sending.js";
@@ -33,7 +33,10 @@ export function quietHours(draft: Draft, attempt: PacedAttempt, { parts }: RunPl
   const until = new Date(quiet.until).toISOString();
   requireInTime(draft, attempt, { at: quiet.until, why: `quiet hours in ${quiet.timeZone} last until ${until}`, now });
   const wait = { kind: "quiet-hours", timeZone: quiet.timeZone, until } as const;
-  return { wait, dueAt: new Date(quiet.until + Math.floor(parts.random() * SPREAD_MS)) };
+  const rest = { wait, dueAt: new Date(quiet.until + Math.floor(parts.random() * SPREAD_MS)) };
+  // The flow's own hours stay what they are for this run; a connection's may be changed tonight.
+  if (attempt.sending.rules.quietHours !== undefined) return rest;
+  return { ...rest, topics: [topics.connection(attempt.effect.connection)] };
 }
 
 /** Tells until when the recipient of a call is left in peace; null when it may go now. */
@@ -44,7 +47,7 @@ export function quietOf(
   const hours = sending.rules.quietHours ?? open.quietHours;
   if (hours === undefined || effect.recipient === null) return null;
   if (hours.for !== "all" && hours.for !== sending.lane) return null;
-  return quietUntil(hours, parts.whereabouts?.(effect.recipient) ?? nowhere, parts.now());
+  return quietUntil(hours, parts.whereabouts(effect.recipient), parts.now());
 }
 
 /** Waits for the next day. @throws EFFECT_EXPIRED at once when the message would be too late then */
@@ -124,5 +127,3 @@ type ConnectionWait = Extract<RunWait, { kind: "connection" }>;
 
 /** What is held until one instant comes back over so long, in milliseconds: not all in one second. */
 const SPREAD_MS = 60_000;
-
-const nowhere: Whereabouts = Object.freeze({ country: null, timeZones: [] });

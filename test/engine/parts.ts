@@ -283,6 +283,8 @@ export function partsOf(
     newId: createNewId(() => clock.now, randomBytes),
     now: () => clock.now,
     random: () => 1,
+    whereabouts: () => ({ country: null, timeZones: [] }),
+    checkEveryMs: null,
     publicUrl: "https://patchbay.example",
     role: "all",
     version: "0.0.0",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { SenderPace, SendingRules } from "../../src/core/sending.js";
+import type { QuietHours, SenderPace, SendingRules } from "../../src/core/sending.js";
 import { topics } from "../../src/core/topic.js";
-import { accepted, failing, flow, openTestEngine, sendStep, type TestEngine } from "./parts.js";
+import { accepted, catalogOf, failing, flow, openTestEngine, sendStep, type TestEngine } from "./parts.js";
 
 const sender: SenderPace = {
   sender: "+14155550100",
@@ -184,6 +184,26 @@ describe("how calls go out", () => {
       await pass(8 * 3_600_000 - 1);
       expect(test.vendor.calls).to.have.lengthOf(0);
       await pass(60_001);
+      expect(test.vendor.calls).to.have.lengthOf(1);
+    });
+
+    it("looks again when the connection's hours are changed", async () => {
+      await open({}, {});
+      const catalog = catalogOf([flow("a/send")], test.vendor);
+      const all = { ...night, for: "all" } as const;
+      let quietHours: QuietHours = all;
+      const connection = (name: string) => ({ ...catalog.connection(name)!, quietHours });
+      const bob = test.another("bob", { catalog: () => ({ ...catalog, connection }) });
+      await bob.accept({ dataType: "shop/Order", document: { id: "1", phone: "+15005550001" } });
+      await bob.idle();
+      const [run] = await waits();
+      expect(run?.wait?.kind).to.equal("quiet-hours");
+      quietHours = { ...all, from: "22:00", to: "00:00" };
+      const at = new Date(test.clock.now);
+      await test.store.commit([{ kind: "runs-woken", topics: [topics.connection("test/post")], at }]);
+      test.clock.now += 1_000;
+      await bob.tick();
+      await bob.stop();
       expect(test.vendor.calls).to.have.lengthOf(1);
     });
 
