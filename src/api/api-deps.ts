@@ -19,6 +19,8 @@ export interface ApiDeps {
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
   readonly newId: NewId;
+  /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
+  readonly readNumber: (written: string) => string;
   /** A worker answers only whether it is alive and ready. */
   readonly role: ProcessRole;
 }

@@ -9,6 +9,7 @@ import type { ApiDeps } from "../../src/api/api-deps.js";
 import { createApi } from "../../src/api/create-api.js";
 import { listen } from "../../src/api/listen.js";
 import { createNewId } from "../../src/core/id.js";
+import { toE164 } from "../../src/phone/phone.js";
 import { openParts, type TestParts } from "./parts.js";
 
 /** One answer, already checked against the OpenAPI document the server itself gives. */
@@ -52,6 +53,7 @@ export async function openTestApi(settings: Partial<ApiDeps> = {}): Promise<Test
     ...{ engine: parts.engine, store: parts.store, installer: parts.installer },
     log: pino({ level: "debug", base: null }, { write: (line: string) => void logged.push(line) }),
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", apiKey: null, bodyLimitBytes: 20_000 },
+    readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
     role: "all",
     ...settings,
