@@ -1,6 +1,7 @@
 import { isNativeError } from "node:util/types";
 import type { PatchbayError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
+import { localInstants } from "./local-time.js";
 import { plain } from "./plain.js";
 import { withCommands } from "./server-places.js";
 import type { Terminal } from "./terminal.js";
@@ -15,10 +16,10 @@ export function reportError(error: PatchbayError, terminal: Terminal, { debug }:
   if (!terminal.json) {
     terminal.note(`${error.title} (${error.code})`);
     const message = messageBefore(problems, error.message);
-    for (const line of message === "" ? [] : message.split("\n")) terminal.note(`  ${plain(line)}`);
+    for (const line of message === "" ? [] : localInstants(message).split("\n")) terminal.note(`  ${plain(line)}`);
     for (const problem of problems.slice(0, problemsShown)) terminal.note(`  - ${describe(problem)}`);
     if (problems.length > problemsShown) terminal.note(`  … and ${problems.length - problemsShown} more (see --json)`);
-    terminal.note(`What to do: ${plain(withCommands(error.remedy))}`);
+    terminal.note(`What to do: ${plain(localInstants(withCommands(error.remedy)))}`);
     if (requestId !== null) terminal.note(`Request: ${plain(requestId)} (the server's log has the details)`);
   }
   if (debug) terminal.note(stackOf(error));
@@ -52,7 +53,7 @@ function describe(problem: unknown): string {
   const { file, path, message, remedy } = problem;
   const place = [textOf(file), textOf(path)].filter((part) => part !== null && part !== "").join(":");
   const advice = textOf(remedy);
-  return plain(`${place} ${textOf(message) ?? ""}${advice === null ? "" : ` — ${advice}`}`);
+  return plain(`${place} ${localInstants(textOf(message) ?? "")}${advice === null ? "" : ` — ${advice}`}`);
 }
 
 function stackOf(error: Error): string {
