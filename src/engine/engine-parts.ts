@@ -47,6 +47,8 @@ export interface EngineLimits {
   readonly reconcileAfterMs: number;
   /** How old a message is, in milliseconds, when the vendor is asked what became of it if nobody has said so. */
   readonly confirmAfterMs: number;
+  /** Whether the vendor is asked, at that age, what a message has cost that nobody has to ask about otherwise. */
+  readonly askPrices: boolean;
   /** Due runs and pushes under way past which no more records are taken. */
   readonly maxBacklog: number;
 }

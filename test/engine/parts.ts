@@ -296,6 +296,7 @@ export function partsOf(
       pollMs: 60_000,
       reconcileAfterMs: 60_000,
       confirmAfterMs: 86_400_000,
+      askPrices: false,
       maxBacklog: 10_000,
       ...limits,
     },
