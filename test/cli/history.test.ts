@@ -255,7 +255,9 @@ describe("messages show", () => {
   it("shows what has become of a message, and what it has cost", async () => {
     await using server = await startScriptedServer(() => ({ body: message }));
     const { stdout } = await runCli(["messages", "show", "msg_1"], { url: server.url, variables: utc });
-    expect(stdout).to.match(/Price +0\.0079 USD/).and.match(/Size +1 segment of GSM-7/);
+    expect(stdout)
+      .to.match(/Price +0\.0079 USD/)
+      .and.match(/Size +1 segment of GSM-7/);
     expect(stdout).to.include("undelivered (30003)").and.to.include("2026-01-02 03:04:05");
     expect(server.seen.map(({ path }) => path)).to.deep.equal(["/api/v1/messages/msg_1"]);
   });
@@ -282,10 +284,14 @@ describe("messages estimate", () => {
   });
 
   it("says what keeps it from being sent, in local time", async () => {
-    const obstacles = ["+2 has opted out of messages from anybody here (texted STOP, 2026-01-02T03:04:05.000Z): nothing was sent"];
+    const obstacles = [
+      "+2 has opted out of messages from anybody here (texted STOP, 2026-01-02T03:04:05.000Z): nothing was sent",
+    ];
     await using server = await startScriptedServer(() => ({ body: { ...estimate, obstacles } }));
     const { stdout } = await runCli(words, { url: server.url, variables: { TZ: "Asia/Tokyo" } });
-    expect(stdout).to.include("It would not be sent now: +2 has opted out").and.to.include("texted STOP, 2026-01-02 12:04:05)");
+    expect(stdout)
+      .to.include("It would not be sent now: +2 has opted out")
+      .and.to.include("texted STOP, 2026-01-02 12:04:05)");
   });
 });
 
@@ -295,7 +301,9 @@ describe("instants in what people read", () => {
     const cause = { ...notification, title: text, cause: text, remedy: text };
     const variables = { TZ: "Asia/Tokyo" };
     await using server = await startScriptedServer(({ path }) =>
-      path.startsWith("/api/v1/notifications") ? pageAnswer([cause]) : problemAnswer(409, { detail: text, remedy: text }),
+      path.startsWith("/api/v1/notifications")
+        ? pageAnswer([cause])
+        : problemAnswer(409, { code: "EFFECT_EXPIRED", detail: text, remedy: text }),
     );
     const { stdout } = await runCli(["notifications", "list"], { url: server.url, variables });
     expect(stdout.match(/2026-01-02 12:04:05/g)).to.have.lengthOf(4);
