@@ -21,6 +21,7 @@ import { createBroadcasts } from "./create-broadcasts.js";
 import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import type { PendingCall } from "./draft.js";
+import { createDueHints } from "./due-hint.js";
 import type {
   Accepted,
   Broadcasts,
@@ -69,6 +70,7 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #hints = createDueHints();
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
@@ -310,8 +312,7 @@ export class FlowEngine implements Engine {
       parts: this.#parts,
       catalog: this.#parts.catalog(),
       worker: this.#worker,
-      gate: this.#gate,
-      turns: this.#turns,
+      ...{ gate: this.#gate, turns: this.#turns, hints: this.#hints },
       listeners: this.#listeners,
       preview: false,
     };
