@@ -1,12 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { OpenContext } from "../context.js";
-
-interface InstallFlags {
-  readonly set: readonly string[];
-  readonly values?: string;
-  readonly secretStdin?: string;
-  readonly acceptUnsigned: boolean;
-}
+import { registerChanges } from "./collection-changes.js";
 
 interface TestFlags {
   readonly only?: string;
@@ -27,7 +21,7 @@ function parseWhole(text: string): number {
 /** `collection …`: bundles of data types, translators, connections and flows; where they come from and who vouches for them. */
 export function registerCollection(program: Command, open: OpenContext): void {
   const collection = program.command("collection").description("install, check, share and find collections");
-  registerInstall(collection, open);
+  registerChanges(collection, open);
   registerSharing(collection, open);
   registerKeys(collection, open);
   collection
@@ -37,6 +31,24 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const context = await open();
       const { listCollections } = await import("../collection/list-collections.js");
       await listCollections(context);
+    });
+  collection
+    .command("show")
+    .description("show a collection: what it has, where it came from, and its parameters")
+    .argument("<name>", "a collection that is installed or ships with Patchbay")
+    .action(async (name: string) => {
+      const context = await open();
+      const { showCollection } = await import("../collection/show-collection.js");
+      await showCollection(name, context);
+    });
+  collection
+    .command("versions")
+    .description("list the versions of a collection that were installed here, for rollback")
+    .argument("<name>", "a collection")
+    .action(async (name: string) => {
+      const context = await open();
+      const { listVersions } = await import("../collection/show-collection.js");
+      await listVersions(name, context);
     });
   collection
     .command("check")
@@ -64,23 +76,6 @@ function registerTest(collection: Command, open: OpenContext): void {
       const context = await open();
       const { testCollection } = await import("../collection/test-collection.js");
       await testCollection({ folder, only, junit, fuzz: fuzz ? { runs, seed } : null }, context);
-    });
-}
-
-function registerInstall(collection: Command, open: OpenContext): void {
-  const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-  collection
-    .command("install")
-    .description("install a collection, or update it; asks for missing parameters on a terminal")
-    .argument("<source>", "shop, shop@^1.0.0, ./folder, shop.tgz, https://…/shop.tgz or git+https://…#v1.0.0:folder")
-    .option("--set <key=value>", "set a parameter; may be repeated", gather, [])
-    .option("--values <file>", "read parameters from a YAML or JSON file")
-    .option("--secret-stdin <key>", "read one secret parameter from standard input")
-    .option("--accept-unsigned", "install it although nobody trusted has signed it", false)
-    .action(async (name: string, { set, values, secretStdin, acceptUnsigned }: InstallFlags) => {
-      const context = await open();
-      const { installCollection } = await import("../collection/install-collection.js");
-      await installCollection({ name, set, values, secretStdin, acceptUnsigned }, context);
     });
 }
 
