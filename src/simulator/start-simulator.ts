@@ -91,6 +91,8 @@ export interface Simulator {
   written(): readonly WrittenText[];
   /** Gives a template, approved when nothing else is said. */
   addTemplate(draft: TemplateDraft): SimulatedTemplate;
+  /** Every template there is. */
+  templates(): readonly SimulatedTemplate[];
   /** What WhatsApp says about a template, as of now. @throws REQUEST_INVALID */
   judgeTemplate(verdict: Readonly<Record<"name" | "status", string> & { rejectionReason?: string }>): SimulatedTemplate;
   /** Sets when a contact last wrote by WhatsApp. @throws REQUEST_INVALID */
@@ -200,9 +202,10 @@ function handlesOf(control: ControlParts, phones: VirtualPhones) {
 function whatsAppActs(
   { templates, windows }: Parts,
   ownNumber: string,
-): Pick<Simulator, "addTemplate" | "judgeTemplate" | "setLastWritten"> {
+): Pick<Simulator, "addTemplate" | "templates" | "judgeTemplate" | "setLastWritten"> {
   return {
     addTemplate: (draft) => templates.add(draft),
+    templates: () => templates.list(),
     judgeTemplate: (verdict) => templates.judge(verdict),
     setLastWritten: (last) => windows.set(parseLastWritten(last, ownNumber)),
   };
