@@ -10,7 +10,7 @@ import { defineRoute, type Route } from "../route.js";
 type HookDeps = Pick<ApiDeps, "engine" | "installer" | "publicUrl" | "bodyLimitBytes" | "log">;
 
 /**
- * Where vendors report what became of messages, and hand over those that come in. The body stays as it came and the URL is
+ * Where vendors report what became of messages, and hand over those that come in; where other systems hand over documents. The body stays as it came and the URL is
  * the public one, because signatures cover both. 204, or the answer that the vendor wants, means kept; while the store is
  * away the answer is 503, so that the vendor reports again or falls back to the other address.
  */
@@ -25,7 +25,7 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }:
     anyQuery: true, // the effect's id comes back in it, and the signature covers it
     ownBody: { "application/x-www-form-urlencoded": text(), "application/json": text() },
     answers: { 200: text(), 204: null },
-    answerType: "text/xml",
+    answerType: "*/*",
     errors: ["WEBHOOK_UNKNOWN", "SIGNATURE_INVALID", "BODY_TOO_LARGE"],
     async handle({ params, request, url }) {
       const name = `${params.ns}/${params.connection}`;
@@ -33,9 +33,10 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }:
       const body = await readBody(request, bodyLimitBytes);
       const base = publicUrl ?? `http://${request.headers.host ?? ""}`;
       const called = { method: "POST", url: `${base}${url}`, headers: plainHeaders(request), body };
-      const { reports, messages, ignored, answer } = connection.receive(params.webhook, called);
+      const { reports, messages, deliveries = [], ignored, answer } = connection.receive(params.webhook, called);
       for (const report of reports) await engine.report(report);
       for (const message of messages) await engine.receive(message, name);
+      for (const delivery of deliveries) await engine.deliver(delivery, name);
       if (ignored !== null)
         log.warn({ connection: name, webhook: params.webhook, reason: ignored }, "a webhook request leads to nothing");
       if (answer === null) return { status: 204, body: undefined };
