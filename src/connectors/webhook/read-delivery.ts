@@ -18,7 +18,7 @@ const MAX_TEXT = 100_000;
 export function readDelivery(request: WebhookRequest, settings: WebhookSettings): WebhookDelivery {
   const read = readBody(request);
   const topic = topicOf(request, read, settings);
-  const id = idOf(request, read, settings);
+  const id = idOf(request, { read, topic: topic ?? ANY_TOPIC }, settings);
   if (topic !== null) return { topic, id, ...read };
   const where = settings.topicHeader ?? `${settings.topicPath} of the body`;
   const unreadable = read.unreadable ?? `there is no topic in ${where}`;
@@ -97,11 +97,15 @@ function topicOf(request: WebhookRequest, read: Read, settings: WebhookSettings)
   return found !== null && new RegExp(TOPIC_SHAPE).test(found) ? found : null;
 }
 
-/** A sender that names no delivery, or not this one, is known by what it hands over. */
-function idOf(request: WebhookRequest, read: Read, { idHeader, idPath }: WebhookSettings): string {
+/** A sender that names no delivery, or not this one, is known by what it hands over, and about what. */
+function idOf(
+  request: WebhookRequest,
+  { read, topic }: { read: Read; topic: string },
+  { idHeader, idPath }: WebhookSettings,
+): string {
   const found = idHeader === undefined ? at(read, idPath ?? "") : headerOf(request, idHeader);
   if (found !== null && found !== "" && found.length <= MAX_ID) return found;
-  return `sha256:${createHash("sha256").update(request.body).digest("hex")}`;
+  return `sha256:${createHash("sha256").update(`${topic}\n`).update(request.body).digest("hex")}`;
 }
 
 /** The text or number at a JSON pointer; null when nothing like it is there. */
