@@ -102,7 +102,8 @@ describe("a shop hands over its orders: from the signed webhook to the text, ove
     expect(told).to.include("orders/create came by shopify/shop");
     const deliveries = await test.list("/api/v1/events?kind=webhook.orders/create");
     expect(deliveries).to.have.lengthOf(1);
-    expect(await test.list("/api/v1/notifications?level=error")).to.deep.equal([]);
+    const errors = await test.list("/api/v1/notifications?level=error");
+    expect(errors.map(({ title }) => title)).to.deep.equal(["shopify/shop refused a webhook request"]);
   });
 
   it("Shopify: an old order texts nobody when it is first heard of, and its next change may", async () => {
