@@ -23,7 +23,7 @@ function printCollection(collection: PlannedCollectionView, terminal: Terminal):
   terminal.print(terminal.paint("strong", headingOf(collection)));
   if (origin !== null) {
     const signer = needsTrust ? ", signed by nobody you trust" : "";
-    terminal.print(terminal.paint("faint", plain(`  from ${origin.resolved}${signer}`)));
+    terminal.print(terminal.paint("faint", `  from ${plain(origin.resolved)}${signer}`));
   }
   for (const { message, file, path } of warnings) terminal.print(`  warning: ${plain(`${file}${path} ${message}`)}`);
   for (const { kind, name: object, action, diff } of objects) {
