@@ -181,8 +181,10 @@ describe("collection install", () => {
     await using server = await startScriptedServer(script);
     const { exitCode, stdout, stderr } = await runCli(["collection", "install", "twilio"], { url: server.url });
     expect(exitCode).to.equal(2);
-    expect(stdout).to.include("install twilio 1.0.0").and.include("  create flow twilio/welcome");
-    expect(stdout).to.include("What would begin to happen:\n  twilio/welcome is off until somebody switches it on");
+    expect(stdout).to.include("install twilio 1.0.0").and.include("  create 1 flow: twilio/welcome");
+    expect(stdout).to.include(
+      "What would begin to happen, change or end:\n  twilio/welcome is off until somebody switches it on",
+    );
     expect(stdout).to.include("Hosts it may call: api.twilio.com");
     expect(stderr).to.include("nobody is there to say yes").and.include("--yes");
     expect(installationOf(server)).to.equal(undefined);
