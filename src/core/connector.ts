@@ -7,6 +7,7 @@ import type { InboundMessage } from "./received-message.js";
 import type { SenderPace } from "./sending.js";
 import type { Session } from "./session.js";
 import type { Template, TemplateWish } from "./template.js";
+import type { WebhookDelivery } from "./webhook-delivery.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -111,6 +112,8 @@ export interface WebhookRequest {
 export interface Reception {
   readonly reports: readonly MessageReport[];
   readonly messages: readonly InboundMessage[];
+  /** Documents that start flows; absent for none. */
+  readonly deliveries?: readonly WebhookDelivery[];
   /** Why something that was verified is followed by nothing; null when there is no such thing. */
   readonly ignored: string | null;
   /** The body with its content type; null for an empty answer. */
@@ -123,6 +126,8 @@ export interface WebhookDescription {
   readonly title: string;
   /** Where to enter its URL at the vendor; null when nobody has to, because every call carries it. */
   readonly enteredAs: string | null;
+  /** Whether it hands over documents that start flows (`on: { webhook: … }`); absent for no. */
+  readonly delivers?: boolean;
 }
 
 /** A file as the vendor gave it. */

@@ -1,3 +1,4 @@
+import type { PatchbayError } from "../core/errors.js";
 import type { ConnectionCheck } from "../core/inspection.js";
 import type { Failure } from "../core/run.js";
 import type { ChosenSenders, SenderPlan } from "../core/webhook-plan.js";
@@ -48,6 +49,8 @@ export interface ConnectionCare {
    * @throws WEBHOOK_PLAN_CHANGED when the same plan made now would be another; what `planWebhooks` throws
    */
   applyWebhooks(connection: string, order: WebhookOrder): Promise<readonly AppliedSender[]>;
+  /** Tells operators that a webhook request was refused, once while they have not resolved it. */
+  tellRefused(connection: string, error: PatchbayError): Promise<void>;
   /** Resolves when no look is under way. */
   idle(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import { commitPlan } from "./commit.js";
 import type { AppliedSender, ConnectionCare, WebhookPlan } from "./connection-care.js";
 import { noticeOfConcern, noticeOfConnection, unhealthyFingerprint } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";
+import { tellRefused } from "./refused-webhook.js";
 
 /** Makes the care of one process's connections. */
 export function createConnectionCare(planning: () => Planning): ConnectionCare {
@@ -39,6 +40,7 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
   return {
     check: (name) => counted(check(name, { tells: false }, planning())),
     watch: (name) => counted(check(name, { tells: true }, planning())),
+    tellRefused: (name, error) => counted(tellRefused(name, error, planning())),
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },

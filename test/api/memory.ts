@@ -47,6 +47,8 @@ export class Memory {
   readonly flowVersions = new Map<string, FlowVersion>();
   readonly events: Event[] = [];
   readonly checks = new Map<string, ConnectionCheck>();
+  /** Connections that refused a webhook request, with the code. */
+  readonly refused: string[] = [];
   readonly answers = new Map<string, KeptAnswer>();
   readonly runs: Run[];
   readonly effects: Effect[];

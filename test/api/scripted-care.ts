@@ -37,6 +37,10 @@ export function scriptedCare(memory: Memory): ConnectionCare {
   return {
     check,
     watch: check,
+    tellRefused: async (connection, { code }) => {
+      memory.check();
+      memory.refused.push(`${connection} ${code}`);
+    },
     idle: async () => {},
     planWebhooks: async (connection, senders) => {
       const asked = senders?.find((name) => name !== sender.address);
