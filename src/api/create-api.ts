@@ -12,6 +12,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
@@ -108,6 +109,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
+    ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
@@ -150,7 +152,7 @@ function createApp(): Express {
   return app;
 }
 
-function verbOf({ method }: Route): "get" | "post" | "patch" | "delete" {
+function verbOf({ method }: Route): "get" | "post" | "put" | "patch" | "delete" {
   return method.toLowerCase() as Lowercase<Route["method"]>;
 }
 

@@ -13,7 +13,7 @@ export interface FileConflict {
 
 /** A collection with this installation's changes. */
 export interface Laid {
-  /** What runs. */
+  /** What runs; where there are conflicts, what would run if each were settled for this installation. */
   readonly files: CollectionFiles;
   /** The changes as they are to be kept from now on: based on these files. */
   readonly overlays: readonly Overlay[];
@@ -39,7 +39,7 @@ export function layOverlays(
   const named = (outcome: string): string[] =>
     laid.filter((each) => each.outcome === outcome).map(({ overlay }) => overlay.file);
   return {
-    files: { ...files, ...Object.fromEntries(laid.flatMap(({ kept }) => (kept ? [[kept.file, kept.mine]] : []))) },
+    files: { ...files, ...Object.fromEntries(laid.flatMap(({ kept, text }) => (kept ? [[kept.file, text]] : []))) },
     overlays: laid.flatMap(({ kept }) => kept ?? []),
     merged: named("merged"),
     dissolved: named("dissolved"),
@@ -50,6 +50,8 @@ export function layOverlays(
 /** What becomes of one overlay. */
 interface LaidOne {
   readonly kept: Overlay | null;
+  /** What runs in place of the collection's own text. */
+  readonly text: string;
   readonly outcome: "same" | "merged" | "dissolved" | "conflict";
   readonly places: readonly MergeConflict[];
 }
@@ -60,21 +62,25 @@ function layOne(
   settlements: Readonly<Record<string, Settlement>>,
 ): LaidOne {
   const { file, base, mine } = overlay;
-  const settled = settlements[file];
+  const settled = Object.hasOwn(settlements, file) ? settlements[file] : undefined;
+  if (settled === "theirs") return dissolved;
   if (theirs === undefined) return layOnNothing(overlay, settled);
-  if (base === theirs) return { kept: overlay, outcome: "same", places: [] };
-  if (settled === "theirs" || sameFile(file, mine, theirs)) return { kept: null, outcome: "dissolved", places: [] };
+  if (base === theirs) return { kept: overlay, text: mine, outcome: "same", places: [] };
+  if (sameFile(file, mine, theirs)) return dissolved;
   const { text, conflicts } = mergeFile(file, { base: base ?? "", mine, theirs });
-  if (conflicts.length > 0 && settled !== "mine") return { kept: overlay, outcome: "conflict", places: conflicts };
+  if (conflicts.length > 0 && settled !== "mine")
+    return { kept: overlay, text, outcome: "conflict", places: conflicts };
   return sameFile(file, text, theirs)
-    ? { kept: null, outcome: "dissolved", places: [] }
-    : { kept: { ...overlay, base: theirs, mine: text }, outcome: "merged", places: [] };
+    ? dissolved
+    : { kept: { ...overlay, base: theirs, mine: text }, text, outcome: "merged", places: [] };
 }
 
+const dissolved: LaidOne = Object.freeze({ kept: null, text: "", outcome: "dissolved", places: [] });
+
 function layOnNothing(overlay: Overlay, settled: Settlement | undefined): LaidOne {
-  if (overlay.base === null) return { kept: overlay, outcome: "same", places: [] };
-  if (settled === "theirs") return { kept: null, outcome: "dissolved", places: [] };
-  if (settled === "mine") return { kept: { ...overlay, base: null }, outcome: "merged", places: [] };
-  const place = { place: "the whole file", base: overlay.base, mine: overlay.mine, theirs: null };
-  return { kept: overlay, outcome: "conflict", places: [place] };
+  const { base, mine: text } = overlay;
+  if (base === null) return { kept: overlay, text, outcome: "same", places: [] };
+  if (settled === "mine") return { kept: { ...overlay, base: null }, text, outcome: "merged", places: [] };
+  const place = { place: "the whole file", base, mine: text, theirs: null };
+  return { kept: overlay, text, outcome: "conflict", places: [place] };
 }

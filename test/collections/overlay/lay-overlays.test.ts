@@ -67,7 +67,8 @@ describe("laying overlays", () => {
   it("keeps what runs where both contradict each other, until somebody settles it", () => {
     const other = base.replace("title: Confirm an order", "title: Confirm each order");
     const laid = layOverlays({ [FLOW]: other }, [overlay()]);
-    expect(laid.files[FLOW]).to.equal(mine);
+    expect(parse(laid.files[FLOW] ?? "")).to.deep.equal(parse(mine));
+    expect(laid.overlays).to.deep.equal([overlay()]);
     expect(laid.conflicts).to.deep.equal([
       {
         file: FLOW,
@@ -87,6 +88,15 @@ describe("laying overlays", () => {
       dissolved: [FLOW],
       conflicts: [],
     });
+  });
+
+  it("gives a change up that somebody settles for the collection's text, contradiction or not", () => {
+    const settled = { [FLOW]: "theirs" } as const;
+    for (const text of [base, theirs]) {
+      const laid = layOverlays({ [FLOW]: text }, [overlay()], settled);
+      expect(laid).to.include({ files: laid.files }).and.to.have.deep.property("overlays", []);
+      expect(laid.files).to.deep.equal({ [FLOW]: text });
+    }
   });
 
   it("dissolves a change that the collection has made, too", () => {
