@@ -21,7 +21,10 @@ export function scriptedPlans({
   installed,
   install,
   undertaken,
-}: Scripted): Pick<Installer, "plan" | "apply" | "versions" | "keptVersion" | "editCollection" | "overlays" | "running"> {
+}: Scripted): Pick<
+  Installer,
+  "plan" | "apply" | "versions" | "keptVersion" | "editCollection" | "overlays" | "running"
+> {
   const versionsOf = (name: string): CollectionVersion[] =>
     installed
       .filter(({ collection }) => collection.name === name)
@@ -58,7 +61,9 @@ export function scriptedPlans({
       const [content] = undertaking.kind === "install" ? undertaking.contents : [];
       const request = content ?? { name: undertaking.kind === "install" ? "" : undertaking.name };
       return {
-        installed: [await install({ ...request, parameters: "parameters" in undertaking ? (undertaking.parameters ?? {}) : {} })],
+        installed: [
+          await install({ ...request, parameters: "parameters" in undertaking ? (undertaking.parameters ?? {}) : {} }),
+        ],
         uninstalled: null,
       };
     },

@@ -29,7 +29,8 @@ import { issue } from "./issue.js";
 import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
-import { applied, plan, rollback, rollbackPlanning, uninstallation, upgrade, upgradePlanning } from "./plan.js";
+import { applied, edit, editPlanning, plan, rollback, rollbackPlanning, uninstallation, upgrade, upgradePlanning } from "./plan.js";
+import { collectionDiff, collectionFile, fileText } from "./overlay.js";
 import { problem } from "./problem.js";
 import { seenProcess } from "./process.js";
 import { quarantinedRecord, releaseRequest } from "./quarantine.js";
@@ -50,6 +51,11 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[
     collectionDetails,
     keptVersion,
+    collectionDiff,
+    collectionFile,
+    fileText,
+    edit,
+    editPlanning,
     plan,
     applied,
     upgradePlanning,

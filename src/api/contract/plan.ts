@@ -1,4 +1,10 @@
-import { collectionActions, objectActions, objectKinds, overlayOutcomes, startChanges } from "../../collections/plan/plan.js";
+import {
+  collectionActions,
+  objectActions,
+  objectKinds,
+  overlayOutcomes,
+  startChanges,
+} from "../../collections/plan/plan.js";
 import { contentMembers, origin } from "./collection-source.js";
 import {
   anyObject,

@@ -239,7 +239,10 @@ async function bundled(
 ): Promise<Bundle> {
   if (changed === undefined) return installer.keptVersion(name, integrity ?? null);
   if (integrity !== undefined) {
-    throw new PatchbayError("REQUEST_INVALID", "Only what is installed was changed here: leave integrity out, or changed");
+    throw new PatchbayError(
+      "REQUEST_INVALID",
+      "Only what is installed was changed here: leave integrity out, or changed",
+    );
   }
   const { files, overlays } = await installer.running(name);
   return overlays.length === 0 ? installer.keptVersion(name, null) : { files, signature: null };
