@@ -36,6 +36,8 @@ export interface PreparedCall {
   readonly validForMs: number | null;
   /** What the message is likely to cost; absent or null when nobody knows. */
   readonly price?: Price | null;
+  /** What happens when this very call is made twice; absent when it is as the endpoint says. */
+  readonly onRepeat?: OnRepeat;
   /** Given when the vendor takes the request only for a while after the contact has written. */
   readonly session?: Session;
 }
