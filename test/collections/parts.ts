@@ -7,6 +7,7 @@ import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import { createHttpConnector } from "../../src/connectors/http/connector.js";
 import type { Change } from "../../src/core/change.js";
 import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
@@ -14,6 +15,7 @@ import { PatchbayError } from "../../src/core/errors.js";
 import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
 import type { Store } from "../../src/core/store.js";
+import type { Http } from "../../src/http/http.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 import type { Scope, Translation } from "../../src/translation/translation.js";
@@ -151,6 +153,18 @@ export function scriptConnector() {
   return { connector, opened, sent, closed: () => closed, release: () => release?.() };
 }
 
+/** Calls nobody: collections are read and opened without a request. */
+const nobody: Http = {
+  request: (request) => Promise.reject(new Error(`${request.url} is not called in these tests`)),
+  download: (request) => Promise.reject(new Error(`${request.url} is not called in these tests`)),
+  close: async () => {},
+};
+
+/** The connectors that shipped collections use, Twilio's as a script. */
+function connectorsFor(): readonly Connector[] {
+  return [scriptConnector().connector, createHttpConnector({ http: nobody })];
+}
+
 /** JSONata on the main thread, without limits. */
 export const translation: Pick<Translation, "check" | "evaluate"> = {
   check: (expression) => {
@@ -190,7 +204,7 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 /** What collections are read with in tests. */
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
-  return { grammar, installed, connectors: [scriptConnector().connector], translation };
+  return { grammar, installed, connectors: connectorsFor(), translation };
 }
 
 /** Reaches nothing. */
@@ -213,7 +227,7 @@ export async function withInstaller<T>(
 ): Promise<T> {
   const parts: InstallerParts = {
     store: openMemoryStore(),
-    connectors: [scriptConnector().connector],
+    connectors: connectorsFor(),
     translation,
     sealer: createSealer("a secret for tests only"),
     schemasFolder: repositoryPath("schemas"),

@@ -13,7 +13,7 @@ async function installAll(installer: Installer): Promise<void> {
   await installer.install({ name: "twilio-whatsapp", parameters });
 }
 
-const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp"];
+const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp", "slack-alerts"];
 
 async function shipped(): Promise<Collection[]> {
   const ready: Collection[] = [];

@@ -43,32 +43,42 @@ export interface Body {
 /**
  * Reads a body as the call wants it.
  *
+ * What should be JSON and is not is left out of the answer to a change that may be made twice: its status says that it was
+ * made, and making it again would change nothing.
+ *
  * @throws ENDPOINT_OUTCOME_UNKNOWN when it should be JSON and is not, and the call must not be made twice: nobody knows
- *   whether such an answer comes from the API at all; ENDPOINT_UNREACHABLE when it may be made again.
+ *   whether such an answer comes from the API at all; ENDPOINT_UNREACHABLE for a GET, whose answer is all it is for.
  */
-export function readBody(
-  response: HttpResponse,
-  { request, shown, hide }: { readonly request: KeptRequest; readonly shown: string; readonly hide: Hide },
-): Body {
-  const { text, status } = response;
+export function readBody(response: HttpResponse, reading: BodyReading): Body {
+  const { text } = response;
   const contentType = (response.headers["content-type"] ?? "").toLowerCase();
+  const { request, hide } = reading;
   const { read = "auto" } = request;
   if (text.trim() === "" || request.method === "HEAD") return { body: null };
-  if (read === "json" || (read === "auto" && /[/+]json\b/.test(contentType))) {
-    const json = readJson(text);
-    if ("value" in json) return { body: cleaned(json.value, hide) };
-    const code = request.repeatable ? "ENDPOINT_UNREACHABLE" : "ENDPOINT_OUTCOME_UNKNOWN";
-    const message = `${request.method} ${shown} was answered with HTTP ${status}, but the answer ${json.problem}`;
-    throw new PatchbayError(code, message, {
-      httpStatus: status,
-      response: { text: cleanText(text.slice(0, 4_096), hide) },
-      ...(request.repeatable && {
-        remedy: "If it lasts, read the answer as text (read: text), or ask the API's people.",
-      }),
-    });
-  }
+  if (read === "json" || (read === "auto" && /[/+]json\b/.test(contentType))) return readJsonBody(response, reading);
   if (read === "text" || contentType === "" || isText(contentType)) return { body: cleanText(text, hide) };
   return { body: null, omitted: `${contentType.split(";")[0]} is not text` };
+}
+
+/** What a body is read with. */
+export interface BodyReading {
+  readonly request: KeptRequest;
+  readonly shown: string;
+  readonly hide: Hide;
+}
+
+function readJsonBody({ text, status }: HttpResponse, { request, shown, hide }: BodyReading): Body {
+  const json = readJson(text);
+  if ("value" in json) return { body: cleaned(json.value, hide) };
+  if (request.repeatable && request.method !== "GET") return { body: null, omitted: `the answer ${json.problem}` };
+  const code = request.repeatable ? "ENDPOINT_UNREACHABLE" : "ENDPOINT_OUTCOME_UNKNOWN";
+  const message = `${request.method} ${shown} was answered with HTTP ${status}, but the answer ${json.problem}`;
+  const remedy = "If it lasts, read the answer as text (read: text), or ask the API's people.";
+  throw new PatchbayError(code, message, {
+    httpStatus: status,
+    response: { text: cleanText(text.slice(0, 4_096), hide) },
+    ...(request.repeatable && { remedy }),
+  });
 }
 
 function isText(contentType: string): boolean {

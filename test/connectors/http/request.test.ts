@@ -166,6 +166,8 @@ describe("the endpoint http/request", () => {
     const error = await failed(request(connection, { method: "POST" }), "ENDPOINT_OUTCOME_UNKNOWN");
     expect(error.message).to.include("was answered with HTTP 200, but the answer is not JSON");
     expect((await failed(request(connection, {}), "ENDPOINT_UNREACHABLE")).details.httpStatus).to.equal(200);
+    const { response } = await request(connection, { method: "PUT" });
+    expect(response).to.deep.include({ status: 200, body: null, omitted: "the answer is not JSON" });
   });
 
   it("refuses answers that would do harm: too deep, or with names that objects have a meaning for", async () => {
