@@ -50,7 +50,7 @@ export async function openConnection(definition: ConnectionDefinition, opening: 
   }
   const maxPerSecond = await evaluateMaxPerSecond(definition, opening);
   const quietHours = await evaluateQuietHours(definition, opening);
-  const connection = keepConnection(() => connector.open(settings));
+  const connection = keepConnection(() => connector.open(settings, definition.endpoints));
   return { connector, connection, maxPerSecond, ...(quietHours !== null && { quietHours }) };
 }
 

@@ -82,7 +82,8 @@ const values = {
 };
 const place = { type: "string", pattern: "^[^.]+(\\.[^.]+)*$|^$", maxLength: 200 };
 
-const pagingSchema = {
+/** What a call may say about pages. */
+export const pagingSchema = {
   title: "Pages",
   description:
     "For GET: asks for the pages that follow, too, and gives all items as the body. `complete` in the answer says whether there were more pages than maxPages.",
