@@ -56,6 +56,7 @@ function toDraft(collection: Collection): Draft {
     flows: located(collection.flows),
     samples: located(collection.samples),
     endpoints: [],
+    tests: [],
     claimed: new Set(),
   };
 }

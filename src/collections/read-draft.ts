@@ -22,6 +22,13 @@ export type Manifest = Pick<
   "name" | "version" | "title" | "summary" | "licence" | "requires" | "parameters" | "connections"
 >;
 
+/** A test's file as it was parsed. */
+export interface UnreadTest {
+  /** The file's name without its ending. */
+  readonly stem: string;
+  readonly document: Json;
+}
+
 /** A collection whose files have been read one by one; how they fit together is not checked yet. */
 export interface Draft {
   /** Null when `collection.yaml` is missing or not acceptable. */
@@ -32,6 +39,8 @@ export interface Draft {
   readonly samples: readonly Located<Sample>[];
   /** The endpoints that connections have of their own; they are with the connections in the manifest, too. */
   readonly endpoints: readonly Located<ConnectionEndpoints>[];
+  /** Parsed, but not read: they may name samples of other collections. */
+  readonly tests: readonly Located<UnreadTest>[];
   /** Names that files claim, also files with problems: referring to them is not another problem. */
   readonly claimed: ReadonlySet<string>;
 }
@@ -44,6 +53,7 @@ const kinds = {
   "flows/": /\/([a-z][a-z0-9-]*)\.flow\.(json|yaml)$/,
   "samples/": /\/([a-z0-9-]+)\.(json|yaml)$/,
   "connections/": /\/([a-z][a-z0-9-]*)\.endpoints\.(json|yaml)$/,
+  "tests/": /\/([a-z0-9-]+)\.test\.(json|yaml)$/,
 } as const;
 
 /** What a file is read with. */
@@ -76,6 +86,10 @@ export function readDraft(files: CollectionFiles, grammar: Grammar, problems: Pr
       return readFlowFile(file, reading);
     }),
     samples: sorted["samples/"].flatMap((file) => readSample(file, reading)),
+    tests: sorted["tests/"].flatMap(({ path, stem, text }) => {
+      const document = parseText(path, text, problems);
+      return document === undefined ? [] : [{ file: path, value: { stem, document } }];
+    }),
     claimed,
   };
 }
@@ -91,7 +105,14 @@ export interface SortedFile {
 type SortedFiles = Record<keyof typeof kinds, SortedFile[]>;
 
 function sortFiles(files: CollectionFiles, problems: ProblemList): SortedFiles {
-  const sorted: SortedFiles = { "schemas/": [], "translators/": [], "flows/": [], "samples/": [], "connections/": [] };
+  const sorted: SortedFiles = {
+    "schemas/": [],
+    "translators/": [],
+    "flows/": [],
+    "samples/": [],
+    "connections/": [],
+    "tests/": [],
+  };
   for (const path of Object.keys(files).sort()) {
     if (path === MANIFEST_FILE || /^[^/]+\.md$/.test(path) || /^(LICEN[CS]E|NOTICE)[^/]*$/.test(path)) continue;
     const folder = (Object.keys(kinds) as (keyof typeof kinds)[]).find((prefix) => path.startsWith(prefix));
