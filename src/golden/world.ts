@@ -97,7 +97,7 @@ async function openParts(
   }
   const installedAt = setting.now;
   const installed = merged.map(({ one: { collection, hash }, parameters: { open } }) => {
-    return { collection, hash, parameters: open, sealedSecrets: null, hookSecrets: {}, installedAt };
+    return { collection, hash, integrity: null, parameters: open, sealedSecrets: null, hookSecrets: {}, installedAt };
   });
   const catalog = buildCatalog({ installed, localFlows: [], active: new Set(setting.activate), connections, compiled });
   await store.commit(beginning(catalog, setting));
