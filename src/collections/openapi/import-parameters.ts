@@ -49,6 +49,7 @@ export function importParameters(lists: readonly ParameterList[], importing: Imp
     parameters[key] = key === name ? imported : { ...imported, name };
   }
   const key = gathered.find(isKey);
+  if (key) importing.notes.say(key.place, "the idempotency key is filled in by Patchbay, the same on every attempt");
   return { parameters, idempotencyHeader: key ? String(key.parameter.name) : null, obstacle: null };
 }
 
