@@ -55,9 +55,9 @@ describe("alerts in Slack", () => {
     expect(blocks[0].text.text).to.include(":red_circle: *").and.include("\n_What to do:_ ");
     expect(blocks[1].elements[0].text)
       .to.include(
-        "flow twilio/send-sms-for-new-order · ecommerce/Order R1 · PHONE_INVALID · <https://patchbay.example/api/v1/runs/run_",
+        "flow twilio/send-sms-for-new-order · ecommerce/Order R1 · PHONE_INVALID · <https://patchbay.example/runs/run_",
       )
-      .and.include("|run> · <https://patchbay.example/api/v1/notifications/");
+      .and.include("|run> · <https://patchbay.example/notifications|notifications>");
   });
 
   it("keeps the webhook's address to itself", async () => {

@@ -197,6 +197,15 @@ describe("what is installed and shared", () => {
     expect(installationOf(server)?.body).to.have.nested.property("files.signature\\.json").that.includes("ed25519:");
   });
 
+  it("is not packed with a problem, which is told once", async () => {
+    const wrong = shared.replace("version: 1.0.0", "version: one");
+    await using folder = await temporaryFolder({ "shop/collection.yaml": wrong });
+    const { exitCode, stderr } = await runCli(["collection", "pack", join(folder.path, "shop")]);
+    expect(exitCode).to.equal(2);
+    expect(stderr.match(/collection\.yaml/g), stderr).to.have.lengthOf(1);
+    expect(stderr).to.include("is not packed: it has problems:\n  - collection.yaml:/version ");
+  });
+
   it("is found in an index by its name, and pulled", async () => {
     await using folder = await temporaryFolder({ "shop/collection.yaml": shared });
     const index = join(folder.path, "index");

@@ -8,6 +8,7 @@ import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
 import { createHttpConnector } from "../../src/connectors/http/connector.js";
+import { createWebhookConnector } from "../../src/connectors/webhook/connector.js";
 import type { Change } from "../../src/core/change.js";
 import type {
   Collection,
@@ -203,11 +204,6 @@ const nobody: Http = {
   close: async () => {},
 };
 
-/** The connectors that shipped collections use, Twilio's as a script. */
-function connectorsFor(): readonly Connector[] {
-  return [scriptConnector().connector, createHttpConnector({ http: nobody })];
-}
-
 /** JSONata on the main thread, without limits. */
 export const translation: Pick<Translation, "check" | "evaluate"> = {
   check: (expression) => {
@@ -247,7 +243,16 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 /** What collections are read with in tests. */
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
-  return { grammar, installed, connectors: connectorsFor(), translation };
+  return { grammar, installed, connectors: shippedConnectors(), translation };
+}
+
+/** The connectors that shipped collections have connections of; those that only listen are the real ones. */
+export function shippedConnectors(): readonly Connector[] {
+  return [
+    scriptConnector().connector,
+    createHttpConnector({ http: nobody }),
+    createWebhookConnector({ now: Date.now }),
+  ];
 }
 
 /** Reaches nothing. */
@@ -270,7 +275,7 @@ export async function withInstaller<T>(
 ): Promise<T> {
   const parts: InstallerParts = {
     store: openMemoryStore(),
-    connectors: connectorsFor(),
+    connectors: shippedConnectors(),
     translation,
     sealer: createSealer("a secret for tests only"),
     schemasFolder: repositoryPath("schemas"),
