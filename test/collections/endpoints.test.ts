@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { CollectionFiles } from "../../src/collections/installer.js";
 import { readCollection } from "../../src/collections/read-collection.js";
-import { readingContext } from "./parts.js";
+import { readingContext, withInstaller } from "./parts.js";
 
 const manifest = `
 name: desk
@@ -128,5 +128,24 @@ describe("endpoints that a collection declares", () => {
       "connections/api.endpoints.yaml": "endpoints: { a: { title: A, method: FETCH, path: x } }",
     });
     expect(found.join("\n")).to.include("/endpoints/a/method must be one of").and.include("/endpoints/a/path");
+  });
+
+  it("are in the catalog with the connection, and prepared by it", async () => {
+    const files = {
+      "collection.yaml": manifest,
+      "connections/api.endpoints.yaml": endpoints,
+      "flows/comment.flow.yaml": flowWith(`${call}with: { id: 1, body: { text: a } }`),
+    };
+    await withInstaller({}, async (installer) => {
+      await installer.install({ files, parameters: {}, acceptUnsigned: true });
+      const open = installer.catalog().connection("desk/api");
+      expect(open?.ownEndpoints?.map(({ key, onRepeat }) => [key, onRepeat])).to.deep.equal([
+        ["add-comment", "duplicate"],
+        ["list-tickets", "none"],
+      ]);
+      const prepared = open?.connection.prepare("add-comment", { id: 7, notify: false, body: { text: "Hello" } });
+      expect(prepared?.request).to.include({ method: "POST", path: "/tickets/7/comments?notify=false" });
+      expect(prepared?.onRepeat).to.equal("duplicate");
+    });
   });
 });
