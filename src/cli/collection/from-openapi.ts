@@ -11,7 +11,7 @@ import { printProblems } from "../check-tools.js";
 import type { CommandContext } from "../context.js";
 import { count, plain } from "../plain.js";
 import { checkWithRequired } from "./check-with-required.js";
-import { writeFolder } from "./write-folder.js";
+import { requireEmptyFolder, writeFolder } from "./write-folder.js";
 
 /** What `collection from-openapi` is told. */
 export interface FromOpenApiFlags {
@@ -26,10 +26,11 @@ export interface FromOpenApiFlags {
 export async function collectionFromOpenApi(flags: FromOpenApiFlags, context: CommandContext): Promise<void> {
   const { document, folder, name = null, only, auth = null } = flags;
   const { terminal, config } = context;
+  await requireEmptyFolder(folder, "Name a folder that is empty or not there.");
   const isWeb = /^https?:\/\//i.test(document);
   const text = isWeb ? await fetchText(document, config) : await readText(document);
   const imported = importOpenApi(text, { source: document, url: isWeb ? document : null, name, only, auth });
-  await writeFolder(folder, imported.files, "Name a folder that is empty or not there.");
+  await writeFolder(folder, imported.files);
   const { problems } = await checkWithRequired(imported.files, config);
   terminal.printJson({
     name: imported.name,

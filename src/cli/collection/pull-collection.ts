@@ -3,7 +3,7 @@ import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
 import { readOne } from "./with-sources.js";
-import { writeFolder } from "./write-folder.js";
+import { requireEmptyFolder, writeFolder } from "./write-folder.js";
 
 /** Writes a collection from any source into a folder, to look at it, to change it, or to install it from there. */
 export async function pullCollection(
@@ -18,7 +18,8 @@ export async function pullCollection(
     });
   }
   const folder = to ?? name;
-  await writeFolder(folder, files, "Say where to write it: --to <folder>, one that is empty or not there.");
+  await requireEmptyFolder(folder, "Say where to write it: --to <folder>, one that is empty or not there.");
+  await writeFolder(folder, files);
   terminal.printJson({ name, folder, files: Object.keys(files).length, origin });
   terminal.print(
     `${name} ${origin.version}: ${count(Object.keys(files).length, "file")} in ${folder}`,
