@@ -34,9 +34,10 @@ export function requireScope(scope: string): void {
   );
 }
 
-/** Gives a number in E.164, written with spaces or brackets too. @throws REQUEST_INVALID */
+/** Gives a number in E.164, written with spaces or brackets too, or an e-mail address in lower case. @throws REQUEST_INVALID */
 export function requireContact(written: string): string {
-  const plain = written.trim().replace(/^(whatsapp|sms):/i, "");
+  const plain = written.trim().replace(/^(whatsapp|sms|mailto):/i, "");
+  if (plain.includes("@")) return plain.toLowerCase();
   if (!/^[+\d(]/.test(plain)) return plain;
   // +44 (0)20 …: the zero is dialled within the country only, and no message goes to it.
   const number = plain.replace(/^(\+\d+\s*)\(0\)/, "$1").replace(/[\s().-]/g, "");

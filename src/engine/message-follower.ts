@@ -2,7 +2,7 @@ import type { Change } from "../core/change.js";
 import type { MessageDesk } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { firstIdAt } from "../core/id.js";
-import { type Message, type MessageReport, statusRank } from "../core/message.js";
+import { isReported, type Message, type MessageReport, statusRank } from "../core/message.js";
 import type { MessageCheck } from "../core/message-check.js";
 import { nextDelayMs, type RetryPolicy } from "../core/retry-policy.js";
 import type { Failure } from "../core/run.js";
@@ -95,7 +95,10 @@ async function walkOn({ parts }: Planning): Promise<boolean> {
   const last = walked.at(-1);
   if (last === undefined) return false;
   const at = new Date(now());
-  const open = walked.filter(({ vendorId, statusRank: rank }) => vendorId !== null && rank < statusRank.delivered);
+  const open = walked.filter(
+    ({ channel, vendorId, statusRank: rank }) =>
+      isReported(channel) && vendorId !== null && rank < statusRank.delivered,
+  );
   await store.commit([
     ...open.map(({ id }) =>
       checkDue({ messageId: id, purpose: "confirm", dueAt: at, attempts: 0, noticeId: null, createdAt: at }),

@@ -35,7 +35,7 @@ export async function recipientsConsent(draft: Draft, attempt: CallToJudge, plan
   if (decided === null) return null;
   const entry = entryIn(draft, decided) ?? (await planning.parts.store.consent.entry(decided.entryId));
   const error = new PatchbayError("RECIPIENT_OPTED_OUT", whyNot(attempt.effect.recipient ?? "The recipient", entry), {
-    remedy: "Do not text this person. Who wants messages again texts START; patchbay consent show tells the history.",
+    remedy: remedyOf(attempt.message),
   });
   suppress(draft, attempt, { error, at: new Date(planning.parts.now()) });
   throw error;
@@ -86,6 +86,14 @@ function describeWay({ how, word, by, reason }: ConsentEntry): string {
     case "import":
       return `imported${reason === null ? "" : `: ${reason}`}`;
   }
+}
+
+function remedyOf(message: Message | null): string {
+  const again =
+    message?.channel === "email"
+      ? "Do not write to this address. When the person has agreed anew, record it with its reason: patchbay consent opt-in."
+      : "Do not text this person. Who wants messages again texts START;";
+  return `${again} patchbay consent show tells the history.`;
 }
 
 /** Leaves a call in the ledger as one that took no effect, with its message as `suppressed`. */

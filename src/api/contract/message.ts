@@ -1,5 +1,5 @@
 import type { Price } from "../../core/connector.js";
-import { type Message, type MessageDraft, messageStatuses } from "../../core/message.js";
+import { type Message, type MessageDraft, messageChannels, messageStatuses } from "../../core/message.js";
 import { textNoLongerKept } from "../../core/retention.js";
 import { countSegments, outsideGsm } from "../../core/segments.js";
 import {
@@ -25,7 +25,7 @@ export const message = named(
   "Message",
   object({
     id: text(),
-    channel: oneOf(["sms", "mms", "whatsapp"]),
+    channel: oneOf(messageChannels),
     from: described("Null while a pool of senders has not chosen one.", nullable(text())),
     service: described("The pool of senders it is sent by, such as a messaging service.", nullable(text())),
     to: text(),
@@ -67,7 +67,7 @@ export const messageEstimate = named(
   "MessageEstimate",
   object({
     connection: text(),
-    channel: oneOf(["sms", "mms", "whatsapp"]),
+    channel: oneOf(messageChannels),
     from: nullable(text()),
     to: text(),
     segments: integer(),
