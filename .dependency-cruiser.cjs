@@ -73,7 +73,8 @@ module.exports = {
     },
     {
       name: "mail-stays-in-its-connector",
-      comment: "The mail library is imported by the e-mail connector only, which gets its sockets from http, behind the address guard.",
+      comment:
+        "The mail library is imported by the e-mail connector only, which gets its sockets from http, behind the address guard.",
       severity: "error",
       from: { path: "^(src|bench|chaos)/", pathNot: ["^src/connectors/email/"] },
       to: { path: "node_modules/(nodemailer|@types/nodemailer)/" },

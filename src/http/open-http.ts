@@ -5,8 +5,8 @@ import { PatchbayError } from "../core/errors.js";
 import { createAllowList } from "./allow-list.js";
 import { createConnect } from "./connect.js";
 import { createExchange } from "./exchange.js";
-import { openSocket } from "./open-socket.js";
 import type { Http, HttpDownload, HttpOptions, HttpRequest } from "./http.js";
+import { openSocket } from "./open-socket.js";
 
 /** A connection that takes longer is not going to come; the rest of the time belongs to the answer. */
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -32,7 +32,8 @@ export function readMailbox(written: string, place: string): Mailbox {
   const [, quoted = "", bare = "", inside] = /^(?:"([^"<>]*)"|([^"<>]*?))\s*<([^<>]*)>$/.exec(text) ?? [];
   const address = readAddress(inside ?? text);
   const name = (quoted || bare).trim();
-  if (address === null || name.length > MOST_NAME) throw invalid(place, `is "${shorten(text)}", which is no e-mail address`);
+  if (address === null || name.length > MOST_NAME)
+    throw invalid(place, `is "${shorten(text)}", which is no e-mail address`);
   return { name, address };
 }
 

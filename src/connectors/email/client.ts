@@ -67,7 +67,9 @@ function isSilence(error: unknown): boolean {
 
 /** Takes the login out of a text: a server may repeat what it was given. */
 function hiding({ user = "", password = "" }: EmailSettings): (text: string) => string {
-  const secrets = [password, toBase64(password), toBase64(`\u0000${user}\u0000${password}`)].filter(() => password !== "");
+  const secrets = [password, toBase64(password), toBase64(`\u0000${user}\u0000${password}`)].filter(
+    () => password !== "",
+  );
   return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, "[hidden]"), text);
 }
 

@@ -64,6 +64,7 @@ export function toSmtpError(error: unknown, { host, handedOver, hide }: SmtpProg
 function meaningOfReply({ command = "", response = "" }: SmtpFailure, status: number): Meaning {
   if (status < 500) return meaningOfDelay(command);
   if (command.startsWith("AUTH")) return badLogin;
+  if (command === "STARTTLS") return withoutStarttls;
   if (command.startsWith("RCPT")) {
     return isLogin(status) ? badLogin : { code: "ENDPOINT_REFUSED", headline: "The mail server refuses the recipient" };
   }
@@ -92,6 +93,12 @@ const badLogin: Meaning = {
   remedy: "Correct user name and password. Some providers want a password made for this application.",
 };
 
+const withoutStarttls: Meaning = {
+  code: "ENDPOINT_MISCONFIGURED",
+  headline: "The mail server offers no protection by STARTTLS",
+  remedy: "Use the port that has it (587, or 465 with `security: tls`). `security: none` sends everything readable.",
+};
+
 /** A recipient that is put off (greylisting, a full mailbox) says nothing about others; all else keeps the server busy. */
 function meaningOfDelay(command: string): Meaning {
   const retryAfterMs = command.startsWith("RCPT") ? 0 : BUSY_MS;
@@ -104,19 +111,13 @@ function meaningOfSilence({ code = "", originalCode = "", message }: SmtpFailure
     return {
       code: "ENDPOINT_OUTCOME_UNKNOWN",
       headline: "The e-mail was handed over, and the mail server did not say whether it takes it",
-      remedy: "Look at the mail server's log or ask the recipient: it is not sent again by itself, so that nobody gets it twice.",
+      remedy:
+        "Look at the mail server's log or ask the recipient: it is not sent again by itself, so that nobody gets it twice.",
     };
   }
   if (code === "EMESSAGE") return refused;
   if (code === "EAUTH") return badLogin;
   const isCertificate = certificate.test(originalCode) || /certificate/i.test(message);
-  if (code === "ETLS" && /STARTTLS/i.test(message)) {
-    return {
-      code: "ENDPOINT_MISCONFIGURED",
-      headline: "The mail server offers no protection by STARTTLS",
-      remedy: "Use the port that has it (587, or 465 with `security: tls`). `security: none` sends everything readable.",
-    };
-  }
   if (isCertificate) {
     return {
       code: "ENDPOINT_MISCONFIGURED",

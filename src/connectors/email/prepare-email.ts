@@ -82,7 +82,7 @@ function toDraft({ from, to, subject, text, html }: EmailRequest): MessageDraft 
 function withoutTags(html: string): string {
   return html
     .slice(0, MOST_SHOWN * 4)
-    .replace(/<(style|script|head)\b[^>]*>[^]*?<\/\1>/gi, "")
+    .replace(/<(style|script|head)\b[^>]*>[\s\S]*?<\/\1>/gi, "")
     .replace(/<[^<>]*>/g, " ")
     .replace(/[ \t]+/g, " ")
     .replace(/\s*\n\s*/g, "\n")

@@ -42,11 +42,16 @@ export const emailSettingsSchema: JsonSchema = {
     authMethod: { title: "Login method", description: "The server's first when left out.", enum: ["plain", "login"] },
     from: { ...text, title: "Sender", description: "orders@example.com or Example Shop <orders@example.com>." },
     replyTo: { ...text, title: "Where answers go" },
-    returnPath: { ...text, title: "Where the mail server reports failures to", description: "The sender when left out." },
+    returnPath: {
+      ...text,
+      title: "Where the mail server reports failures to",
+      description: "The sender when left out.",
+    },
     ca: {
       type: "string",
       title: "Certificate authority",
-      description: "PEM, for a server whose certificate is signed by an authority of your own; no other is trusted then.",
+      description:
+        "PEM, for a server whose certificate is signed by an authority of your own; no other is trusted then.",
       maxLength: 100_000,
       pattern: "-----BEGIN CERTIFICATE-----",
     },
@@ -73,7 +78,10 @@ export function requireSensible(settings: EmailSettings): void {
     throw misconfigured(path, "is missing: a login has a user name and a password");
   }
   if (password !== undefined && securityOf(settings) === "none" && !isThisMachine(host)) {
-    throw misconfigured("/security", `is none: the password would go to ${host} for everybody to read. Set starttls or tls`);
+    throw misconfigured(
+      "/security",
+      `is none: the password would go to ${host} for everybody to read. Set starttls or tls`,
+    );
   }
 }
 

@@ -133,8 +133,14 @@ function listen(connection: SMTPConnection): Line {
 }
 
 function logIn(connection: SMTPConnection, { user, password, authMethod }: EmailSettings, done: Done<boolean>): void {
-  if (user === undefined || password === undefined) return done(null);
-  connection.login({ user, pass: password, ...(authMethod !== undefined && { method: authMethod.toUpperCase() }) }, done);
+  if (user === undefined || password === undefined) {
+    done(null);
+    return;
+  }
+  connection.login(
+    { user, pass: password, ...(authMethod !== undefined && { method: authMethod.toUpperCase() }) },
+    done,
+  );
 }
 
 async function transmit(
@@ -175,7 +181,8 @@ class Outgoing extends Readable {
     if (this.#at === 0) {
       this.refused = this.#asks.refusal();
       if (this.refused !== null) {
-        this.destroy(this.refused);
+        // The library marks what it is given as an error of the stream.
+        this.destroy(new Error("the recipient was refused"));
         return;
       }
     }

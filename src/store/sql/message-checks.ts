@@ -61,5 +61,10 @@ export function toCheck(row: Row): MessageCheck {
 
 export function toWalked(row: Row): WalkedMessage {
   const { text, textOrNull, number, word } = columns(row);
-  return { id: text("id"), channel: word<WalkedMessage["channel"]>("channel"), vendorId: textOrNull("vendor_id"), statusRank: number("status_rank") };
+  return {
+    id: text("id"),
+    channel: word<WalkedMessage["channel"]>("channel"),
+    vendorId: textOrNull("vendor_id"),
+    statusRank: number("status_rank"),
+  };
 }

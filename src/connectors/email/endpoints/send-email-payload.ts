@@ -27,16 +27,25 @@ export const sendEmailPayloadSchema: JsonSchema = {
   anyOf: [{ required: ["text"] }, { required: ["html"] }],
   properties: {
     to: { ...address, description: "The one recipient: jane@example.com or Jane Doe <jane@example.com>." },
-    cc: { ...addresses, description: `Copies, ${MOST_COPIES} at most. Nobody asks for their consent: they are for colleagues.` },
+    cc: {
+      ...addresses,
+      description: `Copies, ${MOST_COPIES} at most. Nobody asks for their consent: they are for colleagues.`,
+    },
     bcc: { ...addresses, description: `Copies that nobody else sees, ${MOST_COPIES} at most.` },
     from: { ...address, description: "The connection's when left out." },
     replyTo: { ...address, description: "Where answers go; the connection's when left out." },
     subject: { type: "string", minLength: 1, maxLength: 500, description: "One line." },
     text: { type: "string", minLength: 1, maxLength: MOST_CHARACTERS },
-    html: { type: "string", minLength: 1, maxLength: MOST_CHARACTERS, description: "Give text beside it for readers without HTML." },
+    html: {
+      type: "string",
+      minLength: 1,
+      maxLength: MOST_CHARACTERS,
+      description: "Give text beside it for readers without HTML.",
+    },
     headers: {
       type: "object",
-      description: "List-Unsubscribe, List-Unsubscribe-Post, List-Id, In-Reply-To, References, Precedence, Importance and X-…",
+      description:
+        "List-Unsubscribe, List-Unsubscribe-Post, List-Id, In-Reply-To, References, Precedence, Importance and X-…",
       maxProperties: 20,
       additionalProperties: { type: "string", maxLength: 900 },
     },
