@@ -7,6 +7,7 @@ import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import { createEmailConnector } from "../../src/connectors/email/connector.js";
 import type { Change } from "../../src/core/change.js";
 import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
@@ -137,7 +138,7 @@ export function scriptConnector() {
           additionalProperties: false,
           properties: {
             ...{ to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
-            ...{ template: { type: "object" }, sendAt: { type: "string" } },
+            ...{ template: { type: "object" }, sendAt: { type: "string" }, validityPeriod: { type: "integer" } },
           },
         },
       },
@@ -150,6 +151,11 @@ export function scriptConnector() {
   };
   return { connector, opened, sent, closed: () => closed, release: () => release?.() };
 }
+
+/** The connectors of the other shipped collections: real ones that reach nobody. */
+export const otherConnectors: readonly Connector[] = [
+  createEmailConnector({ http: { connect: () => Promise.reject(new Error("nothing is sent here")) } }),
+];
 
 /** JSONata on the main thread, without limits. */
 export const translation: Pick<Translation, "check" | "evaluate"> = {
@@ -190,7 +196,7 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 /** What collections are read with in tests. */
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
-  return { grammar, installed, connectors: [scriptConnector().connector], translation };
+  return { grammar, installed, connectors: [scriptConnector().connector, ...otherConnectors], translation };
 }
 
 /** Reaches nothing. */
@@ -213,7 +219,7 @@ export async function withInstaller<T>(
 ): Promise<T> {
   const parts: InstallerParts = {
     store: openMemoryStore(),
-    connectors: [scriptConnector().connector],
+    connectors: [scriptConnector().connector, ...otherConnectors],
     translation,
     sealer: createSealer("a secret for tests only"),
     schemasFolder: repositoryPath("schemas"),

@@ -13,7 +13,10 @@ async function installAll(installer: Installer): Promise<void> {
   await installer.install({ name: "twilio-whatsapp", parameters });
 }
 
-const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp"];
+const shippedNames = [
+  ...["ecommerce", "communication", "twilio", "twilio-whatsapp", "email"],
+  ...["shipping-updates", "abandoned-cart", "review-request"],
+];
 
 async function shipped(): Promise<Collection[]> {
   const ready: Collection[] = [];
