@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
+import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
@@ -78,7 +79,7 @@ async function startParts(
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const opened = await openConfiguredStore(config, processName);
   onStop(() => opened.close());
-  const store = wrap.store?.(opened) ?? opened;
+  const { store, watch: commits } = watchCommits(wrap.store?.(opened) ?? opened);
   // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
   const newId = createNewId(store.now, randomBytes);
 
@@ -136,9 +137,13 @@ async function startParts(
   onStop(() => engine.stop());
 
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
-  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
+  const api = createApi({
+    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits },
+    consoleFolder: packagePath("dist/console"),
+  });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
+  onStop(async () => commits.close());
   return server.url;
 }
 

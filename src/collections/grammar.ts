@@ -17,6 +17,8 @@ export type GrammarPart =
   | `flow#/$defs/${"record" | "message" | "received" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
   | "flow#/$defs/quietHours"
+  | "test"
+  | `test#/$defs/${"push" | "remove" | "start" | "vendor" | "report" | "reply" | "after" | "until" | "retry" | "cancel" | "consent" | "template"}Step`
   | `flow#/$defs/${"time" | "instant" | "message" | "reply" | "record"}Wait`;
 
 /** The grammar of our own documents. */
@@ -26,7 +28,7 @@ export interface Grammar {
   readonly inspect: SchemaInspector;
 }
 
-const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow"] as const;
+const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow", "test"] as const;
 const BASE = "https://patchbay.dev/schemas/";
 
 /** What the patterns of the grammar mean, in words. */
@@ -52,7 +54,7 @@ export async function readGrammar(folder: string): Promise<Grammar> {
   for (const name of documents) {
     const schema: unknown = JSON.parse(await readFile(join(folder, `${name}.schema.json`), "utf8"));
     if (!isJsonObject(schema)) throw new Error(`${name}.schema.json is not an object`);
-    ajv.addSchema(name === "flow" ? withoutChoices(schema) : schema);
+    ajv.addSchema(["flow", "test"].includes(name) ? withoutChoices(schema) : schema);
   }
   const checks = new Map<GrammarPart, SchemaCheck>();
   const compile = (part: GrammarPart): SchemaCheck => {
@@ -74,12 +76,12 @@ export async function readGrammar(folder: string): Promise<Grammar> {
 }
 
 /**
- * Gives the flow's schema without the choice between kinds of trigger, step and wait. Editors need the choice; the loader
+ * Gives the schema of flows or tests without the choice between kinds of trigger, step and wait. Editors need the choice; the loader
  * makes it by the member that names the kind and checks that one alternative, so a typing error in one step does not
  * come back as nine alternatives that do not fit. See `checkFlowFile`.
  */
 function withoutChoices(schema: JsonObject): JsonSchema {
-  if (!isJsonObject(schema.$defs)) throw new Error("flow.schema.json has no $defs");
+  if (!isJsonObject(schema.$defs)) throw new Error("there are no $defs");
   const parts = Object.entries(schema.$defs).map(([name, part]) => {
     const isChoice = isJsonObject(part) && part.oneOf !== undefined;
     return [name, isChoice ? { type: "object" } : part];

@@ -1,6 +1,6 @@
 import type { Attachment } from "./attachment.js";
 import type { BroadcastChange } from "./broadcast-store.js";
-import type { InstalledCollection, TrustedPublisher } from "./collection.js";
+import type { CollectionVersion, InstalledCollection, TrustedPublisher } from "./collection.js";
 import type { ConsentEntry } from "./consent.js";
 import type { Conversation, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
@@ -200,6 +200,10 @@ export type Change =
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
+  /** Takes a collection away; its flow versions, its kept versions and everything that it has made stay. */
+  | { readonly kind: "collection-uninstalled"; readonly name: string }
+  /** Keeps the files of a version under their integrity; of one that is there only where it came from, who has signed it and the instant change. */
+  | { readonly kind: "collection-version-kept"; readonly version: CollectionVersion }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
   /** Trusts a publisher's key, or gives it another name. */
   | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }

@@ -65,7 +65,7 @@ export interface SimulatedTemplates {
 }
 
 /** What a fresh simulator has, as Twilio's own sandbox has some. */
-const firstTemplates: readonly TemplateDraft[] = [
+export const firstTemplates: readonly TemplateDraft[] = [
   {
     friendlyName: "order_confirmation",
     body: "Hello {{1}}, thank you for your order {{2}}. Answer this message if you have a question.",
@@ -77,8 +77,11 @@ const firstTemplates: readonly TemplateDraft[] = [
 export function openSimulatedTemplates({
   now,
   newHex,
+  templates: first = firstTemplates,
 }: {
   readonly now: () => Date;
+  /** What there is from the beginning. */
+  readonly templates?: readonly TemplateDraft[];
   readonly newHex: () => string;
 }): SimulatedTemplates {
   const templates = new Map<string, SimulatedTemplate>();
@@ -130,7 +133,7 @@ export function openSimulatedTemplates({
     },
     remove: (sid) => void templates.delete(require(sid).sid),
   };
-  for (const draft of firstTemplates) all.add(draft);
+  for (const draft of first) all.add(draft);
   return all;
 }
 

@@ -1,4 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
+import type { MessageStatus } from "../core/message.js";
 import { type AccountBook, openAccountBook } from "./account/account-book.js";
 import type { AccountChanges } from "./account/account-setup.js";
 import type { Address } from "./addresses.js";
@@ -94,6 +95,8 @@ export interface Simulator {
   judgeTemplate(verdict: Readonly<Record<"name" | "status", string> & { rejectionReason?: string }>): SimulatedTemplate;
   /** Sets when a contact last wrote by WhatsApp. @throws REQUEST_INVALID */
   setLastWritten(last: Omit<LastWritten, "sender"> & { readonly sender?: string }): void;
+  /** Reports a status of a message now, whatever becomes of it otherwise. @throws REQUEST_INVALID when there is no such message */
+  report(sid: string, status: MessageStatus, errorCode?: number | null): void;
   /** What happened so far, in numbers. */
   counts(): SimulatorCounts;
   /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
@@ -128,6 +131,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     messages: () => ledger.list(),
     ...handlesOf(control, phones),
     ...whatsAppActs(parts, control.ownNumber),
+    report(sid, status, errorCode = null) {
+      if (deliveries.report(sid, status, errorCode) !== null) return;
+      throw new PatchbayError("REQUEST_INVALID", `The simulator has no message ${sid}`);
+    },
     settled: () => deliveries.settled(),
     async stop() {
       timers.stop();
@@ -165,7 +172,7 @@ function openSimulated(given: CompleteOptions, { after, poster }: { after: After
       ...{ ledger, work, after },
       post: async (callback) => void (await poster.post(callback)),
     }),
-    templates: openSimulatedTemplates({ now, newHex: ids.newHex }),
+    templates: openSimulatedTemplates({ now, newHex: ids.newHex, templates: options.templates }),
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList, media: { failing: false } },
@@ -269,10 +276,11 @@ function ownNumberOf({ ownedNumbers }: Pick<CompleteOptions, "ownedNumbers">): s
   return ownedNumbers[0] ?? magicSender;
 }
 
-function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random }: CompleteOptions) {
+function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random, foretell }: CompleteOptions) {
   const tokens = new Map(accounts.map(({ accountSid, authToken }) => [accountSid, authToken]));
   return {
     now,
+    foretell,
     delays: deliveryDelaysMs,
     poolNumber: ownNumberOf({ ownedNumbers }),
     authTokenOf: (accountSid: string): string => tokens.get(accountSid) ?? "",

@@ -6,9 +6,11 @@ import { requireContact } from "../../src/api/consent-fields.js";
 import type { ConsentImportView, ConsentView, ContactConsentView } from "../../src/api/contract/consent.js";
 import { createApi } from "../../src/api/create-api.js";
 import { type Listening, listen } from "../../src/api/listen.js";
+import { watchCommits } from "../../src/api/watch-commits.js";
 import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
+import { consoleFolder } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
 const customer = "+15005550010";
@@ -28,7 +30,14 @@ describe("The API of consent", () => {
     const { installer } = await openParts();
     const handler = createApi({
       ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0.0.0-test" },
-      ...{ publicUrl: null, apiKey: null, bodyLimitBytes: 20_000, role: "all" },
+      ...{
+        publicUrl: null,
+        apiKey: null,
+        bodyLimitBytes: 20_000,
+        role: "all",
+        commits: watchCommits(test.store).watch,
+        consoleFolder,
+      },
       newId: createNewId(Date.now, randomBytes),
     });
     server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });
@@ -197,7 +206,14 @@ describe("The API of consent", () => {
         const { installer } = await openParts();
         const handler = createApi({
           ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0" },
-          ...{ publicUrl: null, apiKey: null, bodyLimitBytes: 20_000, role: "all" },
+          ...{
+            publicUrl: null,
+            apiKey: null,
+            bodyLimitBytes: 20_000,
+            role: "all",
+            commits: watchCommits(test.store).watch,
+            consoleFolder,
+          },
           newId: createNewId(Date.now, randomBytes),
         });
         server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });

@@ -12,6 +12,8 @@ describe("The OpenAPI document", () => {
 
   it("documents only addresses and methods that are answered", async () => {
     for (const [path, operations] of Object.entries(document.paths)) {
+      // Its answer has no end; it has tests of its own.
+      if (path === "/api/v1/stream") continue;
       for (const method of Object.keys(operations)) {
         const answer = await api.call(method.toUpperCase(), path.replaceAll(/[{}]/g, ""));
         expect(answer.status, `${method} ${path}`).not.to.equal(405);

@@ -70,7 +70,10 @@ async function installAt(
     stop,
     reportFailures: () => undefined,
   };
-  const choice = { name: "twilio", set: [], values: undefined, secretStdin: undefined, acceptUnsigned: false };
+  const choice = {
+    ...{ name: "twilio", set: [], values: undefined, secretStdin: undefined, activate: [] },
+    ...{ acceptUnsigned: false, force: false, yes: false },
+  };
   const done = installCollection(choice, context);
   const shown: string[] = [];
   for (const [question, answer] of answers) {

@@ -276,6 +276,7 @@ function definitions(opened: Opened): void {
       parameters: json,
       sealedSecrets: null,
       hookSecrets: {},
+      integrity: null,
       installedAt: start,
       ...more,
     };

@@ -7,7 +7,11 @@ import { readBody } from "../body.js";
 import { text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 
-type HookDeps = Pick<ApiDeps, "engine" | "installer" | "publicUrl" | "bodyLimitBytes" | "log">;
+/** What webhooks are taken with. */
+export interface HookDeps extends Pick<ApiDeps, "publicUrl" | "bodyLimitBytes" | "log"> {
+  readonly engine: Pick<ApiDeps["engine"], "report" | "receive">;
+  readonly installer: Pick<ApiDeps["installer"], "catalog">;
+}
 
 /**
  * Where vendors report what became of messages, and hand over those that come in. The body stays as it came and the URL is

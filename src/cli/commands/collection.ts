@@ -1,17 +1,11 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
-
-interface InstallFlags {
-  readonly set: readonly string[];
-  readonly values?: string;
-  readonly secretStdin?: string;
-  readonly acceptUnsigned: boolean;
-}
+import { registerChanges } from "./collection-changes.js";
 
 /** `collection …`: bundles of data types, translators, connections and flows; where they come from and who vouches for them. */
 export function registerCollection(program: Command, open: OpenContext): void {
   const collection = program.command("collection").description("install, check, share and find collections");
-  registerInstall(collection, open);
+  registerChanges(collection, open);
   registerSharing(collection, open);
   registerKeys(collection, open);
   collection
@@ -23,6 +17,24 @@ export function registerCollection(program: Command, open: OpenContext): void {
       await listCollections(context);
     });
   collection
+    .command("show")
+    .description("show a collection: what it has, where it came from, and its parameters")
+    .argument("<name>", "a collection that is installed or ships with Patchbay")
+    .action(async (name: string) => {
+      const context = await open();
+      const { showCollection } = await import("../collection/show-collection.js");
+      await showCollection(name, context);
+    });
+  collection
+    .command("versions")
+    .description("list the versions of a collection that were installed here, for rollback")
+    .argument("<name>", "a collection")
+    .action(async (name: string) => {
+      const context = await open();
+      const { listVersions } = await import("../collection/show-collection.js");
+      await listVersions(name, context);
+    });
+  collection
     .command("check")
     .description("check the files of a collection; needs no server")
     .argument("<folder>", "folder with a collection.yaml")
@@ -31,22 +43,20 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const { checkCollection } = await import("../collection/check-collection.js");
       await checkCollection(folder, context);
     });
+  registerTest(collection, open);
 }
 
-function registerInstall(collection: Command, open: OpenContext): void {
-  const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+function registerTest(collection: Command, open: OpenContext): void {
   collection
-    .command("install")
-    .description("install a collection, or update it; asks for missing parameters on a terminal")
-    .argument("<source>", "shop, shop@^1.0.0, ./folder, shop.tgz, https://…/shop.tgz or git+https://…#v1.0.0:folder")
-    .option("--set <key=value>", "set a parameter; may be repeated", gather, [])
-    .option("--values <file>", "read parameters from a YAML or JSON file")
-    .option("--secret-stdin <key>", "read one secret parameter from standard input")
-    .option("--accept-unsigned", "install it although nobody trusted has signed it", false)
-    .action(async (name: string, { set, values, secretStdin, acceptUnsigned }: InstallFlags) => {
+    .command("test")
+    .description("run the golden tests of a collection on simulated vendors, in memory; needs no server")
+    .argument("[folder]", "folder with a collection.yaml; the current one when not given", ".")
+    .option("--only <text>", "only tests with this in their name or title")
+    .option("--junit <file>", "also write the results as JUnit XML")
+    .action(async (folder: string, { only, junit }: { readonly only?: string; readonly junit?: string }) => {
       const context = await open();
-      const { installCollection } = await import("../collection/install-collection.js");
-      await installCollection({ name, set, values, secretStdin, acceptUnsigned }, context);
+      const { testCollection } = await import("../collection/test-collection.js");
+      await testCollection({ folder, only, junit }, context);
     });
 }
 

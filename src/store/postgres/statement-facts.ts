@@ -29,6 +29,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["breakers", ["connection"]],
   ["broadcast_recipients", ["run_id"]],
   ["broadcasts", ["id"]],
+  ["collection_versions", ["name", "integrity"]],
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],

@@ -59,6 +59,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   received: ["media", "raw"],
   attachments: ["failure"],
   notifications: ["request", "response"],
+  collection_versions: ["files", "origin", "signature"],
   collections: ["collection", "parameters", "hook_secrets"],
   flow_versions: ["version"],
   answers: ["body"],
