@@ -122,7 +122,7 @@ describe("the collection abandoned-cart", () => {
     expect(running.texts()).to.deep.equal([]);
     expect(await reasons()).to.deep.equal([
       "Cart A has become an order",
-      "cancelIf is true: $lowercase(status) in $params.closedStatuses",
+      "Cart B has changed meanwhile: what it is now is looked at by itself",
       "The customer of cart D has not agreed to advertising (accepts_marketing), so nobody is reminded",
     ]);
   });
@@ -207,7 +207,9 @@ describe("the collection review-request", () => {
     await running.push("ecommerce/Order", await order({ id: "R9" }));
     await running.pass(2 * day);
     expect(running.texts()).to.deep.equal([]);
-    expect((await running.runs("review-request/ask")).map(({ status }) => status)).to.deep.equal(["cancelled"]);
+    expect((await running.runs("review-request/ask")).map(({ stopReason }) => stopReason)).to.deep.equal([
+      "Order R4001 was sent back, cancelled or deleted meanwhile, so nobody is asked for a review",
+    ]);
   });
 
   it("waits for ten in the morning", async () => {
