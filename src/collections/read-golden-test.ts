@@ -44,6 +44,8 @@ export interface GoldenTestReading {
   readonly problems: ProblemList;
   /** Samples that a test may name, by their qualified name. */
   readonly samples: ReadonlyMap<string, Sample>;
+  /** Collections that are required and not there: nothing is known of their samples. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /** Reads one parsed test file; null when it has problems (the list says which). */
@@ -203,12 +205,14 @@ function documentsOf(step: GivenStepFile, place: Place, reading: GoldenTestReadi
 }
 
 function sampleOf(step: GivenStepFile, { file, path }: Place, reading: GoldenTestReading): readonly JsonObject[] {
-  const { namespace, problems, samples } = reading;
+  const { namespace, problems, samples, missing } = reading;
   const dataType = step.push === undefined ? null : qualified(step.push, namespace);
-  const found = samples.get(qualified(step.sample ?? "", namespace));
+  const name = qualified(step.sample ?? "", namespace);
+  if (missing.has(name.split("/")[0] ?? "")) return [];
+  const found = samples.get(name);
   if (found === undefined || (dataType !== null && found.dataType !== dataType)) {
     const fits = (sample: Sample): boolean => dataType === null || sample.dataType === dataType;
-    const known = [...samples].filter(([, sample]) => fits(sample)).map(([name]) => name);
+    const known = [...samples].filter(([, sample]) => fits(sample)).map(([one]) => one);
     const remedy = known.length > 0 ? `Known are ${known.join(", ")}.` : "Add a file to samples/.";
     const of = dataType === null ? "" : ` of ${dataType}`;
     problems.error({ file, path: `${path}/sample` }, `there is no sample ${step.sample}${of}`, remedy);

@@ -2,6 +2,7 @@ import type { OnRepeat } from "./effect.js";
 import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
 import type { Message, MessageDraft, MessageReport, MessageStatus } from "./message.js";
+import type { Price } from "./price.js";
 import type { InboundMessage } from "./received-message.js";
 import type { SenderPace } from "./sending.js";
 import type { Session } from "./session.js";
@@ -17,13 +18,6 @@ export interface EndpointDescription {
   readonly findable: boolean;
   /** Schema of the payload a flow's `with` gives. */
   readonly payload: JsonSchema;
-}
-
-/** What something costs. */
-export interface Price {
-  readonly amount: number;
-  /** ISO 4217: USD. */
-  readonly currency: string;
 }
 
 /** A call that has passed every check that needs no network. */

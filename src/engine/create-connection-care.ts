@@ -6,8 +6,9 @@ import { type Concern, type ConnectionCheck, healthOf, type Inspection, nameOfCo
 import {
   type ChosenSenders,
   changes,
-  concernsOfPlan,
+  concernsOfAddresses,
   isNamed,
+  leftAlone,
   planWebhooks,
   type SenderPlan,
   type WantedHooks,
@@ -32,7 +33,9 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
     const inspection = await requireInspect(open)();
     for (const asked of senders ?? []) requireSender(asked, inspection, open);
     const plans = planWebhooks(inspection.senders, senders, wanted);
-    return { connection: name, senders: plans, hash: createHash("sha256").update(JSON.stringify(plans)).digest("hex") };
+    const hash = createHash("sha256").update(JSON.stringify(plans)).digest("hex");
+    const others = senders === null ? leftAlone(inspection.senders, wanted) : [];
+    return { connection: name, senders: plans, others, hash };
   };
   return {
     check: (name) => counted(check(name, { tells: false }, planning())),
@@ -82,18 +85,20 @@ function requireSender(asked: string, { senders }: Inspection, { name }: OpenCon
   throw new PatchbayError("SENDER_UNKNOWN", message);
 }
 
-function wantedBy(open: OpenConnection, { parts }: Planning): WantedHooks {
+function wantedBy(open: OpenConnection, { parts, catalog }: Planning): WantedHooks {
   const { publicUrl } = parts;
   if (publicUrl === null) {
     throw new PatchbayError("PUBLIC_URL_MISSING", `Nobody can call ${open.name}: this server has no PUBLIC_URL`);
   }
   const { key, webhooks } = open.connector;
+  const siblings = catalog.connections().filter(({ name, connector }) => name !== open.name && connector.key === key);
   const entered = webhooks.filter(({ enteredAs }) => enteredAs !== null);
   return {
     urls: Object.fromEntries(entered.map((webhook) => [webhook.key, hookUrl(publicUrl, open, webhook.key)])),
     path: `/hooks/${[key, ...open.name.split("/")].map(encodeURIComponent).join("/")}/`,
     connector: key,
     connection: open.name,
+    siblings: siblings.map((one) => ({ connection: one.name, path: new URL(hookUrl(publicUrl, one, "")).pathname })),
   };
 }
 
@@ -162,7 +167,7 @@ async function look(open: OpenConnection, planning: Planning): Promise<Inspectio
   const inspect = requireInspect(open);
   try {
     const inspection = await inspect();
-    const concerns = [...inspection.concerns, ...concernsOfAddresses(inspection, open, planning)];
+    const concerns = [...inspection.concerns, ...concernsOfWebhooks(inspection, open, planning)];
     return { ...inspection, concerns, unknown: false };
   } catch (thrown) {
     const { retryable, message, remedy } = toPatchbayError(thrown);
@@ -177,7 +182,7 @@ async function look(open: OpenConnection, planning: Planning): Promise<Inspectio
   }
 }
 
-function concernsOfAddresses({ senders }: Inspection, open: OpenConnection, planning: Planning): Concern[] {
+function concernsOfWebhooks({ senders }: Inspection, open: OpenConnection, planning: Planning): Concern[] {
   if (planning.parts.publicUrl === null) {
     return [
       {
@@ -188,6 +193,5 @@ function concernsOfAddresses({ senders }: Inspection, open: OpenConnection, plan
       },
     ];
   }
-  const wanted = wantedBy(open, planning);
-  return concernsOfPlan(planWebhooks(senders, null, wanted), senders, wanted);
+  return concernsOfAddresses(senders, wantedBy(open, planning));
 }

@@ -22,6 +22,7 @@ import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
 import { acceptDelivery } from "./deliver.js";
 import type { PendingCall } from "./draft.js";
+import { createDueHints } from "./due-hint.js";
 import type {
   Accepted,
   ConsentRow,
@@ -70,6 +71,7 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #hints = createDueHints();
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
@@ -300,8 +302,7 @@ export class FlowEngine implements Engine {
       parts: this.#parts,
       catalog: this.#parts.catalog(),
       worker: this.#worker,
-      gate: this.#gate,
-      turns: this.#turns,
+      ...{ gate: this.#gate, turns: this.#turns, hints: this.#hints },
       listeners: this.#listeners,
       preview: false,
     };

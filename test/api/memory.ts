@@ -210,7 +210,7 @@ export class Memory {
       },
       consent: {
         standings: none,
-        optOuts: none,
+        optOuts: async () => ready([]),
         entry: none,
         list: async ({ contact }, paging) =>
           ready(
@@ -247,7 +247,7 @@ export class Memory {
           ),
         counts: async (broadcastId) =>
           ready({ queued: this.recipients.filter((one) => one.broadcastId === broadcastId).length }),
-        ...{ ofRecord: none, ofPerson: none, ofRun: none, count: none },
+        ...{ unfinished: none, costs: async () => ready([]), ofRecord: none, ofPerson: none, ofRun: none, count: none },
       },
       schedules: { all: none },
       connections: {

@@ -10,7 +10,9 @@ import { defineRoute, type Route } from "../route.js";
 
 /** What webhooks are taken with. */
 export interface HookDeps extends Pick<ApiDeps, "publicUrl" | "bodyLimitBytes" | "log"> {
-  readonly engine: Pick<ApiDeps["engine"], "report" | "receive" | "deliver" | "connections">;
+  readonly engine: Pick<ApiDeps["engine"], "report" | "receive" | "deliver"> & {
+    readonly connections: Pick<ApiDeps["engine"]["connections"], "tellRefused">;
+  };
   readonly installer: Pick<ApiDeps["installer"], "catalog">;
 }
 

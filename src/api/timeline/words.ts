@@ -19,6 +19,7 @@ const statusWords: Readonly<Record<string, string>> = {
   undelivered: "was not delivered",
   failed: "could not be sent",
   canceled: "was cancelled at the vendor",
+  unknown: "was scheduled, and nobody can ask any more what became of it",
   read: "was read",
   suppressed: "was not sent: the recipient has opted out",
 };

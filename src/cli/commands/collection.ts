@@ -1,6 +1,22 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { OpenContext } from "../context.js";
 import { registerChanges } from "./collection-changes.js";
+
+interface TestFlags {
+  readonly only?: string;
+  readonly junit?: string;
+  readonly fuzz: boolean;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+const MOST = 100_000;
+
+function parseWhole(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= MOST) return number;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MOST}.`);
+}
 
 /** `collection …`: bundles of data types, translators, connections and flows; where they come from and who vouches for them. */
 export function registerCollection(program: Command, open: OpenContext): void {
@@ -53,10 +69,13 @@ function registerTest(collection: Command, open: OpenContext): void {
     .argument("[folder]", "folder with a collection.yaml; the current one when not given", ".")
     .option("--only <text>", "only tests with this in their name or title")
     .option("--junit <file>", "also write the results as JUnit XML")
-    .action(async (folder: string, { only, junit }: { readonly only?: string; readonly junit?: string }) => {
+    .option("--fuzz", "also push records of all shapes at each flow that starts on records", false)
+    .option("--runs <number>", "with --fuzz: random records for each flow", parseWhole, 50)
+    .option("--seed <number>", "with --fuzz: the same seed makes the same records", parseWhole, 1)
+    .action(async (folder: string, { only, junit, fuzz, runs, seed }: TestFlags) => {
       const context = await open();
       const { testCollection } = await import("../collection/test-collection.js");
-      await testCollection({ folder, only, junit }, context);
+      await testCollection({ folder, only, junit, fuzz: fuzz ? { runs, seed } : null }, context);
     });
 }
 

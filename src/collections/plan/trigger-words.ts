@@ -26,8 +26,8 @@ function occasion(on: Trigger): string {
     case "received":
       return `whenever a customer writes${on.connection === null ? "" : ` to ${on.connection}`}`;
     case "webhook": {
-      const topics = on.topics.length === 0 ? "anything" : on.topics.join(" or ");
-      return `whenever ${on.connection} hands over ${topics}`;
+      const topics = on.topics.length === 0 ? "whatever" : on.topics.map((topic) => `"${topic}"`).join(" or ");
+      return `whenever ${on.connection} is sent ${topics}`;
     }
     case "schedule":
       return `by the clock, at ${on.cron} in ${on.timeZone}`;
