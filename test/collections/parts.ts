@@ -262,7 +262,7 @@ export async function withInstaller<T>(
 ): Promise<T> {
   const parts: InstallerParts = {
     store: openMemoryStore(),
-    connectors: [scriptConnector().connector],
+    connectors: shippedConnectors(),
     translation,
     sealer: createSealer("a secret for tests only"),
     schemasFolder: repositoryPath("schemas"),
