@@ -7,6 +7,7 @@ import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import { createWebhookConnector } from "../../src/connectors/webhook/connector.js";
 import type { Change } from "../../src/core/change.js";
 import type {
   Collection,
@@ -234,6 +235,11 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
   return { grammar, installed, connectors: [scriptConnector().connector], translation };
+}
+
+/** The connectors that shipped collections have connections of; those that only listen are the real ones. */
+export function shippedConnectors(): readonly Connector[] {
+  return [scriptConnector().connector, createWebhookConnector({ now: Date.now })];
 }
 
 /** Reaches nothing. */
