@@ -38,7 +38,7 @@ describe("the flows of the shipped collections", () => {
       try {
         const results = await fuzzCollection(prepared, { parts, order: { runs: 0, seed: 1 } });
         expect(results.flatMap(({ findings }) => findings)).to.deep.equal([]);
-        expect(results.filter(({ started }) => started < 4)).to.deep.equal([]);
+        expect(results.filter(({ started }) => started === 0)).to.deep.equal([]);
       } finally {
         await parts.close();
       }
