@@ -13,6 +13,7 @@ export type GrammarPart =
   | "data-type"
   | "translator"
   | "sample"
+  | "endpoints"
   | "flow"
   | `flow#/$defs/${"record" | "message" | "received" | "webhook" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
@@ -28,7 +29,16 @@ export interface Grammar {
   readonly inspect: SchemaInspector;
 }
 
-const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow", "test"] as const;
+const documents = [
+  "collection",
+  "collection-index",
+  "data-type",
+  "translator",
+  "sample",
+  "endpoints",
+  "flow",
+  "test",
+] as const;
 const BASE = "https://patchbay.dev/schemas/";
 
 /** What the patterns of the grammar mean, in words. */

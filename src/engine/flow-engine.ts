@@ -125,12 +125,10 @@ export class FlowEngine implements Engine {
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
-      care: this.connections,
+      ...{ care: this.connections, inOrder: this.#inOrder },
       accepting: () => this.#accepting,
-      inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
-      attachments: this.#attachments,
-      follower: this.#follower,
+      ...{ attachments: this.#attachments, follower: this.#follower },
       stopping: () => this.#stopping,
     });
   }

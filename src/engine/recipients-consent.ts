@@ -45,7 +45,8 @@ async function refuseOptedOut(
   planning: RunPlanning,
 ): Promise<never> {
   const entry = entryIn(draft, decided) ?? (await planning.parts.store.consent.entry(decided.entryId));
-  const error = new PatchbayError("RECIPIENT_OPTED_OUT", whyNot(attempt.effect.recipient ?? "The recipient", entry), {
+  const why = describeOptOut(attempt.effect.recipient ?? "The recipient", entry);
+  const error = new PatchbayError("RECIPIENT_OPTED_OUT", `${why}: nothing was sent`, {
     remedy: "Do not text this person. Who wants messages again texts START; patchbay consent show tells the history.",
   });
   suppress(draft, attempt, { error, at: new Date(planning.parts.now()) });
@@ -91,11 +92,11 @@ function entryIn({ consents }: Pick<Draft, "consents">, { entryId }: Decided): C
 }
 
 /** Says in plain words who has opted out of what, and how that is known. */
-export function whyNot(contact: string, entry: ConsentEntry | null): string {
-  if (entry === null) return `${contact} has opted out: nothing was sent`;
+export function describeOptOut(contact: string, entry: ConsentEntry | null): string {
+  if (entry === null) return `${contact} has opted out`;
   const { scope, at } = entry;
   const from = describeScope(scope);
-  return `${contact} has opted out of messages from ${from} (${describeWay(entry)}, ${at.toISOString()}): nothing was sent`;
+  return `${contact} has opted out of messages from ${from} (${describeWay(entry)}, ${at.toISOString()})`;
 }
 
 function describeWay({ how, word, by, reason }: ConsentEntry): string {

@@ -29,7 +29,7 @@ describe("the installer", () => {
       for (const required of ["ecommerce", "communication"]) {
         expect(names.indexOf("twilio")).to.be.greaterThan(names.indexOf(required));
       }
-      expect(names).to.have.members(["ecommerce", "communication", "twilio", "twilio-whatsapp"]);
+      expect(names).to.include.members(["ecommerce", "communication", "twilio", "twilio-whatsapp", "slack-alerts"]);
     });
   });
 

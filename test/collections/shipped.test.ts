@@ -20,7 +20,15 @@ async function installAll(installer: Installer): Promise<void> {
   await installer.install({ name: "twilio-whatsapp", parameters });
 }
 
-const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp", "shopify", "woocommerce"];
+const shippedNames = [
+  "ecommerce",
+  "communication",
+  "twilio",
+  "twilio-whatsapp",
+  "shopify",
+  "woocommerce",
+  "slack-alerts",
+];
 
 async function shipped(): Promise<Collection[]> {
   const ready: Collection[] = [];
