@@ -18,6 +18,7 @@ import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
 import { openSourceAccess } from "./open-source-access.js";
+import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
@@ -129,7 +130,7 @@ async function startParts(
       publicUrl: config.publicUrl,
       limits: limitsOf(config, leaseMs),
       retention: config.retention,
-      ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
+      checkEveryMs: config.checkEveryMs,
     },
     processName,
   );
@@ -137,8 +138,9 @@ async function startParts(
   onStop(() => engine.stop());
 
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits },
+    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
     consoleFolder: packagePath("dist/console"),
   });
   const server = await listen(api, { host, port });
@@ -147,8 +149,9 @@ async function startParts(
   return server.url;
 }
 
-function limitsOf({ inlineRuns, reconcileAfterMs, confirmAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
-  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, maxBacklog };
+function limitsOf(config: Config, leaseMs: number): EngineLimits {
+  const { inlineRuns, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog } = config;
+  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
 }
 
 async function openConfiguredInstaller(

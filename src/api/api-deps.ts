@@ -20,6 +20,8 @@ export interface ApiDeps {
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
   readonly newId: NewId;
+  /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
+  readonly readNumber: (written: string) => string;
   readonly commits: CommitWatch;
   /** Where the built console lies. */
   readonly consoleFolder: string;

@@ -58,11 +58,16 @@ export function createApi(deps: ApiDeps): RequestListener {
   const { page, files } = consoleRoutes(deps);
   const routes = isWorker ? healthRoutes(deps) : [...routesOf(deps, { checks, pushRecords }), ...files];
   const app = createApp();
-  for (const route of routes) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const wrong = wrongMethod(routes.filter((route) => route.path === path));
-    app.all(patternOf(path), toExpress(serve(wrong), deps.newId));
-  }
+  const mount = (mounted: readonly Route[]): void => {
+    for (const route of mounted) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
+    for (const path of new Set(mounted.map((route) => route.path))) {
+      const wrong = wrongMethod(mounted.filter((route) => route.path === path));
+      app.all(patternOf(path), toExpress(serve(wrong), deps.newId));
+    }
+  };
+  // First what has no names in it: /collections/plan is not a collection called so, whatever the method.
+  mount(routes.filter(({ path }) => !path.includes("{")));
+  mount(routes.filter(({ path }) => path.includes("{")));
   const fallback = createFallback(serve, isWorker ? null : page);
   const push = serve(pushRecords);
   return (request, response) => {

@@ -67,12 +67,15 @@ function eventKey(kind: EventKind, dataType: string | null): string | null {
   if (kind === "message.received") return "received";
   if (kind.startsWith("message.")) return "message";
   if (kind.startsWith("notification.")) return "notification";
+  if (kind.startsWith("webhook.")) return "webhook";
   return kind.startsWith("record.") ? `record ${dataType}` : null;
 }
 
+const named: ReadonlySet<Trigger["kind"]> = new Set(["message", "received", "notification", "webhook"]);
+
 function triggerKey(on: Trigger): string | null {
   if (on.kind === "record") return `record ${on.dataType}`;
-  return on.kind === "message" || on.kind === "received" || on.kind === "notification" ? on.kind : null;
+  return named.has(on.kind) ? on.kind : null;
 }
 
 function flowsByTrigger(flows: readonly InstalledFlow[]): Map<string, readonly InstalledFlow[]> {

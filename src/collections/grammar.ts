@@ -14,7 +14,7 @@ export type GrammarPart =
   | "translator"
   | "sample"
   | "flow"
-  | `flow#/$defs/${"record" | "message" | "received" | "schedule" | "silence" | "notification" | "manual"}Trigger`
+  | `flow#/$defs/${"record" | "message" | "received" | "webhook" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
   | "flow#/$defs/quietHours"
   | "test"
@@ -42,6 +42,7 @@ const shapes: Readonly<Record<string, string>> = {
   "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
   "must match ^sha512-[A-Za-z0-9+/]{86}==$": "must be sha512- and 88 characters of base64",
   "must match ^ed25519:[A-Za-z0-9_-]{43}$": "must be a public key: ed25519: and 43 characters",
+  "must match ^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$": "must be a topic such as orders/create",
   "must match ^=": "must be an expression with = in front",
   "must match ^[1-9][0-9]{0,10}(ms|s|m|h|d)$": DURATION_SHAPE,
   "must match ^([01][0-9]|2[0-3]):[0-5][0-9]$": "must be a time of day such as 21:00",

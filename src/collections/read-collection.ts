@@ -49,14 +49,14 @@ function readTests(
   { draft, manifest, others }: { draft: Draft; manifest: Manifest; others: readonly Collection[] },
   { surroundings, problems }: { surroundings: Surroundings; problems: ProblemList },
 ): readonly GoldenTest[] {
-  const { grammar, visible } = surroundings;
+  const { grammar, visible, missing } = surroundings;
   const foreign = others.filter(({ name }) => visible.has(name));
   const samples = new Map<string, Sample>([
     ...draft.samples.map(({ value }): [string, Sample] => [`${manifest.name}/${value.name}`, value]),
     ...foreign.flatMap((one) => one.samples.map((it): [string, Sample] => [`${one.name}/${it.name}`, it])),
   ]);
   return draft.tests.flatMap(({ file, value: { stem, document } }) => {
-    const reading = { file, stem, namespace: manifest.name, grammar, problems, samples };
+    const reading = { file, stem, namespace: manifest.name, grammar, problems, samples, missing };
     const test = readGoldenTest(document, reading);
     if (test !== null) checkGoldenTest(test, { surroundings, problems });
     return test === null ? [] : [test];

@@ -42,6 +42,8 @@ export interface GoldenTestReading {
   readonly problems: ProblemList;
   /** Samples that a test may name, by their qualified name. */
   readonly samples: ReadonlyMap<string, Sample>;
+  /** Collections that are required and not there: nothing is known of their samples. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /** Reads one parsed test file; null when it has problems (the list says which). */
@@ -191,9 +193,11 @@ function documentsOf(step: GivenStepFile, place: Place, reading: GoldenTestReadi
 }
 
 function sampleOf(step: GivenStepFile, { file, path }: Place, reading: GoldenTestReading): readonly JsonObject[] {
-  const { namespace, problems, samples } = reading;
+  const { namespace, problems, samples, missing } = reading;
   const dataType = qualified(step.push ?? "", namespace);
-  const found = samples.get(qualified(step.sample ?? "", namespace));
+  const name = qualified(step.sample ?? "", namespace);
+  if (missing.has(name.split("/")[0] ?? "")) return [];
+  const found = samples.get(name);
   if (found === undefined || found.dataType !== dataType) {
     const known = [...samples].filter(([, sample]) => sample.dataType === dataType).map(([name]) => name);
     const remedy = known.length > 0 ? `Known are ${known.join(", ")}.` : "Add a file to samples/.";

@@ -14,6 +14,7 @@ import type { Message } from "./message.js";
 import type { MessageCheck } from "./message-check.js";
 import type { Notification, NotificationState } from "./notification.js";
 import type { Operation } from "./operation.js";
+import type { Price } from "./price.js";
 import type { QuarantinedRecord } from "./quarantine.js";
 import type { ReceivedMessage } from "./received-message.js";
 import type { Failure, Run } from "./run.js";
@@ -94,6 +95,8 @@ export type Change =
    * (`statusRank`), a vendor id once known stays. So the vendor's callback may arrive before our own commit.
    */
   | { readonly kind: "message-recorded"; readonly message: Message }
+  /** Keeps what a message has cost, in place of what was kept before. */
+  | { readonly kind: "message-priced"; readonly effectId: string; readonly price: Price }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
   /** Puts down what is to be asked about a message, in place of what was put down before. */

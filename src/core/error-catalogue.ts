@@ -313,9 +313,19 @@ export const errorCatalogue = {
   SIGNATURE_INVALID: permanent(
     403,
     "The request is not signed by the vendor",
-    "Check the auth token and that PUBLIC_URL is exactly what the vendor calls.",
+    "Check the secret or auth token of the connection, and that PUBLIC_URL is exactly what the vendor calls.",
   ),
 
+  WEBHOOK_IGNORED: permanent(
+    404,
+    "What a webhook brings leads to nothing",
+    "Switch on a flow that takes it, then replay its events; or end the subscription at the sender.",
+  ),
+  WEBHOOK_UNREADABLE: permanent(
+    400,
+    "What a webhook brought cannot be read",
+    "Look at the event's text, correct it at the sender, and have it sent again.",
+  ),
   WEBHOOK_MISSED: permanent(
     502,
     "The vendor could not deliver to a webhook",

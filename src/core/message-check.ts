@@ -2,12 +2,12 @@ import type { MessageChannel } from "./message.js";
 
 /**
  * Something that is still to be asked of the vendor about one of our messages. `confirm`: what became of it, since nobody has
- * said so. `cancel`: to take it back, since it is scheduled, and its run was cancelled or its
+ * said so. `price`: what it has cost. `cancel`: to take it back, since it is scheduled, and its run was cancelled or its
  * recipient has opted out.
  */
 export interface MessageCheck {
   readonly messageId: string;
-  readonly purpose: "confirm" | "cancel";
+  readonly purpose: "confirm" | "cancel" | "price";
   readonly dueAt: Date;
   /** Times that the vendor was asked. */
   readonly attempts: number;
@@ -22,4 +22,6 @@ export interface WalkedMessage {
   readonly channel: MessageChannel;
   readonly vendorId: string | null;
   readonly statusRank: number;
+  /** Whether it is known what it has cost. */
+  readonly priced: boolean;
 }

@@ -9,6 +9,7 @@ import type { Run } from "../core/run.js";
 import type { ChainResult } from "../translation/translation.js";
 import type { ConnectionGate } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
+import type { DueHints } from "./due-hint.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { Listeners } from "./listeners.js";
 import type { Occasion } from "./scope.js";
@@ -23,6 +24,8 @@ export interface Planning {
   readonly gate: ConnectionGate;
   readonly turns: Turns;
   readonly listeners: Listeners;
+  /** Told of what housekeeping has to look for. */
+  readonly hints: DueHints;
   /** Whether the draft is only looked at: nothing is reserved for it. */
   readonly preview: boolean;
 }

@@ -31,7 +31,7 @@ export interface Door {
   readonly calls: number;
   /** Says who takes the calls; those that come before are refused. */
   lead(to: {
-    readonly engine: Pick<Engine, "report" | "receive">;
+    readonly engine: Pick<Engine, "report" | "receive" | "deliver" | "connections">;
     readonly catalog: () => Catalog;
     readonly newId: NewId;
   }): void;

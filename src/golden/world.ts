@@ -35,6 +35,7 @@ const limits: EngineParts["limits"] = Object.freeze({
   pollMs: 60_000,
   reconcileAfterMs: 60_000,
   confirmAfterMs: 86_400_000,
+  askPrices: false,
   maxBacklog: 10_000,
 });
 
@@ -97,7 +98,7 @@ async function openParts(
   }
   const installedAt = setting.now;
   const installed = merged.map(({ one: { collection, hash }, parameters: { open } }) => {
-    return { collection, hash, integrity: null, parameters: open, sealedSecrets: null, hookSecrets: {}, installedAt };
+    return { collection, hash, parameters: open, sealedSecrets: null, hookSecrets: {}, integrity: null, installedAt };
   });
   const catalog = buildCatalog({ installed, localFlows: [], active: new Set(setting.activate), connections, compiled });
   await store.commit(beginning(catalog, setting));
@@ -107,7 +108,7 @@ async function openParts(
     {
       ...{ store, translation, log, newId, whereabouts, limits, retention: forEver, publicUrl: door.url },
       ...{ catalog: () => catalog, now: () => clock.now, random: () => 0.5, role: "all", version: "test" },
-      refresh: async () => {},
+      ...{ refresh: async () => {}, checkEveryMs: null },
     },
     "golden",
   );

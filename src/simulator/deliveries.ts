@@ -27,7 +27,7 @@ export interface DeliveryParts {
   /** What becomes of a message; null for what its recipient says. */
   readonly foretell?: (message: SimulatedMessage) => Outcome | null;
   /** The sender a messaging service picks. */
-  readonly poolNumber: string;
+  readonly poolNumberOf: (messagingServiceSid: string | null) => string;
   readonly post: (callback: Callback) => Promise<void>;
   /** The token callbacks of this account are signed with. */
   readonly authTokenOf: (accountSid: string) => string;
@@ -61,7 +61,7 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
   function move(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null {
     const at = now();
     const known = ledger.get(sid);
-    const from = known?.from ?? (status === "queued" ? parts.poolNumber : null);
+    const from = known?.from ?? (status === "queued" ? parts.poolNumberOf(known?.messagingServiceSid ?? null) : null);
     const sentAt = status === "sent" ? at : (known?.sentAt ?? null);
     return ledger.update(sid, { status, errorCode, from, sentAt, updatedAt: at });
   }

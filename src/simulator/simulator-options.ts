@@ -3,7 +3,6 @@ import { PatchbayError } from "../core/errors.js";
 import { type Account, demoAccount } from "./accounts.js";
 import type { DeliveryDelays } from "./deliveries.js";
 import { magicSender, type Outcome } from "./magic-numbers.js";
-import type { SimulatedService } from "./opt-outs.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import { firstTemplates, type TemplateDraft } from "./simulated-templates.js";
 import type { InboundUrls } from "./virtual-text.js";
@@ -27,8 +26,6 @@ export interface SimulatorOptions {
   readonly deliveryDelaysMs?: Partial<DeliveryDelays>;
   /** Numbers that may be used as From besides the magic one; messaging services pick the first. */
   readonly ownedNumbers?: readonly string[];
-  /** Messaging services of which more is known than that they send by the first number; opt-outs hold for a whole service. */
-  readonly services?: readonly SimulatedService[];
   /** Where messages that virtual phones write are handed over; null for nowhere yet. */
   readonly inboundUrls?: InboundUrls | null;
   /** What becomes of a message after it was queued; null for what its recipient says, see magic-numbers.ts. */
@@ -70,7 +67,6 @@ export function completeOptions(options: SimulatorOptions): CompleteOptions {
     latencyMs,
     deliveryDelaysMs,
     ownedNumbers: options.ownedNumbers ?? [magicSender],
-    services: options.services ?? [],
     inboundUrls: options.inboundUrls ?? null,
     ...contentsOf(options),
     now: options.now ?? (() => new Date()),

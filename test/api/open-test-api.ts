@@ -12,6 +12,7 @@ import { listen } from "../../src/api/listen.js";
 import { type CommitWatch, watchCommits } from "../../src/api/watch-commits.js";
 import { createNewId } from "../../src/core/id.js";
 import type { Store } from "../../src/core/store.js";
+import { toE164 } from "../../src/phone/phone.js";
 import { openParts, type TestParts } from "./parts.js";
 
 /** A console as small as it can be. */
@@ -62,6 +63,7 @@ export async function openTestApi(settings: Partial<ApiDeps> = {}): Promise<Test
     ...{ engine: parts.engine, store, installer: parts.installer },
     log: pino({ level: "debug", base: null }, { write: (line: string) => void logged.push(line) }),
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", apiKey: null, bodyLimitBytes: 20_000 },
+    readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
     ...{ role: "all", commits: watch, consoleFolder: consoleFolder },
     ...settings,

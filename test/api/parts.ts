@@ -274,6 +274,9 @@ function scriptedEngine(state: Memory, installer: Installer) {
     ...operator,
     connections: scriptedCare(state),
     accept,
+    async deliver() {
+      state.check();
+    },
     async patch(dataType, key, patch) {
       const before = await state.require(dataType, key);
       return accept({ dataType, document: mergePatch(before.document, patch) as JsonObject });

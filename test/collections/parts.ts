@@ -8,6 +8,7 @@ import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
 import { createEmailConnector } from "../../src/connectors/email/connector.js";
+import { createWebhookConnector } from "../../src/connectors/webhook/connector.js";
 import type { Change } from "../../src/core/change.js";
 import type {
   Collection,
@@ -198,6 +199,7 @@ export function scriptConnector() {
 /** The connectors of the other shipped collections: real ones that reach nobody. */
 export const otherConnectors: readonly Connector[] = [
   createEmailConnector({ http: { connect: () => Promise.reject(new Error("nothing is sent here")) } }),
+  createWebhookConnector({ now: Date.now }),
 ];
 
 /** JSONata on the main thread, without limits. */
@@ -240,6 +242,11 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
   return { grammar, installed, connectors: [scriptConnector().connector, ...otherConnectors], translation };
+}
+
+/** The connectors that shipped collections have connections of; those that only listen are the real ones. */
+export function shippedConnectors(): readonly Connector[] {
+  return [scriptConnector().connector, ...otherConnectors];
 }
 
 /** Reaches nothing. */

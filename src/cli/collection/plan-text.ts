@@ -23,15 +23,16 @@ function printCollection(collection: PlannedCollectionView, terminal: Terminal):
   terminal.print(terminal.paint("strong", headingOf(collection)));
   if (origin !== null) {
     const signer = needsTrust ? ", signed by nobody you trust" : "";
-    terminal.print(terminal.paint("faint", plain(`  from ${origin.resolved}${signer}`)));
+    terminal.print(terminal.paint("faint", `  from ${plain(origin.resolved)}${signer}`));
   }
   for (const { message, file, path } of warnings) terminal.print(`  warning: ${plain(`${file}${path} ${message}`)}`);
+  printNames("create", objects, terminal);
   for (const { kind, name: object, action, diff } of objects) {
-    if (action === "unchanged") continue;
-    terminal.print(`  ${terminal.paint(tones[action], action)} ${kind} ${plain(object)}`);
-    // What is new is shown by its name: the diff would be all of it.
-    if (action === "update" && diff !== null) printDiff(diff, terminal);
+    if (action !== "update" || diff === null) continue;
+    terminal.print(`  ${terminal.paint("careful", action)} ${kind} ${plain(object)}`);
+    printDiff(diff, terminal);
   }
+  printNames("remove", objects, terminal);
   const unchanged = objects.filter(({ action }) => action === "unchanged").length;
   if (unchanged > 0) terminal.print(terminal.paint("faint", `  ${count(unchanged, "object")} unchanged`));
   if (changelog === null) return;
@@ -39,11 +40,15 @@ function printCollection(collection: PlannedCollectionView, terminal: Terminal):
   for (const line of changelog.split("\n")) terminal.print(`    ${plain(line)}`);
 }
 
-const tones: Readonly<Record<"create" | "update" | "remove", Tone>> = {
-  create: "good",
-  update: "careful",
-  remove: "bad",
-};
+/** What comes or goes is shown by its name: the diff would be all of it. */
+function printNames(action: "create" | "remove", objects: PlannedCollectionView["objects"], terminal: Terminal): void {
+  const these = objects.filter((one) => one.action === action);
+  for (const kind of new Set(these.map((one) => one.kind))) {
+    const names = these.flatMap((one) => (one.kind === kind ? [plain(one.name)] : []));
+    const tone: Tone = action === "create" ? "good" : "bad";
+    terminal.print(`  ${terminal.paint(tone, action)} ${count(names.length, kind)}: ${names.join(", ")}`);
+  }
+}
 
 function headingOf({ name, action, from, to, requiredBy }: PlannedCollectionView): string {
   const why =
@@ -71,7 +76,7 @@ function plainLine(line: string): string {
 
 function printStarts({ starts }: PlanView, terminal: Terminal): void {
   if (starts.length === 0) return;
-  terminal.print("", "What would begin to happen:");
+  terminal.print("", "What would begin to happen, change or end:");
   for (const { flow, change, message } of starts) {
     const loud = change === "begins" || change === "changes" || change === "ends" || change === "beware";
     const text = plain(flow === null ? message : `${flow} ${message}`);

@@ -11,7 +11,7 @@ export async function showCollection(name: string, { client, terminal }: Command
   const view = await client.get<CollectionDetailsView>(`/api/v1/collections/${encodeURIComponent(name)}`);
   terminal.printJson(view);
   const { installed, origin } = view;
-  terminal.print(plain(`${view.name}: ${view.title}`), plain(`  ${view.summary}`));
+  terminal.print(plain(`${view.name}: ${view.title}`), `  ${plain(view.summary)}`);
   const rows: [string, Cell][] = [
     ["installed", installed === null ? "no" : `${installed.version}, ${localTime(installed.installedAt)}`],
     ["shipped", view.shippedVersion ?? "no"],

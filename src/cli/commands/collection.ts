@@ -1,6 +1,28 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { OpenContext } from "../context.js";
 import { registerChanges } from "./collection-changes.js";
+
+interface NewFlags {
+  readonly from?: readonly string[];
+  readonly type?: string;
+  readonly to: string;
+}
+
+interface TestFlags {
+  readonly only?: string;
+  readonly junit?: string;
+  readonly fuzz: boolean;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+const MOST = 100_000;
+
+function parseWhole(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= MOST) return number;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MOST}.`);
+}
 
 /** `collection …`: bundles of data types, translators, connections and flows; where they come from and who vouches for them. */
 export function registerCollection(program: Command, open: OpenContext): void {
@@ -43,7 +65,36 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const { checkCollection } = await import("../collection/check-collection.js");
       await checkCollection(folder, context);
     });
+  registerNew(collection, open);
   registerTest(collection, open);
+}
+
+function registerNew(collection: Command, open: OpenContext): void {
+  collection
+    .command("new")
+    .description(
+      "make a folder with a collection: data type, translator, flow and a test, from samples; needs no server",
+    )
+    .argument("<folder>", "an empty folder, or one that is made; the collection is called as it is")
+    .option("--from <file...>", "JSON or NDJSON with records; an order when not given")
+    .option("--type <name>", "what the data type is called; as the first file when not given")
+    .option("--to <type>", "data type that the records become", "communication/Sms")
+    .action(async (folder: string, { from = [], type, to }: NewFlags) => {
+      const context = await open();
+      const { startCollection } = await import("../collection/start-collection.js");
+      await startCollection({ folder, from, type, to }, context);
+    });
+  collection
+    .command("suggest")
+    .description("suggest a translator between two data types by the names of their fields; needs no server")
+    .argument("<from>", "data type, such as ecommerce/Order")
+    .argument("<to>", "data type, such as communication/Sms")
+    .option("--folder <folder>", "folder with a collection.yaml, for data types that do not ship")
+    .action(async (from: string, to: string, { folder }: { readonly folder?: string }) => {
+      const context = await open();
+      const { suggestTranslator } = await import("../collection/suggest-translator.js");
+      await suggestTranslator({ from, to, folder }, context);
+    });
 }
 
 function registerTest(collection: Command, open: OpenContext): void {
@@ -53,10 +104,13 @@ function registerTest(collection: Command, open: OpenContext): void {
     .argument("[folder]", "folder with a collection.yaml; the current one when not given", ".")
     .option("--only <text>", "only tests with this in their name or title")
     .option("--junit <file>", "also write the results as JUnit XML")
-    .action(async (folder: string, { only, junit }: { readonly only?: string; readonly junit?: string }) => {
+    .option("--fuzz", "also push records of all shapes at each flow that starts on records", false)
+    .option("--runs <number>", "with --fuzz: random records for each flow", parseWhole, 50)
+    .option("--seed <number>", "with --fuzz: the same seed makes the same records", parseWhole, 1)
+    .action(async (folder: string, { only, junit, fuzz, runs, seed }: TestFlags) => {
       const context = await open();
       const { testCollection } = await import("../collection/test-collection.js");
-      await testCollection({ folder, only, junit }, context);
+      await testCollection({ folder, only, junit, fuzz: fuzz ? { runs, seed } : null }, context);
     });
 }
 

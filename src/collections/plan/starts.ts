@@ -25,7 +25,7 @@ export function startsOf(prospect: Prospect): readonly Start[] {
     const same = pair.before?.version.hash === pair.after?.version.hash;
     return own || !same ? startOf(pair, prospect) : [];
   });
-  return [...loudFirst(about), ...parameterChanges(prospect), ...overlaps(prospect)];
+  return [...loudFirst(about), ...parameterChanges(prospect), ...farewells(prospect), ...overlaps(prospect)];
 }
 
 interface FlowPair {
@@ -40,13 +40,14 @@ function startOf({ before: old, after: next }: FlowPair, { before, after }: Pros
     const message = "is switched on and would go: it would not start any more; its runs under way end as they began";
     return [{ flow, change: "ends", message }];
   }
-  const words = flowWords(next.version.flow, surroundingsOf(after, next));
+  const words = flowWords(next.version, surroundingsOf(after, next));
+  const same = old?.version.hash === next.version.hash;
+  if (!next.active && same) return [];
   if (!next.active)
     return [{ flow, change: "waits", message: `is off until somebody switches it on; then it ${words}` }];
   if (old?.active !== true) return [{ flow, change: "begins", message: `would be switched on: it ${words}` }];
-  if (old.version.hash === next.version.hash)
-    return [{ flow, change: "goes on", message: `stays on as it is: it ${words}` }];
-  const until = flowWords(old.version.flow, surroundingsOf(before, old));
+  if (same) return [{ flow, change: "goes on", message: `stays on as it is: it ${words}` }];
+  const until = flowWords(old.version, surroundingsOf(before, old));
   const differs = until === words ? "" : `; until now it ${until}`;
   const message = `is SWITCHED ON and would change at once: it ${words}${differs}. Its runs under way end as they began`;
   return [{ flow, change: "changes", message }];
@@ -81,6 +82,16 @@ function parameterChanges({ before, after, planned }: Prospect): readonly Start[
       (one) => `${one} from ${textOf(old.parameters[one])} to ${textOf(next.parameters[one])}`,
     );
     const message = `${name}: the parameters change at once for its connections and for all flows that are on, runs under way included: ${values.join(", ")}`;
+    return [{ flow: null, change: "beware" as const, message }];
+  });
+}
+
+/** What going away takes with it that installing again does not bring back. */
+function farewells({ before, after, planned }: Prospect): readonly Start[] {
+  return [...planned].sort().flatMap((name) => {
+    const old = before.installed.get(name);
+    if (old === undefined || after.installed.has(name) || old.collection.connections.length === 0) return [];
+    const message = `${name}: its parameters and secrets are forgotten, and the addresses that were entered at its vendors are answered no more; installed again it has others. What vendors report meanwhile about messages that have left is lost`;
     return [{ flow: null, change: "beware" as const, message }];
   });
 }

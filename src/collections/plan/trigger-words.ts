@@ -25,6 +25,10 @@ function occasion(on: Trigger): string {
       return `whenever a message becomes ${on.statuses.join(" or ")}`;
     case "received":
       return `whenever a customer writes${on.connection === null ? "" : ` to ${on.connection}`}`;
+    case "webhook": {
+      const topics = on.topics.length === 0 ? "whatever" : on.topics.map((topic) => `"${topic}"`).join(" or ");
+      return `whenever ${on.connection} is sent ${topics}`;
+    }
     case "schedule":
       return `by the clock, at ${on.cron} in ${on.timeZone}`;
     case "silence":

@@ -22,8 +22,8 @@ import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
-import { messageCheckRemoval, messageCheckWrite, walkAdvance } from "./message-checks.js";
-import { messageRestart, messageWrite } from "./messages.js";
+import { followingWrite } from "./message-checks.js";
+import { messagePricing, messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
@@ -115,6 +115,7 @@ type RareChange = Extract<
   {
     readonly kind:
       | "message-received"
+      | "message-priced"
       | "message-check-due"
       | "message-check-done"
       | "walk-advanced"
@@ -145,12 +146,12 @@ function toRareWrites(change: RareChange | DefinitionChange): Write | readonly W
   switch (change.kind) {
     case "message-received":
       return receivedCreation(change.message);
+    case "message-priced":
+      return messagePricing(change);
     case "message-check-due":
-      return messageCheckWrite(change.check);
     case "message-check-done":
-      return messageCheckRemoval(change.messageId);
     case "walk-advanced":
-      return walkAdvance(change);
+      return followingWrite(change);
     case "attachment-expected":
       return attachmentCreation(change.attachment);
     case "attachment-pieces-kept":

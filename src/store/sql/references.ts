@@ -66,7 +66,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   connection_checks: ["found"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
-  broadcasts: ["audience", "excluded"],
+  broadcasts: ["audience", "estimate", "excluded"],
   templates: ["variables", "approval"],
   template_lists: ["failure"],
 };

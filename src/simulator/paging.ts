@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../core/json.js";
-import { Refusal } from "../twilio-errors.js";
+import type { JsonObject } from "../core/json.js";
+import { Refusal } from "./twilio-errors.js";
 
-const LARGEST_PAGE = 1_000;
 const STANDARD_PAGE = 50;
 
 /** Which page of which list is asked for. */
@@ -28,10 +27,15 @@ export function olderPage(items: readonly JsonObject[], asked: ListAsked): JsonO
   };
 }
 
-/** Gives one page as the newer products write it: with the whole address of the next page. @throws Refusal 20001 */
-export function newerPage(items: readonly JsonObject[], asked: ListAsked): JsonObject {
+/**
+ * Gives one page as the newer products write it: with the whole address of the next page.
+ *
+ * @param host The product's, `https://messaging.twilio.com`.
+ * @throws Refusal 20001
+ */
+export function newerPage(items: readonly JsonObject[], asked: ListAsked, host: string): JsonObject {
   const { shown, page, size, next } = cut(items, asked);
-  const address = (number: number): string => `https://messaging.twilio.com${link(asked, number, size)}`;
+  const address = (number: number): string => `${host}${link(asked, number, size)}`;
   return {
     [asked.member]: shown,
     meta: {
@@ -46,25 +50,32 @@ export function newerPage(items: readonly JsonObject[], asked: ListAsked): JsonO
   };
 }
 
+/** Reads how many things a page has, which was judged before. */
+export function pageSizeOf(query: URLSearchParams): number {
+  return Number(query.get("PageSize") || STANDARD_PAGE);
+}
+
 function cut(items: readonly JsonObject[], { query }: ListAsked) {
-  const size = Math.min(LARGEST_PAGE, whole(query, "PageSize", STANDARD_PAGE));
-  const page = whole(query, "Page", 0);
-  if (size === 0) throw new Refusal(20001, "'PageSize' is 0");
+  const size = pageSizeOf(query);
+  const page = pageOf(query);
   const shown = items.slice(page * size, (page + 1) * size);
   return { shown, page, size, next: items.length > (page + 1) * size ? page + 1 : null };
 }
 
-function whole(query: URLSearchParams, name: string, otherwise: number): number {
-  const text = query.get(name);
-  if (text === null || text === "") return otherwise;
-  if (!/^\d{1,6}$/.test(text)) throw new Refusal(20001, `'${name}' is ${text}`);
-  return Number(text);
+/** The token says which page it is; the number beside it is for the client only. */
+function pageOf(query: URLSearchParams): number {
+  const token = query.get("PageToken") || null;
+  if (token === null) return Number(query.get("Page") || 0);
+  const [, number] = /^PT(\d{1,6})$/.exec(token) ?? [];
+  if (number === undefined) throw new Refusal(20001, `'PageToken' is ${token}`);
+  return Number(number);
 }
 
 function link({ path, query }: ListAsked, page: number, size: number): string {
   const given = new URLSearchParams(query);
+  given.delete("PageToken");
   given.set("PageSize", String(size));
   given.set("Page", String(page));
-  given.set("PageToken", `PT${page}`);
+  if (page > 0) given.set("PageToken", `PT${page}`);
   return `${path}?${given}`;
 }
