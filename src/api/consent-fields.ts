@@ -38,8 +38,8 @@ export function requireScope(scope: string): void {
 export type ReadNumber = (written: string) => string;
 
 /**
- * Gives a contact as messages name it: a number in E.164, written with spaces, brackets or a channel too, or an e-mail address in lower case.
- * A number that cannot be is refused: an opt-out of nobody would be taken for that of somebody.
+ * Gives a contact as messages name it: a number in E.164, written with spaces, brackets or a channel too, or an e-mail address in
+ * lower case. A number that cannot be is refused: an opt-out of nobody would be taken for that of somebody.
  *
  * @throws PHONE_INVALID
  */

@@ -30,6 +30,9 @@ async function act(step: Exclude<GivenStep, { kind: "after" | "until" }>, world:
   switch (step.kind) {
     case "push":
       return push(step, world);
+    case "webhook":
+      for (const delivery of step.deliveries) await done(engine.deliver(delivery, step.connection));
+      return;
     case "remove":
       return void (await done(engine.remove(step.dataType, step.key)));
     case "start":

@@ -21,7 +21,7 @@ async function installAll(installer: Installer): Promise<void> {
 }
 
 const shippedNames = [
-  ...["ecommerce", "communication", "twilio", "twilio-whatsapp", "shopify", "woocommerce", "email"],
+  ...["ecommerce", "communication", "twilio", "twilio-whatsapp", "email", "shopify", "woocommerce", "slack-alerts"],
   ...["shipping-updates", "abandoned-cart", "review-request"],
 ];
 
