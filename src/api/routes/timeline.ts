@@ -94,6 +94,8 @@ async function findRecord(
   dataType: string | undefined,
   { store, installer }: TimelineDeps,
 ): Promise<Place> {
+  // A data type that is named may be one that is not installed any more.
+  if (dataType !== undefined && (await isKnown({ dataType, key }, store))) return { dataType, key };
   const all = installer
     .catalog()
     .dataTypes()
