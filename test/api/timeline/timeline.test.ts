@@ -105,9 +105,13 @@ describe("GET /timeline", () => {
       runId: "run_b",
       channel: "email",
       to: "jane@example.com",
+      status: "sent",
     } as const;
     api.parts.memory.messages.push(aMessage({ ...mail, vendorId: "eff_b@shop.example" }));
-    expect(idsIn((await ask("email=Jane@Example.com")).json, "messageId")).to.include("msg_mail");
+    const { json } = await ask("email=Jane@Example.com");
+    expect(idsIn(json, "messageId")).to.include("msg_mail");
+    const titles = (json as TimelineView).entries.map(({ title }) => title);
+    expect(titles).to.include("The e-mail to jane@example.com was taken over by the mail server");
   });
 
   it("asks for the data type when several have such a key, and takes it", async () => {
