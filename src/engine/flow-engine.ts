@@ -43,6 +43,7 @@ import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { createMessageFollower, type MessageFollower } from "./message-follower.js";
+import { createNovelty } from "./novelty.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
 import { createPatience } from "./patience.js";
@@ -69,6 +70,7 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #novelty = createNovelty();
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
@@ -281,12 +283,8 @@ export class FlowEngine implements Engine {
       if (released > 0) log.warn({ runs: released }, "runs of a process that ended are taken up again");
       this.#someRest = (await store.runs.list({ status: "waiting" }, { limit: 1 })).items.length > 0;
     }
-    const keep = (): Promise<void> => this.#workload.extendLeases();
-    const keepMs = this.#parts.limits.leaseMs / 4;
-    this.#keeper = setInterval(
-      () => keep().catch((thrown: unknown) => this.#reportFailure(thrown, "leases could not be extended")),
-      keepMs,
-    );
+    const missed = (thrown: unknown): void => this.#reportFailure(thrown, "leases could not be extended");
+    this.#keeper = setInterval(() => this.#workload.extendLeases().catch(missed), this.#parts.limits.leaseMs / 4);
     // Also where nothing is claimed: who listens is connected, and the others see that.
     this.#deafen = store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
@@ -313,6 +311,7 @@ export class FlowEngine implements Engine {
       gate: this.#gate,
       turns: this.#turns,
       listeners: this.#listeners,
+      novelty: this.#novelty,
       preview: false,
     };
   }
@@ -345,9 +344,10 @@ export class FlowEngine implements Engine {
     const planning = this.#planning();
     try {
       const checked = checkPush(push, planning);
-      const { dedupeKey } = push;
       return await this.#inOrder(`${push.dataType}/${checked.key}`, () =>
-        acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey }, planning).then((done) => this.#proceed(done)),
+        acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning).then((done) =>
+          this.#proceed(done),
+        ),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;

@@ -11,6 +11,7 @@ import type { ConnectionGate } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { Listeners } from "./listeners.js";
+import type { Novelty } from "./novelty.js";
 import type { Occasion } from "./scope.js";
 import type { Turns } from "./turns.js";
 
@@ -23,6 +24,7 @@ export interface Planning {
   readonly gate: ConnectionGate;
   readonly turns: Turns;
   readonly listeners: Listeners;
+  readonly novelty: Novelty;
   /** Whether the draft is only looked at: nothing is reserved for it. */
   readonly preview: boolean;
 }
