@@ -73,6 +73,8 @@ export interface FinishedCall {
   readonly messageId: string | null;
   readonly request: JsonObject;
   readonly response: JsonObject | null;
+  /** The ledger row that keeps both for good, because the call is done; null when that may still change. */
+  readonly keptBy: string | null;
 }
 
 /** A run to carry on from its first step that has no result. */
