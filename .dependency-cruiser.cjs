@@ -14,6 +14,8 @@ const rooms = {
   engine: ["core", "translation", "log"],
   api: ["core", "collections", "engine", "log"],
   simulator: ["core", "phone"],
+  console: ["core", "api/contract"],
+  golden: ["core", "collections", "translation", "engine", "log", "simulator"],
 };
 
 const remedies = {
@@ -29,7 +31,10 @@ const remedies = {
   collections: "collections read, check and install definitions; they get the store and the connectors as arguments.",
   engine: "the engine gets store, catalog and connections as arguments, through the ports in core.",
   api: "routes translate HTTP to the engine, the store port and collections; nothing else.",
+  console: "the console knows the API by its contract, and of that only the types.",
   simulator: "the simulator stands for a vendor: it must not share code with the connector that talks to it.",
+  golden:
+    "golden tests play on what the composition root gives them: no driver, no connector and no HTTP of their own.",
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
@@ -109,6 +114,20 @@ module.exports = {
       to: { path: "^testing/" },
     },
     {
+      name: "console-takes-types-only",
+      comment: "What the server runs is not shipped to browsers: import types only, or move a pure rule to core.",
+      severity: "error",
+      from: { path: "^src/console/" },
+      to: { path: "^src/api/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "console-features-stand-alone",
+      comment: "One feature never imports another: what two of them need goes to parts or remote.",
+      severity: "error",
+      from: { path: "^src/console/features/([^/]+)/" },
+      to: { path: "^src/console/features/[^/]+/", pathNot: ["^src/console/features/$1/"] },
+    },
+    {
       name: "no-cycles",
       comment: "Move what both sides need into a third file.",
       severity: "error",
@@ -122,14 +141,16 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
+        pathNot: "^src/console/(main\\.tsx|vite\\.config\\.ts|vite-env\\.d\\.ts)$",
       },
       to: {},
     },
     {
       name: "no-dev-dependencies-in-src",
-      comment: "src runs without development dependencies: add it to dependencies, deliberately.",
+      comment:
+        "src runs without development dependencies: add it to dependencies, deliberately. The console is built before it is shipped.",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/", pathNot: "^src/console/" },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
   ],

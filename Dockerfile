@@ -6,9 +6,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json ./
+COPY scripts ./scripts
 COPY src ./src
 # What is compiled stays in dist; of the sources only the SQL is read at run time.
 RUN npx tsc -p tsconfig.json \
+ && node scripts/build-console.mjs \
  && find src -type f ! -name '*.sql' -delete \
  && find src -type d -empty -delete
 
@@ -21,6 +23,7 @@ FROM node:20-bookworm-slim
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/src ./src
 COPY package.json LICENSE ./
 COPY collections ./collections

@@ -147,6 +147,7 @@ function messageOf({ shard, dataType, key }: Event, effect: Effect, { flow, phon
     vendorId: effect.vendorId,
     status: "queued",
     errorCode: null,
+    price: null,
     createdAt: at,
     updatedAt: at,
   };

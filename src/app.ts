@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
+import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
@@ -17,6 +18,7 @@ import { FlowEngine } from "./engine/flow-engine.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
 import { openSourceAccess } from "./open-source-access.js";
+import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
@@ -78,7 +80,7 @@ async function startParts(
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const opened = await openConfiguredStore(config, processName);
   onStop(() => opened.close());
-  const store = wrap.store?.(opened) ?? opened;
+  const { store, watch: commits } = watchCommits(wrap.store?.(opened) ?? opened);
   // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
   const newId = createNewId(store.now, randomBytes);
 
@@ -128,7 +130,7 @@ async function startParts(
       publicUrl: config.publicUrl,
       limits: limitsOf(config, leaseMs),
       retention: config.retention,
-      ...(config.checkEveryMs !== null && { checkEveryMs: config.checkEveryMs }),
+      checkEveryMs: config.checkEveryMs,
     },
     processName,
   );
@@ -136,14 +138,20 @@ async function startParts(
   onStop(() => engine.stop());
 
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
-  const api = createApi({ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role });
+  const readNumber = (written: string) => toE164(written, null);
+  const api = createApi({
+    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
+    consoleFolder: packagePath("dist/console"),
+  });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
+  onStop(async () => commits.close());
   return server.url;
 }
 
-function limitsOf({ inlineRuns, reconcileAfterMs, confirmAfterMs, maxBacklog }: Config, leaseMs: number): EngineLimits {
-  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, maxBacklog };
+function limitsOf(config: Config, leaseMs: number): EngineLimits {
+  const { inlineRuns, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog } = config;
+  return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
 }
 
 async function openConfiguredInstaller(

@@ -4,6 +4,7 @@ import type { NewId } from "../core/id.js";
 import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
+import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
 export interface ApiDeps {
@@ -19,6 +20,11 @@ export interface ApiDeps {
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
   readonly newId: NewId;
+  /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
+  readonly readNumber: (written: string) => string;
+  readonly commits: CommitWatch;
+  /** Where the built console lies. */
+  readonly consoleFolder: string;
   /** A worker answers only whether it is alive and ready. */
   readonly role: ProcessRole;
 }

@@ -34,15 +34,35 @@ export function requireScope(scope: string): void {
   );
 }
 
-/** Gives a number in E.164, written with spaces or brackets too. @throws REQUEST_INVALID */
-export function requireContact(written: string): string {
-  const plain = written.trim().replace(/^(whatsapp|sms):/i, "");
-  if (!/^[+\d(]/.test(plain)) return plain;
+/** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
+export type ReadNumber = (written: string) => string;
+
+/**
+ * Gives a contact as messages name it: a number in E.164, written with spaces, brackets or a channel too, or an e-mail address.
+ * A number that cannot be is refused: an opt-out of nobody would be taken for that of somebody.
+ *
+ * @throws PHONE_INVALID
+ */
+export function requireContact(written: string, readNumber: ReadNumber): string {
+  const plain = written.trim().replace(/^(whatsapp|sms|mailto):/i, "");
+  if (/^[^\s@:]+@[^\s@:]+\.[^\s@:]+$/.test(plain)) return plain;
   // +44 (0)20 …: the zero is dialled within the country only, and no message goes to it.
   const number = plain.replace(/^(\+\d+\s*)\(0\)/, "$1").replace(/[\s().-]/g, "");
-  if (/^\+[1-9]\d{1,14}$/.test(number)) return number;
-  throw new PatchbayError(
-    "REQUEST_INVALID",
-    `/contact is "${written.slice(0, 60)}"; a number is written with + and country code, such as +15005550010`,
-  );
+  if (!/^\+[1-9]\d{1,14}$/.test(number)) throw contactInvalid(written, "is no number with + and country code");
+  try {
+    return readNumber(number);
+  } catch (error) {
+    if (error instanceof PatchbayError && error.code === "PHONE_INVALID") {
+      throw contactInvalid(written, "has too few or too many digits for a number of its country");
+    }
+    throw error;
+  }
+}
+
+function contactInvalid(written: string, why: string): PatchbayError {
+  const message = `is "${written.slice(0, 60)}", which ${why}`;
+  return new PatchbayError("PHONE_INVALID", `/contact ${message}`, {
+    problems: [{ path: "/contact", message }],
+    remedy: "Write the whole number with + and country code, such as +15005550010, or an e-mail address.",
+  });
 }

@@ -4,6 +4,7 @@ import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { carriesKey, createGate, createSecretCheck } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
 import { type Checks, createChecks } from "./checks.js";
+import { consoleRoutes, wantsPage } from "./console.js";
 import { anyObject, type Schema } from "./contract/schema.js";
 import { docsRoutes } from "./docs.js";
 import { toOpenApi } from "./openapi.js";
@@ -11,6 +12,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
@@ -32,6 +34,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
@@ -52,14 +55,20 @@ export function createApi(deps: ApiDeps): RequestListener {
   const serve = createServe({ ...deps, checks, gate: createGate(deps) });
   const isWorker = deps.role === "worker";
   const pushRecords = pushRecordsRoute(deps);
-  const routes = isWorker ? healthRoutes(deps) : routesOf(deps, { checks, pushRecords });
+  const { page, files } = consoleRoutes(deps);
+  const routes = isWorker ? healthRoutes(deps) : [...routesOf(deps, { checks, pushRecords }), ...files];
   const app = createApp();
-  for (const route of routes) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const wrong = wrongMethod(routes.filter((route) => route.path === path));
-    app.all(patternOf(path), toExpress(serve(wrong), deps.newId));
-  }
-  const fallback = createFallback(serve);
+  const mount = (mounted: readonly Route[]): void => {
+    for (const route of mounted) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
+    for (const path of new Set(mounted.map((route) => route.path))) {
+      const wrong = wrongMethod(mounted.filter((route) => route.path === path));
+      app.all(patternOf(path), toExpress(serve(wrong), deps.newId));
+    }
+  };
+  // First what has no names in it: /collections/plan is not a collection called so, whatever the method.
+  mount(routes.filter(({ path }) => !path.includes("{")));
+  mount(routes.filter(({ path }) => path.includes("{")));
+  const fallback = createFallback(serve, isWorker ? null : page);
   const push = serve(pushRecords);
   return (request, response) => {
     const [, ns, Type] = request.method === "POST" && !isWorker ? (plainPush.exec(request.url ?? "") ?? []) : [];
@@ -99,10 +108,12 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
+    ...collectionPlanRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
+    streamRoute(deps),
     ...docsRoutes(),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
@@ -158,12 +169,18 @@ function wrongMethod(routes: readonly Route[]): Route {
 type Serve = ReturnType<typeof createServe>;
 
 /** Chooses what answers a request that no route took; under /api only holders of the key learn that there is none. */
-function createFallback(serve: Serve): (request: IncomingMessage, error: unknown) => ReturnType<Serve> {
+function createFallback(
+  serve: Serve,
+  page: Route | null,
+): (request: IncomingMessage, error: unknown) => ReturnType<Serve> {
   const noRoute = () => new PatchbayError("ROUTE_UNKNOWN", "No address of this server matches");
   const badPath = () => new PatchbayError("REQUEST_INVALID", "The address has a broken percent escape");
   const unknown = { key: serve(failing("/api/*", noRoute, "key")), local: serve(failing("*", noRoute, "local")) };
   const broken = serve(failing("*", badPath, "local"));
-  return ({ url = "/" }, error) => {
+  const console = page === null ? null : serve(page);
+  return (request, error) => {
+    const { url = "/" } = request;
+    if (console !== null && !error && wantsPage(request)) return console;
     if (isBadPath(error)) return broken;
     if (error) return serve(failing("*", () => toPatchbayError(error), "local"));
     return url.startsWith("/api") ? unknown.key : unknown.local;

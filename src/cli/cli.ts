@@ -84,7 +84,10 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   const open = (): Promise<CommandContext> => openContext(program, surroundings, outcome);
   registerStart(program, open);
   registerDemo(program, open);
-  registerSimulator(program, open);
+  registerSimulator(program, {
+    terminal: () => createTerminal(surroundings, { json: program.opts<{ json: boolean }>().json }),
+    stop: surroundings.stop,
+  });
   registerPush(program, open);
   registerCollection(program, open);
   registerConnection(program, open);

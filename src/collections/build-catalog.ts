@@ -4,7 +4,7 @@ import { PatchbayError } from "../core/errors.js";
 import type { EventKind } from "../core/event.js";
 import type { FlowDefinition, Trigger } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
-import { compileDataTypes } from "./data-types.js";
+import { type CompiledDataTypes, compileDataTypes } from "./data-types.js";
 import { toFlowVersion } from "./flow-version.js";
 
 /** What a catalog is made of. */
@@ -15,6 +15,8 @@ export interface CatalogParts {
   /** Names of the flows that are switched on. */
   readonly active: ReadonlySet<string>;
   readonly connections: readonly OpenConnection[];
+  /** Their data types, where somebody has compiled them before. */
+  readonly compiled?: CompiledDataTypes;
 }
 
 /**
@@ -26,9 +28,10 @@ export interface CatalogParts {
  *
  * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
  */
-export function buildCatalog({ installed, localFlows, active, connections }: CatalogParts): Catalog {
+export function buildCatalog({ installed, localFlows, active, connections, compiled }: CatalogParts): Catalog {
   const collections = installed.map(({ collection }) => collection);
-  const { dataTypes, failures } = compileDataTypes(collections.flatMap((collection) => collection.dataTypes));
+  const { dataTypes, failures } =
+    compiled ?? compileDataTypes(collections.flatMap((collection) => collection.dataTypes));
   for (const [name, reason] of failures) {
     throw new PatchbayError("COLLECTION_INVALID", `The installed data type ${name} cannot be compiled: ${reason}`);
   }
@@ -64,12 +67,15 @@ function eventKey(kind: EventKind, dataType: string | null): string | null {
   if (kind === "message.received") return "received";
   if (kind.startsWith("message.")) return "message";
   if (kind.startsWith("notification.")) return "notification";
+  if (kind.startsWith("webhook.")) return "webhook";
   return kind.startsWith("record.") ? `record ${dataType}` : null;
 }
 
+const named: ReadonlySet<Trigger["kind"]> = new Set(["message", "received", "notification", "webhook"]);
+
 function triggerKey(on: Trigger): string | null {
   if (on.kind === "record") return `record ${on.dataType}`;
-  return on.kind === "message" || on.kind === "received" || on.kind === "notification" ? on.kind : null;
+  return named.has(on.kind) ? on.kind : null;
 }
 
 function flowsByTrigger(flows: readonly InstalledFlow[]): Map<string, readonly InstalledFlow[]> {

@@ -17,11 +17,11 @@ export function checkConnection(connection: ConnectionDefinition, index: number,
   const path = `/connections${pointerPart(index)}`;
   const place = { file: MANIFEST_FILE, path: `${path}/settings` };
   for (const found of expressionsIn(connection.settings, place)) {
-    checkExpression(found, { steps: null, item: false, seesSecrets: true }, checking);
+    checkExpression(found, { steps: null, item: false, webhook: false, seesSecrets: true }, checking);
   }
   const pace = { file: MANIFEST_FILE, path: `${path}/maxPerSecond` };
   for (const found of expressionsIn(connection.maxPerSecond ?? null, pace)) {
-    checkExpression(found, { steps: null, item: false, seesSecrets: false }, checking);
+    checkExpression(found, { steps: null, item: false, webhook: false, seesSecrets: false }, checking);
   }
   checkQuietHours(connection, path, checking);
   const connector = surroundings.connectors.find(({ key }) => key === connection.connector);
@@ -41,7 +41,11 @@ function checkQuietHours(
 ): void {
   const place = { file: MANIFEST_FILE, path: `${path}/quietHours` };
   for (const found of expressionsIn(quietHours, place)) {
-    checkExpression(found, { steps: null, item: false, seesSecrets: false }, { surroundings, problems });
+    checkExpression(
+      found,
+      { steps: null, item: false, webhook: false, seesSecrets: false },
+      { surroundings, problems },
+    );
   }
   if (!isJsonObject(quietHours) || expressionsIn(quietHours, place).length > 0) return;
   const read = readQuietHours(quietHours);

@@ -60,7 +60,7 @@ function checkTranslator({ file, value }: Draft["translators"][number], checking
     const reference = { place: { file, path: `/${member}` }, noun: "data type", name, names: surroundings.dataTypes };
     checkReference(reference, surroundings, problems);
   }
-  const scope = { steps: null, item: null, seesSecrets: false };
+  const scope = { steps: null, item: null, webhook: null, seesSecrets: false };
   checkExpression({ place: { file, path: "" }, expression: value.source }, scope, checking);
 }
 

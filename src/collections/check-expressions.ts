@@ -31,6 +31,8 @@ export interface ExpressionScope {
   readonly steps: ReadonlySet<string> | null;
   /** Whether there are `$item` and `$index`, as inside `each`; null where nobody knows (a translator). */
   readonly item: boolean | null;
+  /** Whether there is `$webhook`, as in a flow that a webhook starts; null where nobody knows (a translator). */
+  readonly webhook: boolean | null;
   /** Whether secret parameters can be seen: only in a connection's settings. */
   readonly seesSecrets: boolean;
 }
@@ -49,21 +51,32 @@ export function checkExpression(
   if (syntax.length > 0) return;
   const code = withoutTexts(expression);
   for (const name of namesAfter("params", code)) checkParameter({ place, name, scope }, surroundings, problems);
-  if (scope.item === false) {
-    for (const name of ["item", "index"].filter((one) => readsFree(one, code))) {
-      problems.error(
-        place,
-        `reads $${name}, which is there only inside each`,
-        "Leave it out, or move the step into an each.",
-      );
-    }
-  }
+  checkElsewhere({ place, expression: code }, scope, problems);
   if (scope.steps === null) return;
   for (const id of namesAfter("steps", code)) {
     if (scope.steps.has(id)) continue;
     const known = [...scope.steps].join(", ");
     const remedy = known === "" ? "Nothing comes before it." : `Steps before it are ${known}.`;
     problems.error(place, `reads $steps.${id}, but no step before it has that id`, remedy);
+  }
+}
+
+/** Reports variables that are there, but not at this place. */
+function checkElsewhere(
+  { place, expression: code }: PlacedExpression,
+  { item, webhook }: ExpressionScope,
+  problems: ProblemList,
+): void {
+  const elsewhere = [
+    ...(item === false ? (["item", "index"] as const) : []),
+    ...(webhook === false ? (["webhook"] as const) : []),
+  ];
+  for (const name of elsewhere.filter((one) => readsFree(one, code))) {
+    const [where, remedy] =
+      name === "webhook"
+        ? ["in flows that a webhook starts", "Leave it out, or let the flow start on: { webhook: … }."]
+        : ["inside each", "Leave it out, or move the step into an each."];
+    problems.error(place, `reads $${name}, which is there only ${where}`, remedy);
   }
 }
 

@@ -17,6 +17,7 @@ const triggers: Kinds = {
   // A list of statuses, or one word.
   message: ({ message }) =>
     typeof message === "string" ? "flow#/$defs/receivedTrigger" : "flow#/$defs/messageTrigger",
+  webhook: "flow#/$defs/webhookTrigger",
   schedule: "flow#/$defs/scheduleTrigger",
   silence: "flow#/$defs/silenceTrigger",
   notification: "flow#/$defs/notificationTrigger",

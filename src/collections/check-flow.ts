@@ -42,7 +42,12 @@ function checkSteps({ steps, path }: PlacedSteps, around: Around, checking: Chec
       checking.problems.error(below(place, "id"), `the id ${step.id} is used twice`, remedy);
     }
     around.ids.add(step.id);
-    const scope = { steps: new Set(readable), item: around.inEach, seesSecrets: false };
+    const scope = {
+      steps: new Set(readable),
+      item: around.inEach,
+      webhook: around.on.kind === "webhook",
+      seesSecrets: false,
+    };
     checkStep(step, place, { ...checking, on: around.on, scope, calls });
     own.push(step.id, ...checkInside(step, { path: place.path, around: { ...around, readable, calls } }, checking));
     if (step.kind === "call") calls.push(step.id);

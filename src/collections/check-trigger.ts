@@ -1,4 +1,4 @@
-import type { Trigger } from "../core/flow.js";
+import type { Trigger, WebhookTrigger } from "../core/flow.js";
 import { isJsonObject } from "../core/json.js";
 import { checkExpression } from "./check-expressions.js";
 import { below, type Place, type ProblemList } from "./problem-list.js";
@@ -24,10 +24,23 @@ export function checkTrigger(on: Trigger, place: Place, checking: Checking): voi
     const reference = { place: below(place, "connection"), noun: "connection", name: on.connection, names };
     checkReference(reference, surroundings, problems);
   }
+  if (on.kind === "webhook") checkWebhook(on, below(place, "webhook"), checking);
   if (on.kind === "schedule") checkSchedule(on, place, problems);
   if (on.when === null) return;
-  const scope = { steps: null, item: false, seesSecrets: false };
+  const scope = { steps: null, item: false, webhook: on.kind === "webhook", seesSecrets: false };
   checkExpression({ place: below(place, "when"), expression: on.when }, scope, checking);
+}
+
+/** Reports a connection by which no documents come in, so that nothing would ever start the flow. */
+function checkWebhook({ connection: name }: WebhookTrigger, place: Place, { surroundings, problems }: Checking): void {
+  const { connections: names, connectors } = surroundings;
+  if (!checkReference({ place, noun: "connection", name, names }, surroundings, problems)) return;
+  const key = names.get(name)?.connector;
+  const connector = connectors.find((candidate) => candidate.key === key);
+  if (connector === undefined || connector.webhooks.some(({ delivers }) => delivers === true)) return;
+  const able = connectors.filter(({ webhooks }) => webhooks.some(({ delivers }) => delivers === true));
+  const message = `${name} is a connection of ${key}, which hands nothing over by webhooks`;
+  problems.error(place, message, `Name a connection of ${able.map((one) => one.key).join(" or ")}.`);
 }
 
 function checkSchedule(

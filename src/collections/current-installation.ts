@@ -1,7 +1,7 @@
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
-import { keptVersions, type Seen } from "./install.js";
-import type { Installation, InstallerTools } from "./installation.js";
+import { keptVersions } from "./install.js";
+import type { Installation, InstallerTools, Seen } from "./installation.js";
 import type { LeftOut } from "./installer.js";
 import { brokenConnection } from "./kept-connection.js";
 import { compileLoadable } from "./loadable.js";
@@ -26,6 +26,8 @@ export interface CurrentInstallation {
   follow(): Promise<void>;
   /** Takes over what a change has made, and lets connections go that it has replaced. */
   become(after: Installation): void;
+  /** What is there now, for a change that is planned. */
+  look(): Promise<Seen>;
   /** Changes what is there now; when another process was first, what it has left is looked at and changed. */
   change<T extends { readonly installation: Installation }>(work: (seen: Seen) => Promise<T>): Promise<T>;
 }
@@ -53,16 +55,21 @@ export async function openCurrentInstallation(tools: InstallerTools): Promise<Cu
     stamp = newest;
   }
 
+  async function look(): Promise<Seen> {
+    await follow();
+    if (store.exclusive) stamp = await store.definitionsStamp();
+    return { before: now, stamp };
+  }
+
   return {
     now: () => now,
     leftOut: () => leftOut,
     follow,
     become,
+    look,
     change: (work) =>
       whileOthersChange(async () => {
-        await follow();
-        if (store.exclusive) stamp = await store.definitionsStamp();
-        const done = await work({ before: now, stamp });
+        const done = await work(await look());
         become(done.installation);
         return done;
       }),

@@ -33,6 +33,8 @@ export interface TriggerFile {
   readonly mode?: "becomes-true" | "while-true";
   readonly message?: readonly (MessageStatus | ConsentState)[] | "received";
   readonly connection?: string;
+  readonly webhook?: string;
+  readonly topic?: string | readonly string[];
   readonly schedule?: string;
   readonly timeZone?: string;
   readonly missed?: ScheduleTrigger["missed"];
@@ -55,7 +57,8 @@ export interface StepFile extends SendingFile {
   readonly with?: Json;
   readonly retry?: Partial<RetryPolicy>;
   readonly save?: string;
-  readonly emitEvents?: boolean;
+  readonly emitEvents?: boolean | "updated";
+  readonly onlyNewer?: string;
   readonly notify?: string;
   readonly message?: string;
   readonly stop?: string;

@@ -14,9 +14,11 @@ export type GrammarPart =
   | "translator"
   | "sample"
   | "flow"
-  | `flow#/$defs/${"record" | "message" | "received" | "schedule" | "silence" | "notification" | "manual"}Trigger`
+  | `flow#/$defs/${"record" | "message" | "received" | "webhook" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
   | "flow#/$defs/quietHours"
+  | "test"
+  | `test#/$defs/${"push" | "remove" | "start" | "vendor" | "report" | "reply" | "after" | "until" | "retry" | "cancel" | "consent" | "template"}Step`
   | `flow#/$defs/${"time" | "instant" | "message" | "reply" | "record"}Wait`;
 
 /** The grammar of our own documents. */
@@ -26,7 +28,7 @@ export interface Grammar {
   readonly inspect: SchemaInspector;
 }
 
-const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow"] as const;
+const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow", "test"] as const;
 const BASE = "https://patchbay.dev/schemas/";
 
 /** What the patterns of the grammar mean, in words. */
@@ -40,6 +42,7 @@ const shapes: Readonly<Record<string, string>> = {
   "must match ^[A-Za-z][A-Za-z0-9_]{0,62}$": "must be letters, digits and underscores, beginning with a letter",
   "must match ^sha512-[A-Za-z0-9+/]{86}==$": "must be sha512- and 88 characters of base64",
   "must match ^ed25519:[A-Za-z0-9_-]{43}$": "must be a public key: ed25519: and 43 characters",
+  "must match ^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$": "must be a topic such as orders/create",
   "must match ^=": "must be an expression with = in front",
   "must match ^[1-9][0-9]{0,10}(ms|s|m|h|d)$": DURATION_SHAPE,
   "must match ^([01][0-9]|2[0-3]):[0-5][0-9]$": "must be a time of day such as 21:00",
@@ -52,7 +55,7 @@ export async function readGrammar(folder: string): Promise<Grammar> {
   for (const name of documents) {
     const schema: unknown = JSON.parse(await readFile(join(folder, `${name}.schema.json`), "utf8"));
     if (!isJsonObject(schema)) throw new Error(`${name}.schema.json is not an object`);
-    ajv.addSchema(name === "flow" ? withoutChoices(schema) : schema);
+    ajv.addSchema(["flow", "test"].includes(name) ? withoutChoices(schema) : schema);
   }
   const checks = new Map<GrammarPart, SchemaCheck>();
   const compile = (part: GrammarPart): SchemaCheck => {
@@ -74,12 +77,12 @@ export async function readGrammar(folder: string): Promise<Grammar> {
 }
 
 /**
- * Gives the flow's schema without the choice between kinds of trigger, step and wait. Editors need the choice; the loader
+ * Gives the schema of flows or tests without the choice between kinds of trigger, step and wait. Editors need the choice; the loader
  * makes it by the member that names the kind and checks that one alternative, so a typing error in one step does not
  * come back as nine alternatives that do not fit. See `checkFlowFile`.
  */
 function withoutChoices(schema: JsonObject): JsonSchema {
-  if (!isJsonObject(schema.$defs)) throw new Error("flow.schema.json has no $defs");
+  if (!isJsonObject(schema.$defs)) throw new Error("there are no $defs");
   const parts = Object.entries(schema.$defs).map(([name, part]) => {
     const isChoice = isJsonObject(part) && part.oneOf !== undefined;
     return [name, isChoice ? { type: "object" } : part];

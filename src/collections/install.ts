@@ -1,5 +1,5 @@
 import type { Change } from "../core/change.js";
-import type { Collection, InstalledCollection } from "../core/collection.js";
+import type { Collection, CollectionSignature, InstalledCollection, Origin } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
 import { topics } from "../core/topic.js";
@@ -14,10 +14,13 @@ import {
   type InstallerTools,
   type Inventory,
 } from "./installation.js";
-import type { CollectionFiles } from "./installer.js";
+import type { CollectionFiles, FileProblem } from "./installer.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import { installedParameters, mergeParameters, type SplitParameters, sealSecrets } from "./parameters.js";
+import { effectiveFiles } from "./plan/effective-files.js";
 import { type CheckedCollection, readCollection } from "./read-collection.js";
+import { factsOf } from "./source/read-source.js";
+import { switchedOn } from "./switching.js";
 
 /** Checks a collection against what is installed, dependents included; changes nothing. */
 export function checkCollection(
@@ -25,54 +28,114 @@ export function checkCollection(
   installation: Installation,
   tools: InstallerTools,
 ): CheckedCollection {
-  const installed = collectionsOf(installation);
-  const checked = readCollection(files, { ...tools, installed });
-  if (!checked.collection) return checked;
-  const broken = checkDependents(checked.collection, installed, tools);
-  if (broken.length === 0) return checked;
-  return { ...checked, collection: null, problems: [...broken, ...checked.problems] };
-}
-
-/** What a change of definitions was checked against. */
-export interface Seen {
-  readonly before: Installation;
-  /** What `definitionsStamp` gave before that was loaded. */
-  readonly stamp: string;
-}
-
-/** An installation after a collection was installed. */
-export interface Installed {
-  readonly installation: Installation;
-  readonly collection: InstalledCollection;
+  const [checked] = checkTogether([files], installation, tools);
+  if (checked === undefined) throw new Error("one collection is checked");
+  return checked;
 }
 
 /**
- * Installs a collection in one commit. Everything that can fail is done before it: after a failure nothing has
- * changed, and connections opened for it are closed again.
+ * Checks collections as they would be installed together, those first that others require: each against what is installed
+ * and is not replaced, and against those before it; and everything that requires them against all.
+ */
+function checkTogether(
+  contents: readonly CollectionFiles[],
+  installation: Installation,
+  tools: InstallerTools,
+): readonly CheckedCollection[] {
+  const names = new Set(contents.map((files) => factsOf(files).name));
+  const others = collectionsOf(installation).filter(({ name }) => !names.has(name));
+  const ready: Collection[] = [];
+  const checked = contents.map((files) => {
+    const one = readCollection(effectiveFiles(files), { ...tools, installed: [...others, ...ready] });
+    if (one.collection) ready.push(one.collection);
+    return one;
+  });
+  return checked.map((one) => {
+    const broken = one.collection === null ? [] : checkDependents(one.collection, [...others, ...ready], tools);
+    return broken.length === 0 ? one : { ...one, collection: null, problems: [...broken, ...one.problems] };
+  });
+}
+
+/** A collection that is to be installed. */
+export interface Wanted {
+  readonly files: CollectionFiles;
+  readonly origin: Origin;
+  readonly signature: CollectionSignature | null;
+  /** Those that are not given keep their installed value. */
+  readonly parameters: JsonObject;
+}
+
+/** A change of what is installed that has been checked, and only has to be committed. */
+export interface Prepared {
+  readonly installation: Installation;
+  /** In the order of the request; none when something is uninstalled. */
+  readonly installed: readonly InstalledCollection[];
+  /** By collection. */
+  readonly warnings: ReadonlyMap<string, readonly FileProblem[]>;
+  readonly changes: readonly Change[];
+  /** Closes the connections that were opened for it; not after it was committed. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Prepares the installation of collections in one commit, those first that others require. Everything that can fail is done here:
+ * nothing has changed, and what it has opened is closed again when it throws.
  *
+ * @param activate Names of flows that are switched on with it.
+ * @throws COLLECTION_INVALID (details.problems), COLLECTION_REQUIREMENT_MISSING, PARAMETERS_INVALID (details.problems),
+ *   CONNECTOR_UNKNOWN, FLOW_UNKNOWN
+ */
+export async function prepareInstallation(
+  wanted: readonly Wanted[],
+  { before, activate = [] }: { readonly before: Installation; readonly activate?: readonly string[] },
+  tools: InstallerTools,
+): Promise<Prepared> {
+  const checked = checkTogether(
+    wanted.map(({ files }) => files),
+    before,
+    tools,
+  );
+  const collections = checked.map(requireCollection);
+  const opened = new Map<string, Opened>();
+  const discard = async (): Promise<void> => {
+    for (const { connection } of opened.values()) await connection.close();
+  };
+  try {
+    const installed: InstalledCollection[] = [];
+    for (const [index, collection] of collections.entries()) {
+      const { parameters: given = {}, origin } = wanted[index] ?? {};
+      const parameters = mergeParameters(collection, given, knownParameters(collection, before, tools));
+      const opening = { collection: collection.name, parameters, ...tools };
+      for (const [name, one] of await openConnections(collection.connections, opening)) opened.set(name, one);
+      installed.push(toInstalled(collection, parameters, { before, tools, integrity: origin?.integrity ?? null }));
+    }
+    const installation = compileInstallation(replaced(before, { installed, opened, activate }), tools);
+    const warnings = new Map(collections.map(({ name }, index) => [name, warningsOf(checked[index])]));
+    const changes = [
+      ...installed.map((one): Change => ({ kind: "collection-installed", installed: one })),
+      ...wanted.map((one, index): Change => versionKept(one, installed[index])),
+      ...activate.flatMap((flow) => switchOn(flow, { before, installation, at: tools.now() })),
+      ...keptVersions(installation),
+      ...installed.flatMap(wokenBy),
+    ];
+    return { installation, installed, warnings, changes, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/**
+ * Stores what was prepared, all or nothing; what it has opened is closed again when that fails.
  * @throws DEFINITIONS_CHANGED when another process has installed or switched something meanwhile
  */
-export async function install(
-  request: { readonly files: CollectionFiles; readonly parameters: JsonObject },
-  { before, stamp }: Seen,
-  tools: InstallerTools,
-): Promise<Installed> {
-  const collection = requireCollection(checkCollection(request.files, before, tools));
-  const parameters = mergeParameters(collection, request.parameters, knownParameters(collection, before, tools));
-  const opening = { collection: collection.name, parameters, ...tools };
-  const opened = await openConnections(collection.connections, opening);
+export async function commitPrepared(prepared: Prepared, stamp: string, tools: InstallerTools): Promise<Prepared> {
   try {
-    const installed = toInstalled(collection, parameters, { before, tools });
-    const installation = compileInstallation(replaced(before, { installed, opened }), tools);
-    await tools.store.commit([
-      { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
-      { kind: "collection-installed", installed },
-      ...keptVersions(installation),
-      ...wokenBy(installed),
-    ]);
-    return { installation, collection: installed };
+    const guard: Change = { kind: "definitions-changed", from: stamp, name: tools.randomToken() };
+    await tools.store.commit([guard, ...prepared.changes]);
+    return prepared;
   } catch (error) {
-    for (const { connection } of opened.values()) await connection.close();
+    await prepared.discard();
     throw error;
   }
 }
@@ -93,6 +156,32 @@ function wokenBy({ collection, installedAt }: InstalledCollection): readonly Cha
  */
 export function keptVersions({ catalog }: Installation): Change[] {
   return catalog.flows().map(({ version }) => ({ kind: "flow-version-kept", version }));
+}
+
+function versionKept({ files, origin, signature }: Wanted, installed: InstalledCollection | undefined): Change {
+  if (installed === undefined) throw new Error("what is wanted is installed");
+  const { collection, installedAt } = installed;
+  const { name, version } = collection;
+  return { kind: "collection-version-kept", version: { name, version, files, origin, signature, installedAt } };
+}
+
+function switchOn(
+  flow: string,
+  {
+    before,
+    installation,
+    at,
+  }: { readonly before: Installation; readonly installation: Installation; readonly at: Date },
+): readonly Change[] {
+  const known = installation.catalog.flow(flow);
+  if (known !== null) return switchedOn(known.version, { before, at });
+  throw new PatchbayError("FLOW_UNKNOWN", `The flow ${flow} cannot be switched on: none of these collections has it`, {
+    flow,
+  });
+}
+
+function warningsOf(checked: CheckedCollection | undefined): readonly FileProblem[] {
+  return (checked?.problems ?? []).filter(({ severity }) => severity === "warning");
 }
 
 function requireCollection({ collection, problems, missing }: CheckedCollection): Collection {
@@ -121,7 +210,7 @@ function knownParameters(
 function toInstalled(
   collection: Collection,
   parameters: SplitParameters,
-  { before, tools }: { before: Installation; tools: InstallerTools },
+  { before, tools, integrity }: { before: Installation; tools: InstallerTools; integrity: string | null },
 ): InstalledCollection {
   const known: Readonly<Record<string, string>> = before.installed.get(collection.name)?.hookSecrets ?? {};
   const hookSecrets = collection.connections.map(({ name }) => [name, known[name] ?? tools.randomToken()]);
@@ -132,19 +221,28 @@ function toInstalled(
     parameters: open,
     sealedSecrets: sealSecrets(parameters.secret, tools.sealer),
     hookSecrets: Object.fromEntries(hookSecrets),
+    integrity,
     installedAt: tools.now(),
   };
 }
 
 function replaced(
   before: Installation,
-  { installed, opened }: { installed: InstalledCollection; opened: ReadonlyMap<string, Opened> },
+  {
+    installed,
+    opened,
+    activate,
+  }: {
+    readonly installed: readonly InstalledCollection[];
+    readonly opened: ReadonlyMap<string, Opened>;
+    readonly activate: readonly string[];
+  },
 ): Inventory {
-  const { name } = installed.collection;
-  const others = [...before.connections].filter(([connection]) => !connection.startsWith(`${name}/`));
+  const names = new Set(installed.map(({ collection }) => collection.name));
+  const others = [...before.connections].filter(([connection]) => !names.has(connection.split("/")[0] ?? ""));
   return {
-    installed: new Map([...before.installed, [name, installed]]),
-    active: before.active,
+    installed: new Map([...before.installed, ...installed.map((one) => [one.collection.name, one] as const)]),
+    active: new Set([...before.active, ...activate]),
     off: before.off,
     connections: new Map([...others, ...opened]),
   };

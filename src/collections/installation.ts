@@ -15,7 +15,10 @@ import type { SourceAccess } from "./source/source-access.js";
 /** What an installer works with. */
 export interface InstallerParts {
   readonly store: Pick<Store, "commit" | "exclusive" | "definitionsStamp"> & {
-    readonly collections: Pick<Store["collections"], "list">;
+    readonly collections: Omit<Store["collections"], "get">;
+    readonly records: Pick<Store["records"], "list" | "count">;
+    readonly runs: Pick<Store["runs"], "openOfCollection">;
+    readonly broadcasts: Pick<Store["broadcasts"], "list">;
     readonly flows: Pick<Store["flows"], "active">;
     readonly publishers: Store["publishers"];
     readonly connections: Pick<Store["connections"], "switches">;
@@ -58,6 +61,13 @@ export interface Inventory {
 export interface Installation extends Inventory {
   readonly local: LocalFlows;
   readonly catalog: Catalog;
+}
+
+/** What a change of definitions was checked against. */
+export interface Seen {
+  readonly before: Installation;
+  /** What `definitionsStamp` gave before that was loaded. */
+  readonly stamp: string;
 }
 
 /**

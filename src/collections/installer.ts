@@ -1,9 +1,17 @@
 import type { Catalog } from "../core/catalog.js";
 import type { Change } from "../core/change.js";
-import type { Collection, InstalledCollection, Origin, TrustedPublisher } from "../core/collection.js";
+import type {
+  Collection,
+  CollectionVersion,
+  InstalledCollection,
+  KeptVersion,
+  Origin,
+  TrustedPublisher,
+} from "../core/collection.js";
 import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
+import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
 
 /** An installed collection that cannot be used with the others, and why. */
@@ -52,11 +60,47 @@ export interface ContentRequest {
 /** The shape of an installation request. */
 export interface InstallRequest extends ContentRequest {
   readonly parameters: JsonObject;
+  /** Whether a version may be replaced by other content under the same number. */
+  readonly force?: boolean | undefined;
 }
+
+/** What every change of what is installed may say besides what it is about. */
+interface Circumstances {
+  /** Parameters of the collection that is asked for; those that are not given keep their installed value. */
+  readonly parameters?: JsonObject | undefined;
+  /** … and of others in the same plan, by collection. */
+  readonly parametersOf?: Readonly<Record<string, JsonObject>> | undefined;
+  /** Flows that are switched on with it. */
+  readonly activate?: readonly string[] | undefined;
+  /** Whether a version may be replaced by other content under the same number. */
+  readonly force?: boolean | undefined;
+}
+
+/** What somebody wants to change about what is installed. */
+export type Undertaking =
+  /** Installs collections, or replaces them; what they require comes with them. */
+  | (Circumstances & { readonly kind: "install"; readonly contents: readonly ContentRequest[] })
+  /** Replaces an installed collection by the newest version from where it came, or by this content. */
+  | (Circumstances & {
+      readonly kind: "upgrade";
+      readonly name: string;
+      readonly content: ContentRequest | null;
+      readonly acceptUnsigned?: boolean | undefined;
+    })
+  /** Goes back to a kept version: its number or its integrity; null for the one that was installed before. */
+  | (Circumstances & { readonly kind: "rollback"; readonly name: string; readonly version: string | null })
+  | { readonly kind: "uninstall"; readonly name: string };
 
 /** A collection that was installed just now, and from where. */
 export interface JustInstalled extends InstalledCollection {
   readonly origin: Origin;
+}
+
+/** What was done by a plan. */
+export interface Applied {
+  /** In the order of their installation. */
+  readonly installed: readonly JustInstalled[];
+  readonly uninstalled: string | null;
 }
 
 /** What a source has, before anything is installed from it. */
@@ -78,13 +122,34 @@ export interface Installer {
   /** Checks a collection against what is installed, without changing anything. */
   check(files: CollectionFiles): ReadCollection;
   /**
-   * Installs a collection, or replaces the installed one of that name, in one commit. Its flows stay switched off
-   * unless they were on. Parameters that are not given keep their installed value; `null` goes back to the default.
+   * Installs a collection and nothing else, or replaces the installed one of that name, in one commit and without a plan. Its flows
+   * stay switched off unless they were on. Parameters that are not given keep their installed value; `null` goes back to the default.
    *
    * @throws COLLECTION_UNKNOWN, COLLECTION_INVALID (details.problems), COLLECTION_REQUIREMENT_MISSING,
-   *   PARAMETERS_INVALID (details.problems), COLLECTION_UNSIGNED, and what `readSource` throws
+   *   PARAMETERS_INVALID (details.problems), COLLECTION_UNSIGNED, VERSION_INSTALLED, and what `readSource` throws
    */
   install(request: InstallRequest): Promise<JustInstalled>;
+  /**
+   * Says what an undertaking would do, with everything that is required and not there. Changes nothing.
+   *
+   * @throws what `install` throws, but COLLECTION_UNSIGNED; COLLECTION_UNRESOLVED, COLLECTION_VERSION_UNKNOWN, COLLECTION_IN_USE,
+   *   FLOW_UNKNOWN
+   */
+  plan(undertaking: Undertaking): Promise<Plan>;
+  /**
+   * Does what was planned, all of it in one commit.
+   * @param planHash Of the plan that somebody has looked at.
+   * @throws PLAN_CHANGED when it would be another plan now; COLLECTION_UNSIGNED, and what `plan` throws
+   */
+  apply(undertaking: Undertaking, planHash: string): Promise<Applied>;
+  /** Versions of a collection that were installed here at some time, last installed first; also of one that is not installed now. */
+  versions(name: string): Promise<readonly KeptVersion[]>;
+  /**
+   * Gives a kept version with its files.
+   * @param integrity Null for the installed one.
+   * @throws COLLECTION_UNKNOWN, COLLECTION_VERSION_UNKNOWN
+   */
+  keptVersion(name: string, integrity: string | null): Promise<CollectionVersion>;
   /**
    * Reads a collection from where it is and checks it, without changing anything.
    * @throws what `readSource` throws

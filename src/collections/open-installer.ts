@@ -3,15 +3,18 @@ import { PatchbayError, type Problem } from "../core/errors.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import { openCurrentInstallation } from "./current-installation.js";
 import { readGrammar } from "./grammar.js";
-import { checkCollection, install } from "./install.js";
+import { checkCollection, commitPrepared, prepareInstallation } from "./install.js";
 import type { InstallerParts, InstallerTools } from "./installation.js";
-import type { ContentRequest, Installer } from "./installer.js";
+import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "./installer.js";
+import { installerPlans } from "./installer-plans.js";
 import { installerSources } from "./installer-sources.js";
+import { keptVersion } from "./kept-version.js";
 import { readLocalFiles } from "./local-flows.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
 import { readShipped } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
 import { activate, switchConnection } from "./switching.js";
+import { requireSameContent } from "./version-guard.js";
 
 /**
  * Opens the installer: loads what is installed and the local flows, and opens the connections.
@@ -46,6 +49,22 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     return shipped;
   }
 
+  async function install(request: InstallRequest): Promise<JustInstalled> {
+    // Outside the turn: nobody waits for an address that is slow to answer.
+    const fetched = request.source === undefined ? null : await trustedContent(request);
+    return inTurn(async () => {
+      const { files, origin, signature } = fetched ?? (await trustedContent(request));
+      const wanted = { files, origin, signature, parameters: request.parameters };
+      if (request.force !== true) await requireSameContent(wanted, tools);
+      const { installed } = await change(async ({ before, stamp }) =>
+        commitPrepared(await prepareInstallation([wanted], { before }, tools), stamp, tools),
+      );
+      const [done] = installed;
+      if (done === undefined) throw new Error("one collection was installed");
+      return { ...done, origin };
+    });
+  }
+
   const installer: Installer = {
     catalog: () => now().catalog,
     shipped: readShippedOnce,
@@ -55,16 +74,10 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
       return { collection, problems };
     },
     ...installerSources(tools, now, readShippedOnce),
-    install: async (request) => {
-      // Outside the turn: nobody waits for an address that is slow to answer.
-      const fetched = request.source === undefined ? null : await trustedContent(request);
-      return inTurn(async () => {
-        const { files, origin } = fetched ?? (await trustedContent(request));
-        const content = { files, parameters: request.parameters };
-        const { collection } = await change((seen) => install(content, seen, tools));
-        return { ...collection, origin };
-      });
-    },
+    install,
+    ...installerPlans(tools, current, inTurn),
+    versions: (name) => store.collections.versions(name),
+    keptVersion: (name, integrity) => keptVersion(name, integrity, { installed: now().installed, store }),
     activate: (flow, active) =>
       inTurn(async () => {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));

@@ -1,3 +1,4 @@
+import type { Catalog } from "../core/catalog.js";
 import { allSteps, type FlowDefinition, type RecordTrigger, type Step } from "../core/flow.js";
 
 /** Two flows that may text one customer twice for one event. */
@@ -25,6 +26,27 @@ export function findOverlaps(active: readonly FlowDefinition[], all: readonly Fl
       return first && second ? [{ flows: [first, second], dataType: one.on.dataType }] : [];
     }),
   );
+}
+
+/** Says which pairs of flows that are on may text one customer twice, and did not before. */
+export function newOverlaps(before: Catalog, after: Catalog): readonly string[] {
+  const reported = new Set(overlapsOf(before).map(describeOverlap));
+  return overlapsOf(after)
+    .map(describeOverlap)
+    .filter((warning) => !reported.has(warning));
+}
+
+function overlapsOf(catalog: Catalog): Overlap[] {
+  const active = catalog.flows().filter((flow) => flow.active);
+  return findOverlaps(
+    active.map(({ version }) => version.flow),
+    catalog.flows().map(({ version }) => version.flow),
+  );
+}
+
+function describeOverlap({ flows, dataType }: Overlap): string {
+  const [first, second] = flows;
+  return `${first} and ${second} both text the customer for the same ${dataType}: switch one of them off, or give them conditions that exclude each other`;
 }
 
 interface Flows {

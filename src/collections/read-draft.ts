@@ -21,6 +21,13 @@ export type Manifest = Pick<
   "name" | "version" | "title" | "summary" | "licence" | "requires" | "parameters" | "connections"
 >;
 
+/** A test's file as it was parsed. */
+export interface UnreadTest {
+  /** The file's name without its ending. */
+  readonly stem: string;
+  readonly document: Json;
+}
+
 /** A collection whose files have been read one by one; how they fit together is not checked yet. */
 export interface Draft {
   /** Null when `collection.yaml` is missing or not acceptable. */
@@ -29,6 +36,8 @@ export interface Draft {
   readonly translators: readonly Located<TranslatorDefinition>[];
   readonly flows: readonly Located<FlowDefinition>[];
   readonly samples: readonly Located<Sample>[];
+  /** Parsed, but not read: they may name samples of other collections. */
+  readonly tests: readonly Located<UnreadTest>[];
   /** Names that files claim, also files with problems: referring to them is not another problem. */
   readonly claimed: ReadonlySet<string>;
 }
@@ -40,6 +49,7 @@ const kinds = {
   "translators/": /\/([a-z][a-z0-9-]*)\.jsonata$/,
   "flows/": /\/([a-z][a-z0-9-]*)\.flow\.(json|yaml)$/,
   "samples/": /\/([a-z0-9-]+)\.(json|yaml)$/,
+  "tests/": /\/([a-z0-9-]+)\.test\.(json|yaml)$/,
 } as const;
 
 interface Reading {
@@ -69,6 +79,10 @@ export function readDraft(files: CollectionFiles, grammar: Grammar, problems: Pr
       return readFlowFile(file, reading);
     }),
     samples: sorted["samples/"].flatMap((file) => readSample(file, reading)),
+    tests: sorted["tests/"].flatMap(({ path, stem, text }) => {
+      const document = parseText(path, text, problems);
+      return document === undefined ? [] : [{ file: path, value: { stem, document } }];
+    }),
     claimed,
   };
 }
@@ -83,7 +97,7 @@ interface SortedFile {
 type SortedFiles = Record<keyof typeof kinds, SortedFile[]>;
 
 function sortFiles(files: CollectionFiles, problems: ProblemList): SortedFiles {
-  const sorted: SortedFiles = { "schemas/": [], "translators/": [], "flows/": [], "samples/": [] };
+  const sorted: SortedFiles = { "schemas/": [], "translators/": [], "flows/": [], "samples/": [], "tests/": [] };
   for (const path of Object.keys(files).sort()) {
     if (path === MANIFEST_FILE || /^[^/]+\.md$/.test(path) || /^(LICEN[CS]E|NOTICE)[^/]*$/.test(path)) continue;
     const folder = (Object.keys(kinds) as (keyof typeof kinds)[]).find((prefix) => path.startsWith(prefix));

@@ -44,7 +44,8 @@ function toSimpleStep(step: StepFile, base: Base, { path, reading }: Placed): St
   }
   if (step.save !== undefined) {
     const dataType = qualified(step.save, namespace);
-    return { ...base, kind: "save", dataType, with: given, emitEvents: step.emitEvents ?? true };
+    const { emitEvents = true, onlyNewer } = step;
+    return { ...base, kind: "save", dataType, with: given, emitEvents, ...(onlyNewer !== undefined && { onlyNewer }) };
   }
   if (step.start !== undefined) return { ...base, kind: "start", flow: qualified(step.start, namespace), with: given };
   if (step.notify !== undefined) {

@@ -12,6 +12,7 @@ export function toTrigger(on: TriggerFile, { namespace, duration }: MemberReadin
   }
   if (on.message) return { kind: "message", statuses: on.message, when };
   if (on.notification) return { kind: "notification", levels: on.notification, per: on.per ?? "issue", when };
+  if (on.webhook !== undefined) return toWebhookTrigger({ ...on, webhook: on.webhook }, namespace);
   if (on.manual) return { kind: "manual", when: null };
   if (on.schedule !== undefined) {
     const { schedule: cron, timeZone = "", missed = "once" } = on;
@@ -21,12 +22,20 @@ export function toTrigger(on: TriggerFile, { namespace, duration }: MemberReadin
     const forMs = duration(on.for, "/on/for");
     return { kind: "silence", dataType: qualified(on.silence, namespace), forMs, when: null };
   }
-  return {
-    kind: "record",
-    dataType: qualified(on.record ?? "", namespace),
-    events: on.events ?? ["created"],
-    changed: on.changed ?? [],
-    when,
-    mode: on.mode ?? (when === null ? "while-true" : "becomes-true"),
-  };
+  return toRecordTrigger(on, namespace);
+}
+
+function toWebhookTrigger(
+  { webhook, topic = [], when }: TriggerFile & { readonly webhook: string },
+  namespace: string,
+): Trigger {
+  const topics = typeof topic === "string" ? [topic] : topic;
+  return { kind: "webhook", connection: qualified(webhook, namespace), topics, when: when ?? null };
+}
+
+function toRecordTrigger(on: TriggerFile, namespace: string): Trigger {
+  const { record = "", events = ["created"], changed = [] } = on;
+  const when = on.when ?? null;
+  const mode = on.mode ?? (when === null ? "while-true" : "becomes-true");
+  return { kind: "record", dataType: qualified(record, namespace), events, changed, when, mode };
 }

@@ -3,9 +3,8 @@ import { PatchbayError } from "../core/errors.js";
 import type { FlowVersion } from "../core/flow.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import { topics } from "../core/topic.js";
-import type { Seen } from "./install.js";
-import { compileInstallation, type Installation, type InstallerTools } from "./installation.js";
-import { findOverlaps, type Overlap } from "./overlap.js";
+import { compileInstallation, type Installation, type InstallerTools, type Seen } from "./installation.js";
+import { newOverlaps } from "./overlap.js";
 import { LOCAL } from "./surroundings.js";
 
 /**
@@ -25,19 +24,25 @@ export async function activate(
   else names.delete(flow);
   const installation = compileInstallation({ ...before, active: names }, tools);
   const at = tools.now();
-  const changes: Change[] = [
+  await tools.store.commit([
     { kind: "definitions-changed", from: stamp, name: tools.randomToken() },
     { kind: "flow-version-kept", version: known.version },
-    { kind: "flow-activated", flow, active, at },
-  ];
-  // What was missed while it was switched off is not made up for, even if nobody who leads sees it being switched on.
-  if (active && !before.active.has(flow) && isTimed(known.version)) {
-    changes.push({ kind: "schedule-advanced", flow, slotAt: at });
-  }
-  await tools.store.commit(changes);
-  const reported = new Set(overlapsOf(before).map(describeOverlap));
-  const warnings = overlapsOf(installation).map(describeOverlap);
-  return { installation, warnings: warnings.filter((warning) => !reported.has(warning)) };
+    ...(active ? switchedOn(known.version, { before, at }) : [{ kind: "flow-activated", flow, active, at } as const]),
+  ]);
+  return { installation, warnings: newOverlaps(before.catalog, installation.catalog) };
+}
+
+/**
+ * Changes that switch a flow on. What was missed while it was switched off is not made up for, even if nobody who leads sees it being
+ * switched on.
+ */
+export function switchedOn(
+  version: FlowVersion,
+  { before, at }: { readonly before: Pick<Installation, "active">; readonly at: Date },
+): readonly Change[] {
+  const flow = version.flow.name;
+  const on: Change = { kind: "flow-activated", flow, active: true, at };
+  return !before.active.has(flow) && isTimed(version) ? [on, { kind: "schedule-advanced", flow, slotAt: at }] : [on];
 }
 
 /** Gives the switches that are off, by connection. */
@@ -73,17 +78,4 @@ function flowUnknown(flow: string, { local }: Installation): PatchbayError {
     ? `it has problems: ${problem.file}#${problem.path} ${problem.message}`
     : "it is not installed";
   return new PatchbayError("FLOW_UNKNOWN", `The flow ${flow} cannot be switched: ${reason}`, { flow });
-}
-
-function overlapsOf({ catalog }: Installation): Overlap[] {
-  const active = catalog.flows().filter((flow) => flow.active);
-  return findOverlaps(
-    active.map(({ version }) => version.flow),
-    catalog.flows().map(({ version }) => version.flow),
-  );
-}
-
-function describeOverlap({ flows, dataType }: Overlap): string {
-  const [first, second] = flows;
-  return `${first} and ${second} both text the customer for the same ${dataType}: switch one of them off, or give them conditions that exclude each other`;
 }

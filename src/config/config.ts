@@ -31,6 +31,7 @@ export interface Config {
   readonly maxBacklog: number;
   readonly reconcileAfterMs: number;
   readonly confirmAfterMs: number;
+  readonly askPrices: boolean;
   /** How often each connection is looked at; null for never. */
   readonly checkEveryMs: number | null;
   readonly flowsFolder: string;
@@ -90,6 +91,7 @@ function toConfig(values: Record<string, unknown>): Config {
     maxBacklog: number("MAX_BACKLOG"),
     reconcileAfterMs: number("RECONCILE_AFTER_MS"),
     confirmAfterMs: number("CONFIRM_AFTER_MS"),
+    askPrices: text("ASK_PRICES") === "yes",
     checkEveryMs: number("CONNECTION_CHECK_HOURS") === 0 ? null : number("CONNECTION_CHECK_HOURS") * HOUR_MS,
     flowsFolder: text("FLOWS_FOLDER"),
     retention: Object.freeze({

@@ -117,6 +117,12 @@ export const environment = {
     purpose:
       "How old a message is when the vendor is asked what became of it, if nobody has said so; then you are told.",
   },
+  ASK_PRICES: {
+    schema: { type: "string", enum: ["no", "yes"] },
+    default: "no",
+    purpose:
+      "Whether the vendor is asked once, at that age, what each message has cost: one more request for every message.",
+  },
   CONNECTION_CHECK_HOURS: {
     schema: integer(0, 8_760),
     default: "24",

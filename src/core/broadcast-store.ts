@@ -8,6 +8,7 @@ import type {
   RecipientOutcome,
 } from "./broadcast.js";
 import type { Page, Paging } from "./paging.js";
+import type { PriceSum } from "./price.js";
 
 /** What is written about broadcasts. */
 export type BroadcastChange =
@@ -28,6 +29,8 @@ export interface RecipientFilter {
 export interface BroadcastStore {
   get(id: string): Promise<Broadcast | null>;
   list(filter: { state?: BroadcastState | undefined }, paging: Paging): Promise<Page<Broadcast>>;
+  /** Those that are running, and those that were stopped and have not come to their end; newest first. */
+  unfinished(limit: number): Promise<readonly Broadcast[]>;
   /** Last added first. */
   recipients(id: string, filter: RecipientFilter, paging: Paging): Promise<Page<BroadcastRecipient>>;
   /** The recipient that a record of the audience is; null while it has not been looked at. */
@@ -35,6 +38,8 @@ export interface BroadcastStore {
   /** Who was started with this phone number or address; null when nobody was. */
   ofPerson(id: string, recipient: string): Promise<BroadcastRecipient | null>;
   ofRun(runId: string): Promise<BroadcastRecipient | null>;
+  /** What its messages have cost by now, by currency, of those whose price the vendor has told. */
+  costs(id: string): Promise<readonly PriceSum[]>;
   counts(id: string): Promise<OutcomeCounts>;
   /** How many recipients have this outcome, counted up to `limit`. */
   count(id: string, outcome: RecipientOutcome, limit: number): Promise<number>;

@@ -1,3 +1,5 @@
+import type { PriceSum } from "./price.js";
+
 export const broadcastStates = ["draft", "running", "paused", "stopped", "done"] as const;
 
 /**
@@ -56,6 +58,8 @@ export interface Broadcast {
   readonly started: number;
   /** Records of the audience that get nothing, by the reason; a reason that is not named had none. */
   readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
+  /** What all its messages were likely to cost when it was started, by currency; null before that. */
+  readonly estimate: readonly PriceSum[] | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly updatedAt: Date;

@@ -1,6 +1,6 @@
 import type { Attachment } from "./attachment.js";
 import type { BroadcastChange } from "./broadcast-store.js";
-import type { InstalledCollection, TrustedPublisher } from "./collection.js";
+import type { CollectionVersion, InstalledCollection, TrustedPublisher } from "./collection.js";
 import type { ConsentEntry } from "./consent.js";
 import type { Conversation, ConversationState } from "./conversation.js";
 import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
@@ -14,6 +14,7 @@ import type { Message } from "./message.js";
 import type { MessageCheck } from "./message-check.js";
 import type { Notification, NotificationState } from "./notification.js";
 import type { Operation } from "./operation.js";
+import type { Price } from "./price.js";
 import type { QuarantinedRecord } from "./quarantine.js";
 import type { ReceivedMessage } from "./received-message.js";
 import type { Failure, Run } from "./run.js";
@@ -99,6 +100,8 @@ export type Change =
       /** That it is there is certain: only what moves is written. */
       readonly known?: true;
     }
+  /** Keeps what a message has cost, in place of what was kept before. */
+  | { readonly kind: "message-priced"; readonly effectId: string; readonly price: Price }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
   | { readonly kind: "message-restarted"; readonly message: Message }
   /** Puts down what is to be asked about a message, in place of what was put down before. */
@@ -210,6 +213,10 @@ export type Change =
   | { readonly kind: "flow-version-kept"; readonly version: FlowVersion }
   /** Replaces the installed collection of the same name. */
   | { readonly kind: "collection-installed"; readonly installed: InstalledCollection }
+  /** Takes a collection away; its flow versions, its kept versions and everything that it has made stay. */
+  | { readonly kind: "collection-uninstalled"; readonly name: string }
+  /** Keeps the files of a version under their integrity; of one that is there only where it came from, who has signed it and the instant change. */
+  | { readonly kind: "collection-version-kept"; readonly version: CollectionVersion }
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
   /** Trusts a publisher's key, or gives it another name. */
   | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }

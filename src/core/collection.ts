@@ -64,6 +64,14 @@ export interface Origin {
   readonly publisher: string | null;
 }
 
+/** A publisher's word that a collection's files are as they were meant. */
+export interface CollectionSignature {
+  /** Public key, `ed25519:…`. */
+  readonly key: string;
+  /** Ed25519 signature of the statement, base64. */
+  readonly signature: string;
+}
+
 /** Somebody whose signature is enough to install a collection. */
 export interface TrustedPublisher {
   /** Public key, `ed25519:…`. */
@@ -84,5 +92,24 @@ export interface InstalledCollection {
   readonly sealedSecrets: string | null;
   /** Connection name to the secret part of its webhook URL. */
   readonly hookSecrets: Readonly<Record<string, string>>;
+  /** Which of the kept versions this is; null for one that was installed before they were kept. */
+  readonly integrity: string | null;
   readonly installedAt: Date;
+}
+
+/** A version of a collection that was installed here at some time. One for each integrity. */
+export interface KeptVersion {
+  readonly name: string;
+  readonly version: string;
+  /** Its integrity tells versions of one number apart. */
+  readonly origin: Origin;
+  /** When it was installed last. */
+  readonly installedAt: Date;
+}
+
+/** A kept version with its files: path to text. */
+export interface CollectionVersion extends KeptVersion {
+  readonly files: Readonly<Record<string, string>>;
+  /** What its publisher has signed them with, to pass it on with them; null when nobody has. */
+  readonly signature: CollectionSignature | null;
 }

@@ -2,10 +2,12 @@ import type { OnRepeat } from "./effect.js";
 import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
 import type { Message, MessageDraft, MessageReport, MessageStatus } from "./message.js";
+import type { Price } from "./price.js";
 import type { InboundMessage } from "./received-message.js";
 import type { SenderPace } from "./sending.js";
 import type { Session } from "./session.js";
 import type { Template, TemplateWish } from "./template.js";
+import type { WebhookDelivery } from "./webhook-delivery.js";
 
 /** One operation of a connector, as data: for checking flows, for forms and for documentation. */
 export interface EndpointDescription {
@@ -16,13 +18,6 @@ export interface EndpointDescription {
   readonly findable: boolean;
   /** Schema of the payload a flow's `with` gives. */
   readonly payload: JsonSchema;
-}
-
-/** What something costs. */
-export interface Price {
-  readonly amount: number;
-  /** ISO 4217: USD. */
-  readonly currency: string;
 }
 
 /** A call that has passed every check that needs no network. */
@@ -117,6 +112,8 @@ export interface WebhookRequest {
 export interface Reception {
   readonly reports: readonly MessageReport[];
   readonly messages: readonly InboundMessage[];
+  /** Documents that start flows; absent for none. */
+  readonly deliveries?: readonly WebhookDelivery[];
   /** Why something that was verified is followed by nothing; null when there is no such thing. */
   readonly ignored: string | null;
   /** The body with its content type; null for an empty answer. */
@@ -129,6 +126,8 @@ export interface WebhookDescription {
   readonly title: string;
   /** Where to enter its URL at the vendor; null when nobody has to, because every call carries it. */
   readonly enteredAs: string | null;
+  /** Whether it hands over documents that start flows (`on: { webhook: … }`); absent for no. */
+  readonly delivers?: boolean;
 }
 
 /** A file as the vendor gave it. */

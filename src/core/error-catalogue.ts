@@ -198,6 +198,31 @@ export const errorCatalogue = {
     "The collection needs another collection",
     "Install the collections named in the message first.",
   ),
+  COLLECTION_UNRESOLVED: permanent(
+    422,
+    "The collections do not go together",
+    "Choose versions that suit each other: patchbay collection search shows them, and upgrade or roll back what stands in the way.",
+  ),
+  COLLECTION_IN_USE: permanent(
+    409,
+    "The collection is in use",
+    "Do first what the message says: uninstall what requires it, and let its runs end or cancel them.",
+  ),
+  COLLECTION_VERSION_UNKNOWN: permanent(
+    404,
+    "This version was never installed here",
+    "Choose one that patchbay collection versions lists.",
+  ),
+  VERSION_INSTALLED: permanent(
+    409,
+    "This version was installed with other content",
+    "Give the collection a new version, or insist on it: --force, `force: true`.",
+  ),
+  PLAN_CHANGED: permanent(
+    409,
+    "What would happen has changed since it was planned",
+    "Look at the plan as it is now, and apply that one.",
+  ),
   PARAMETERS_INVALID: permanent(
     422,
     "The collection's parameters are not complete",
@@ -288,9 +313,19 @@ export const errorCatalogue = {
   SIGNATURE_INVALID: permanent(
     403,
     "The request is not signed by the vendor",
-    "Check the auth token and that PUBLIC_URL is exactly what the vendor calls.",
+    "Check the secret or auth token of the connection, and that PUBLIC_URL is exactly what the vendor calls.",
   ),
 
+  WEBHOOK_IGNORED: permanent(
+    404,
+    "What a webhook brings leads to nothing",
+    "Switch on a flow that takes it, then replay its events; or end the subscription at the sender.",
+  ),
+  WEBHOOK_UNREADABLE: permanent(
+    400,
+    "What a webhook brought cannot be read",
+    "Look at the event's text, correct it at the sender, and have it sent again.",
+  ),
   WEBHOOK_MISSED: permanent(
     502,
     "The vendor could not deliver to a webhook",

@@ -5,13 +5,15 @@ import type { NotificationLevel } from "./notification.js";
 export type RecordEventName = "created" | "updated" | "deleted";
 
 /**
- * Kinds of event; `message.<status>` for every status a message can take and `message.received` for one that came in, `message.opted-out` and `message.opted-in` when a contact's consent has changed, `notification.<level>` for every level.
+ * Kinds of event; `message.<status>` for every status a message can take and `message.received` for one that came in, `message.opted-out` and `message.opted-in` when a contact's consent has changed, `notification.<level>` for every level,
+ * `webhook.<topic>` for what another system hands over.
  * `schedule.due`, `silence.noticed` and `flow.started` are for one flow, which their one decision names.
  */
 export type EventKind =
   | `record.${RecordEventName}`
   | `message.${string}`
   | `notification.${NotificationLevel}`
+  | `webhook.${string}`
   | "schedule.due"
   | "silence.noticed"
   | "flow.started";
@@ -37,7 +39,7 @@ export interface Event {
   readonly key: string | null;
   /** The record's version after the event; null for events that are not about a record's change. */
   readonly version: number | null;
-  /** The record's document, or the vendor's report. */
+  /** The record's document, the vendor's report, or what a webhook brought (see `webhookOf`). */
   readonly payload: JsonObject;
   /** The run that caused it, or null when it came from outside. */
   readonly causedByRun: string | null;

@@ -36,6 +36,17 @@ export interface ReceivedTrigger {
   readonly when: string | null;
 }
 
+/** Starts a flow when another system hands something over by a webhook. */
+export interface WebhookTrigger {
+  readonly kind: "webhook";
+  /** The connection it comes in by, `namespace/name`. */
+  readonly connection: string;
+  /** The sender's words for what happened; empty for any. */
+  readonly topics: readonly string[];
+  /** JSONata over what came; null for always. */
+  readonly when: string | null;
+}
+
 /** Starts a flow at the instants of a cron expression. */
 export interface ScheduleTrigger {
   readonly kind: "schedule";
@@ -78,6 +89,7 @@ export type Trigger =
   | RecordTrigger
   | MessageTrigger
   | ReceivedTrigger
+  | WebhookTrigger
   | ScheduleTrigger
   | SilenceTrigger
   | NotificationTrigger
@@ -121,8 +133,10 @@ export interface SaveStep extends StepBase {
   readonly dataType: string;
   /** The document: an expression (`=…`) or a template. */
   readonly with: Json;
-  /** Whether the change may start flows. */
-  readonly emitEvents: boolean;
+  /** Whether the change may start flows; `updated`: a change of a record that was there may, a new record starts none. */
+  readonly emitEvents: boolean | "updated";
+  /** A top-level field: what is stored stays when its value there is later or greater. Absent for whatever comes last. */
+  readonly onlyNewer?: string;
 }
 
 /** Raises a notification for the operator. */

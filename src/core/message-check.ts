@@ -1,11 +1,11 @@
 /**
  * Something that is still to be asked of the vendor about one of our messages. `confirm`: what became of it, since nobody has
- * said so. `cancel`: to take it back, since it is scheduled, and its run was cancelled or its
+ * said so. `price`: what it has cost. `cancel`: to take it back, since it is scheduled, and its run was cancelled or its
  * recipient has opted out.
  */
 export interface MessageCheck {
   readonly messageId: string;
-  readonly purpose: "confirm" | "cancel";
+  readonly purpose: "confirm" | "cancel" | "price";
   readonly dueAt: Date;
   /** Times that the vendor was asked. */
   readonly attempts: number;
@@ -19,4 +19,6 @@ export interface WalkedMessage {
   readonly id: string;
   readonly vendorId: string | null;
   readonly statusRank: number;
+  /** Whether it is known what it has cost. */
+  readonly priced: boolean;
 }

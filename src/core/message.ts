@@ -1,9 +1,10 @@
 import type { JsonObject } from "./json.js";
+import type { Price } from "./price.js";
 
 /**
  * Statuses of an outbound message, in the vendor's words (Twilio's, which the others map to), between our own
- * `pending` (in the ledger, and the vendor has not answered for it yet) and `suppressed`: not sent, because the recipient has
- * opted out.
+ * `pending` (in the ledger, and the vendor has not answered for it yet), `suppressed` (not sent, because the recipient has
+ * opted out) and `unknown`: it was scheduled, and nobody can ask any more what became of it.
  */
 export const messageStatuses = [
   "pending",
@@ -18,6 +19,7 @@ export const messageStatuses = [
   "canceled",
   "read",
   "suppressed",
+  "unknown",
 ] as const;
 
 export type MessageStatus = (typeof messageStatuses)[number];
@@ -36,6 +38,7 @@ export const statusRank: Readonly<Record<MessageStatus, number>> = Object.freeze
   queued: 1,
   sending: 2,
   sent: 3,
+  unknown: 3,
   delivered: 4,
   undelivered: 4,
   failed: 4,
@@ -85,6 +88,8 @@ export interface Message extends MessageDraft {
   readonly status: MessageStatus;
   /** The vendor's error code when it was not delivered, as text. */
   readonly errorCode: string | null;
+  /** What it has cost, once the vendor has said so; kept by `message-priced` only. */
+  readonly price: Price | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -99,6 +104,8 @@ export interface MessageReport {
   /** Why it was not delivered, in plain words; null when it was or when nobody knows. */
   readonly cause: string | null;
   readonly remedy: string | null;
+  /** What it has cost; absent or null when the vendor does not say, or not yet. */
+  readonly price?: Price | null;
   /** Whether the recipient has opted out, by this report. */
   readonly optedOut: boolean;
   /** Equal for repetitions of the same report. */

@@ -22,6 +22,11 @@ export const sourceErrors = {
     "The index of collections is not valid",
     "Whoever keeps the index corrects it; schemas/collection-index.schema.json says what it may have.",
   ),
+  INDEX_LOCKED: passing(
+    409,
+    "Somebody else is publishing into this index",
+    "Publish again when that has come to its end.",
+  ),
   INTEGRITY_MISMATCH: permanent(
     422,
     "The collection is not the one that was meant",

@@ -1,7 +1,7 @@
 import type { Attachment } from "./attachment.js";
 import type { BroadcastStore } from "./broadcast-store.js";
 import type { Change } from "./change.js";
-import type { InstalledCollection, TrustedPublisher } from "./collection.js";
+import type { CollectionVersion, InstalledCollection, KeptVersion, TrustedPublisher } from "./collection.js";
 import type { ConsentEntry, CurrentConsent, ScopedStanding } from "./consent.js";
 import type { Conversation, ConversationMessage } from "./conversation.js";
 import type { SeenProcess, SharedBreaker } from "./crew.js";
@@ -119,6 +119,8 @@ export interface Store {
     failedBetween(span: Span): Promise<readonly Run[]>;
     /** Unfinished runs of this flow for this record that are older than this one, newest first; none of items. */
     olderOpen(run: Pick<Run, "id" | "flow" | "dataType" | "key">, limit: number): Promise<readonly Run[]>;
+    /** How many unfinished runs the flows of a collection have, those it has no more included; counted up to `limit`. */
+    openOfCollection(collection: string, limit: number): Promise<number>;
     /** Unfinished runs of this event, oldest first; none of items. */
     openOf(eventId: string): Promise<readonly Run[]>;
     /** Runs of the items of one `each` step. */
@@ -238,6 +240,9 @@ export interface Store {
   readonly collections: {
     list(): Promise<readonly InstalledCollection[]>;
     get(name: string): Promise<InstalledCollection | null>;
+    /** Every version that was ever installed, last installed first. */
+    versions(name: string): Promise<readonly KeptVersion[]>;
+    version(name: string, integrity: string): Promise<CollectionVersion | null>;
   };
   readonly publishers: {
     /** Everybody whose key is trusted, by key; asked at each installation, so that every process sees the same. */

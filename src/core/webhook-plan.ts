@@ -13,6 +13,8 @@ export interface WebhookPlanItem {
   readonly action: WebhookAction;
   readonly now: string | null;
   readonly wanted: string;
+  /** The other connection of this server whose address is there; null when it is nobody's here. */
+  readonly sibling: string | null;
   /** Why, in plain words. */
   readonly reason: string;
 }
@@ -35,9 +37,14 @@ export interface WantedHooks {
   readonly connector: string;
   /** `namespace/name`. */
   readonly connection: string;
+  /** The other connections to the vendor, by what their addresses have after the host, secret included. */
+  readonly siblings: readonly { readonly connection: string; readonly path: string }[];
 }
 
-/** Which senders are looked at: null for all, and then another system's addresses stay. */
+/**
+ * Which senders are looked at. Null for those that the connection sends from and those where an address of its own is entered;
+ * then another system's addresses stay.
+ */
 export type ChosenSenders = readonly string[] | null;
 
 /** Plans what to enter where; pure, so that a plan that has been made can be made again. */
@@ -46,14 +53,33 @@ export function planWebhooks(
   chosen: ChosenSenders,
   wanted: WantedHooks,
 ): SenderPlan[] {
+  const isMeant = (sender: InspectedSender): boolean =>
+    chosen === null ? sender.used || sender.webhooks.some((slot) => isOwn(slot, wanted)) : isNamed(sender, chosen);
+  return planAll(senders.filter(isMeant), wanted, chosen !== null);
+}
+
+/** Plans for each of these senders. */
+function planAll(senders: readonly InspectedSender[], wanted: WantedHooks, areNamed: boolean): SenderPlan[] {
   return senders
-    .filter((sender) => sender.webhooks.length > 0 && (chosen === null || isNamed(sender, chosen)))
+    .filter(({ webhooks }) => webhooks.length > 0)
     .map(({ id, kind, address, webhooks }) => ({
       id,
       kind,
       address,
-      items: webhooks.map((webhook) => planItem(webhook, chosen !== null, wanted)),
+      items: webhooks.map((webhook) => planItem(webhook, areNamed, wanted)),
     }));
+}
+
+/** Gives the addresses of the senders that a plan for nobody in particular leaves alone, and that receive. */
+export function leftAlone(senders: readonly InspectedSender[], wanted: WantedHooks): readonly string[] {
+  const planned = new Set(planWebhooks(senders, null, wanted).map(({ id }) => id));
+  return senders.filter(({ id, webhooks }) => webhooks.length > 0 && !planned.has(id)).map(({ address }) => address);
+}
+
+/** Whether an address of this connection is entered, be it an earlier one. */
+function isOwn({ webhook, url }: SenderWebhook, wanted: WantedHooks): boolean {
+  const own = wanted.urls[webhook] ?? "";
+  return url !== null && (withoutFragment(url) === own || isEarlier(url, own, wanted));
 }
 
 /** Whether something is to be done about an item. */
@@ -69,8 +95,9 @@ export function isNamed({ id, address }: Pick<InspectedSender, "id" | "address">
 function planItem(slot: SenderWebhook, isNamedOne: boolean, wanted: WantedHooks): WebhookPlanItem {
   const url = wanted.urls[slot.webhook] ?? "";
   const { webhook, field } = slot;
+  const sibling = slot.url === null ? null : siblingOf(slot.url, url, wanted);
   const item = (action: WebhookAction, reason: string): WebhookPlanItem => ({
-    ...{ webhook, field, action, reason },
+    ...{ webhook, field, action, reason, sibling },
     now: slot.url,
     wanted: url,
   });
@@ -86,19 +113,21 @@ function planItem(slot: SenderWebhook, isNamedOne: boolean, wanted: WantedHooks)
     return item("update", `it is called by ${slot.method}, and must be by POST`);
   }
   if (isEarlier(slot.url, url, wanted)) return item("update", "an earlier address of this connection is entered");
-  const sibling = siblingOf(slot.url, url, wanted);
   return foreign(
     sibling === null ? "another system's address is entered" : `the connection ${sibling} of this server is entered`,
   );
 }
 
-/** Which other connection of this server an address belongs to; null for none. */
-function siblingOf(now: string, wanted: string, { path, connector }: WantedHooks): string | null {
-  if (!URL.canParse(now)) return null;
+/** Which other connection of this server an address belongs to: by its secret under whatever host; null for none. */
+function siblingOf(now: string, wanted: string, { path, connector, connection, siblings }: WantedHooks): string | null {
+  if (!URL.canParse(now) || !URL.canParse(wanted)) return null;
   const [is, will] = [new URL(now), new URL(wanted)];
+  const known = siblings.find((one) => is.pathname.startsWith(one.path));
+  if (known !== undefined) return known.connection;
   const [, , kind, collection, name, secret] = is.pathname.split("/");
   if (is.host !== will.host || kind !== connector || secret === undefined) return null;
-  return path.startsWith(`/hooks/${kind}/`) ? `${collection}/${name}` : null;
+  const named = `${collection}/${name}`;
+  return path.startsWith(`/hooks/${kind}/`) && named !== connection ? named : null;
 }
 
 /** The vendor reads how often to try from the fragment; it is no part of the address. */
@@ -115,11 +144,9 @@ function isEarlier(now: string, wanted: string, { path }: WantedHooks): boolean 
 }
 
 /** Gives what an operator should know about addresses: none is entered, or another system's. */
-export function concernsOfPlan(
-  plans: readonly SenderPlan[],
-  senders: readonly InspectedSender[],
-  { connector, connection }: Pick<WantedHooks, "connector" | "connection">,
-): Concern[] {
+export function concernsOfAddresses(senders: readonly InspectedSender[], wanted: WantedHooks): Concern[] {
+  const { connector, connection } = wanted;
+  const plans = planAll(senders, wanted, false);
   const used = new Set(senders.filter((sender) => sender.used).map(({ id }) => id));
   const command = `patchbay ${connector} connect ${connection}`;
   return plans.flatMap(({ id, address, items }) =>
@@ -152,7 +179,7 @@ function concernsOf(item: WebhookPlanItem, { address, isUsed, command }: Place):
     {
       ...{ code: "webhook-missing", level: !isUsed ? "note" : isFallback ? "warning" : "problem", about },
       message: `${field} of ${address}: ${reason}. ${isFallback ? "A message that the other address fails to take is lost" : "What is sent to it does not come here"}.`,
-      remedy: `See what would be entered, and enter it: ${command}`,
+      remedy: `See what would be entered, and enter it: ${command}${isUsed ? "" : ` --sender ${address}`}`,
     },
   ];
 }

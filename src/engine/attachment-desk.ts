@@ -36,9 +36,10 @@ export function createAttachmentDesk(stopping: () => boolean): AttachmentDesk {
   async function run(planning: Planning): Promise<void> {
     const { store, now, log } = planning.parts;
     try {
-      while (!stopping()) {
-        const due = await store.attachments.due(new Date(now()), AT_ONCE);
-        if (due.length === 0) return;
+      while (!stopping() && planning.hints.files.isDue(now())) {
+        const at = now();
+        const due = await store.attachments.due(new Date(at), AT_ONCE);
+        if (due.length === 0) return planning.hints.files.foundNone(at);
         await Promise.all(due.map((attachment) => handle(attachment, planning)));
       }
     } catch (thrown) {
@@ -78,7 +79,7 @@ function requireDesk({ connection }: Attachment, { catalog }: Planning): MediaDe
 }
 
 /** The pieces are durable before the file counts as here; what was kept of an earlier try is replaced. */
-async function fetchFile(attachment: Attachment, desk: MediaDesk, { parts }: Planning): Promise<void> {
+async function fetchFile(attachment: Attachment, desk: MediaDesk, { parts, hints }: Planning): Promise<void> {
   const { bytes, contentType } = await desk.fetch(attachment);
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const step = PIECE_BYTES * PIECES_AT_ONCE;
@@ -100,6 +101,7 @@ async function fetchFile(attachment: Attachment, desk: MediaDesk, { parts }: Pla
     ...{ noticeId: null, updatedAt: at },
   };
   await parts.store.commit([{ kind: "attachment-moved", attachment: kept }, ...resolved(attachment, at)]);
+  if (kept.dueAt !== null) hints.files.expectAt(kept.dueAt.getTime());
 }
 
 async function removeCopy(attachment: Attachment, desk: MediaDesk, { parts }: Planning): Promise<void> {
@@ -127,6 +129,7 @@ async function afterFailure(
   const delayMs = error.code === "MEDIA_REFUSED" ? null : nextDelayMs(policy, attempts, { random: parts.random() });
   const tried = { ...attachment, attempts, failure: toFailure(error), updatedAt: at };
   if (delayMs !== null) {
+    planning.hints.files.expectAt(at.getTime() + delayMs);
     return [{ kind: "attachment-moved", attachment: { ...tried, dueAt: new Date(at.getTime() + delayMs) } }];
   }
   const state = attachment.state === "kept" ? "kept" : "missed";
@@ -158,7 +161,7 @@ async function noticeOf(attachment: Attachment, error: PatchbayError, planning: 
 }
 
 /** Has a file fetched that could not be. @throws ATTACHMENT_UNKNOWN, ATTACHMENT_NOT_KEPT when it is no longer kept */
-export async function fetchAgain(id: string, { parts }: Planning): Promise<Attachment> {
+export async function fetchAgain(id: string, { parts, hints }: Planning): Promise<Attachment> {
   const { store, now } = parts;
   const found = await store.attachments.get(id);
   if (found === null) throw new PatchbayError("ATTACHMENT_UNKNOWN", `There is no attachment ${id.slice(0, 100)}`);
@@ -172,5 +175,6 @@ export async function fetchAgain(id: string, { parts }: Planning): Promise<Attac
   const at = new Date(now());
   const attachment: Attachment = { ...found, state: "expected", attempts: 0, dueAt: at, updatedAt: at };
   await store.commit([{ kind: "attachment-moved", attachment }]);
+  hints.files.expectAt(at.getTime());
   return attachment;
 }

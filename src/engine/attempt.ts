@@ -1,6 +1,6 @@
-import type { Price } from "../core/connector.js";
 import type { Effect, EffectState } from "../core/effect.js";
 import type { Message } from "../core/message.js";
+import type { Price } from "../core/price.js";
 import type { CallToPlan } from "./planning.js";
 import type { Sending } from "./sending.js";
 

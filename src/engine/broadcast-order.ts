@@ -1,5 +1,5 @@
 import type { Audience, ExclusionReason } from "../core/broadcast.js";
-import type { Price } from "../core/connector.js";
+import type { Price } from "../core/price.js";
 
 /** What a broadcast is made with. */
 export interface BroadcastOrder {

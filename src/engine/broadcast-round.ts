@@ -6,6 +6,8 @@ import type { Planning } from "./planning.js";
 
 /** Broadcasts that go on side by side at most. */
 const MAX_AT_ONCE = 20;
+/** Broadcasts that are looked at in one round at most. */
+const MAX_READ = 200;
 /** Commits for one broadcast in one round, at most: others want their turn too. */
 const MAX_COMMITS = 20;
 
@@ -43,9 +45,9 @@ export function createBroadcastRound({
 
   return {
     tick: async (planning) => {
-      const running = await store.broadcasts.list({ state: "running" }, { limit: MAX_AT_ONCE });
-      const stopped = await store.broadcasts.list({ state: "stopped" }, { limit: 200 });
-      const all = [...running.items, ...stopped.items.filter(({ finishedAt }) => finishedAt === null)];
+      const unfinished = await store.broadcasts.unfinished(MAX_READ);
+      const running = unfinished.filter(({ state }) => state === "running").slice(0, MAX_AT_ONCE);
+      const all = [...running, ...unfinished.filter(({ state }) => state === "stopped")];
       let started = 0;
       for (const broadcast of all)
         started += await chore(`broadcast ${broadcast.id}`, () => carryOn(broadcast, planning));

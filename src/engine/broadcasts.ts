@@ -29,6 +29,7 @@ export async function createBroadcast(order: BroadcastOrder, planning: Planning)
     startedAt: null,
     updatedAt: at,
     finishedAt: null,
+    estimate: null,
   };
   await parts.store.commit([{ kind: "broadcast-created", broadcast }]);
   return broadcast;
@@ -74,7 +75,9 @@ export async function startBroadcast(id: string, confirm: string, planning: Plan
     throw new PatchbayError("BROADCAST_CHANGED", `It was not this that was confirmed: ${sendable} would get it now`);
   }
   const at = new Date(parts.now());
-  const started = { ...next(draft, at), state: "running", flowHash: version.hash, startedAt: at } as const;
+  const estimate = preview.estimate.prices.map(({ recipients, ...price }) => ({ ...price, of: recipients }));
+  const running = { state: "running", flowHash: version.hash, estimate, startedAt: at } as const;
+  const started = { ...next(draft, at), ...running };
   await parts.store.commit([
     { kind: "flow-version-kept", version },
     { kind: "broadcast-moved", broadcast: started },

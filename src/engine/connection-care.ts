@@ -1,3 +1,4 @@
+import type { PatchbayError } from "../core/errors.js";
 import type { ConnectionCheck } from "../core/inspection.js";
 import type { Failure } from "../core/run.js";
 import type { ChosenSenders, SenderPlan } from "../core/webhook-plan.js";
@@ -6,6 +7,8 @@ import type { ChosenSenders, SenderPlan } from "../core/webhook-plan.js";
 export interface WebhookPlan {
   readonly connection: string;
   readonly senders: readonly SenderPlan[];
+  /** Addresses of senders that receive texts and are left alone, because nobody named one; none when somebody did. */
+  readonly others: readonly string[];
   /** The same for the same plan. */
   readonly hash: string;
 }
@@ -36,7 +39,7 @@ export interface ConnectionCare {
   watch(connection: string): Promise<ConnectionCheck>;
   /**
    * Gives what would be entered where; changes nothing.
-   * @param senders Only these, another system's addresses included; null for all but those.
+   * @param senders Only these, another system's addresses included; null for those that the connection uses.
    * @throws CONNECTION_UNKNOWN, CONNECTION_UNSEEN, PUBLIC_URL_MISSING, SENDER_UNKNOWN, and what the vendor's answer is named
    */
   planWebhooks(connection: string, senders: ChosenSenders): Promise<WebhookPlan>;
@@ -46,6 +49,8 @@ export interface ConnectionCare {
    * @throws WEBHOOK_PLAN_CHANGED when the same plan made now would be another; what `planWebhooks` throws
    */
   applyWebhooks(connection: string, order: WebhookOrder): Promise<readonly AppliedSender[]>;
+  /** Tells operators that a webhook request was refused, once while they have not resolved it. */
+  tellRefused(connection: string, error: PatchbayError): Promise<void>;
   /** Resolves when no look is under way. */
   idle(): Promise<void>;
 }

@@ -6,8 +6,9 @@ import { type Concern, type ConnectionCheck, healthOf, type Inspection, nameOfCo
 import {
   type ChosenSenders,
   changes,
-  concernsOfPlan,
+  concernsOfAddresses,
   isNamed,
+  leftAlone,
   planWebhooks,
   type SenderPlan,
   type WantedHooks,
@@ -17,6 +18,7 @@ import { commitPlan } from "./commit.js";
 import type { AppliedSender, ConnectionCare, WebhookPlan } from "./connection-care.js";
 import { noticeOfConcern, noticeOfConnection, unhealthyFingerprint } from "./notify.js";
 import { type Planning, stampOf } from "./planning.js";
+import { tellRefused } from "./refused-webhook.js";
 
 /** Makes the care of one process's connections. */
 export function createConnectionCare(planning: () => Planning): ConnectionCare {
@@ -31,11 +33,14 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
     const inspection = await requireInspect(open)();
     for (const asked of senders ?? []) requireSender(asked, inspection, open);
     const plans = planWebhooks(inspection.senders, senders, wanted);
-    return { connection: name, senders: plans, hash: createHash("sha256").update(JSON.stringify(plans)).digest("hex") };
+    const hash = createHash("sha256").update(JSON.stringify(plans)).digest("hex");
+    const others = senders === null ? leftAlone(inspection.senders, wanted) : [];
+    return { connection: name, senders: plans, others, hash };
   };
   return {
     check: (name) => counted(check(name, { tells: false }, planning())),
     watch: (name) => counted(check(name, { tells: true }, planning())),
+    tellRefused: (name, error) => counted(tellRefused(name, error, planning())),
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
@@ -80,18 +85,20 @@ function requireSender(asked: string, { senders }: Inspection, { name }: OpenCon
   throw new PatchbayError("SENDER_UNKNOWN", message);
 }
 
-function wantedBy(open: OpenConnection, { parts }: Planning): WantedHooks {
+function wantedBy(open: OpenConnection, { parts, catalog }: Planning): WantedHooks {
   const { publicUrl } = parts;
   if (publicUrl === null) {
     throw new PatchbayError("PUBLIC_URL_MISSING", `Nobody can call ${open.name}: this server has no PUBLIC_URL`);
   }
   const { key, webhooks } = open.connector;
+  const siblings = catalog.connections().filter(({ name, connector }) => name !== open.name && connector.key === key);
   const entered = webhooks.filter(({ enteredAs }) => enteredAs !== null);
   return {
     urls: Object.fromEntries(entered.map((webhook) => [webhook.key, hookUrl(publicUrl, open, webhook.key)])),
     path: `/hooks/${[key, ...open.name.split("/")].map(encodeURIComponent).join("/")}/`,
     connector: key,
     connection: open.name,
+    siblings: siblings.map((one) => ({ connection: one.name, path: new URL(hookUrl(publicUrl, one, "")).pathname })),
   };
 }
 
@@ -160,7 +167,7 @@ async function look(open: OpenConnection, planning: Planning): Promise<Inspectio
   const inspect = requireInspect(open);
   try {
     const inspection = await inspect();
-    const concerns = [...inspection.concerns, ...concernsOfAddresses(inspection, open, planning)];
+    const concerns = [...inspection.concerns, ...concernsOfWebhooks(inspection, open, planning)];
     return { ...inspection, concerns, unknown: false };
   } catch (thrown) {
     const { retryable, message, remedy } = toPatchbayError(thrown);
@@ -175,7 +182,7 @@ async function look(open: OpenConnection, planning: Planning): Promise<Inspectio
   }
 }
 
-function concernsOfAddresses({ senders }: Inspection, open: OpenConnection, planning: Planning): Concern[] {
+function concernsOfWebhooks({ senders }: Inspection, open: OpenConnection, planning: Planning): Concern[] {
   if (planning.parts.publicUrl === null) {
     return [
       {
@@ -186,6 +193,5 @@ function concernsOfAddresses({ senders }: Inspection, open: OpenConnection, plan
       },
     ];
   }
-  const wanted = wantedBy(open, planning);
-  return concernsOfPlan(planWebhooks(senders, null, wanted), senders, wanted);
+  return concernsOfAddresses(senders, wantedBy(open, planning));
 }

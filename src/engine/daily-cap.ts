@@ -1,4 +1,5 @@
 import type { Change } from "../core/change.js";
+import type { Eventual } from "../core/eventual.js";
 import type { Counted, DailyCap } from "../core/sending.js";
 import { shardOf } from "../core/shard.js";
 import { dayIn, nextTime } from "./local-clock.js";
@@ -60,13 +61,22 @@ export function uncountSending(counted: readonly Counted[]): readonly Change[] {
 }
 
 /** Tells which cap keeps a call from being made today; null when none does. Nothing is read where there are no caps. */
-export async function reachedCap(
+export function reachedCap(
   connection: string,
   sending: Sending,
   { parts }: Pick<Planning, "parts">,
+): Eventual<ReachedCap | null> {
+  const subjects = subjectsOf(connection, sending);
+  return subjects.length === 0 ? null : firstReached(subjects, sending, parts);
+}
+
+async function firstReached(
+  subjects: readonly Subject[],
+  sending: Sending,
+  parts: Planning["parts"],
 ): Promise<ReachedCap | null> {
   const now = parts.now();
-  for (const { subject, name, cap } of subjectsOf(connection, sending)) {
+  for (const { subject, name, cap } of subjects) {
     const today = dayIn(cap.timeZone, now);
     const count = await parts.store.dailyCounts.get(subject);
     if (count === null || count.day < today || !isReached(count.sent, cap, sending)) continue;

@@ -24,10 +24,10 @@ export interface EngineParts {
   readonly limits: EngineLimits;
   /** How long what is kept. */
   readonly retention: RetentionPolicy;
-  /** Where a recipient is at home; absent when nobody knows, which is then so for all. */
-  readonly whereabouts?: (recipient: string) => Whereabouts;
-  /** How often each connection is looked at, in milliseconds; absent for never. */
-  readonly checkEveryMs?: number;
+  /** Where a recipient is at home, as far as that is known. */
+  readonly whereabouts: (recipient: string) => Whereabouts;
+  /** How often each connection is looked at, in milliseconds; null for never. */
+  readonly checkEveryMs: number | null;
   /** What this process is for, and the version it runs: others on the store see it. */
   readonly role: ProcessRole;
   readonly version: string;
@@ -47,6 +47,8 @@ export interface EngineLimits {
   readonly reconcileAfterMs: number;
   /** How old a message is, in milliseconds, when the vendor is asked what became of it if nobody has said so. */
   readonly confirmAfterMs: number;
+  /** Whether the vendor is asked, at that age, what a message has cost that nobody has to ask about otherwise. */
+  readonly askPrices: boolean;
   /** Due runs and pushes under way past which no more records are taken. */
   readonly maxBacklog: number;
 }

@@ -13,6 +13,7 @@ import type { ConversationChannel, InboundMessage } from "../core/received-messa
 import type { RecordName, RecordVerdict } from "../core/record.js";
 import type { Run } from "../core/run.js";
 import type { TemplateList } from "../core/template.js";
+import type { WebhookDelivery } from "../core/webhook-delivery.js";
 import type { BroadcastOrder, BroadcastPreview } from "./broadcast-order.js";
 import type { ConnectionCare } from "./connection-care.js";
 
@@ -272,6 +273,11 @@ export interface Engine extends Operator {
    * for it; a repetition does nothing. Resolves when that is durable. It is taken however much there is to do.
    */
   receive(message: InboundMessage, connection: string): Promise<void>;
+  /**
+   * Takes what another system handed over by a connection's webhook: an event that starts flows; a repetition does nothing.
+   * Resolves when that is durable. It is taken however much there is to do: not every sender sends again.
+   */
+  deliver(delivery: WebhookDelivery, connection: string): Promise<void>;
   /** Claims due runs and carries them on; resolves when they rest. Called by the engine's own clock; tests call it. */
   tick(): Promise<number>;
   /** Resolves when nothing that was begun in this process is still under way. */

@@ -10,20 +10,21 @@ import type { QuarantinedRecord } from "../core/quarantine.js";
 import { type InboundMessage, threadOf } from "../core/received-message.js";
 import type { Run } from "../core/run.js";
 import type { TemplateList } from "../core/template.js";
+import { deliveryDedupeKey, type WebhookDelivery } from "../core/webhook-delivery.js";
 import { type AcceptedDraft, acceptPatch, acceptRecord, acceptRemoval, checkPush } from "./accept.js";
 import { type AttachmentDesk, createAttachmentDesk, fetchAgain } from "./attachment-desk.js";
 import { startByHand } from "./by-hand.js";
 import { cancelRun } from "./cancel-run.js";
 import { type Claiming, createClaiming } from "./claiming.js";
-import type { ConnectionCare } from "./connection-care.js";
 import { createConnectionGate } from "./connection-gate.js";
 import { createBroadcasts } from "./create-broadcasts.js";
 import { createConnectionCare } from "./create-connection-care.js";
 import { type Crew, createCrew } from "./crew.js";
+import { acceptDelivery } from "./deliver.js";
 import type { PendingCall } from "./draft.js";
+import { createDueHints } from "./due-hint.js";
 import type {
   Accepted,
-  Broadcasts,
   ConsentRow,
   ConsentStatement,
   ConsentVerdict,
@@ -52,6 +53,7 @@ import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
 import { importConsent, recordConsent } from "./record-consent.js";
+import { releaseRuns } from "./release-runs.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
 import { retryRun } from "./retry-run.js";
@@ -63,14 +65,15 @@ import { createWorkload, type Workload } from "./workload.js";
 
 /** The engine of one process. It owns no thread, file or socket: stopping it is waiting for what it has begun. */
 export class FlowEngine implements Engine {
-  readonly connections: ConnectionCare;
-  readonly broadcasts: Broadcasts;
+  readonly connections: Engine["connections"];
+  readonly broadcasts: Engine["broadcasts"];
   readonly #parts: EngineParts;
   readonly #worker: string;
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
   readonly #novelty = createNovelty();
+  readonly #hints = createDueHints();
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
   readonly #housekeeping: Housekeeping;
@@ -124,12 +127,10 @@ export class FlowEngine implements Engine {
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
-      care: this.connections,
+      ...{ care: this.connections, inOrder: this.#inOrder },
       accepting: () => this.#accepting,
-      inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
-      attachments: this.#attachments,
-      follower: this.#follower,
+      ...{ attachments: this.#attachments, follower: this.#follower },
       stopping: () => this.#stopping,
     });
   }
@@ -139,31 +140,29 @@ export class FlowEngine implements Engine {
   }
 
   patch(dataType: string, key: string, patch: JsonObject): Promise<Accepted> {
-    return this.#take(() =>
-      this.#inOrder(`${dataType}/${key}`, async () =>
-        this.#proceed(await acceptPatch({ dataType, key, patch, queueRuns: this.#isFull() }, this.#planning())),
-      ),
+    return this.#change(`${dataType}/${key}`, (queueRuns, planning) =>
+      acceptPatch({ dataType, key, patch, queueRuns }, planning),
     );
   }
 
   remove(dataType: string, key: string): Promise<Accepted> {
-    return this.#take(() =>
-      this.#inOrder(`${dataType}/${key}`, async () =>
-        this.#proceed(await acceptRemoval({ dataType, key, queueRuns: this.#isFull() }, this.#planning())),
-      ),
+    return this.#change(`${dataType}/${key}`, (queueRuns, planning) =>
+      acceptRemoval({ dataType, key, queueRuns }, planning),
     );
   }
 
   report(report: MessageReport): Promise<void> {
-    return this.#inOrder(report.vendorId, async () =>
-      this.#carryOn(await acceptReport(report, this.#isFull(), this.#planning())),
-    );
+    return this.#hear(report.vendorId, (full, planning) => acceptReport(report, full, planning));
   }
 
   receive(inbound: InboundMessage, connection: string): Promise<void> {
-    return this.#inOrder(`${threadOf(inbound.channel)} ${inbound.contact}`, async () =>
-      this.#carryOn(await acceptReceived({ inbound, connection }, this.#isFull(), this.#planning())),
-    );
+    const thread = `${threadOf(inbound.channel)} ${inbound.contact}`;
+    return this.#hear(thread, (full, planning) => acceptReceived({ inbound, connection }, full, planning));
+  }
+
+  deliver(delivery: WebhookDelivery, connection: string): Promise<void> {
+    const key = deliveryDedupeKey(connection, delivery);
+    return this.#hear(key, (full, planning) => acceptDelivery({ delivery, connection }, full, planning));
   }
 
   async retry(runId: string, version: "pinned" | "newest"): Promise<Run> {
@@ -203,12 +202,8 @@ export class FlowEngine implements Engine {
   }
 
   release(quarantineId: string, release: Release): Promise<Accepted> {
-    return this.#take(() =>
-      this.#inOrder(quarantineId, async () =>
-        this.#proceed(
-          await releaseRecord(quarantineId, release, { planning: this.#planning(), queueRuns: this.#isFull() }),
-        ),
-      ),
+    return this.#change(quarantineId, (queueRuns, planning) =>
+      releaseRecord(quarantineId, release, { planning, queueRuns }),
     );
   }
 
@@ -277,16 +272,11 @@ export class FlowEngine implements Engine {
   }
 
   async start(): Promise<void> {
-    const { store, log, now } = this.#parts;
-    if (store.exclusive) {
-      const released = await store.runs.releaseAll(new Date(now()));
-      if (released > 0) log.warn({ runs: released }, "runs of a process that ended are taken up again");
-      this.#someRest = (await store.runs.list({ status: "waiting" }, { limit: 1 })).items.length > 0;
-    }
+    this.#someRest = await releaseRuns(this.#parts);
     const missed = (thrown: unknown): void => this.#reportFailure(thrown, "leases could not be extended");
     this.#keeper = setInterval(() => this.#workload.extendLeases().catch(missed), this.#parts.limits.leaseMs / 4);
     // Also where nothing is claimed: who listens is connected, and the others see that.
-    this.#deafen = store.onWork?.(() => this.#claiming.look());
+    this.#deafen = this.#parts.store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
   }
 
@@ -312,6 +302,7 @@ export class FlowEngine implements Engine {
       turns: this.#turns,
       listeners: this.#listeners,
       novelty: this.#novelty,
+      hints: this.#hints,
       preview: false,
     };
   }
@@ -344,16 +335,26 @@ export class FlowEngine implements Engine {
     const planning = this.#planning();
     try {
       const checked = checkPush(push, planning);
-      return await this.#inOrder(`${push.dataType}/${checked.key}`, () =>
-        acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning).then((done) =>
-          this.#proceed(done),
-        ),
+      return await this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
+        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning)),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;
       if (kept === null) throw error;
       return kept;
     }
+  }
+
+  /** Takes a change of one record, in turn. */
+  #change(key: string, work: (full: boolean, planning: Planning) => Promise<AcceptedDraft>): Promise<Accepted> {
+    return this.#take(() =>
+      this.#inOrder(key, async () => this.#proceed(await work(this.#isFull(), this.#planning()))),
+    );
+  }
+
+  /** Takes what a vendor says, in turn and however much there is to do. */
+  #hear(key: string, work: (full: boolean, planning: Planning) => Promise<readonly PendingCall[]>): Promise<void> {
+    return this.#inOrder(key, async () => this.#carryOn(await work(this.#isFull(), this.#planning())));
   }
 
   #proceed({ accepted, calls, queued }: AcceptedDraft): Accepted {

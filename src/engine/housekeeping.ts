@@ -59,7 +59,7 @@ export function createHousekeeping(
   const retention = createRetention({ retention: store.retention, policy: parts.retention, now });
   const templates = createTemplateKeeper(parts);
   const everyMs = parts.checkEveryMs;
-  const checks = everyMs === undefined ? null : createRegularChecks(parts, { everyMs, care, stopping });
+  const checks = everyMs === null ? null : createRegularChecks(parts, { everyMs, care, stopping });
   const switchedOn = createSwitchedOn();
   const allowances = new Map<string, Allowance>();
   const broadcasts = createBroadcastRound({ store, now, stopping, chore: (what, work) => chore(what, work, 0) });

@@ -105,6 +105,7 @@ export function newMessage(
     vendorId: null,
     status: "pending",
     errorCode: null,
+    price: null,
     createdAt: at,
     updatedAt: at,
   };

@@ -29,11 +29,21 @@ export function matchFlows(
   occasion: Occasion,
   { catalog, translation, newRunId }: { catalog: Catalog; translation: Translation; newRunId: () => string },
 ): Eventual<Match> {
-  const candidates = catalog.flowsFor(occasion.event.kind, occasion.event.dataType);
+  const candidates = candidatesFor(occasion, catalog);
   if (candidates.length === 0) return { decisions: [], fired: [] };
   return after(judge(candidates, occasion, { catalog, translation }), (verdicts) =>
     toMatch(candidates, verdicts, newRunId),
   );
+}
+
+/** Of flows that webhooks start, those of other connections are no candidates: why they did not start is plain. */
+function candidatesFor({ event }: Occasion, catalog: Catalog): readonly InstalledFlow[] {
+  const found = catalog.flowsFor(event.kind, event.dataType);
+  const isOthers = ({ on }: FlowVersion["flow"]): boolean =>
+    on.kind === "webhook" && on.connection !== event.payload.connection;
+  return found.some(({ version }) => isOthers(version.flow))
+    ? found.filter(({ version }) => !isOthers(version.flow))
+    : found;
 }
 
 function toMatch(
@@ -94,7 +104,7 @@ function judgeWithoutPredicate(on: Trigger, active: boolean, { event, previous }
   if (!active) return { verdict: "inactive", reason: "the flow is switched off" };
   const happened = event.kind.slice(event.kind.indexOf(".") + 1);
   const awaited = awaitedBy(on);
-  if (!awaited.includes(happened)) {
+  if (!awaited.includes(happened) && !takesAny(on)) {
     return { verdict: "not-fired", reason: `starts on ${awaited.join(", ")}; this is ${happened}` };
   }
   if (on.kind === "notification" && on.per !== "notification" && event.payload.issue === "open") {
@@ -113,7 +123,12 @@ function awaitedBy(on: Trigger): readonly string[] {
   if (on.kind === "record") return on.events;
   if (on.kind === "message") return on.statuses;
   if (on.kind === "received") return ["received"];
+  if (on.kind === "webhook") return on.topics;
   return on.kind === "notification" ? on.levels : [];
+}
+
+function takesAny(on: Trigger): boolean {
+  return on.kind === "webhook" && on.topics.length === 0;
 }
 
 function anyChanged(fields: readonly string[], now: JsonObject, before: JsonObject): boolean {

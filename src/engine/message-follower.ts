@@ -3,10 +3,13 @@ import type { MessageDesk } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { firstIdAt } from "../core/id.js";
 import { type Message, type MessageReport, statusRank } from "../core/message.js";
-import type { MessageCheck } from "../core/message-check.js";
+import type { MessageCheck, WalkedMessage } from "../core/message-check.js";
 import { nextDelayMs, type RetryPolicy } from "../core/retry-policy.js";
 import type { Failure } from "../core/run.js";
+import { topics } from "../core/topic.js";
+import type { EngineLimits } from "./engine-parts.js";
 import { noticeAboutMessage } from "./notify.js";
+import { newsOfMessage } from "./plan-recipient-news.js";
 import { type Planning, stampOf } from "./planning.js";
 import { isCancelled } from "./taken-back.js";
 
@@ -31,6 +34,11 @@ const takingBack: RetryPolicy = {
   capMs: 3_600_000,
   deadlineMs: Number.POSITIVE_INFINITY,
 };
+
+/** A vendor that does not say what a message has cost will hardly ever say: it cost nothing. */
+const askingPrice: RetryPolicy = { ...asking, maxAttempts: 2 };
+
+const policies = { confirm: asking, cancel: takingBack, price: askingPrice } as const;
 
 /** Asks vendors about messages that nobody reports about, and takes back those that nobody wants any more. */
 export interface MessageFollower {
@@ -64,9 +72,10 @@ export function createMessageFollower(place: FollowerPlace): MessageFollower {
         walkedAt = now();
         while (!place.stopping() && (await walkOn(planning))) walkedAt = now();
       }
-      while (!place.stopping()) {
-        const due = await store.messages.dueChecks(new Date(now()), AT_ONCE);
-        if (due.length === 0) return;
+      while (!place.stopping() && planning.hints.checks.isDue(now())) {
+        const at = now();
+        const due = await store.messages.dueChecks(new Date(at), AT_ONCE);
+        if (due.length === 0) return planning.hints.checks.foundNone(at);
         await Promise.all(due.map((check) => handle(check, planning, place)));
       }
     } catch (thrown) {
@@ -87,7 +96,7 @@ export function createMessageFollower(place: FollowerPlace): MessageFollower {
 }
 
 /** @returns Whether there is more to go through. */
-async function walkOn({ parts }: Planning): Promise<boolean> {
+async function walkOn({ parts, hints }: Planning): Promise<boolean> {
   const { store, now, limits } = parts;
   const before = now() - limits.confirmAfterMs;
   const after = (await store.messages.walkPlace(WALK)) ?? firstIdAt("msg", new Date(before - DAY_MS));
@@ -95,14 +104,24 @@ async function walkOn({ parts }: Planning): Promise<boolean> {
   const last = walked.at(-1);
   if (last === undefined) return false;
   const at = new Date(now());
-  const open = walked.filter(({ vendorId, statusRank: rank }) => vendorId !== null && rank < statusRank.delivered);
-  await store.commit([
-    ...open.map(({ id }) =>
-      checkDue({ messageId: id, purpose: "confirm", dueAt: at, attempts: 0, noticeId: null, createdAt: at }),
-    ),
-    { kind: "walk-advanced", name: WALK, place: last.id },
-  ]);
+  const open = walked.flatMap((message) => {
+    const purpose = purposeOf(message, limits);
+    if (purpose === null) return [];
+    return [checkDue({ messageId: message.id, purpose, dueAt: at, attempts: 0, noticeId: null, createdAt: at })];
+  });
+  await store.commit([...open, { kind: "walk-advanced", name: WALK, place: last.id }]);
+  if (open.length > 0) hints.checks.expectAt(at.getTime());
   return walked.length === WALKED_AT_ONCE;
+}
+
+/** What is to be asked about a message of some age. What a message costs is asked once each, and only where that is wanted. */
+function purposeOf(
+  { vendorId, statusRank: rank, priced }: WalkedMessage,
+  { askPrices }: EngineLimits,
+): MessageCheck["purpose"] | null {
+  if (vendorId === null) return null;
+  if (rank < statusRank.delivered) return "confirm";
+  return askPrices && !priced ? "price" : null;
 }
 
 function checkDue(check: MessageCheck): Change {
@@ -126,8 +145,9 @@ async function handle(check: MessageCheck, planning: Planning, place: FollowerPl
   return isOver(check, now) ? done(check, planning) : again(check, now, { error: null, planning });
 }
 
-/** Nothing is left to be taken back from a message that has left, and nothing to be asked about one that has ended. */
-function isOver({ purpose }: MessageCheck, { status }: Message): boolean {
+/** Nothing is left to be asked about a price that is known. Nothing is left to be taken back from a message that has left, and nothing to be asked about one that has ended. */
+function isOver({ purpose }: MessageCheck, { status, price }: Message): boolean {
+  if (purpose === "price") return price !== null;
   return purpose === "cancel" ? status !== "scheduled" : statusRank[status] >= statusRank.delivered;
 }
 
@@ -153,9 +173,10 @@ async function again(
   const { store, now, random } = planning.parts;
   const attempts = check.attempts + 1;
   const isRefused = check.purpose === "cancel" && error?.code === "ENDPOINT_REFUSED";
-  const policy = check.purpose === "cancel" ? takingBack : asking;
-  // A message that is still scheduled is asked about for as long as it takes.
-  const counted = message.status === "scheduled" && check.purpose === "confirm" ? 1 : attempts;
+  const policy = policies[check.purpose];
+  const isGone = error?.code === "CONNECTION_UNKNOWN";
+  // A message that is still scheduled is asked about for as long as it takes, and as there is somebody to ask.
+  const counted = message.status === "scheduled" && check.purpose === "confirm" && !isGone ? 1 : attempts;
   const delayMs = isRefused ? null : nextDelayMs(policy, counted, { random: Math.max(0.5, random()) });
   const why = (await isCancelled(message, store)) ? "Its run was cancelled" : "Its recipient has opted out";
   const notice = noticeOf(check, message, { error, isLast: delayMs === null, why, planning });
@@ -164,7 +185,18 @@ async function again(
     delayMs === null
       ? { kind: "message-check-done", messageId: check.messageId }
       : checkDue({ ...check, attempts, noticeId, dueAt: new Date(now() + delayMs) });
-  await store.commit([next, ...(notice === null ? [] : [notice])]);
+  const lost = isGone && delayMs === null ? planLost(message, planning) : [];
+  await store.commit([next, ...lost, ...(notice === null ? [] : [notice])]);
+  if (delayMs !== null) planning.hints.checks.expectAt(now() + delayMs);
+}
+
+/** Nobody will say what becomes of a scheduled message whose connection was removed: it does not stay `scheduled` for ever. */
+function planLost(message: Message, { parts }: Planning): readonly Change[] {
+  if (message.status !== "scheduled") return [];
+  const lost = { ...message, status: "unknown", updatedAt: new Date(parts.now()) } as const;
+  const news = newsOfMessage(lost).map((news) => ({ kind: "recipient-moved", news }) as const);
+  const woken = { kind: "runs-woken", topics: [topics.message(message.effectId)], at: lost.updatedAt } as const;
+  return [{ kind: "message-recorded", message: lost }, ...news, woken];
 }
 
 /** Once for each message: when the vendor does not know its end either, or when the last question was in vain. */
@@ -173,7 +205,8 @@ function noticeOf(
   message: Message,
   { error, isLast, why, planning }: { error: PatchbayError | null; isLast: boolean; why: string; planning: Planning },
 ): Change | null {
-  if (noticeId !== null || (message.status === "scheduled" && purpose === "confirm")) return null;
+  if (noticeId !== null || purpose === "price") return null;
+  if (message.status === "scheduled" && purpose === "confirm" && !isLast) return null;
   if (!isLast && (error !== null || purpose === "cancel")) return null;
   const said = error === null ? "" : ` (${error.message})`;
   const failure: Failure =
@@ -185,9 +218,14 @@ function noticeOf(
         }
       : {
           code: "MESSAGE_NOT_CONFIRMED",
-          message: `It is ${message.status}, and the vendor says no more${said}`,
+          message:
+            message.status === "scheduled"
+              ? `It was scheduled, and nobody can ask what became of it${said}`
+              : `It is ${message.status}, and the vendor says no more${said}`,
           remedy:
-            "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
+            message.status === "scheduled"
+              ? `It may still leave. Look at it at the vendor, or install ${message.connection} again and take it back: patchbay messages cancel ${message.id}`
+              : "Not every carrier confirms. If many are like this, check that PUBLIC_URL is what the vendor can call.",
         };
   const title =
     purpose === "cancel"

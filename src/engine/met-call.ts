@@ -1,4 +1,4 @@
-import type { Price } from "../core/connector.js";
+import type { Price } from "../core/price.js";
 import type { PreviewedCall } from "./engine.js";
 
 /** A call that planning has come to, with what a preview of many adds up. */

@@ -35,14 +35,15 @@ export function noticeOfRun(run: Run, notice: Notice, stamp: Stamp): Change {
   return raise({ shard, flow, runId: id, eventId, dataType, key, retries: Math.max(0, attempts - 1) }, notice, stamp);
 }
 
-/** Raises a notification about an event that no run stands for: a predicate that failed, flows in a circle. */
+/** Raises a notification about an event that no run stands for: a predicate that failed, flows in a circle, a webhook that leads to nothing. */
 export function noticeOfEvent(
   event: { id: string; shard: number; dataType: string | null; key: string | null },
-  notice: Notice & { flow: string | null },
+  { flow, fingerprint, ...notice }: Notice & { flow: string | null; fingerprint?: string },
   stamp: Stamp,
 ): Change {
-  const subject = { flow: notice.flow, runId: null, eventId: event.id, dataType: event.dataType, key: event.key };
-  return raise({ ...subject, shard: event.shard, retries: 0 }, notice, stamp);
+  const subject = { flow, runId: null, eventId: event.id, dataType: event.dataType, key: event.key };
+  const equal = fingerprint === undefined ? {} : { fingerprint };
+  return raise({ ...subject, shard: event.shard, retries: 0, ...equal }, notice, stamp);
 }
 
 /** Raises a notification about a message that was not delivered. */

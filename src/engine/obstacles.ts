@@ -1,13 +1,14 @@
 import { PatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { RunWait } from "../core/run.js";
 import { topics } from "../core/topic.js";
 import type { PacedAttempt } from "./attempt.js";
-import { reachedCap } from "./daily-cap.js";
+import { type ReachedCap, reachedCap } from "./daily-cap.js";
 import type { Draft } from "./draft.js";
 import type { EngineParts } from "./engine-parts.js";
-import { enter, type Places } from "./enter.js";
+import { type Entering, enter, type Places } from "./enter.js";
 import type { RunPlanning } from "./planning.js";
-import { type Quiet, quietUntil, type Whereabouts } from "./quiet-hours.js";
+import { type Quiet, quietUntil } from "./quiet-hours.js";
 import { refuse } from "./refuse.js";
 import type { Rest } from "./rest.js";
 import type { Sending } from "./sending.js";
@@ -33,7 +34,12 @@ export function quietHours(draft: Draft, attempt: PacedAttempt, { parts }: RunPl
   const until = new Date(quiet.until).toISOString();
   requireInTime(draft, attempt, { at: quiet.until, why: `quiet hours in ${quiet.timeZone} last until ${until}`, now });
   const wait = { kind: "quiet-hours", timeZone: quiet.timeZone, until } as const;
-  return { wait, dueAt: new Date(quiet.until + Math.floor(parts.random() * SPREAD_MS)) };
+  const dueAt = new Date(quiet.until + Math.floor(parts.random() * SPREAD_MS));
+  // The flow's own hours stay what they are for this run; a connection's may be changed tonight.
+  if (attempt.sending.rules.quietHours !== undefined) return { wait, dueAt };
+  const first = isFirstRest(attempt, wait.kind) ? firstLookBack(parts) : dueAt.getTime();
+  const changed = topics.connection(attempt.effect.connection);
+  return { wait, dueAt: new Date(Math.min(dueAt.getTime(), first)), topics: [changed] };
 }
 
 /** Tells until when the recipient of a call is left in peace; null when it may go now. */
@@ -44,21 +50,42 @@ export function quietOf(
   const hours = sending.rules.quietHours ?? open.quietHours;
   if (hours === undefined || effect.recipient === null) return null;
   if (hours.for !== "all" && hours.for !== sending.lane) return null;
-  return quietUntil(hours, parts.whereabouts?.(effect.recipient) ?? nowhere, parts.now());
+  return quietUntil(hours, parts.whereabouts(effect.recipient), parts.now());
 }
 
 /** Waits for the next day. @throws EFFECT_EXPIRED at once when the message would be too late then */
-export async function dailyCap(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Promise<Rest | null> {
-  const { parts } = planning;
-  const reached = await reachedCap(attempt.effect.connection, attempt.sending, planning);
-  if (reached === null) return null;
+export function dailyCap(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<Rest | null> {
+  return after(reachedCap(attempt.effect.connection, attempt.sending, planning), (reached) =>
+    reached === null ? null : restForCap(draft, { attempt, reached }, planning.parts),
+  );
+}
+
+function restForCap(
+  draft: Draft,
+  { attempt, reached }: { attempt: PacedAttempt; reached: ReachedCap },
+  parts: EngineParts,
+): Rest {
   const { of, most, until } = reached;
   draft.changes.push(...reached.telling);
   requireInTime(draft, attempt, { at: until, why: `${of} has sent the ${most} of today`, now: parts.now() });
   const wait = { kind: "daily-cap", of, most, until: new Date(until).toISOString() } as const;
-  // A cap that is raised lets it go today.
+  // A cap that is raised lets it go today; what the vendor has refused meanwhile has left room that nobody tells of.
   const raised = topics.connection(attempt.effect.connection);
-  return { wait, dueAt: new Date(until + Math.floor(parts.random() * SPREAD_MS)), topics: [raised] };
+  const looksBackAt = isFirstRest(attempt, wait.kind)
+    ? firstLookBack(parts)
+    : parts.now() + LOOK_BACK_MS * (1 + parts.random());
+  const nextDayAt = until + Math.floor(parts.random() * SPREAD_MS);
+  return { wait, dueAt: new Date(Math.min(nextDayAt, looksBackAt)), topics: [raised] };
+}
+
+/** Whether a run comes to rest for this anew: nothing that was told before could wake it. */
+function isFirstRest({ toPlan }: PacedAttempt, kind: RunWait["kind"]): boolean {
+  return toPlan.run.wait?.kind !== kind;
+}
+
+/** When somebody who rests by settings looks again that others may have changed in the moment before. */
+function firstLookBack({ now, random }: EngineParts): number {
+  return now() + HEARD_MS * (1 + random());
 }
 
 /** @throws EFFECT_EXPIRED when the call would not be made in time */
@@ -79,11 +106,7 @@ function requireInTime(
  *
  * @throws QUEUE_TOO_LONG, EFFECT_EXPIRED at once when it would have to wait longer than it may
  */
-export async function connectionsGate(
-  draft: Draft,
-  attempt: PacedAttempt,
-  planning: RunPlanning,
-): Promise<Rest | null> {
+export function connectionsGate(draft: Draft, attempt: PacedAttempt, planning: RunPlanning): Eventual<Rest | null> {
   const { open, toPlan, effect, sending } = attempt;
   if (toPlan.absentEffectId === effect.id) return null;
   const { connection } = effect;
@@ -93,8 +116,18 @@ export async function connectionsGate(
     before?.kind === "connection" && before.since !== undefined ? before.since : new Date(now).toISOString();
   const queueEnds = Date.parse(since) + (sending.rules.maxQueueMs ?? Number.POSITIVE_INFINITY);
   const notAfter = Math.min(queueEnds, (effect.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - 1);
-  const entry = await enter({ open, connection, run: toPlan.run, sending, notAfter }, planning);
-  if (entry.admitted) return null;
+  return after(enter({ open, connection, run: toPlan.run, sending, notAfter }, planning), (entry) =>
+    entry.admitted ? null : restAtGate(draft, { attempt, entry, since, notAfter }, now),
+  );
+}
+
+function restAtGate(
+  draft: Draft,
+  { attempt, entry, since, notAfter }: { attempt: PacedAttempt; entry: Refused; since: string; notAfter: number },
+  now: number,
+): Rest {
+  const { effect, sending } = attempt;
+  const { connection } = effect;
   const { comeBackAt, reason, places = {} } = entry;
   if (comeBackAt > notAfter) {
     requireInTime(draft, attempt, { at: comeBackAt, why: reason, now });
@@ -120,9 +153,15 @@ function keptIn({ connection, sender }: Places): Pick<ConnectionWait, "placeAt" 
   };
 }
 
+type Refused = Extract<Entering, { readonly admitted: false }>;
+
 type ConnectionWait = Extract<RunWait, { kind: "connection" }>;
 
 /** What is held until one instant comes back over so long, in milliseconds: not all in one second. */
 const SPREAD_MS = 60_000;
 
-const nowhere: Whereabouts = Object.freeze({ country: null, timeZones: [] });
+/** How long other processes may take to hear of other settings, in milliseconds, with something to spare. */
+const HEARD_MS = 5_000;
+
+/** How often who rests for a cap looks whether there is room again, in milliseconds: once or twice in two hours. */
+const LOOK_BACK_MS = 3_600_000;

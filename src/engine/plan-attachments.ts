@@ -16,10 +16,11 @@ export interface PlannedFiles {
 export function planFiles(
   { media, channel }: Pick<InboundMessage, "media" | "channel">,
   connection: string,
-  { parts, catalog }: Planning,
+  { parts, catalog, hints }: Planning,
 ): PlannedFiles {
   const desk = catalog.connection(connection)?.connection.media;
   if (desk === undefined || media.length === 0) return { media, expect: () => [] };
+  hints.files.expectSoon(parts.now());
   const kept = media.map((file) => ({ ...file, attachmentId: parts.newId("att") }));
   return {
     media: kept,

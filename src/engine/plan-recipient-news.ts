@@ -47,6 +47,7 @@ function outcomeOfMessage({ status, vendorId }: Message): RecipientOutcome | nul
     case "delivered":
     case "read":
     case "suppressed":
+    case "unknown":
       return status;
     case "undelivered":
     case "failed":

@@ -66,7 +66,7 @@ export async function planSave(
   draft: Draft,
   { step, document, run }: { step: SaveStep; document: Json | undefined; run: Run },
   planning: RunPlanning,
-): Promise<{ verdict: RecordVerdict; key: string; document: JsonObject }> {
+): Promise<{ verdict: RecordVerdict | "outdated"; key: string; document: JsonObject }> {
   if (!isJsonObject(document)) {
     throw new PatchbayError(
       "RECORD_INVALID",
@@ -80,6 +80,9 @@ export async function planSave(
   if (current.document !== null && canonicalJson(current.document) === canonicalJson(checked.document)) {
     return { verdict: "unchanged", key, document: checked.document };
   }
+  if (step.onlyNewer !== undefined && !isNewer(checked, current.document, step.onlyNewer)) {
+    return { verdict: "outdated", key, document: current.document ?? checked.document };
+  }
   await planning.planRecord(
     draft,
     {
@@ -92,11 +95,40 @@ export async function planSave(
       version: current.version + 1,
       deleted: false,
       causedBy: run,
-      startFlows: step.emitEvents,
+      startFlows: mayStartFlows(step.emitEvents, current.document === null),
     },
     planning,
   );
   return { verdict: current.document === null ? "created" : "updated", key, document: checked.document };
+}
+
+/** Whether a saved record may start flows. */
+export function mayStartFlows(emitEvents: SaveStep["emitEvents"], isNew: boolean): boolean {
+  return emitEvents === "updated" ? !isNew : emitEvents;
+}
+
+/**
+ * Whether a document may take the place of the one that is stored: what arrives late must not undo what came after it. Equal
+ * is new enough, because senders count in seconds.
+ *
+ * @throws RECORD_INVALID when it does not say how new it is
+ */
+function isNewer({ document, dataType }: CheckedRecord, stored: JsonObject | null, field: string): boolean {
+  const own = ageOf(document[field]);
+  if (own === null) {
+    const problems = [{ path: `/${field}`, message: "must be an instant or a number: only what is newer is saved" }];
+    const message = `The ${dataType.name} does not say how new it is: ${describeProblems(problems)}`;
+    throw new PatchbayError("RECORD_INVALID", message, { problems });
+  }
+  const known = ageOf(stored?.[field]);
+  return known === null || own >= known;
+}
+
+/** An instant in milliseconds, or a number as it is; null for anything else. */
+function ageOf(value: Json | undefined): number | null {
+  if (typeof value === "number") return value;
+  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }
 
 async function currentVersion(

@@ -9,6 +9,7 @@ import type { Run } from "../core/run.js";
 import type { ChainResult } from "../translation/translation.js";
 import type { ConnectionGate } from "./connection-gate.js";
 import type { Draft } from "./draft.js";
+import type { DueHints } from "./due-hint.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { Listeners } from "./listeners.js";
 import type { Novelty } from "./novelty.js";
@@ -25,6 +26,8 @@ export interface Planning {
   readonly turns: Turns;
   readonly listeners: Listeners;
   readonly novelty: Novelty;
+  /** Told of what housekeeping has to look for. */
+  readonly hints: DueHints;
   /** Whether the draft is only looked at: nothing is reserved for it. */
   readonly preview: boolean;
 }

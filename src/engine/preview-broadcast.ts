@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Broadcast, ExclusionReason } from "../core/broadcast.js";
-import type { Price } from "../core/connector.js";
 import { canonicalJson } from "../core/json.js";
+import type { Price } from "../core/price.js";
 import type { BroadcastPreview, PreviewedExclusion, PreviewedPrice, PreviewedText } from "./broadcast-order.js";
 import { type Judged, judgeRecord } from "./judge-recipient.js";
 import { requireFlow } from "./known.js";

@@ -4,16 +4,19 @@ import {
   decide,
   describeScope,
   mergeStandings,
+  type ScopedStanding,
   scopesOf,
   standingOf,
 } from "../core/consent.js";
 import type { Effect, EffectState } from "../core/effect.js";
 import { PatchbayError } from "../core/errors.js";
+import { after, type Eventual } from "../core/eventual.js";
 import type { Message } from "../core/message.js";
 import { type ConversationChannel, threadOf } from "../core/received-message.js";
 import { topics } from "../core/topic.js";
 import type { Draft } from "./draft.js";
 import { toFailure } from "./end-run.js";
+import type { EngineParts } from "./engine-parts.js";
 import type { RunPlanning } from "./planning.js";
 
 /** A call that is about to be made. */
@@ -30,29 +33,49 @@ export interface CallToJudge {
  *
  * @throws RECIPIENT_OPTED_OUT, which ends the step as `suppressed`
  */
-export async function recipientsConsent(draft: Draft, attempt: CallToJudge, planning: RunPlanning): Promise<null> {
-  const decided = await optOutOf(draft, attempt.message, planning);
-  if (decided === null) return null;
+export function recipientsConsent(draft: Draft, attempt: CallToJudge, planning: RunPlanning): Eventual<null> {
+  return after(optOutOf(draft, attempt.message, planning), (decided) =>
+    decided === null ? null : refuseOptedOut(draft, { attempt, decided }, planning),
+  );
+}
+
+async function refuseOptedOut(
+  draft: Draft,
+  { attempt, decided }: { attempt: CallToJudge; decided: Decided },
+  planning: RunPlanning,
+): Promise<never> {
   const entry = entryIn(draft, decided) ?? (await planning.parts.store.consent.entry(decided.entryId));
-  const error = new PatchbayError("RECIPIENT_OPTED_OUT", whyNot(attempt.effect.recipient ?? "The recipient", entry), {
+  const why = describeOptOut(attempt.effect.recipient ?? "The recipient", entry);
+  const error = new PatchbayError("RECIPIENT_OPTED_OUT", `${why}: nothing was sent`, {
     remedy: "Do not text this person. Who wants messages again texts START; patchbay consent show tells the history.",
   });
   suppress(draft, attempt, { error, at: new Date(planning.parts.now()) });
   throw error;
 }
 
+/** Of a message, who it goes to and who it comes from. */
+export type Addressed = Pick<Message, "to" | "channel" | "connection" | "service" | "from">;
+
 /** Gives what forbids a message; null when nothing does. */
-export async function optOutOf(
-  draft: Draft,
-  message: Message | null,
-  { parts }: Pick<RunPlanning, "parts">,
-): Promise<Decided | null> {
+export function optOutOf(
+  draft: Pick<Draft, "consents">,
+  message: Addressed | null,
+  { parts }: { readonly parts: Pick<EngineParts, "store"> },
+): Eventual<Decided | null> {
   if (message === null) return null;
   const channel = threadOf(message.channel);
   const drafted = draft.consents.filter((entry) => isAbout(entry, message.to, channel));
   // What is only drafted may be older than an opt-in of somebody who has never opted out.
   const { consent } = parts.store;
-  const known = await consent[drafted.length === 0 ? "optOuts" : "standings"](message.to, channel);
+  const asked = consent[drafted.length === 0 ? "optOuts" : "standings"](message.to, channel);
+  return after<readonly ScopedStanding[], Decided | null>(asked, (known) => decideBy(message, known, drafted));
+}
+
+function decideBy(
+  message: Addressed,
+  known: readonly ScopedStanding[],
+  drafted: readonly ConsentEntry[],
+): Decided | null {
   if (known.length === 0 && drafted.length === 0) return null;
   const scopes = scopesOf({ connection: message.connection, service: message.service, sender: message.from });
   const all = [...known, ...drafted.map((entry) => ({ scope: entry.scope, ...standingOf(entry) }))];
@@ -64,15 +87,16 @@ function isAbout(entry: ConsentEntry, contact: string, channel: ConversationChan
   return entry.contact === contact && entry.channel === channel;
 }
 
-function entryIn({ consents }: Draft, { entryId }: Decided): ConsentEntry | undefined {
+function entryIn({ consents }: Pick<Draft, "consents">, { entryId }: Decided): ConsentEntry | undefined {
   return consents.find(({ id }) => id === entryId);
 }
 
-function whyNot(contact: string, entry: ConsentEntry | null): string {
-  if (entry === null) return `${contact} has opted out: nothing was sent`;
+/** Says in plain words who has opted out of what, and how that is known. */
+export function describeOptOut(contact: string, entry: ConsentEntry | null): string {
+  if (entry === null) return `${contact} has opted out`;
   const { scope, at } = entry;
   const from = describeScope(scope);
-  return `${contact} has opted out of messages from ${from} (${describeWay(entry)}, ${at.toISOString()}): nothing was sent`;
+  return `${contact} has opted out of messages from ${from} (${describeWay(entry)}, ${at.toISOString()})`;
 }
 
 function describeWay({ how, word, by, reason }: ConsentEntry): string {

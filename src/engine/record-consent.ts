@@ -62,13 +62,13 @@ export async function recordConsent(
  *
  * @throws REQUEST_INVALID for an opt-in that is to undo a STOP without a reason, and for an instant that has not come yet
  */
-export async function importConsent(row: ConsentRow, { parts }: Planning): Promise<ConsentVerdict> {
+export async function importConsent(row: ConsentRow, planning: Planning): Promise<ConsentVerdict> {
   if (row.force) requireReason(row);
-  const now = new Date(parts.now());
+  const now = new Date(planning.parts.now());
   if (row.at !== null && row.at.getTime() > now.getTime() + TOLERANCE_MS) {
     throw new PatchbayError("REQUEST_INVALID", `/at lies in the future: ${row.at.toISOString()}`);
   }
-  const verdicts = await Promise.all(channelsOf(row).map((channel) => importOne({ ...row, channel }, now, parts)));
+  const verdicts = await Promise.all(channelsOf(row).map((channel) => importOne({ ...row, channel }, now, planning)));
   return verdicts.find((one) => one !== "unchanged") ?? "unchanged";
 }
 
@@ -78,9 +78,9 @@ const TOLERANCE_MS = 300_000;
 async function importOne(
   row: ConsentRow & { readonly channel: ConversationChannel },
   now: Date,
-  parts: Planning["parts"],
+  planning: Planning,
 ): Promise<ConsentVerdict> {
-  const { store } = parts;
+  const { store } = planning.parts;
   const { contact, channel, scope, state, id, at: _at, ...rest } = row;
   const standings = await store.consent.standings(contact, channel);
   const own = mergeStandings(standings.filter((standing) => standing.scope === scope));
@@ -96,7 +96,7 @@ async function importOne(
   const draft = newDraft(false);
   for (const one of entries) draft.changes.push({ kind: "consent-recorded", entry: one });
   draft.consents.push(...entries);
-  if (state === "opted-out") await planTakenBackFrom(draft, entry, { parts });
+  if (state === "opted-out") await planTakenBackFrom(draft, entry, planning);
   await store.commit(draft.changes);
   const isWeak = state === "opted-in" && row.how !== "keyword" && row.how !== "vendor-report" && !row.force;
   return isWeak && standsAgainst(standings, scope) ? "withheld" : "recorded";

@@ -8,9 +8,11 @@ import { requireReplayable } from "./kept-events.js";
 import type { Match } from "./match.js";
 import type { MetCall } from "./met-call.js";
 import { beginRun, match } from "./plan-event.js";
+import { mayStartFlows } from "./plan-save.js";
 import type { Planning } from "./planning.js";
 import { documentBefore } from "./resume.js";
 import type { Occasion } from "./scope.js";
+import { unreadableBody } from "./webhook-view.js";
 
 /** Deals with an event again, by what is installed now. @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
 export async function replayEvent(
@@ -84,6 +86,8 @@ async function whyQuiet(event: Event, planning: Planning): Promise<string | null
   if (event.payload.late === true && event.kind.startsWith("message.")) {
     return "the report came late: the message had gone further already";
   }
+  const unreadable = unreadableBody(event);
+  if (unreadable !== null) return `its body cannot be read: ${unreadable}`;
   return (await wasSavedQuietly(event, planning)) ? "the record was saved with emitEvents: false" : null;
 }
 
@@ -101,7 +105,8 @@ async function wasSavedQuietly(
   const version = await parts.store.flows.version(run.flowHash);
   if (version === null) return false;
   return allSteps(version.flow.steps).some(
-    (step) => step.kind === "save" && step.dataType === dataType && !step.emitEvents,
+    (step) =>
+      step.kind === "save" && step.dataType === dataType && !mayStartFlows(step.emitEvents, kind === "record.created"),
   );
 }
 

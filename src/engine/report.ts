@@ -1,5 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 import type { Message, MessageReport } from "../core/message.js";
+import type { Price } from "../core/price.js";
 import type { Store } from "../core/store.js";
 import { commitPlan } from "./commit.js";
 import type { PendingCall } from "./draft.js";
@@ -29,6 +30,9 @@ export async function acceptReport(
     );
     return [];
   }
+  if (isNews(report, found)) {
+    await store.commit([{ kind: "message-priced", effectId: found.effectId, price: report.price }]);
+  }
   if ((await store.events.getByDedupeKey(report.dedupeKey)) !== null) return [];
   try {
     const draft = await commitPlan(planning, (drafted) => planReport(drafted, { report, found }, planning), queueRuns);
@@ -37,6 +41,12 @@ export async function acceptReport(
     if (error instanceof PatchbayError && error.code === "EVENT_DUPLICATED") return [];
     throw error;
   }
+}
+
+/** A price comes some time after the status that it belongs to, with a report that says nothing else that is new. */
+function isNews(report: MessageReport, { price: known }: Message): report is MessageReport & { readonly price: Price } {
+  const { price = null } = report;
+  return price !== null && (price.amount !== known?.amount || price.currency !== known.currency);
 }
 
 async function findMessage({ effectId, vendorId }: MessageReport, store: Store): Promise<Message | null> {

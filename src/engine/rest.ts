@@ -58,7 +58,7 @@ export function hasStoodBack(run: Run, now: number): boolean {
 
 /** Whether a run that rested for this may have topics in the store. */
 export function listens(wait: RunWait | null): boolean {
-  if (wait === null || ["retry", "quiet-hours"].includes(wait.kind)) return false;
+  if (wait === null || wait.kind === "retry") return false;
   return wait.kind !== "connection" || wait.off === true;
 }
 

@@ -1,6 +1,7 @@
 import type { Event } from "../core/event.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Scope } from "../translation/translation.js";
+import { webhookOf } from "./webhook-view.js";
 
 /** What happened, with the version of the record before it. */
 export interface Occasion {
@@ -19,7 +20,8 @@ export interface Surroundings {
 
 /**
  * Gives what a flow's expressions see: paths start at the record; `$event`, `$record`, `$previous`, `$steps`, `$params`,
- * and `$item` and `$index` inside an `each` step.
+ * and `$item` and `$index` inside an `each` step. What a webhook brought is the record of the flows it starts, and `$webhook`
+ * says what it came with.
  */
 export function scopeOf({ event, previous }: Occasion, { params, steps, item }: Surroundings): Scope {
   const about: JsonObject = {
@@ -30,11 +32,14 @@ export function scopeOf({ event, previous }: Occasion, { params, steps, item }: 
     version: event.version,
     createdAt: event.createdAt.toISOString(),
   };
-  const bindings: JsonObject = { event: about, record: event.payload, params, steps };
+  const handed = webhookOf(event);
+  const record = handed === null ? event.payload : handed.body;
+  const bindings: JsonObject = { event: about, record, params, steps };
+  if (handed !== null) bindings.webhook = handed.webhook;
   if (previous !== null) bindings.previous = previous;
   if (item !== undefined) {
     bindings.item = item.value;
     bindings.index = item.index;
   }
-  return { input: event.payload, bindings };
+  return { input: record, bindings };
 }

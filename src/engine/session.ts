@@ -32,7 +32,7 @@ export async function withSaying<A extends Sayable>(draft: Draft, attempt: A, pa
   const { effect, from, message } = attempt;
   const { session } = effect;
   if (session === undefined || !isFree(from)) return attempt;
-  const { which, why } = await judge(draft, { session, effect }, parts);
+  const { which, why } = await judgeSession(draft, { session, effect }, parts);
   const saying = which === "inside" ? session.inside : session.outside;
   if (isRefusal(saying)) throw new PatchbayError(saying.code, `${saying.message}: ${why}`, { remedy: saying.remedy });
   const picked = { which, why: `${saying.label}, because ${why}` };
@@ -57,10 +57,11 @@ function isFree(from: EffectState | null): boolean {
   return from === null || from === "intended" || from === "refused";
 }
 
-async function judge(
-  draft: Draft,
-  { session, effect }: { session: KeptSession; effect: Effect },
-  { store, now }: EngineParts,
+/** Tells whether the contact has written lately enough, by what is stored and what the same draft says. */
+export async function judgeSession(
+  draft: Pick<Draft, "changes">,
+  { session, effect }: { session: KeptSession; effect: Pick<Effect, "failure" | "connection"> },
+  { store, now }: Pick<EngineParts, "store" | "now">,
 ): Promise<Picked> {
   const { channel, sender, contact, ms, leavesAt } = session;
   if (effect.failure?.code === "SESSION_CLOSED" && session.picked?.which === "inside") {
@@ -76,7 +77,11 @@ async function judge(
 }
 
 /** A flow that a message starts answers it before it is stored: it is in the same draft. */
-function justNow({ changes }: Draft, { channel, sender, contact, connection }: Listening, since: Date): Date | null {
+function justNow(
+  { changes }: Pick<Draft, "changes">,
+  { channel, sender, contact, connection }: Listening,
+  since: Date,
+): Date | null {
   for (const change of changes) {
     if (change.kind !== "message-received") continue;
     const { message } = change;

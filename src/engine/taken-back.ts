@@ -15,8 +15,8 @@ const AT_ONCE = 200;
  * Plans that the vendor takes back what a cancelled run has scheduled: whoever cancels an order's run does not want the
  * reminder that it has left behind. The vendor is asked after the commit, until it has an answer.
  */
-export async function planTakenBack(draft: Draft, runId: string, { parts }: Planning): Promise<void> {
-  for await (const message of scheduled({ runId }, parts.store)) planTaking(draft, message, parts);
+export async function planTakenBack(draft: Draft, runId: string, planning: Planning): Promise<void> {
+  for await (const message of scheduled({ runId }, planning.parts.store)) planTaking(draft, message, planning);
 }
 
 /**
@@ -26,11 +26,11 @@ export async function planTakenBack(draft: Draft, runId: string, { parts }: Plan
 export async function planTakenBackFrom(
   draft: Draft,
   { contact, channel }: { contact: string; channel: ConversationChannel },
-  { parts }: Pick<Planning, "parts">,
+  planning: Pick<Planning, "parts" | "hints">,
 ): Promise<void> {
-  for await (const message of scheduled({ to: contact }, parts.store)) {
-    if (threadOf(message.channel) !== channel || (await optOutOf(draft, message, { parts })) === null) continue;
-    planTaking(draft, message, parts);
+  for await (const message of scheduled({ to: contact }, planning.parts.store)) {
+    if (threadOf(message.channel) !== channel || (await optOutOf(draft, message, planning)) === null) continue;
+    planTaking(draft, message, planning);
   }
 }
 
@@ -41,13 +41,13 @@ export async function planTakenBackFrom(
 export async function planUnlessWanted(
   draft: Draft,
   changes: readonly Change[],
-  { parts }: Pick<Planning, "parts">,
+  planning: Pick<Planning, "parts" | "hints">,
 ): Promise<void> {
   for (const change of changes) {
     if (!isScheduled(change)) continue;
     const { message } = change;
-    if ((await isCancelled(message, parts.store)) || (await optOutOf(draft, message, { parts })) !== null) {
-      planTaking(draft, message, parts);
+    if ((await isCancelled(message, planning.parts.store)) || (await optOutOf(draft, message, planning)) !== null) {
+      planTaking(draft, message, planning);
     }
   }
 }
@@ -74,8 +74,13 @@ async function* scheduled(
   } while (cursor !== undefined);
 }
 
-function planTaking(draft: Draft, { id: messageId }: Message, { now }: Pick<Planning["parts"], "now">): void {
-  const at = new Date(now());
+function planTaking(
+  draft: Draft,
+  { id: messageId }: Message,
+  { parts, hints }: Pick<Planning, "parts" | "hints">,
+): void {
+  const at = new Date(parts.now());
+  hints.checks.expectSoon(at.getTime());
   const check = { messageId, purpose: "cancel", dueAt: at, attempts: 0, noticeId: null, createdAt: at } as const;
   draft.changes.push({ kind: "message-check-due", check });
 }
@@ -93,7 +98,7 @@ export async function takeBack(
   const found = (await store.messages.get(id)) ?? (await store.messages.getByVendorId(id));
   if (found === null) throw new PatchbayError("MESSAGE_UNKNOWN", `There is no message ${id.slice(0, 100)}`);
   if (found.status === "canceled") return found;
-  if (found.status !== "scheduled" || found.vendorId === null) {
+  if ((found.status !== "scheduled" && found.status !== "unknown") || found.vendorId === null) {
     throw new PatchbayError("MESSAGE_NOT_SCHEDULED", `The message ${found.id} is ${found.status}`);
   }
   const desk = catalog.connection(found.connection)?.connection.messages;

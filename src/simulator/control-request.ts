@@ -4,7 +4,7 @@ import type { FaultMix, MixedFault } from "./fault-mix.js";
 import { parseFault } from "./fault-request.js";
 import { isCallbackFault } from "./faults.js";
 import type { ListSettings } from "./list-settings.js";
-import type { MediaSettings } from "./media-routes.js";
+import type { MediaSettings } from "./media-shelf.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 const LONGEST_MS = 600_000;

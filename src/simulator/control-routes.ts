@@ -15,8 +15,7 @@ import { parseFault } from "./fault-request.js";
 import type { Fault } from "./faults.js";
 import type { Ledger } from "./ledger.js";
 import type { ListSettings } from "./list-settings.js";
-import type { MediaSettings } from "./media-routes.js";
-import { type OptOuts, parseServices, type SimulatedService } from "./opt-outs.js";
+import type { MediaSettings } from "./media-shelf.js";
 import { type Answer, jsonAnswer } from "./reaction.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import type { SimulatedTemplates } from "./simulated-templates.js";
@@ -44,7 +43,6 @@ export interface ControlParts {
   readonly windows: WhatsAppWindows;
   /** Changes what the account is and has, and returns the whole. */
   readonly setAccount: (changes: AccountChanges) => AccountSetup;
-  readonly optOuts: OptOuts;
   /** Whom virtual phones write to when nothing is said. */
   readonly ownNumber: string;
 }
@@ -92,11 +90,6 @@ const routes: Readonly<Record<string, Route>> = {
     const urls = parseInboundUrls(parseJson(request));
     phones.listenAt(urls);
     return jsonAnswer(200, { ...urls });
-  },
-  "PUT /simulator/services": (request, { optOuts }) => {
-    const services = parseServices(parseJson(request));
-    optOuts.setServices(services);
-    return jsonAnswer(200, { services: services.map(toPlain) });
   },
   "POST /simulator/inbound": (request, { phones, ownNumber }) =>
     jsonAnswer(201, writtenToJson(phones.write(parseVirtualText(parseJson(request), ownNumber)))),
@@ -152,10 +145,6 @@ function parseJson({ contentType, body }: ApiRequest): unknown {
   } catch (cause) {
     throw new PatchbayError("BODY_NOT_JSON", `The body is not JSON: ${String(cause)}`, { cause });
   }
-}
-
-function toPlain({ senders, stopWords = [], ...service }: SimulatedService): JsonObject {
-  return { ...service, senders: [...senders], stopWords: [...stopWords] };
 }
 
 function writtenToJson({ media, answers, parameters, ...text }: WrittenText): JsonObject {

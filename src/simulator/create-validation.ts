@@ -1,8 +1,9 @@
 import { isJsonObject } from "../core/json.js";
+import type { ServiceSender } from "./account/account-book.js";
 import { type Address, parseRecipient } from "./addresses.js";
 import { parseCallbackUrl } from "./callback-url.js";
 import { refusedRecipients } from "./magic-numbers.js";
-import { checkTypes } from "./parameter-types.js";
+import { checkParameters, choice, decimal, flag, type Parameters, sid, text, whole } from "./parameters.js";
 import { parseSendAt } from "./schedule.js";
 import { checkReach, checkSender } from "./sender-check.js";
 import type { MessageDraft } from "./simulated-message.js";
@@ -16,7 +17,9 @@ export interface CreateRules {
   readonly now: () => Date;
   readonly templates: Pick<SimulatedTemplates, "get">;
   readonly windows: Pick<WhatsAppWindows, "isOpen">;
-  /** The sender a messaging service picks. */
+  /** How a messaging service sends; null for one of which nothing is known, which has the pool number. */
+  readonly senderOf: (messagingServiceSid: string) => ServiceSender | null;
+  /** The sender of a messaging service of which nothing is known. */
   readonly poolNumber: string;
   /** Refuses a recipient that the account may not text: a trial's unverified one, a country that is switched off. */
   readonly checkReach: (to: Address) => void;
@@ -27,6 +30,21 @@ const CONTENT = /^HX[0-9a-fA-F]{32}$/;
 const LONGEST_BODY = 1600;
 const MOST_MEDIA = 10;
 const LONGEST_VALIDITY_SECONDS = 36_000;
+
+/** All that a create may have. What has a code of its own when it is wrong is `text` here, and judged below. */
+const parameters: Parameters = {
+  ...{ To: text, From: text, MessagingServiceSid: text, FallbackFrom: text, StatusCallback: text },
+  ...{ Body: text, MediaUrl: text, ContentSid: text, ContentVariables: text, PersistentAction: text },
+  ...{ ValidityPeriod: text, ScheduleType: text, SendAt: text },
+  ...{ ProvideFeedback: flag, ForceDelivery: flag, SmartEncoded: flag, ShortenUrls: flag, SendAsMms: flag },
+  Attempt: whole(0),
+  MaxPrice: decimal,
+  ContentRetention: choice("retain", "discard"),
+  AddressRetention: choice("retain", "obfuscate"),
+  RiskCheck: choice("enable", "disable"),
+  TrafficType: choice("free"),
+  ApplicationSid: sid("AP"),
+};
 
 /** Source: https://www.twilio.com/docs/api/errors/63016 */
 const OUTSIDE_WINDOW = 63016;
@@ -46,10 +64,13 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
   const messagingServiceSid = checkMessagingService(form.get("MessagingServiceSid") || null);
   const from = checkFrom(form, to, rules);
   checkFallback(form.get("FallbackFrom") || null, messagingServiceSid);
-  checkTypes(form);
+  checkParameters(form, parameters);
   checkContent(form);
   checkValidity(form.get("ValidityPeriod") || null);
-  const statusCallback = form.get("StatusCallback") || null;
+  const service = messagingServiceSid === null ? null : rules.senderOf(messagingServiceSid);
+  if (from === null && service !== null && service.number === null) throw new Refusal(21704, messagingServiceSid ?? "");
+  const sender = from?.number ?? service?.number ?? rules.poolNumber;
+  const statusCallback = form.get("StatusCallback") || (service?.statusCallback ?? null);
   if (statusCallback !== null) parseCallbackUrl(statusCallback);
   const contentSid = form.get("ContentSid") || null;
   return {
@@ -58,7 +79,7 @@ export function validateCreate(form: URLSearchParams, rules: CreateRules): Messa
     from: from?.text ?? null,
     body: textOf(form, rules),
     contentSid,
-    errorAhead: isAllowed({ to, from, contentSid }, rules) ? null : OUTSIDE_WINDOW,
+    errorAhead: isAllowed({ to, sender, contentSid }, rules) ? null : OUTSIDE_WINDOW,
     media: checkMedia(form),
     messagingServiceSid,
     statusCallback,
@@ -80,13 +101,13 @@ function textOf(form: URLSearchParams, { templates }: CreateRules): string {
 
 /** WhatsApp takes free text, and templates that it has not approved, only while the contact's window is open. */
 function isAllowed(
-  { to, from, contentSid }: { to: Address; from: Address | null; contentSid: string | null },
-  { templates, windows, poolNumber }: CreateRules,
+  { to, sender, contentSid }: { to: Address; sender: string; contentSid: string | null },
+  { templates, windows }: CreateRules,
 ): boolean {
   if (to.channel !== "whatsapp") return true;
   const template = contentSid === null ? null : templates.get(contentSid);
   if (contentSid !== null && (template === null || template.approval.status === "approved")) return true;
-  return windows.isOpen(to.number, from?.number ?? poolNumber);
+  return windows.isOpen(to.number, sender);
 }
 
 function requireParts(form: URLSearchParams): void {

@@ -1,9 +1,9 @@
 import type { MessageStatus } from "../core/message.js";
 import { toCallbackFields } from "./callback-fields.js";
 import type { Callback } from "./callback-poster.js";
-import type { CallbackFaults } from "./faults.js";
+import { type CallbackFaults, noCallbackFaults } from "./faults.js";
 import type { Ledger } from "./ledger.js";
-import { outcomeOf } from "./magic-numbers.js";
+import { type Outcome, outcomeOf } from "./magic-numbers.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import type { After } from "./timers.js";
 import type { Work } from "./work.js";
@@ -24,8 +24,10 @@ export interface DeliveryParts {
   readonly delays: DeliveryDelays;
   readonly after: After;
   readonly now: () => Date;
+  /** What becomes of a message; null for what its recipient says. */
+  readonly foretell?: (message: SimulatedMessage) => Outcome | null;
   /** The sender a messaging service picks. */
-  readonly poolNumber: string;
+  readonly poolNumberOf: (messagingServiceSid: string | null) => string;
   readonly post: (callback: Callback) => Promise<void>;
   /** The token callbacks of this account are signed with. */
   readonly authTokenOf: (accountSid: string) => string;
@@ -41,6 +43,8 @@ export interface Deliveries {
   start(sid: string, faults: CallbackFaults): void;
   /** Takes back a scheduled message and reports `canceled`; null when it is not scheduled (any more). */
   cancel(sid: string): SimulatedMessage | null;
+  /** Moves a message to a status now and reports it. @returns the message, or null when there is none */
+  report(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null;
   /** Lets scheduled messages leave whose time has come by the clock. @returns how many */
   sendDue(): number;
   /** Resolves when nothing is on its way; a scheduled message that is not due yet is not on its way. */
@@ -57,7 +61,7 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
   function move(sid: string, status: MessageStatus, errorCode: number | null): SimulatedMessage | null {
     const at = now();
     const known = ledger.get(sid);
-    const from = known?.from ?? (status === "queued" ? parts.poolNumber : null);
+    const from = known?.from ?? (status === "queued" ? parts.poolNumberOf(known?.messagingServiceSid ?? null) : null);
     const sentAt = status === "sent" ? at : (known?.sentAt ?? null);
     return ledger.update(sid, { status, errorCode, from, sentAt, updatedAt: at });
   }
@@ -66,7 +70,7 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
     const message = ledger.get(sid);
     if (!message) return;
     const mailing = openMailing(parts, faults);
-    const { statuses, errorCode } = outcomeOf(message);
+    const { statuses, errorCode } = parts.foretell?.(message) ?? outcomeOf(message);
     const route: readonly MessageStatus[] = message.status === "queued" ? statuses : ["queued", ...statuses];
     for (const status of route) {
       await new Promise<void>((resolve) => after(delayBefore(status, parts.delays), resolve));
@@ -97,6 +101,13 @@ export function openDeliveries(parts: DeliveryParts): Deliveries {
       scheduled.delete(sid);
       const mailing = openMailing(parts, entry.faults);
       const message = move(sid, "canceled", null);
+      mailing.report(message);
+      work.add(mailing.close());
+      return message;
+    },
+    report(sid, status, errorCode) {
+      const mailing = openMailing(parts, noCallbackFaults);
+      const message = move(sid, status, errorCode);
       mailing.report(message);
       work.add(mailing.close());
       return message;

@@ -13,6 +13,12 @@ export interface ShelvedMedia {
   readonly token: string;
 }
 
+/** How the files of messages behave. */
+export interface MediaSettings {
+  /** Whether every request for a file is answered with a 500. */
+  readonly failing: boolean;
+}
+
 /** Where the files of messages lie. */
 export interface MediaShelf {
   put(media: Pick<ShelvedMedia, "accountSid" | "messageSid" | "contentType" | "content">): ShelvedMedia;

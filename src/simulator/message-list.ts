@@ -1,10 +1,9 @@
 import type { JsonObject } from "../core/json.js";
 import { toResource } from "./message-resource.js";
+import { pageSizeOf } from "./paging.js";
 import type { SimulatedMessage } from "./simulated-message.js";
 import { Refusal } from "./twilio-errors.js";
 
-const DEFAULT_PAGE_SIZE = 50;
-const LARGEST_PAGE_SIZE = 1000;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 const FILTERS = ["To", "From", "DateSent", "DateSent<", "DateSent>"] as const;
@@ -30,9 +29,8 @@ export interface ListRequest {
  */
 export function toMessagePage(messages: readonly SimulatedMessage[], request: ListRequest): JsonObject {
   const { accountSid, path, query } = request;
-  const asked = wholeNumber(query, "PageSize", { smallest: 1, otherwise: DEFAULT_PAGE_SIZE });
-  const size = Math.min(asked, LARGEST_PAGE_SIZE);
-  const page = wholeNumber(query, "Page", { smallest: 0, otherwise: 0 });
+  const size = pageSizeOf(query);
+  const page = Number(query.get("Page") || 0);
   const token = query.get("PageToken") || null;
   const matches = filterOf(query);
   const found = olderThan(messages, token)
@@ -95,20 +93,6 @@ export function instant(text: string): number {
 /** Reads the end of a day, or an instant. @throws Refusal 20001 */
 export function endOf(text: string): number {
   return DAY.test(text) ? instant(text) + 24 * 3_600_000 - 1 : instant(text);
-}
-
-interface NumberRange {
-  readonly smallest: number;
-  readonly otherwise: number;
-}
-
-/** Reads a whole number of a query. @throws Refusal 20001 */
-export function wholeNumber(query: URLSearchParams, name: string, { smallest, otherwise }: NumberRange): number {
-  const text = query.get(name);
-  if (!text) return otherwise;
-  const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value < smallest) throw new Refusal(20001, `'${name}' is ${text}`);
-  return value;
 }
 
 interface PagePlace {

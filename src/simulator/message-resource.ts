@@ -9,9 +9,14 @@ export const apiVersion = "2010-04-01";
 /** What one segment costs, in US dollars. */
 const SEGMENT_PRICE = 0.0079;
 
-/** Writes an instant as Twilio does: `Thu, 24 Aug 2023 05:01:45 +0000`. */
+/** Writes an instant as Twilio's API of 2010 does: `Thu, 24 Aug 2023 05:01:45 +0000`. */
 export function toRfc2822(instant: Date): string {
   return instant.toUTCString().replace("GMT", "+0000");
+}
+
+/** Writes an instant as Twilio's newer products do: `2015-07-30T20:12:31Z`. */
+export function toIso8601(instant: Date): string {
+  return instant.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Tells how many segments Twilio bills: 0 while no sender is picked, 1 for anything but SMS. */

@@ -1,19 +1,7 @@
-import { PatchbayError } from "../core/errors.js";
-import { isJsonObject, type Json } from "../core/json.js";
+import type { ServiceSetup } from "./account/account-setup.js";
 import { splitAddress } from "./addresses.js";
 import type { MessageDraft } from "./simulated-message.js";
 import type { VirtualText } from "./virtual-text.js";
-
-/** A messaging service: whose numbers it has, and whether Advanced Opt-Out is on. */
-export interface SimulatedService {
-  readonly sid: string;
-  /** E.164; a number is in one service at most. */
-  readonly senders: readonly string[];
-  /** Then inbound requests carry `OptOutType`. Default false. */
-  readonly advancedOptOut?: boolean;
-  /** What Advanced Opt-Out takes for STOP besides the usual words, such as ARRET. */
-  readonly stopWords?: readonly string[];
-}
 
 /** What Twilio makes of a text that came in. */
 export interface Heard {
@@ -26,7 +14,6 @@ export interface Heard {
 
 /** Who has texted STOP to whom. */
 export interface OptOuts {
-  setServices(services: readonly SimulatedService[]): void;
   hear(text: VirtualText): Heard;
   /** Whether Twilio refuses a message with 21610. */
   isBlocked(draft: Pick<MessageDraft, "to" | "toNumber" | "from" | "messagingServiceSid">): boolean;
@@ -52,19 +39,17 @@ const replies: Readonly<Record<Word, string>> = {
  * Opens the memory of opt-outs. A STOP blocks what is sent to the phone by the number it was sent to, or by the whole service that
  * the number is in; WhatsApp knows no such thing.
  *
+ * @param services The account's, as they are now.
  * @param ownNumber The number that a service sends by of which nothing else is known.
  */
-export function openOptOuts(services: readonly SimulatedService[], ownNumber: string): OptOuts {
+export function openOptOuts(services: () => readonly ServiceSetup[], ownNumber: string): OptOuts {
   const blocked = new Set<string>();
-  let known = services;
-  const serviceOf = (number: string): SimulatedService | null =>
-    known.find(({ senders }) => senders.includes(number)) ?? null;
+  const serviceOf = (number: string): ServiceSetup | null =>
+    services().find(({ numbers }) => numbers.includes(number)) ?? null;
   const senderOf = (number: string): string => serviceOf(number)?.sid ?? number;
-  const poolOf = (sid: string): readonly string[] => (known.some((one) => one.sid === sid) ? [sid] : [sid, ownNumber]);
+  const poolOf = (sid: string): readonly string[] =>
+    services().some((one) => one.sid === sid) ? [sid] : [sid, ownNumber];
   return {
-    setServices(services) {
-      known = services;
-    },
     hear(text) {
       const to = splitAddress(text.to).number;
       const service = serviceOf(to);
@@ -102,44 +87,9 @@ function pairOf(phone: string, sender: string): string {
   return `${phone} ${sender}`;
 }
 
-function wordOf(body: string, service: SimulatedService | null): Word | null {
+function wordOf(body: string, service: ServiceSetup | null): Word | null {
   const said = body.trim().toUpperCase();
-  const own = service?.advancedOptOut === true ? (service.stopWords ?? []) : [];
+  const own = service?.advancedOptOut === true ? service.stopWords : [];
   if (own.some((word) => word.toUpperCase() === said)) return "STOP";
   return (["STOP", "START", "HELP"] as const).find((word) => words[word].includes(said)) ?? null;
-}
-
-/** Reads `{ "services": [{ "sid", "senders", "advancedOptOut", "stopWords" }] }`. @throws REQUEST_INVALID */
-export function parseServices(value: unknown): readonly SimulatedService[] {
-  const services = isJsonObject(value) ? value.services : undefined;
-  if (!Array.isArray(services)) throw invalid("services must be a list of { sid, senders }");
-  return services.map(parseService);
-}
-
-function parseService(value: Json, index: number): SimulatedService {
-  const { sid, senders, advancedOptOut = false, stopWords = [], ...rest } = isJsonObject(value) ? value : {};
-  const [other] = Object.keys(rest);
-  if (other !== undefined) {
-    throw invalid(`services/${index} has no member ${other}; it has sid, senders, advancedOptOut, stopWords`);
-  }
-  if (typeof sid !== "string" || !/^MG[0-9a-fA-F]{32}$/.test(sid)) {
-    throw invalid(`services/${index}/sid must be MG and 32 hex digits`);
-  }
-  if (typeof advancedOptOut !== "boolean") throw invalid(`services/${index}/advancedOptOut must be true or false`);
-  return {
-    sid,
-    senders: textsOf(senders, `services/${index}/senders`),
-    advancedOptOut,
-    stopWords: textsOf(stopWords, `services/${index}/stopWords`),
-  };
-}
-
-function textsOf(value: Json | undefined, place: string): readonly string[] {
-  const texts = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-  if (Array.isArray(value) && texts.length === value.length) return texts;
-  throw invalid(`${place} must be a list of texts`);
-}
-
-function invalid(message: string): PatchbayError {
-  return new PatchbayError("REQUEST_INVALID", message);
 }

@@ -1,5 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
+import { checkForms } from "./content-forms.js";
 import { Refusal } from "./twilio-errors.js";
 
 /** How far a template is on its way to be allowed on WhatsApp. */
@@ -65,7 +66,7 @@ export interface SimulatedTemplates {
 }
 
 /** What a fresh simulator has, as Twilio's own sandbox has some. */
-const firstTemplates: readonly TemplateDraft[] = [
+export const firstTemplates: readonly TemplateDraft[] = [
   {
     friendlyName: "order_confirmation",
     body: "Hello {{1}}, thank you for your order {{2}}. Answer this message if you have a question.",
@@ -77,8 +78,11 @@ const firstTemplates: readonly TemplateDraft[] = [
 export function openSimulatedTemplates({
   now,
   newHex,
+  templates: first = firstTemplates,
 }: {
   readonly now: () => Date;
+  /** What there is from the beginning. */
+  readonly templates?: readonly TemplateDraft[];
   readonly newHex: () => string;
 }): SimulatedTemplates {
   const templates = new Map<string, SimulatedTemplate>();
@@ -108,7 +112,8 @@ export function openSimulatedTemplates({
     },
     create: (body) => keep(fresh(parseContent(body))),
     submit(sid, body) {
-      const { name, category } = body;
+      const { name, category, ...rest } = body;
+      refuseOthers(rest);
       if (typeof name !== "string" || !/^[a-z0-9_]+$/.test(name)) {
         throw new Refusal(20001, "'name' must be lower-case letters, digits and underscores");
       }
@@ -130,22 +135,34 @@ export function openSimulatedTemplates({
     },
     remove: (sid) => void templates.delete(require(sid).sid),
   };
-  for (const draft of firstTemplates) all.add(draft);
+  for (const draft of first) all.add(draft);
   return all;
 }
 
-function parseContent({ friendly_name = "", language, variables = {}, types }: JsonObject) {
+function parseContent({ friendly_name = "", language, variables = {}, types, ...rest }: JsonObject) {
+  refuseOthers(rest);
   if (typeof language !== "string" || language === "") throw new Refusal(20001, "'language' is required");
-  if (!isJsonObject(types) || !Object.keys(types).every((form) => /^(twilio|whatsapp)\/[a-z-]+$/.test(form))) {
+  if (!isJsonObject(types) || Object.keys(types).length === 0) {
     throw new Refusal(20001, '\'types\' must be an object such as { "twilio/text": { "body": "…" } }');
   }
+  checkForms(types);
   if (typeof friendly_name !== "string") throw new Refusal(20001, "'friendly_name' must be a text");
   return { friendlyName: friendly_name, language, types, variables: textsOf(variables) };
 }
 
 function textsOf(variables: unknown): Record<string, string> {
   if (!isJsonObject(variables)) throw new Refusal(20001, "'variables' must be an object of texts");
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      if (typeof value !== "string") throw new Refusal(20001, `'variables' has ${name}, which must be a text`);
+      return [name, value];
+    }),
+  );
+}
+
+function refuseOthers(rest: JsonObject): void {
+  const [other] = Object.keys(rest);
+  if (other !== undefined) throw new Refusal(20001, `'${other}' is no member of this request`);
 }
 
 /** What a phone shows of a template: its values where given, its own where not. */

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { PatchbayError } from "../core/errors.js";
 import { type Account, demoAccount } from "./accounts.js";
 import type { DeliveryDelays } from "./deliveries.js";
-import { magicSender } from "./magic-numbers.js";
-import type { SimulatedService } from "./opt-outs.js";
+import { magicSender, type Outcome } from "./magic-numbers.js";
+import type { SimulatedMessage } from "./simulated-message.js";
+import { firstTemplates, type TemplateDraft } from "./simulated-templates.js";
 import type { InboundUrls } from "./virtual-text.js";
 
 /** How a simulator is started; everything has a default. */
@@ -25,10 +26,12 @@ export interface SimulatorOptions {
   readonly deliveryDelaysMs?: Partial<DeliveryDelays>;
   /** Numbers that may be used as From besides the magic one; messaging services pick the first. */
   readonly ownedNumbers?: readonly string[];
-  /** Messaging services of which more is known than that they send by the first number; opt-outs hold for a whole service. */
-  readonly services?: readonly SimulatedService[];
   /** Where messages that virtual phones write are handed over; null for nowhere yet. */
   readonly inboundUrls?: InboundUrls | null;
+  /** What becomes of a message after it was queued; null for what its recipient says, see magic-numbers.ts. */
+  readonly foretell?: (message: SimulatedMessage) => Outcome | null;
+  /** Content templates that there are from the beginning. */
+  readonly templates?: readonly TemplateDraft[];
   readonly now?: () => Date;
   /** Gives that many random bytes; SIDs and idempotency tokens are made of them. */
   readonly random?: (size: number) => Uint8Array;
@@ -64,11 +67,19 @@ export function completeOptions(options: SimulatorOptions): CompleteOptions {
     latencyMs,
     deliveryDelaysMs,
     ownedNumbers: options.ownedNumbers ?? [magicSender],
-    services: options.services ?? [],
     inboundUrls: options.inboundUrls ?? null,
+    ...contentsOf(options),
     now: options.now ?? (() => new Date()),
     random: options.random ?? randomBytes,
   };
+}
+
+/** What there is from the beginning, and what becomes of what comes. */
+function contentsOf({
+  foretell = () => null,
+  templates = firstTemplates,
+}: SimulatorOptions): Pick<CompleteOptions, "foretell" | "templates"> {
+  return { foretell, templates };
 }
 
 function checkAccounts(accounts: readonly Account[]): Account {

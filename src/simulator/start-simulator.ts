@@ -1,4 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
+import type { MessageStatus } from "../core/message.js";
 import { type AccountBook, openAccountBook } from "./account/account-book.js";
 import type { AccountChanges } from "./account/account-setup.js";
 import type { Address } from "./addresses.js";
@@ -15,8 +16,8 @@ import type { Fault } from "./faults.js";
 import { type Ledger, openLedger } from "./ledger.js";
 import { type ListSettings, promptList } from "./list-settings.js";
 import { magicSender } from "./magic-numbers.js";
-import { type MediaSettings, routeStorage, storagePath } from "./media-routes.js";
-import { type MediaShelf, openMediaShelf } from "./media-shelf.js";
+import { type MediaSettings, type MediaShelf, openMediaShelf } from "./media-shelf.js";
+import { routeStorage, storagePath } from "./media-storage.js";
 import { createMessageRoutes } from "./message-routes.js";
 import { type OptOuts, openOptOuts } from "./opt-outs.js";
 import { createRandomIds } from "./random-ids.js";
@@ -90,10 +91,14 @@ export interface Simulator {
   written(): readonly WrittenText[];
   /** Gives a template, approved when nothing else is said. */
   addTemplate(draft: TemplateDraft): SimulatedTemplate;
+  /** Every template there is. */
+  templates(): readonly SimulatedTemplate[];
   /** What WhatsApp says about a template, as of now. @throws REQUEST_INVALID */
   judgeTemplate(verdict: Readonly<Record<"name" | "status", string> & { rejectionReason?: string }>): SimulatedTemplate;
   /** Sets when a contact last wrote by WhatsApp. @throws REQUEST_INVALID */
   setLastWritten(last: Omit<LastWritten, "sender"> & { readonly sender?: string }): void;
+  /** Reports a status of a message now, whatever becomes of it otherwise. @throws REQUEST_INVALID when there is no such message */
+  report(sid: string, status: MessageStatus, errorCode?: number | null): void;
   /** What happened so far, in numbers. */
   counts(): SimulatorCounts;
   /** Resolves when no message is on its way and every callback is done; not yet due scheduled messages do not count. */
@@ -128,6 +133,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     messages: () => ledger.list(),
     ...handlesOf(control, phones),
     ...whatsAppActs(parts, control.ownNumber),
+    report(sid, status, errorCode = null) {
+      if (deliveries.report(sid, status, errorCode) !== null) return;
+      throw new PatchbayError("REQUEST_INVALID", `The simulator has no message ${sid}`);
+    },
     settled: () => deliveries.settled(),
     async stop() {
       timers.stop();
@@ -147,8 +156,8 @@ function openSimulated(given: CompleteOptions, { after, poster }: { after: After
   const ledger = openLedger();
   const work = openWork();
   const windows = openWhatsAppWindows(now);
-  const book = openAccountBook({ account, ownedNumbers, startedAt: now(), newHex: ids.newHex });
-  const optOuts = openOptOuts(options.services, ownNumberOf(options));
+  const book = openAccountBook({ account, ownedNumbers, now, newHex: ids.newHex });
+  const optOuts = openOptOuts(() => book.setup.services, ownNumberOf(options));
   const media = openMediaShelf({ newHex: ids.newHex, now });
   const origin = { url: "" };
   const phones = openVirtualPhones({
@@ -162,10 +171,11 @@ function openSimulated(given: CompleteOptions, { after, poster }: { after: After
     ...{ options, ledger, phones, windows, book, optOuts, media, clock, origin },
     deliveries: openDeliveries({
       ...deliverySettings(options),
+      poolNumberOf: (sid) => (sid === null ? null : book.senderOf(sid)?.number) ?? ownNumberOf(options),
       ...{ ledger, work, after },
       post: async (callback) => void (await poster.post(callback)),
     }),
-    templates: openSimulatedTemplates({ now, newHex: ids.newHex }),
+    templates: openSimulatedTemplates({ now, newHex: ids.newHex, templates: options.templates }),
     faults: openFaultDesk(),
     asked: openTally(["creates", "lists"]),
     list: { settings: promptList, media: { failing: false } },
@@ -192,9 +202,10 @@ function handlesOf(control: ControlParts, phones: VirtualPhones) {
 function whatsAppActs(
   { templates, windows }: Parts,
   ownNumber: string,
-): Pick<Simulator, "addTemplate" | "judgeTemplate" | "setLastWritten"> {
+): Pick<Simulator, "addTemplate" | "templates" | "judgeTemplate" | "setLastWritten"> {
   return {
     addTemplate: (draft) => templates.add(draft),
+    templates: () => templates.list(),
     judgeTemplate: (verdict) => templates.judge(verdict),
     setLastWritten: (last) => windows.set(parseLastWritten(last, ownNumber)),
   };
@@ -221,7 +232,7 @@ interface Parts {
 
 /** What can be done to a running simulator, from this process or by the control routes. */
 function openControl(parts: Parts): ControlParts {
-  const { options, ledger, deliveries, phones, templates, windows, optOuts, book, faults, asked, list, clock } = parts;
+  const { options, ledger, deliveries, phones, templates, windows, book, faults, asked, list, clock } = parts;
   const refuseWhenBare = (): void => {
     if (options.bare) throw new PatchbayError("REQUEST_INVALID", "A bare simulator has no faults");
   };
@@ -231,7 +242,6 @@ function openControl(parts: Parts): ControlParts {
     templates,
     windows,
     setAccount: book.change,
-    optOuts,
     ownNumber: ownNumberOf(options),
     addFault: (fault) => {
       refuseWhenBare();
@@ -269,12 +279,12 @@ function ownNumberOf({ ownedNumbers }: Pick<CompleteOptions, "ownedNumbers">): s
   return ownedNumbers[0] ?? magicSender;
 }
 
-function deliverySettings({ accounts, ownedNumbers, deliveryDelaysMs, now, random }: CompleteOptions) {
+function deliverySettings({ accounts, deliveryDelaysMs, now, random, foretell }: CompleteOptions) {
   const tokens = new Map(accounts.map(({ accountSid, authToken }) => [accountSid, authToken]));
   return {
     now,
+    foretell,
     delays: deliveryDelaysMs,
-    poolNumber: ownNumberOf({ ownedNumbers }),
     authTokenOf: (accountSid: string): string => tokens.get(accountSid) ?? "",
     newIdempotencyToken: createRandomIds(random).newUuid,
   };
@@ -305,6 +315,7 @@ function serverParts(parts: Parts, control: ControlParts, after: After): ServerP
         return new Set([...options.ownedNumbers, ...book.setup.numbers.map(({ number }) => number)]);
       },
       poolNumber: ownNumberOf(options),
+      senderOf: book.senderOf,
       templates,
       windows,
       newHex: createRandomIds(random).newHex,

@@ -40,6 +40,7 @@ const entries = {
   21656: bad("'ContentVariables' is not a JSON object of texts"),
   21664: bad("'FallbackFrom' needs a 'MessagingServiceSid'"),
   21666: bad("'FallbackFrom' is not a sender"),
+  21704: bad("The messaging service has nobody to send by"),
   21705: bad("'MessagingServiceSid' is not the SID of a messaging service"),
   21910: bad("'From' and 'To' are not on the same channel"),
   30409: bad("Only a scheduled message can be canceled"),

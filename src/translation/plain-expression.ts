@@ -13,7 +13,9 @@ const MAX_NODES = 150;
 const MAX_TEXT = 2_000;
 
 /** Names that expressions see; any other variable is a function or a definition of the expression's own. */
-const bindings: ReadonlySet<string> = new Set(["event", "record", "previous", "steps", "params", "item", "index"]);
+const bindings: ReadonlySet<string> = new Set([
+  ...["event", "record", "previous", "steps", "params", "item", "index", "webhook"],
+]);
 
 /** A node of JSONata's syntax tree, as far as plain expressions have it. */
 interface Node {

@@ -18,7 +18,7 @@ describe("Broadcasts", () => {
     expect(made.status).to.equal(201);
     const audience = { dataType: "ecommerce/Customer", where: {}, when: null };
     expect(made.json).to.deep.include({ id: "bct_1", state: "draft", perSecond: 10, audience, startedAt: null });
-    expect((await get("/bct_1")).json).to.have.keys("broadcast", "records", "outcomes");
+    expect((await get("/bct_1")).json).to.have.keys("broadcast", "records", "outcomes", "estimated", "cost");
     expect((await get("?state=draft")).json)
       .to.have.property("items")
       .with.lengthOf(1);

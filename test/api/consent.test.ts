@@ -6,13 +6,17 @@ import { requireContact } from "../../src/api/consent-fields.js";
 import type { ConsentImportView, ConsentView, ContactConsentView } from "../../src/api/contract/consent.js";
 import { createApi } from "../../src/api/create-api.js";
 import { type Listening, listen } from "../../src/api/listen.js";
+import { watchCommits } from "../../src/api/watch-commits.js";
 import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
+import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
+import { consoleFolder } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
 const customer = "+15005550010";
 const base = "/api/v1/consent";
+const readNumber = (written: string): string => toE164(written, null);
 
 interface Given {
   readonly body?: string | object;
@@ -28,7 +32,15 @@ describe("The API of consent", () => {
     const { installer } = await openParts();
     const handler = createApi({
       ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0.0.0-test" },
-      ...{ publicUrl: null, apiKey: null, bodyLimitBytes: 20_000, role: "all" },
+      ...{
+        publicUrl: null,
+        apiKey: null,
+        bodyLimitBytes: 20_000,
+        role: "all",
+        readNumber,
+        commits: watchCommits(test.store).watch,
+        consoleFolder,
+      },
       newId: createNewId(Date.now, randomBytes),
     });
     server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });
@@ -113,7 +125,17 @@ describe("The API of consent", () => {
 
   it("takes a number as people write it for the one that messages go to", () => {
     const written = ["+44 (0)20 7946 0018", "+44 20 7946 0018", "whatsapp:+442079460018", "+44(0)20-7946.0018"];
-    for (const one of written) expect(requireContact(one), one).to.equal("+442079460018");
+    for (const one of written) expect(requireContact(one, readNumber), one).to.equal("+442079460018");
+  });
+
+  it("refuses a contact that nobody can have, and says how one is written", async () => {
+    for (const contact of ["+1617555", "+16175551212000", "0500 555", "ann", "whatsapp:+1617555"]) {
+      const { json } = await post({ contact, state: "opted-out" });
+      expect(json, contact).to.include({ status: 422, code: "PHONE_INVALID" });
+      expect(json.problems).to.have.nested.property("0.path", "/contact");
+      expect(json.remedy).to.include("+15005550010");
+    }
+    expect(requireContact("ann@example.com", readNumber)).to.equal("ann@example.com");
   });
 
   it("refuses what is no scope, no number and no state, saying what would be", async () => {
@@ -155,8 +177,10 @@ describe("The API of consent", () => {
       expect([status, counts]).to.deep.equal([207, { recorded: 1, unchanged: 0, withheld: 0, failed: 5 }]);
       expect(items.map(({ index, error }) => `${index} ${error?.code}`)).to.deep.equal([
         "1 BODY_NOT_JSON",
-        ...["2", "3", "4", "5"].map((index) => `${index} REQUEST_INVALID`),
+        "2 PHONE_INVALID",
+        ...["3", "4", "5"].map((index) => `${index} REQUEST_INVALID`),
       ]);
+      expect(items[1]?.error?.detail).to.include('/contact is "12"').and.include("+15005550010");
     });
 
     it("says which rows a person's STOP withholds", async () => {
@@ -197,7 +221,15 @@ describe("The API of consent", () => {
         const { installer } = await openParts();
         const handler = createApi({
           ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0" },
-          ...{ publicUrl: null, apiKey: null, bodyLimitBytes: 20_000, role: "all" },
+          ...{
+            publicUrl: null,
+            apiKey: null,
+            bodyLimitBytes: 20_000,
+            role: "all",
+            readNumber,
+            commits: watchCommits(test.store).watch,
+            consoleFolder,
+          },
           newId: createNewId(Date.now, randomBytes),
         });
         server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });

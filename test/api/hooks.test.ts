@@ -56,6 +56,14 @@ describe("POST /hooks", () => {
     const answer = await api.call("POST", path, { ...signed, headers: { "content-type": form } });
     expect(answer.status).to.equal(403);
     expect(api.parts.reports).to.be.empty;
+    expect(api.parts.memory.refused).to.deep.equal(["twilio/twilio SIGNATURE_INVALID"]);
+  });
+
+  it("refuses a request while the store is away, too", async () => {
+    api.parts.setStoreAvailable(false);
+    const answer = await api.call("POST", path, { ...signed, headers: { "content-type": form } });
+    expect(answer.status).to.equal(403);
+    expect(api.logged.join("")).to.contain("could not be told");
   });
 
   it("answers 503 while the store is away, so that the vendor reports again", async () => {

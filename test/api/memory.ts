@@ -47,6 +47,8 @@ export class Memory {
   readonly flowVersions = new Map<string, FlowVersion>();
   readonly events: Event[] = [];
   readonly checks = new Map<string, ConnectionCheck>();
+  /** Connections that refused a webhook request, with the code. */
+  readonly refused: string[] = [];
   readonly answers = new Map<string, KeptAnswer>();
   readonly runs: Run[];
   readonly effects: Effect[];
@@ -167,6 +169,7 @@ export class Memory {
           failedBetween: none,
           olderOpen: none,
           openOf: none,
+          openOfCollection: none,
           countItems: none,
           keptItems: none,
           badItems: none,
@@ -207,7 +210,7 @@ export class Memory {
       },
       consent: {
         standings: none,
-        optOuts: none,
+        optOuts: async () => ready([]),
         entry: none,
         list: async ({ contact }, paging) =>
           ready(
@@ -244,7 +247,7 @@ export class Memory {
           ),
         counts: async (broadcastId) =>
           ready({ queued: this.recipients.filter((one) => one.broadcastId === broadcastId).length }),
-        ...{ ofRecord: none, ofPerson: none, ofRun: none, count: none },
+        ...{ unfinished: none, costs: async () => ready([]), ofRecord: none, ofPerson: none, ofRun: none, count: none },
       },
       schedules: { all: none },
       connections: {
@@ -262,7 +265,7 @@ export class Memory {
       pace: { take: none },
       leases: { take: none, release: none, forget: none },
       definitionsStamp: none,
-      collections: { list: none, get: none },
+      collections: { list: none, get: none, versions: none, version: none },
       publishers: { list: async () => [...this.publishers.values()] },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },

@@ -17,8 +17,13 @@ describe("messages over HTTP", () => {
         ...{ connection: "twilio/twilio", channel: "sms", from: null, to: "+16175551212" },
         ...{ segments: 2, encoding: "UCS-2", units: 4, outsideGsm: ["“", "”"] },
         price: { amount: 0.0166, currency: "USD" },
+        ...{ instead: null, obstacles: [] },
       });
     }
+  });
+
+  it("are not estimated by a flow that there is not", async () => {
+    expect((await estimate({ payload, flow: "a/b" })).json).to.include({ status: 404, code: "FLOW_UNKNOWN" });
   });
 
   it("are not estimated when they could not be sent, or by nobody knows whom", async () => {

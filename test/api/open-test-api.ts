@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
@@ -8,8 +9,14 @@ import { Agent, request } from "undici";
 import type { ApiDeps } from "../../src/api/api-deps.js";
 import { createApi } from "../../src/api/create-api.js";
 import { listen } from "../../src/api/listen.js";
+import { type CommitWatch, watchCommits } from "../../src/api/watch-commits.js";
 import { createNewId } from "../../src/core/id.js";
+import type { Store } from "../../src/core/store.js";
+import { toE164 } from "../../src/phone/phone.js";
 import { openParts, type TestParts } from "./parts.js";
+
+/** A console as small as it can be. */
+export const consoleFolder = fileURLToPath(new URL("../../../test/fixtures/api/console", import.meta.url));
 
 /** One answer, already checked against the OpenAPI document the server itself gives. */
 export interface TestAnswer {
@@ -31,6 +38,9 @@ export interface TestApi {
   readonly url: string;
   readonly port: number;
   readonly logged: string[];
+  /** The store with the watch on it. */
+  readonly store: Store;
+  readonly commits: CommitWatch;
   call(method: string, path: string, options?: TestRequest): Promise<TestAnswer>;
   close(): Promise<void>;
 }
@@ -48,12 +58,14 @@ type Content = Record<string, { schema: object }>;
 export async function openTestApi(settings: Partial<ApiDeps> = {}): Promise<TestApi> {
   const parts = await openParts();
   const logged: string[] = [];
+  const { store, watch } = watchCommits(parts.store);
   const handler = createApi({
-    ...{ engine: parts.engine, store: parts.store, installer: parts.installer },
+    ...{ engine: parts.engine, store, installer: parts.installer },
     log: pino({ level: "debug", base: null }, { write: (line: string) => void logged.push(line) }),
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", apiKey: null, bodyLimitBytes: 20_000 },
+    readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
-    role: "all",
+    ...{ role: "all", commits: watch, consoleFolder: consoleFolder },
     ...settings,
   });
   const server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });
@@ -62,13 +74,14 @@ export async function openTestApi(settings: Partial<ApiDeps> = {}): Promise<Test
   const send = sender(server.url, agent);
   const contract = openContract((await send("GET", "/openapi.json", key)).json as OpenApiDocument);
   return {
-    ...{ parts, url: server.url, port: server.port, logged },
+    ...{ parts, url: server.url, port: server.port, logged, store, commits: watch },
     async call(method, path, options) {
       const answer = await send(method, path, options);
       contract.check(method, path, answer);
       return answer;
     },
     async close() {
+      watch.close();
       await agent.close();
       await server.stop();
     },

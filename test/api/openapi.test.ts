@@ -12,6 +12,8 @@ describe("The OpenAPI document", () => {
 
   it("documents only addresses and methods that are answered", async () => {
     for (const [path, operations] of Object.entries(document.paths)) {
+      // Its answer has no end; it has tests of its own.
+      if (path === "/api/v1/stream") continue;
       for (const method of Object.keys(operations)) {
         const answer = await api.call(method.toUpperCase(), path.replaceAll(/[{}]/g, ""));
         expect(answer.status, `${method} ${path}`).not.to.equal(405);
@@ -85,6 +87,16 @@ describe("The OpenAPI document", () => {
       "GET /api/v1/collections",
       "POST /api/v1/collections/install",
       "POST /api/v1/collections/examine",
+      "POST /api/v1/collections/plan",
+      "GET /api/v1/collections/{name}",
+      "GET /api/v1/collections/{name}/versions",
+      "GET /api/v1/collections/{name}/bundle",
+      "POST /api/v1/collections/{name}/upgrade/plan",
+      "POST /api/v1/collections/{name}/upgrade",
+      "POST /api/v1/collections/{name}/rollback/plan",
+      "POST /api/v1/collections/{name}/rollback",
+      "POST /api/v1/collections/{name}/uninstall/plan",
+      "POST /api/v1/collections/{name}/uninstall",
       "GET /api/v1/collections/available",
       "GET /api/v1/publishers",
       "POST /api/v1/publishers",

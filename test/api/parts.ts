@@ -1,6 +1,12 @@
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs/promises";
-import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "../../src/collections/installer.js";
+import type {
+  ContentRequest,
+  Installer,
+  InstallRequest,
+  JustInstalled,
+  Undertaking,
+} from "../../src/collections/installer.js";
 import type { AvailableCollection } from "../../src/collections/source/available-collection.js";
 import type { Catalog, InstalledFlow, OpenConnection } from "../../src/core/catalog.js";
 import type { Change } from "../../src/core/change.js";
@@ -16,6 +22,7 @@ import type { Accepted, Engine, Push } from "../../src/engine/engine.js";
 import { Memory, type Stored } from "./memory.js";
 import { scriptedCare } from "./scripted-care.js";
 import { scriptedOperator } from "./scripted-operator.js";
+import { scriptedPlans } from "./scripted-plans.js";
 
 /** What the tests of the API work with besides the API: scripted stand-ins, each typed against its port. */
 export interface TestParts {
@@ -28,6 +35,8 @@ export interface TestParts {
   readonly asked: readonly unknown[];
   /** What was stored with the switching of connections. */
   readonly alongside: readonly Change[];
+  /** Everything that was planned or applied, in order. */
+  readonly undertaken: readonly Undertaking[];
   /** Everything `engine.report` was given. */
   readonly reports: MessageReport[];
   /** Every webhook request a connection received. */
@@ -65,11 +74,14 @@ export async function openParts(): Promise<TestParts> {
   const stored = (await readFixture("stored.json")) as Stored;
   const received: WebhookRequest[] = [];
   const alongside: Change[] = [];
-  const installer = scriptedInstaller(definitions, scriptedConnection(received, stored.report), alongside);
+  const undertaken: Undertaking[] = [];
+  const installer = scriptedInstaller(definitions, scriptedConnection(received, stored.report), {
+    ...{ kept: alongside, undertaken },
+  });
   const state = new Memory(stored);
   const { engine, ...controls } = scriptedEngine(state, installer);
   return {
-    ...{ engine, installer, received, alongside, memory: state, ...controls },
+    ...{ engine, installer, received, alongside, undertaken, memory: state, ...controls },
     store: state.port(),
     setStoreAvailable: (available) => {
       state.available = available;
@@ -114,7 +126,11 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
   return { name: "twilio/twilio", connector, connection, hookSecret: HOOK_SECRET, maxPerSecond: null };
 }
 
-function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept: Change[]): Installer {
+function scriptedInstaller(
+  definitions: Definitions,
+  only: OpenConnection,
+  { kept, undertaken }: { readonly kept: Change[]; readonly undertaken: Undertaking[] },
+): Installer {
   let connection = only;
   const flows = definitions.flows.map((flow) => ({ ...flow }));
   const installed: InstalledCollection[] = [];
@@ -154,12 +170,14 @@ function scriptedInstaller(definitions: Definitions, only: OpenConnection, kept:
     const { hookSecrets, sealedSecrets } = { hookSecrets: {}, sealedSecrets: "sealed" };
     const installedAt = new Date();
     const origin = originOf(request);
-    const done = { collection, hash: "c1", parameters, sealedSecrets, hookSecrets, installedAt, origin };
+    const integrity = INTEGRITY;
+    const done = { collection, hash: "c1", parameters, sealedSecrets, hookSecrets, integrity, installedAt, origin };
     installed.splice(0, installed.length, ...installed.filter((one) => one.collection.name !== name), done);
     return done;
   };
   return {
     install,
+    ...scriptedPlans({ installed, install, undertaken }),
     catalog: () => catalog,
     shipped: async () => definitions.collections,
     installed: async () => [...installed],
@@ -256,6 +274,9 @@ function scriptedEngine(state: Memory, installer: Installer) {
     ...operator,
     connections: scriptedCare(state),
     accept,
+    async deliver() {
+      state.check();
+    },
     async patch(dataType, key, patch) {
       const before = await state.require(dataType, key);
       return accept({ dataType, document: mergePatch(before.document, patch) as JsonObject });

@@ -11,7 +11,7 @@ const sender: SenderPlan = {
   items: [
     {
       ...{ webhook: "inbound", field: "SmsUrl", action: "create", now: null },
-      ...{ wanted: "https://patchbay.example/hooks/1", reason: "nothing is entered" },
+      ...{ wanted: "https://patchbay.example/hooks/1", reason: "nothing is entered", sibling: null },
     },
   ],
 };
@@ -37,11 +37,15 @@ export function scriptedCare(memory: Memory): ConnectionCare {
   return {
     check,
     watch: check,
+    tellRefused: async (connection, { code }) => {
+      memory.check();
+      memory.refused.push(`${connection} ${code}`);
+    },
     idle: async () => {},
     planWebhooks: async (connection, senders) => {
       const asked = senders?.find((name) => name !== sender.address);
       if (asked !== undefined) throw new PatchbayError("SENDER_UNKNOWN", `${asked} is no sender`);
-      return { connection, hash: "h1", senders: [sender] };
+      return { connection, hash: "h1", senders: [sender], others: [] };
     },
     applyWebhooks: async (_connection, { hash }): Promise<readonly AppliedSender[]> => {
       if (hash !== "h1") throw new PatchbayError("WEBHOOK_PLAN_CHANGED", "The plan is another");

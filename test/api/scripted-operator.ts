@@ -153,7 +153,7 @@ function scriptedBroadcasts(memory: Memory): Operator["broadcasts"] {
     create: async (order) => {
       const at = new Date(0);
       const fresh = { id: "bct_1", flowHash: null, state: "draft", revision: 1, cursor: null, walked: false } as const;
-      const times = { createdAt: at, startedAt: null, updatedAt: at, finishedAt: null };
+      const times = { createdAt: at, startedAt: null, updatedAt: at, finishedAt: null, estimate: null };
       const broadcast: Broadcast = { ...order, ...fresh, examined: 0, started: 0, excluded: {}, ...times };
       memory.broadcasts.push(broadcast);
       return broadcast;

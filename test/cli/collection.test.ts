@@ -8,6 +8,9 @@ import {
   installationOf,
   integrity,
   pageAnswer,
+  planHash,
+  planned,
+  planning,
   problemAnswer,
   runCli,
   type Script,
@@ -52,14 +55,15 @@ const flow = { name: "twilio/welcome", title: "Welcome", summary: null, active: 
 
 const script: Script = ({ method, path }) => {
   if (path === examination) return { body: { ...examined, parameters: twilio.parameters } };
+  if (path === planning) return { body: planned };
   if (method === "POST" && path === "/api/v1/collections/install")
-    return { status: 201, body: { ...twilio, installed } };
+    return { status: 201, body: { ...twilio, installed, alongside: [] } };
   if (path.startsWith("/api/v1/collections?")) return pageAnswer([twilio]);
   if (path.startsWith("/api/v1/flows?")) return pageAnswer([flow]);
   return null;
 };
 
-const install = ["collection", "install", "twilio"];
+const install = ["collection", "install", "twilio", "--yes"];
 const shared = "name: shop\nversion: 1.0.0\ntitle: Shop\nsummary: For a test.\n";
 
 describe("collection install", () => {
@@ -81,6 +85,7 @@ describe("collection install", () => {
     expect(request?.body).to.deep.equal({
       source: "twilio",
       integrity,
+      planHash,
       parameters: { accountSid: "12", retries: 3, enabled: true, authToken: "a=b" },
     });
   });
@@ -140,7 +145,7 @@ describe("collection install", () => {
     const problems = [{ path: "/accountSid", message: "is required" }];
     const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "Parameters are missing", problems });
     await using server = await startScriptedServer((request) =>
-      request.path.endsWith("/install") ? refusal : script(request),
+      request.path === planning ? refusal : script(request),
     );
     const { exitCode, stdout, stderr } = await runCli(install, { url: server.url });
     expect(exitCode).to.equal(2);
@@ -154,13 +159,14 @@ describe("collection install", () => {
       "collection.yaml": "name: mine\nversion: 1.0.0\n",
       "README.md": "Hello",
     });
-    const { exitCode } = await runCli(["collection", "install", folder.path], { url: server.url });
+    const { exitCode } = await runCli(["collection", "install", folder.path, "--yes"], { url: server.url });
     expect(exitCode).to.equal(0);
     const request = installationOf(server);
     expect(request?.body).to.deep.equal({
       files: { "collection.yaml": "name: mine\nversion: 1.0.0\n", "README.md": "Hello" },
       from: folder.path,
       integrity,
+      planHash,
       parameters: {},
     });
   });
@@ -169,6 +175,19 @@ describe("collection install", () => {
     await using server = await startScriptedServer(script);
     const { stdout } = await runCli([...install, "--json"], { url: server.url });
     expect(JSON.parse(stdout)).to.have.property("name", "twilio");
+  });
+
+  it("shows what would happen and does nothing when nobody is there to say yes", async () => {
+    await using server = await startScriptedServer(script);
+    const { exitCode, stdout, stderr } = await runCli(["collection", "install", "twilio"], { url: server.url });
+    expect(exitCode).to.equal(2);
+    expect(stdout).to.include("install twilio 1.0.0").and.include("  create 1 flow: twilio/welcome");
+    expect(stdout).to.include(
+      "What would begin to happen, change or end:\n  twilio/welcome is off until somebody switches it on",
+    );
+    expect(stdout).to.include("Hosts it may call: api.twilio.com");
+    expect(stderr).to.include("nobody is there to say yes").and.include("--yes");
+    expect(installationOf(server)).to.equal(undefined);
   });
 
   it("stops waiting for a secret at a signal", async () => {
@@ -191,10 +210,19 @@ describe("what is installed and shared", () => {
     await runCli(["collection", "sign", join(folder.path, "shop")], { variables });
     const packed = await runCli(["collection", "pack", join(folder.path, "shop"), "--out", bundle, "--json"]);
     expect(JSON.parse(packed.stdout)).to.include({ name: "shop", key: JSON.parse(made.stdout).key });
-    const { exitCode, stderr } = await runCli(["collection", "install", bundle], { url: server.url });
+    const { exitCode, stderr } = await runCli(["collection", "install", bundle, "--yes"], { url: server.url });
     expect(exitCode, stderr).to.equal(0);
     expect(installationOf(server)?.body).to.have.property("from", bundle);
     expect(installationOf(server)?.body).to.have.nested.property("files.signature\\.json").that.includes("ed25519:");
+  });
+
+  it("is not packed with a problem, which is told once", async () => {
+    const wrong = shared.replace("version: 1.0.0", "version: one");
+    await using folder = await temporaryFolder({ "shop/collection.yaml": wrong });
+    const { exitCode, stderr } = await runCli(["collection", "pack", join(folder.path, "shop")]);
+    expect(exitCode).to.equal(2);
+    expect(stderr.match(/collection\.yaml/g), stderr).to.have.lengthOf(1);
+    expect(stderr).to.include("is not packed: it has problems:\n  - collection.yaml:/version ");
   });
 
   it("is found in an index by its name, and pulled", async () => {

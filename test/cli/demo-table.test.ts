@@ -53,7 +53,7 @@ function message(runId: string, status: MessageView["status"]): MessageView {
       media: [],
     },
     ...{ effectId: "eff_1", runId, flow: "twilio/b", connection: "c", dataType: null, key: null, vendorId: null },
-    ...{ status, errorCode: null, createdAt: at, updatedAt: at },
+    ...{ status, errorCode: null, price: null, createdAt: at, updatedAt: at },
   };
 }
 

@@ -24,6 +24,11 @@ describe("a trigger in words", () => {
         "notification warning or error when …",
       ],
       [{ kind: "notification", levels: ["error"], per: "notification", when }, "notification error, every one"],
+      [
+        { kind: "webhook", connection: "shopify/shop", topics: ["orders/create", "orders/paid"], when: "n = 1" },
+        "orders/create or orders/paid by shopify/shop when …",
+      ],
+      [{ kind: "webhook", connection: "shopify/shop", topics: [], when }, "anything by shopify/shop"],
       [{ kind: "manual", when }, "only when somebody starts it"],
     ];
     for (const [trigger, words] of triggers) expect(describeTrigger(trigger)).to.equal(words);

@@ -44,13 +44,13 @@ async function startAll(folder: string): Promise<Running> {
 }
 
 async function install({ cli, simulator }: Running): Promise<void> {
-  expect((await cli(["collection", "install", "ecommerce"])).exitCode).to.equal(0);
-  expect((await cli(["collection", "install", "communication"])).exitCode).to.equal(0);
-  const missing = await cli(["collection", "install", "twilio"]);
+  expect((await cli(["collection", "install", "ecommerce", "--yes"])).exitCode).to.equal(0);
+  expect((await cli(["collection", "install", "communication", "--yes"])).exitCode).to.equal(0);
+  const missing = await cli(["collection", "install", "twilio", "--yes"]);
   expect(missing.exitCode).to.equal(2);
   expect(missing.stderr).to.include("accountSid");
   const settings = [`accountSid=${simulator.accountSid}`, "from=+15005550006", `apiUrl=${simulator.url}`];
-  const words = ["collection", "install", "twilio", ...settings.flatMap((setting) => ["--set", setting])];
+  const words = ["collection", "install", "twilio", "--yes", ...settings.flatMap((setting) => ["--set", setting])];
   const installed = await cli([...words, "--secret-stdin", "authToken"], simulator.authToken);
   expect(installed.exitCode, installed.stderr).to.equal(0);
   expect(installed.stdout).to.include("patchbay flow activate twilio/send-sms-for-new-order");

@@ -51,6 +51,8 @@ const message = {
   vendorId: "SM1",
   status: "undelivered",
   errorCode: "30003",
+  encoding: "GSM-7",
+  price: { amount: 0.0079, currency: "USD" },
   createdAt: at,
   updatedAt: at,
 };
@@ -239,13 +241,74 @@ describe("messages list", () => {
     const { stdout } = await runCli(["messages", "list"], { url: server.url });
     expect(stdout.trimEnd().split("\n")).to.have.lengthOf(2);
     expect(stdout).to.not.include("\u001b");
-    expect(stdout).to.match(/undelivered \(30003\) +\+12135550142 +ecommerce\/Order R1 +Hey Joe!/);
+    expect(stdout).to.match(/undelivered \(30003\) +\+12135550142 +ecommerce\/Order R1 +0\.0079 USD +Hey Joe!/);
   });
 
   it("prints the page as JSON with --json", async () => {
     await using server = await startScriptedServer(() => pageAnswer([message]));
     const { stdout } = await runCli(["messages", "list", "--json"], { url: server.url });
     expect(JSON.parse(stdout)).to.deep.equal({ items: [message] });
+  });
+});
+
+describe("messages show", () => {
+  it("shows what has become of a message, and what it has cost", async () => {
+    await using server = await startScriptedServer(() => ({ body: message }));
+    const { stdout } = await runCli(["messages", "show", "msg_1"], { url: server.url, variables: utc });
+    expect(stdout)
+      .to.match(/Price +0\.0079 USD/)
+      .and.match(/Size +1 segment of GSM-7/);
+    expect(stdout).to.include("undelivered (30003)").and.to.include("2026-01-02 03:04:05");
+    expect(server.seen.map(({ path }) => path)).to.deep.equal(["/api/v1/messages/msg_1"]);
+  });
+
+  it("says that it has cost nothing yet that anybody knows", async () => {
+    await using server = await startScriptedServer(() => ({ body: { ...message, price: null } }));
+    const { stdout } = await runCli(["messages", "show", "msg_1"], { url: server.url });
+    expect(stdout).to.match(/Price +not known/);
+  });
+});
+
+describe("messages estimate", () => {
+  const estimate = {
+    ...{ connection: "twilio/twilio", channel: "sms", from: "+1", to: "+2", segments: 1, encoding: "GSM-7", units: 1 },
+    ...{ outsideGsm: [], price: { amount: 0.0083, currency: "USD" }, instead: null, obstacles: [] },
+  };
+  const words = ["messages", "estimate", "--to", "+2", "--body", "x", "--flow", "a/b"];
+
+  it("counts in words, and asks by the flow", async () => {
+    await using server = await startScriptedServer(() => ({ body: estimate }));
+    const { stdout } = await runCli(words, { url: server.url });
+    expect(stdout).to.include("1 segment of GSM-7 (1 septet)\n").and.to.include("About 0.0083 USD");
+    expect(server.seen[0]?.body).to.deep.equal({ payload: { to: "+2", body: "x" }, flow: "a/b" });
+  });
+
+  it("says what keeps it from being sent, in local time", async () => {
+    const obstacles = [
+      "+2 has opted out of messages from anybody here (texted STOP, 2026-01-02T03:04:05.000Z): nothing was sent",
+    ];
+    await using server = await startScriptedServer(() => ({ body: { ...estimate, obstacles } }));
+    const { stdout } = await runCli(words, { url: server.url, variables: { TZ: "Asia/Tokyo" } });
+    expect(stdout)
+      .to.include("It would not be sent now: +2 has opted out")
+      .and.to.include("texted STOP, 2026-01-02 12:04:05)");
+  });
+});
+
+describe("instants in what people read", () => {
+  it("are in local time in notifications and in problems, as they are in lists", async () => {
+    const text = "quiet hours last until 2026-01-02T03:04:05.000Z";
+    const cause = { ...notification, title: text, cause: text, remedy: text };
+    const variables = { TZ: "Asia/Tokyo" };
+    await using server = await startScriptedServer(({ path }) =>
+      path.startsWith("/api/v1/notifications")
+        ? pageAnswer([cause])
+        : problemAnswer(409, { code: "EFFECT_EXPIRED", detail: text, remedy: text }),
+    );
+    const { stdout } = await runCli(["notifications", "list"], { url: server.url, variables });
+    expect(stdout.match(/2026-01-02 12:04:05/g)).to.have.lengthOf(4);
+    const { stderr } = await runCli(["messages", "list"], { url: server.url, variables });
+    expect(stderr).to.include("until 2026-01-02 12:04:05").and.not.to.include("03:04:05");
   });
 });
 

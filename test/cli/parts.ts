@@ -123,6 +123,27 @@ export const examined = {
   problems: [],
 };
 
+/** Where a command asks what an installation would do. */
+export const planning = "/api/v1/collections/plan";
+
+export const planHash = "b".repeat(64);
+
+/** What the server says that an installation would do. */
+export const planned = {
+  hash: planHash,
+  collections: [
+    {
+      ...{ name: "twilio", title: "Twilio", action: "install", from: null, to: "1.0.0", requiredBy: [] },
+      ...{ origin: examined.origin, needsTrust: false, changelog: null, warnings: [] },
+      objects: [{ kind: "flow", name: "twilio/welcome", action: "create", diff: "+title: Welcome" }],
+    },
+  ],
+  starts: [{ flow: "twilio/welcome", change: "waits", message: "is off until somebody switches it on" }],
+  connectors: ["twilio"],
+  hosts: ["api.twilio.com"],
+  compatibility: [],
+};
+
 /** The request that asked for an installation. */
 export function installationOf({ seen }: Pick<ScriptedServer, "seen">): SeenRequest | undefined {
   return seen.find(({ method, path }) => method === "POST" && path === "/api/v1/collections/install");

@@ -12,6 +12,9 @@ import {
   integrity,
   openScreen,
   pageAnswer,
+  planHash,
+  planned,
+  planning,
   type Screen,
   type ScriptedServer,
   startScriptedServer,
@@ -48,11 +51,16 @@ const installed = {
   installedAt: "2026-01-01T00:00:00Z",
 };
 
+const goAhead: [question: string, answer: string] = ["Go ahead? [y/N] ", "y"];
+
 function startServer(before: object | null, more: object = {}): Promise<ScriptedServer> {
   const view = { name: "twilio", flows: [], parameters, shippedVersion: "1.0.0" };
   return startScriptedServer(({ method, path }) => {
     if (path === examination) return { body: { ...examined, parameters, ...more } };
-    return method === "POST" ? { body: { ...view, installed } } : pageAnswer([{ ...view, installed: before }]);
+    if (path === planning) return { body: planned };
+    return method === "POST"
+      ? { body: { ...view, installed, alongside: [] } }
+      : pageAnswer([{ ...view, installed: before }]);
   });
 }
 
@@ -70,7 +78,10 @@ async function installAt(
     stop,
     reportFailures: () => undefined,
   };
-  const choice = { name: "twilio", set: [], values: undefined, secretStdin: undefined, acceptUnsigned: false };
+  const choice = {
+    ...{ name: "twilio", set: [], values: undefined, secretStdin: undefined, activate: [] },
+    ...{ acceptUnsigned: false, force: false, yes: false },
+  };
   const done = installCollection(choice, context);
   const shown: string[] = [];
   for (const [question, answer] of answers) {
@@ -89,10 +100,12 @@ describe("the questions of an installation", () => {
       ["Account SID (Begins with AC.): ", "AC9"],
       ["Auth token (not shown while you type): ", "s3cret-text"],
       ["Sender: ", "+15005550006"],
+      goAhead,
     ]);
     expect(body).to.deep.equal({
       source: "twilio",
       integrity,
+      planHash,
       parameters: { accountSid: "AC9", authToken: "s3cret-text", from: "+15005550006" },
     });
     const out = screen.out();
@@ -102,7 +115,7 @@ describe("the questions of an installation", () => {
 
   it("leave out what is installed already, the secrets among it", async () => {
     await using server = await startServer(installed);
-    const { shown, body } = await installAt(openScreen(), server, [["Sender: ", "Shop"]]);
+    const { shown, body } = await installAt(openScreen(), server, [["Sender: ", "Shop"], goAhead]);
     expect(shown).to.not.include("Account SID").and.not.include("Auth token");
     expect(body).to.have.deep.property("parameters", { from: "Shop" });
   });
@@ -129,15 +142,26 @@ describe("the questions of an installation", () => {
     const { shown, body } = await installAt(openScreen(), server, [
       ["Install it all the same? [y/N] ", "y"],
       ["Sender: ", "Shop"],
+      goAhead,
     ]);
     expect(shown).to.include("twilio 1.0.0 from https://example.com/twilio.tgz is not signed.");
     expect(body).to.have.property("acceptUnsigned", true);
   });
 
+  it("end with whether to do what was planned, and no is no", async () => {
+    await using server = await startServer(installed);
+    const no: [string, string] = ["Go ahead? [y/N] ", "n"];
+    const failure = await installAt(openScreen(), server, [["Sender: ", "Shop"], no]).catch((error: Error) => error);
+    expect(failure).to.have.property("message", "Nothing was done");
+    expect(installationOf(server)).to.equal(undefined);
+  });
+
   it("are not asked with --json", async () => {
     await using server = await startServer(null);
-    const { shown } = await installAt(openScreen({ json: true }), server, []);
-    expect(shown).to.equal("");
+    const screen = openScreen({ json: true });
+    const failure = await installAt(screen, server, []).catch((error: Error) => error);
+    expect(failure).to.have.property("message").that.includes("nobody is there to say yes");
+    expect(screen.err()).to.equal("");
   });
 });
 

@@ -27,11 +27,20 @@ const detail = {
   ],
 };
 const item = (action: string) => ({
-  ...{ webhook: "inbound", field: "SmsUrl", action, now: null, wanted: "https://us.example/in", reason: "r" },
+  ...{
+    webhook: "inbound",
+    field: "SmsUrl",
+    action,
+    now: null,
+    wanted: "https://us.example/in",
+    reason: "r",
+    sibling: null,
+  },
 });
 const planOf = (...actions: string[]) => ({
   connection: "twilio/twilio",
   hash: "h1",
+  others: ["+15005550099"],
   senders: actions.map((action, index) => ({
     ...{ id: `PN${index}`, kind: "number", address: `+1500555000${index}`, items: [item(action)] },
   })),
@@ -92,6 +101,7 @@ describe("twilio connect", () => {
     await using api = await startScriptedServer(server({ [`GET ${path}/webhooks`]: planOf("create", "conflict") }));
     const { stdout, stderr, exitCode } = await runCli(["twilio", "connect"], { url: api.url });
     expect(stdout).to.include("https://us.example/in").and.to.include("--sender +15005550001");
+    expect(stdout).to.include("Left alone: +15005550099. To enter it there too: --sender +15005550099");
     expect(stderr).to.include("--yes");
     expect([exitCode, api.seen.some(({ method }) => method === "POST")]).to.deep.equal([2, false]);
   });

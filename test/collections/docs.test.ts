@@ -6,15 +6,17 @@ import { readCollectionFolder, readTextFiles } from "../../src/collections/read-
 import { createSchemaCompiler } from "../../src/collections/schema-compiler.js";
 import { subschemas } from "../../src/collections/schema-walk.js";
 import type { JsonObject } from "../../src/core/json.js";
-import { readingContext, repositoryPath } from "./parts.js";
+import { readingContext, repositoryPath, shippedConnectors } from "./parts.js";
+
+const documents = ["collections", "flows", "whatsapp", "webhooks"];
 
 /** Gives the examples of the documentation: `<!-- file: … -->` names the file that the block after it is. */
-async function examples(): Promise<Record<string, string>> {
+async function examples(collection = "shop", names = documents): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
-  for (const name of ["collections", "flows", "whatsapp"]) {
+  for (const name of names) {
     const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
-    for (const [, path, body] of text.matchAll(/<!-- file: shop\/(\S+) -->\n```\w*\n([\s\S]*?)```/g)) {
-      if (path && body) files[path] = body;
+    for (const [, owner, path, body] of text.matchAll(/<!-- file: (\w+)\/(\S+) -->\n```\w*\n([\s\S]*?)```/g)) {
+      if (path && body && owner === collection) files[path] = body;
     }
   }
   return files;
@@ -47,8 +49,17 @@ describe("the documentation", () => {
     ]);
   });
 
+  it("has an example of a connection that receives, and of a flow that takes it", async () => {
+    const ecommerce = await readCollectionFolder(repositoryPath("collections/ecommerce"));
+    const required = readCollection(ecommerce, await readingContext()).collection;
+    const context = { ...(await readingContext(required ? [required] : [])), connectors: shippedConnectors() };
+    const { collection, problems } = readCollection(await examples("till"), context);
+    expect(problems).to.deep.equal([]);
+    expect(collection?.flows.map(({ on }) => on.kind)).to.deep.equal(["webhook"]);
+  });
+
   it("shows no YAML or JSON that is not tested", async () => {
-    for (const name of ["collections", "flows", "whatsapp"]) {
+    for (const name of documents) {
       const text = await readFile(repositoryPath(`docs/${name}.md`), "utf8");
       const blocks = [...text.matchAll(/^```(?:yaml|json)\n/gm)];
       const tested = [...text.matchAll(/<!-- file: \S+ -->\n```(?:yaml|json)\n/g)];

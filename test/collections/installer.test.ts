@@ -351,8 +351,10 @@ steps:
       const requiring = { ...files, "collection.yaml": `${shop}requires: { twilio: ^1.0.0 }\n` };
       expect(installer.check(requiring).problems).to.deep.equal([]);
       await installer.install({ files: requiring, parameters: {} });
-      const { "flows/order-shipped.flow.yaml": _gone, ...less } = await readCollectionFolder(
-        repositoryPath("collections/twilio"),
+      const all = Object.entries(await readCollectionFolder(repositoryPath("collections/twilio")));
+      // Its tests would say first that the flow is gone.
+      const less = Object.fromEntries(
+        all.filter(([file]) => file !== "flows/order-shipped.flow.yaml" && !file.startsWith("tests/")),
       );
       const broken = await failureOf(installer.install({ files: less, parameters: {} }));
       expect(broken.message).to.include("would break shop 1.0.0");

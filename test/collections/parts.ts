@@ -7,12 +7,19 @@ import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import { createWebhookConnector } from "../../src/connectors/webhook/connector.js";
 import type { Change } from "../../src/core/change.js";
-import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
+import type {
+  Collection,
+  CollectionVersion,
+  InstalledCollection,
+  TrustedPublisher,
+} from "../../src/core/collection.js";
 import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
+import type { StoredRecord } from "../../src/core/record.js";
 import type { Store } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { createSealer } from "../../src/secrets/sealer.js";
@@ -33,10 +40,18 @@ export function openMemoryStore() {
   const active = new Set<string>();
   const switches = new Map<string, ConnectionSwitch>();
   const publishers = new Map<string, TrustedPublisher>();
+  const versions: CollectionVersion[] = [];
+  const records: StoredRecord[] = [];
+  let openRuns = 0;
   const commits: (readonly Change[])[] = [];
   let refusal: Error | null = null;
   const keep = (change: Change): void => {
     if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
+    if (change.kind === "collection-uninstalled") collections.delete(change.name);
+    if (change.kind === "collection-version-kept") keepVersion(change.version, versions);
+    keepSwitch(change);
+  };
+  const keepSwitch = (change: Change): void => {
     if (change.kind === "connection-switched") switches.set(change.switched.connection, change.switched);
     if (change.kind === "flow-activated" && change.active) active.add(change.flow);
     if (change.kind === "flow-activated" && !change.active) active.delete(change.flow);
@@ -61,11 +76,40 @@ export function openMemoryStore() {
         [...active],
         [...switches.values()],
       ]),
-    collections: { list: async () => structuredClone([...collections.values()]) },
+    collections: {
+      list: async () => structuredClone([...collections.values()]),
+      versions: async (name: string) => versions.filter((one) => one.name === name),
+      version: async (name: string, integrity: string) =>
+        versions.find((one) => one.name === name && one.origin.integrity === integrity) ?? null,
+    },
+    /** Records that are stored; tests add to them. */
+    kept: records,
+    records: {
+      list: async ({ dataType }: { readonly dataType: string }) => ({
+        items: records.filter((one) => one.dataType === dataType),
+        next: null,
+      }),
+      count: async ({ dataType }: { readonly dataType: string }) =>
+        records.filter((one) => one.dataType === dataType).length,
+    },
+    /** Says how many runs of a collection's flows are not finished. */
+    leaveOpen: (runs: number): void => {
+      openRuns = runs;
+    },
+    runs: { openOfCollection: async () => openRuns },
+    broadcasts: { list: async () => ({ items: [], next: null }) },
     flows: { active: async (): Promise<ReadonlySet<string>> => new Set(active) },
     publishers: { list: async () => [...publishers.values()] },
     connections: { switches: async () => [...switches.values()] },
   };
+}
+
+function keepVersion(version: CollectionVersion, versions: CollectionVersion[]): void {
+  const isSame = ({ name, origin }: CollectionVersion): boolean =>
+    name === version.name && origin.integrity === version.origin.integrity;
+  const known = versions.findIndex(isSame);
+  if (known !== -1) versions.splice(known, 1);
+  versions.unshift(version);
 }
 
 export type MemoryStore = ReturnType<typeof openMemoryStore>;
@@ -191,6 +235,11 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
   return { grammar, installed, connectors: [scriptConnector().connector], translation };
+}
+
+/** The connectors that shipped collections have connections of; those that only listen are the real ones. */
+export function shippedConnectors(): readonly Connector[] {
+  return [scriptConnector().connector, createWebhookConnector({ now: Date.now })];
 }
 
 /** Reaches nothing. */

@@ -5,7 +5,14 @@ import { readCollection } from "../../src/collections/read-collection.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import type { Collection } from "../../src/core/collection.js";
 import type { JsonObject } from "../../src/core/json.js";
-import { installShipped, readingContext, repositoryPath, twilioParameters, withInstaller } from "./parts.js";
+import {
+  installShipped,
+  readingContext,
+  repositoryPath,
+  shippedConnectors,
+  twilioParameters,
+  withInstaller,
+} from "./parts.js";
 
 async function installAll(installer: Installer): Promise<void> {
   await installShipped(installer);
@@ -13,13 +20,14 @@ async function installAll(installer: Installer): Promise<void> {
   await installer.install({ name: "twilio-whatsapp", parameters });
 }
 
-const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp"];
+const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp", "shopify", "woocommerce"];
 
 async function shipped(): Promise<Collection[]> {
   const ready: Collection[] = [];
   for (const name of shippedNames) {
     const files = await readCollectionFolder(repositoryPath(`collections/${name}`));
-    const { collection, problems } = readCollection(files, await readingContext(ready));
+    const context = { ...(await readingContext(ready)), connectors: shippedConnectors() };
+    const { collection, problems } = readCollection(files, context);
     expect(problems, name).to.deep.equal([]);
     if (collection) ready.push(collection);
   }
@@ -54,13 +62,18 @@ describe("the shipped collections", () => {
   });
 
   it("come with every flow switched off", async () => {
-    await withInstaller({}, async (installer) => {
+    await withInstaller({ connectors: shippedConnectors() }, async (installer) => {
       await installAll(installer);
+      for (const name of ["shopify", "woocommerce"]) {
+        await installer.install({ name, parameters: { secret: "of-the-shop" } });
+      }
       const flows = installer.catalog().flows();
       expect(flows.map(({ version }) => version.flow.name)).to.deep.equal([
         "local/large-order",
         "local/no-orders",
         "local/text-the-operator",
+        ...["shopify/customer-created", "shopify/fulfillment-shipped", "shopify/order-cancelled"],
+        ...["shopify/order-created", "shopify/order-updated"],
         "twilio-whatsapp/answer-reply",
         "twilio-whatsapp/confirm-order",
         "twilio/campaign",
@@ -73,6 +86,8 @@ describe("the shipped collections", () => {
         "twilio/second-sender",
         "twilio/send-sms-for-new-order",
         "twilio/send-sms-with-twilio",
+        ...["woocommerce/customer-created", "woocommerce/order-created", "woocommerce/order-updated"],
+        "woocommerce/shipment-tracked",
       ]);
       expect(flows.filter(({ active }) => active)).to.deep.equal([]);
       expect(installer.localProblems()).to.deep.equal([]);

@@ -110,7 +110,7 @@ describe("reading a flow's trigger refuses", () => {
 
   it("manual: false, and two kinds at once", async () => {
     expect(await findings("{ manual: false }", done)).to.deep.equal([["/on/manual", "must be true", grammar]]);
-    const kinds = "record, message, schedule, silence, notification, manual";
+    const kinds = "record, message, webhook, schedule, silence, notification, manual";
     expect(await findings("{ manual: true, record: Order }", done)).to.deep.equal([
       ["/on", `must have exactly one of ${kinds}`, grammar],
     ]);

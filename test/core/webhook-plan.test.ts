@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { InspectedSender, SenderWebhook } from "../../src/core/inspection.js";
-import { concernsOfPlan, planWebhooks, type WantedHooks } from "../../src/core/webhook-plan.js";
+import { concernsOfAddresses, leftAlone, planWebhooks, type WantedHooks } from "../../src/core/webhook-plan.js";
 
 const ours = "https://shop.example/hooks/twilio/twilio/twilio/s3cret/inbound";
 const wanted: WantedHooks = {
@@ -8,6 +8,7 @@ const wanted: WantedHooks = {
   path: "/hooks/twilio/twilio/twilio/",
   connector: "twilio",
   connection: "twilio/twilio",
+  siblings: [{ connection: "shop/texts", path: "/hooks/twilio/shop/texts/0wn/" }],
 };
 
 function senderWith(slot: Partial<SenderWebhook>): InspectedSender {
@@ -63,10 +64,31 @@ describe("planWebhooks", () => {
     expect(actionOn({}, ["+15005550007"])).to.equal(undefined);
   });
 
+  it("looks only at senders that the connection uses, or has entered its address at, while nobody names one", () => {
+    const unused = { ...senderWith({}), used: false };
+    const earlier = { ...senderWith({ url: ours.replace("s3cret", "0ld") }), id: "PN2", address: "+1", used: false };
+    const all = [senderWith({}), { ...unused, id: "PN3", address: "+15005550007" }, earlier];
+    expect(planWebhooks(all, null, wanted).map(({ id }) => id)).to.deep.equal(["PN1", "PN2"]);
+    expect(leftAlone(all, wanted)).to.deep.equal(["+15005550007"]);
+    expect(planWebhooks(all, ["+15005550007"], wanted).map(({ id }) => id)).to.deep.equal(["PN3"]);
+  });
+
+  it("knows another connection of this server by its secret, under an earlier host too", () => {
+    for (const url of [
+      "https://shop.example/hooks/twilio/shop/texts/0wn/inbound",
+      "https://old.example/hooks/twilio/shop/texts/0wn/inbound",
+    ]) {
+      const [item] = planWebhooks([senderWith({ url })], null, wanted)[0]?.items ?? [];
+      expect(item).to.include({ action: "conflict", sibling: "shop/texts" });
+    }
+    const [foreign] = planWebhooks([senderWith({ url: "https://x.example/a" })], null, wanted)[0]?.items ?? [];
+    expect(foreign?.sibling).to.equal(null);
+  });
+
   it("says whose address is there when it is another connection's of this server, without its secret", () => {
     const said = (url: string) => {
       const senders = [senderWith({ url })];
-      return concernsOfPlan(planWebhooks(senders, null, wanted), senders, wanted)[0];
+      return concernsOfAddresses(senders, wanted)[0];
     };
     const own = said("https://shop.example/hooks/twilio/other/whatsapp/0ther/inbound");
     expect(own?.message).to.equal(

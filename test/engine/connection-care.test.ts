@@ -58,6 +58,19 @@ describe("Care of a connection", () => {
     await engine.connections.idle();
   }
 
+  it("tells once that a webhook request was refused, and again when that was resolved", async () => {
+    const refusal = new PatchbayError("SIGNATURE_INVALID", "The request is signed with another secret");
+    for (let times = 0; times < 3; times++) await engine.connections.tellRefused(name, refusal);
+    const [told, ...more] = await notifications();
+    expect(told).to.include({ level: "error", code: "SIGNATURE_INVALID", cause: refusal.message });
+    expect(told?.title).to.equal("test/post refused a webhook request");
+    expect(more).to.deep.equal([]);
+    const at = new Date(test.clock.now);
+    await test.store.commit([{ kind: "issue-moved", fingerprint: told!.fingerprint, state: "resolved", at }]);
+    await engine.connections.tellRefused(name, refusal);
+    expect(await notifications()).to.have.lengthOf(2);
+  });
+
   it("keeps what a look found, with how bad it is at worst", async () => {
     for (const [concerns, health] of [
       [[], "fine"],

@@ -131,6 +131,52 @@ describe("following messages", () => {
       expect(await notices("MESSAGE_NOT_CONFIRMED")).to.deep.equal([]);
     });
 
+    it("keeps what a message has cost, whenever the vendor says it", async () => {
+      await open();
+      const { effectId } = await push();
+      await test.engine.report(reportOf(effectId, "sent"));
+      expect((await message()).price).to.equal(null);
+      const price = { amount: 0.0079, currency: "USD" };
+      await test.engine.report(reportOf(effectId, "sent", { price }));
+      expect(await message()).to.deep.include({ status: "sent", price });
+      await test.engine.report(reportOf(effectId, "delivered"));
+      expect(await message()).to.deep.include({ status: "delivered", price });
+      const { items } = await test.store.events.list({ kind: "message.sent" }, { limit: 5 });
+      expect(items).to.have.lengthOf(1);
+    });
+
+    it("asks what a message has cost only where that is wanted, twice at most", async () => {
+      for (const askPrices of [false, true]) {
+        asked = [];
+        test = await openTestEngine([flow("a/send")], { askPrices });
+        const fetch = async (id: string): Promise<null> => {
+          asked.push(id);
+          return null;
+        };
+        Object.assign(test.vendor.connection, { messages: { fetch, cancel: async () => null } });
+        const { effectId } = await push();
+        await test.engine.report(reportOf(effectId, "delivered"));
+        for (let days = 0; days < 5; days++) await pass(DAY_MS);
+        expect(asked).to.have.lengthOf(askPrices ? 2 : 0);
+        expect(await notices("MESSAGE_NOT_CONFIRMED")).to.deep.equal([]);
+        if (!askPrices) await test.close();
+      }
+    });
+
+    it("says so of scheduled ones whose connection was removed, and takes a later word for it", async () => {
+      await open();
+      const { effectId } = await push("scheduled");
+      Object.assign(test.vendor.connection, { messages: undefined });
+      for (let days = 0; days < 20; days++) await pass(DAY_MS);
+      expect((await message()).status).to.equal("unknown");
+      const [notice, ...others] = await notices("MESSAGE_NOT_CONFIRMED");
+      expect(others).to.deep.equal([]);
+      expect(notice?.cause).to.include("It was scheduled, and nobody can ask what became of it");
+      expect(notice?.remedy).to.include("install test/post again");
+      await test.engine.report(reportOf(effectId, "delivered"));
+      expect((await message()).status).to.equal("delivered");
+    });
+
     it("asks nobody about messages from long before there was a follower", async () => {
       await open();
       await push();

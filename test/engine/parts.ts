@@ -208,7 +208,7 @@ function dataType(name: string, required: readonly string[], more: Partial<DataT
 function listensTo(on: Trigger, kind: string, type: string | null): boolean {
   if (on.kind === "record") return kind.startsWith("record.") && on.dataType === type;
   if (kind === "message.received") return on.kind === "received";
-  return kind.startsWith(`${on.kind}.`) && ["message", "notification"].includes(on.kind);
+  return kind.startsWith(`${on.kind}.`) && ["message", "notification", "webhook"].includes(on.kind);
 }
 
 /** A catalog of three data types, one connection, and these flows. */
@@ -283,6 +283,8 @@ export function partsOf(
     newId: createNewId(() => clock.now, randomBytes),
     now: () => clock.now,
     random: () => 1,
+    whereabouts: () => ({ country: null, timeZones: [] }),
+    checkEveryMs: null,
     publicUrl: "https://patchbay.example",
     role: "all",
     version: "0.0.0",
@@ -294,6 +296,7 @@ export function partsOf(
       pollMs: 60_000,
       reconcileAfterMs: 60_000,
       confirmAfterMs: 86_400_000,
+      askPrices: false,
       maxBacklog: 10_000,
       ...limits,
     },
@@ -304,6 +307,8 @@ export function partsOf(
 export interface TestWorld {
   /** Whether others may use the store at the same time. */
   readonly shared?: boolean;
+  /** In place of one in memory. */
+  readonly store?: Store;
   /** The connection's pace. */
   readonly maxPerSecond?: number | null;
   readonly role?: EngineParts["role"];
@@ -315,9 +320,9 @@ export interface TestWorld {
 export async function openTestEngine(
   flows: readonly InstalledFlow[],
   limits: Partial<EngineParts["limits"]> = {},
-  { shared = false, maxPerSecond = null, role = "all", retention }: TestWorld = {},
+  { shared = false, maxPerSecond = null, role = "all", retention, store: given }: TestWorld = {},
 ): Promise<TestEngine> {
-  const store = { ...(await openTestStore()), exclusive: !shared };
+  const store = { ...(given ?? (await openTestStore())), exclusive: !shared };
   const translation = startTestTranslation();
   const vendor = new ScriptedVendor();
   const clock = { now: Date.UTC(2026, 0, 1) };

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import type { SenderPace, SendingRules } from "../../src/core/sending.js";
+import { PatchbayError } from "../../src/core/errors.js";
+import type { QuietHours, SenderPace, SendingRules } from "../../src/core/sending.js";
 import { topics } from "../../src/core/topic.js";
-import { accepted, failing, flow, openTestEngine, sendStep, type TestEngine } from "./parts.js";
+import { accepted, catalogOf, failing, flow, gate, openTestEngine, sendStep, type TestEngine } from "./parts.js";
 
 const sender: SenderPace = {
   sender: "+14155550100",
@@ -109,6 +110,7 @@ describe("how calls go out", () => {
     await open({}, { dailyCap: { most: 1, timeZone: "UTC" } });
     await push("1");
     await push("2");
+    await pass(15_000);
     test.vendor.sender = { ...sender, dailyCap: { most: 2, timeZone: "UTC" } };
     await pass(60_000);
     expect(test.vendor.calls).to.have.lengthOf(1);
@@ -118,6 +120,45 @@ describe("how calls go out", () => {
     await push("3");
     expect(test.vendor.calls).to.have.lengthOf(2);
     expect(await waits()).to.have.lengthOf(1);
+  });
+
+  for (const shared of [false, true]) {
+    it(`does not sleep over a cap that was raised while it came to rest, ${shared ? "by another process" : "here"}`, async () => {
+      await open({}, { dailyCap: { most: 1, timeZone: "UTC" } }, shared);
+      const other = test.another("bob");
+      await push("1");
+      // Everybody who listens by now is woken; the next one has not heard of the new cap yet, and listens too late.
+      const at = new Date(test.clock.now);
+      await test.store.commit([{ kind: "runs-woken", topics: [topics.connection("test/post")], at }]);
+      await push("2");
+      expect((await waits()).map(({ wait }) => wait?.kind)).to.deep.equal(["daily-cap"]);
+      test.vendor.sender = { ...sender, dailyCap: { most: 2, timeZone: "UTC" } };
+      test.clock.now += 15_000;
+      await (shared ? other : test.engine).tick();
+      await other.stop();
+      expect(test.vendor.calls).to.have.lengthOf(2);
+    });
+  }
+
+  it("goes on within hours when what the vendor has refused leaves room", async () => {
+    await open({}, { dailyCap: { most: 1, timeZone: "UTC" } }, true);
+    const other = test.another("bob");
+    const { opened, open: answer } = gate();
+    test.vendor.next(async () => {
+      await opened;
+      throw new PatchbayError("ENDPOINT_REFUSED", "no");
+    });
+    await test.push({ id: "1", phone: "+15005550001" });
+    await other.accept({ dataType: "shop/Order", document: { id: "2", phone: "+15005550002" } });
+    await other.idle();
+    test.clock.now += 15_000;
+    await other.tick();
+    expect((await waits()).map(({ wait }) => wait?.kind)).to.deep.equal(["daily-cap"]);
+    answer();
+    await test.engine.idle();
+    await pass(3 * 3_600_000);
+    await other.stop();
+    expect(test.vendor.calls).to.have.lengthOf(2);
   });
 
   it("keeps the pace and the cap over two processes, whoever takes what up", async () => {
@@ -184,6 +225,26 @@ describe("how calls go out", () => {
       await pass(8 * 3_600_000 - 1);
       expect(test.vendor.calls).to.have.lengthOf(0);
       await pass(60_001);
+      expect(test.vendor.calls).to.have.lengthOf(1);
+    });
+
+    it("looks again when the connection's hours are changed", async () => {
+      await open({}, {});
+      const catalog = catalogOf([flow("a/send")], test.vendor);
+      const all = { ...night, for: "all" } as const;
+      let quietHours: QuietHours = all;
+      const connection = (name: string) => ({ ...catalog.connection(name)!, quietHours });
+      const bob = test.another("bob", { catalog: () => ({ ...catalog, connection }) });
+      await bob.accept({ dataType: "shop/Order", document: { id: "1", phone: "+15005550001" } });
+      await bob.idle();
+      const [run] = await waits();
+      expect(run?.wait?.kind).to.equal("quiet-hours");
+      quietHours = { ...all, from: "22:00", to: "00:00" };
+      const at = new Date(test.clock.now);
+      await test.store.commit([{ kind: "runs-woken", topics: [topics.connection("test/post")], at }]);
+      test.clock.now += 1_000;
+      await bob.tick();
+      await bob.stop();
       expect(test.vendor.calls).to.have.lengthOf(1);
     });
 

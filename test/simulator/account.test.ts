@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../src/core/json.js";
 import { type Simulator, startSimulator } from "../../src/simulator/start-simulator.js";
+import { openCatcher } from "./bench.js";
 
 const own = "+15005550006";
 const service = `MG${"a".repeat(32)}`;
@@ -110,6 +111,61 @@ describe("The simulator's account", () => {
     expect(await called()).to.equal(urls.service);
     simulator.setAccount({ services: [{ sid: service, numbers: [own], useInboundWebhookOnNumber: true }] });
     expect(await called()).to.equal(urls.number);
+  });
+
+  it("says so when texts are to be handed over in a way that it does not follow", async () => {
+    const path = `${numbersPath()}/${await numberSid()}.json`;
+    const written = () => simulator.write({ from: "+16175551212", body: "Hello" });
+    await ask(path, { form: { SmsUrl: "http://127.0.0.1:9/in", SmsMethod: "GET" } });
+    expect(written).to.throw("by POST only");
+    await ask(path, { form: { SmsMethod: "POST", SmsApplicationSid: `AP${"1".repeat(32)}` } });
+    expect(written).to.throw("An application is entered");
+    await ask(path, { form: { SmsApplicationSid: "" } });
+    expect(written).not.to.throw();
+  });
+
+  it("sends for a Messaging Service by the first number in its pool, and reports where the service says", async () => {
+    await using catcher = await openCatcher();
+    const pool = "+16175550198";
+    simulator.setAccount({
+      numbers: [{ number: own }, { number: pool }],
+      services: [{ sid: service, numbers: [pool] }, { sid: `MG${"b".repeat(32)}` }],
+    });
+    const byService = (sid: string) =>
+      ask(`/2010-04-01/Accounts/${simulator.accountSid}/Messages.json`, {
+        form: { To: "+16175551212", MessagingServiceSid: sid, Body: "Hello" },
+      });
+    await ask(`/v1/Services/${service}`, { form: { StatusCallback: catcher.url } });
+    expect((await byService(service)).status).to.equal(201);
+    await simulator.settled();
+    expect(simulator.messages()[0]?.from).to.equal(pool);
+    expect(catcher.statuses()).to.deep.equal(["queued", "sent", "delivered"]);
+    expect((await byService(`MG${"b".repeat(32)}`)).body).to.include({ code: 21704, status: 400 });
+  });
+
+  it("looks numbers up by a part and by any digit, and by name", async () => {
+    simulator.setAccount({ numbers: [{ number: own, name: "Shop" }, { number: "+16175550198" }] });
+    const found = async (query: string) =>
+      ((await ask(`${numbersPath()}.json?${query}`)).body.incoming_phone_numbers as JsonObject[]).length;
+    expect(await found("PhoneNumber=%2B15005550006")).to.equal(1);
+    expect(await found("PhoneNumber=5550")).to.equal(2);
+    expect(await found("PhoneNumber=617***0198")).to.equal(1);
+    expect(await found("FriendlyName=Shop")).to.equal(1);
+    expect(await found("Origin=hosted")).to.equal(0);
+  });
+
+  it("gives no number to another account, and says that it does not", async () => {
+    const path = `${numbersPath()}/${await numberSid()}.json`;
+    const { body } = await ask(path, { form: { AccountSid: `AC${"9".repeat(32)}` } });
+    expect(body).to.include({ code: 20001, status: 400 });
+    expect(body.message).to.include("the simulator gives no number to another account");
+  });
+
+  it("shows the permission of every country when none is named", async () => {
+    simulator.setAccount({ countriesOff: ["DE"] });
+    const { permissions } = (await ask("/v1/Messaging/GeoPermissions")).body as { permissions: JsonObject[] };
+    expect(permissions.length).to.be.above(200);
+    expect(permissions.find(({ country_code }) => country_code === "DE")).to.include({ enabled: false, prefix: "+49" });
   });
 
   it("calls nobody but this machine, whatever is entered", () => {

@@ -214,7 +214,7 @@ function scheduleByHand() {
       return () => due.splice(due.indexOf(entry), 1);
     },
     now: () => now,
-    poolNumber: "+15005550006",
+    poolNumberOf: () => "+15005550006",
     post: async ({ fields }: Callback) => {
       statuses.push(new Map(fields).get("MessageStatus") ?? "");
     },

@@ -10,7 +10,7 @@ describe("the simulator's opt-outs", () => {
   async function open(services: readonly object[] = []) {
     const catcher = await openCatcher((response) => response.writeHead(200).end("<Response/>"));
     const bench = await openBench({ inboundUrls: { url: catcher.url, fallbackUrl: null }, ownedNumbers: numbers });
-    const set = await bench.call("PUT", "/simulator/services", { json: { services } });
+    const set = await bench.call("PUT", "/simulator/account", { json: { services } });
     expect(set.status).to.equal(200);
     const write = async (body: string, more: object = {}) => {
       const written = bench.simulator.write({ from, body, ...more });
@@ -59,7 +59,7 @@ describe("the simulator's opt-outs", () => {
   });
 
   it("hold for a whole messaging service, by whichever of its numbers it sends", async () => {
-    await using test = await open([{ sid: service, senders: numbers.slice(1) }]);
+    await using test = await open([{ sid: service, numbers: numbers.slice(1) }]);
     const { fields } = await test.write("STOP", { to: numbers[1] });
     expect(fields).to.include({ MessagingServiceSid: service });
     expect(fields).not.to.have.property("OptOutType");
@@ -81,13 +81,23 @@ describe("the simulator's opt-outs", () => {
 
   it("say OptOutType where Advanced Opt-Out is on, also for words of its own", async () => {
     await using test = await open([
-      { sid: service, senders: [numbers[1]], advancedOptOut: true, stopWords: ["Arret"] },
+      { sid: service, numbers: [numbers[1]], advancedOptOut: true, stopWords: ["Arret"] },
     ]);
     const to = numbers[1];
     const said = async (body: string) => (await test.write(body, { to })).fields.OptOutType ?? null;
     expect([await said("HELP"), await said("hello"), await said("ARRET")]).to.deep.equal(["HELP", null, "STOP"]);
     expect(await test.send({ From: to })).to.equal(21610);
     expect(await said("START")).to.equal("START");
+  });
+
+  it("hold for the numbers that the API shows in a service's pool", async () => {
+    await using test = await open([{ sid: service, numbers: [numbers[1]] }]);
+    const { body } = await test.bench.call("GET", `/v1/Services/${service}/PhoneNumbers`);
+    expect((body.phone_numbers as { phone_number: string }[]).map((one) => one.phone_number)).to.deep.equal([
+      numbers[1],
+    ]);
+    await test.write("STOP", { to: numbers[1] });
+    expect(await test.send({ From: null, MessagingServiceSid: service })).to.equal(21610);
   });
 
   it("know nothing of WhatsApp", async () => {
@@ -102,16 +112,16 @@ describe("the simulator's opt-outs", () => {
   it("refuse services that make no sense, naming the member", async () => {
     await using test = await open();
     const refusals: [object, string][] = [
-      [{}, "services must be a list"],
-      [{ services: [{ sid: "MG1", senders: [] }] }, "services/0/sid"],
-      [{ services: [{ sid: service }] }, "services/0/senders"],
-      [{ services: [{ sid: service, senders: [1] }] }, "services/0/senders"],
-      [{ services: [{ sid: service, senders: [], stopWords: "x" }] }, "services/0/stopWords"],
-      [{ services: [{ sid: service, senders: [], advancedOptOut: 1 }] }, "services/0/advancedOptOut"],
-      [{ services: [{ sid: service, senders: [], color: "red" }] }, "has no member color"],
+      [{ services: {} }, "services must be a list"],
+      [{ services: [{ sid: "MG1" }] }, "services/0/sid must be MG and 32 hex digits"],
+      [{ services: [{ numbers: [] }] }, "services/0/sid"],
+      [{ services: [{ sid: service }, { sid: another, numbers: [1] }] }, "services/1/numbers"],
+      [{ services: [{ sid: service, stopWords: "x" }] }, "services/0/stopWords"],
+      [{ services: [{ sid: service, advancedOptOut: 1 }] }, "services/0/advancedOptOut"],
+      [{ services: [{ sid: service, color: "red" }] }, "has no member color"],
     ];
     for (const [json, words] of refusals) {
-      const { status, body } = await test.bench.call("PUT", "/simulator/services", { json });
+      const { status, body } = await test.bench.call("PUT", "/simulator/account", { json });
       expect([status, body.code]).to.deep.equal([400, "REQUEST_INVALID"]);
       expect(body.detail).to.contain(words);
     }

@@ -1,40 +1,29 @@
 import { expect } from "chai";
 import { sendMessagePayloadSchema } from "../../src/connectors/twilio/endpoints/send-message-payload.js";
-import { type Bench, type Form, openBench, type Reply, readFixture } from "./bench.js";
+import type { Json, JsonObject } from "../../src/core/json.js";
+import { operations as offered } from "../../src/simulator/operations.js";
+import { memberOf } from "../../src/simulator/parameters.js";
+import { type Ask, type Bench, type Form, openBench, type Reply, valid } from "./bench.js";
+import {
+  badValues,
+  counterexampleOf,
+  type DescribedOperation,
+  type DescribedParameter,
+  exampleOf,
+  type Fact,
+  type Facts,
+  goodValues,
+  lettersOf,
+  readDescription,
+  requireDescribed,
+} from "./twilio-facts.js";
 
-interface Parameter {
-  readonly in: "path" | "query" | "form";
-  readonly name: string;
-  readonly required?: boolean;
-  readonly list?: boolean;
-  readonly type: "string" | "integer" | "number" | "boolean";
-  readonly format?: string;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
-interface Member {
-  readonly type: string;
-  readonly nullable?: boolean;
-  readonly enum?: readonly string[];
-}
-
-interface Operation {
-  readonly operation: string;
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly path: string;
-  readonly success: number;
-  readonly parameters: readonly Parameter[];
-  readonly answer: Readonly<Record<string, Member>>;
-}
-
-const { operations } = readFixture<{ operations: readonly Operation[] }>("twilio-operations.json");
-const service = `MG${"a".repeat(32)}`;
+const { operations, beyond } = readDescription();
+const numbers = ["+15005550006", "+16175550198"] as const;
+const services = ["a", "b"].map((digit) => `MG${digit.repeat(32)}`);
 const content = `HX${"b".repeat(32)}`;
 const scheduled = (): Form => ({
-  ...{ From: null, MessagingServiceSid: service, ScheduleType: "fixed" },
+  ...{ From: null, MessagingServiceSid: services[0] ?? "", ScheduleType: "fixed" },
   SendAt: new Date(Date.now() + 3_600_000).toISOString(),
 });
 
@@ -44,141 +33,282 @@ const company: Readonly<Record<string, () => Form>> = {
   ContentVariables: () => ({ Body: null, ContentSid: content }),
   ScheduleType: scheduled,
   SendAt: scheduled,
-  FallbackFrom: () => ({ From: null, MessagingServiceSid: service }),
-  Status: () => ({}),
+  FallbackFrom: () => ({ From: null, MessagingServiceSid: services[0] ?? "" }),
 };
 
-/** Values that Twilio's description of a parameter allows, where its type does not say enough. */
+/** Values where a parameter's type does not say enough, and Twilio says the rest in words. */
 const own: Readonly<Record<string, readonly string[]>> = {
-  Body: ["Hello"],
-  ContentVariables: ['{"1":"x"}'],
-  PersistentAction: ["geo:1,2|Shop"],
-  PageToken: [],
-  ValidityPeriod: ["1", "36000"],
+  "CreateMessage Body": ["Hello"],
+  "CreateMessage ContentVariables": ['{"1":"x"}'],
+  "CreateMessage PersistentAction": ["geo:1,2|Shop"],
+  "CreateMessage ValidityPeriod": ["1", "36000"],
+  "UpdateMessage Body": [""],
+  "UpdateIncomingPhoneNumber ApiVersion": ["2010-04-01"],
+  "ListChannelsSender Channel": ["whatsapp", "rcs"],
+  "FetchMessagingGeopermissions CountryCode": ["US", "IN,PK,US"],
+};
+const ownBad: Readonly<Record<string, readonly string[]>> = {
+  "UpdateMessage Body": ["Other words"],
+  "UpdateIncomingPhoneNumber ApiVersion": ["2008-08-01"],
+  "ListChannelsSender Channel": ["sms"],
+  "FetchMessagingGeopermissions CountryCode": ["Germany", "XX"],
 };
 
-function goodValues({ name, type, format, enum: words, pattern, minimum, maximum }: Parameter): readonly string[] {
-  const given = own[name];
-  if (given !== undefined) return given;
-  if (words !== undefined) return words;
-  if (pattern !== undefined) return [`${/^\^\(?([A-Z]{2})/.exec(pattern)?.[1]}${"c".repeat(32)}`];
-  if (type === "boolean") return ["true", "false"];
-  if (type === "number") return ["1", "0.05"];
-  if (type === "integer") return [String(minimum ?? 1), String(maximum ?? 10)];
-  if (format === "phone-number") return [name === "To" ? "+14165551212" : "+15005550006"];
-  if (format === "uri") return ["http://127.0.0.1:1/callback"];
-  if (format === "date-time") return [new Date(Date.now() + 7_200_000).toISOString()];
-  return ["anything"];
-}
+/** What Twilio has and the simulator refuses, saying that it does not simulate it. */
+const notSimulated: Readonly<Record<string, readonly string[]>> = {
+  UpdateChannelsSender: ["configuration", "profile"],
+};
 
-/** A list's filter by a number is compared and not judged. */
-function badValues({ in: place, type, format, enum: words, pattern, minimum }: Parameter): readonly string[] {
-  if (place === "query" && format === "phone-number") return [];
-  if (words !== undefined || pattern !== undefined) return ["wrong"];
-  if (type === "boolean") return ["maybe", "1"];
-  if (type === "number") return ["much", "1,5"];
-  if (type === "integer") return ["many", "1.5", ...(minimum === undefined ? [] : [String(minimum - 1)])];
-  if (format === "phone-number") return ["?"];
-  if (format === "uri") return ["nowhere"];
-  if (format === "date-time") return ["soon"];
-  return [];
-}
-
-function typeOf(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  return Number.isInteger(value) ? "integer" : typeof value;
-}
+/** What an operation must be sent besides the parameter that is tried. */
+const always: Readonly<Record<string, Ask>> = {
+  UpdateMessage: { form: { Body: "" } },
+  ListChannelsSender: { query: { Channel: "whatsapp" } },
+  CreateContent: { json: { language: "en", types: { "twilio/text": { body: "Hello" } } } },
+  CreateApprovalCreate: { json: { name: "hello", category: "UTILITY" } },
+  UpdateChannelsSender: { json: {} },
+};
 
 describe("the simulator agrees with Twilio's published description", () => {
   let bench: Bench;
-  let message: string;
-  let media: string;
+  /** SIDs of what there is, by the letters that they begin with. */
+  let there: Readonly<Record<string, string>>;
 
-  before(async () => {
-    bench = await openBench();
-  });
-  beforeEach(async () => {
-    const created = await bench.create({ ...scheduled(), MediaUrl: "https://a.test/1.png" });
-    message = String(created.body.sid);
-    const list = await bench.call("GET", `${bench.accountPath}/Messages/${message}/Media.json`);
-    media = String((list.body.media_list as { sid: string }[])[0]!.sid);
-  });
-  after(() => bench[Symbol.asyncDispose]());
+  const open = async (): Promise<void> => {
+    bench = await openBench({ ownedNumbers: numbers });
+    bench.simulator.setAccount({
+      services: services.map((sid, index) => ({ sid, numbers: index === 0 ? numbers : [] })),
+      whatsApp: numbers.map((number) => ({ number })),
+      verified: numbers,
+    });
+    await bench.create(scheduled());
+  };
+  const close = (): PromiseLike<void> => bench[Symbol.asyncDispose]();
+  const fill = async (): Promise<void> => {
+    const { body } = await bench.create({ ...scheduled(), MediaUrl: ["https://a.test/1.png", "https://a.test/2.png"] });
+    const sidAt = async (path: string, member: string): Promise<string> =>
+      String(((await bench.call("GET", path)).body[member] as JsonObject[])[0]?.sid);
+    there = {
+      ...{ AC: bench.simulator.accountSid, SM: String(body.sid), MG: services[0] ?? "" },
+      ME: await sidAt(`${bench.accountPath}/Messages/${body.sid}/Media.json`, "media_list"),
+      PN: await sidAt(`${bench.accountPath}/IncomingPhoneNumbers.json`, "incoming_phone_numbers"),
+      XE: await sidAt("/v2/Channels/Senders?Channel=whatsapp", "senders"),
+      HX: bench.simulator.addTemplate({ friendlyName: "hello", body: "Hello {{1}}" }).sid,
+    };
+  };
 
   /** Gives the path with what is there, but for what is given. */
-  function pathOf({ path }: Operation, given: Readonly<Record<string, string>> = {}): string {
-    const { accountSid } = bench.simulator;
-    const isMedia = path.includes("/Media/");
-    const sid = isMedia ? media : path.includes("/Messages/") ? message : accountSid;
-    const there: Record<string, string> = { AccountSid: accountSid, MessageSid: message, Sid: sid, ...given };
-    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => there[name] ?? "");
+  function pathOf({ path, parameters }: DescribedOperation, given: Readonly<Record<string, string>> = {}): string {
+    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const { pattern = "" } = parameters.find((one) => one.name === name && one.in === "path") ?? {};
+      return given[name] ?? there[lettersOf(pattern)] ?? "";
+    });
   }
 
-  function call(operation: Operation, parameter: Parameter | null, value = ""): Promise<Reply> {
-    const { method } = operation;
-    if (parameter?.in === "path") return bench.call(method, pathOf(operation, { [parameter.name]: value }));
-    const query: Record<string, string> = parameter?.in === "query" ? { [parameter.name]: value } : {};
-    const given: Form = parameter?.in === "form" ? { [parameter.name]: value } : {};
-    const beside = company[parameter?.name ?? ""]?.() ?? {};
-    if (operation.operation === "CreateMessage") return bench.create({ ...beside, ...given });
-    const form = operation.operation === "UpdateMessage" && parameter === null ? { Body: "" } : given;
-    return bench.call(method, pathOf(operation), { query, form });
+  function send(operation: DescribedOperation, { form, json, query }: Ask, path = pathOf(operation)): Promise<Reply> {
+    const usual = always[operation.operation] ?? {};
+    if (operation.operation === "CreateMessage")
+      return bench.call("POST", path, { form: { ...valid, ...form }, ...(query && { query }) });
+    const body = json ?? (form === undefined ? usual.json : undefined);
+    return bench.call(operation.method, path, {
+      query: { ...usual.query, ...query },
+      ...(body === undefined ? { form: form ?? usual.form ?? {} } : { json: body }),
+    });
   }
 
-  function requireDescribed({ answer }: Operation, { body }: Reply): void {
-    expect(Object.keys(body)).to.have.members(Object.keys(answer));
-    for (const [name, member] of Object.entries(answer)) {
-      const value = body[name];
-      if (member.nullable === true && value === null) continue;
-      expect(typeOf(value), name).to.equal(member.type);
-      if (member.enum !== undefined) expect(member.enum, name).to.include(value);
-    }
+  function give(operation: DescribedOperation, { in: place, name }: DescribedParameter, value: string): Promise<Reply> {
+    if (place === "path") return send(operation, {}, pathOf(operation, { [name]: value }));
+    if (place === "query") return send(operation, { query: { [name]: value } });
+    const beside = operation.operation === "CreateMessage" ? (company[name]?.() ?? {}) : {};
+    return send(operation, { form: { ...beside, [name]: value } });
   }
 
-  function testValues(operation: Operation, parameter: Parameter): void {
-    const { name } = parameter;
-    const isText = name === "Body" && operation.operation === "UpdateMessage"; // which may only be made empty
-    const good = isText ? [""] : goodValues(parameter);
-    if (good.length > 0) {
-      it(`takes ${name} as ${good.join(", ")}`, async () => {
-        for (const value of good) {
-          expect((await call(operation, parameter, value)).status, value).to.equal(operation.success);
-        }
-      });
-    }
-    for (const value of badValues(parameter)) {
-      it(`refuses ${name} as ${value}`, async () => {
-        const { status, body } = await call(operation, parameter, value);
-        expect(status).to.equal(400);
-        expect(body.code).to.be.a("number");
-      });
-    }
-    if (parameter.required === true) {
-      it(`misses ${name}`, async () => {
-        expect((await call(operation, parameter, "")).status).to.equal(400);
-      });
-    }
+  function giveJson(operation: DescribedOperation, changes: JsonObject): Promise<Reply> {
+    return send(operation, { json: { ...(always[operation.operation]?.json as JsonObject), ...changes } });
   }
 
-  function testPath(operation: Operation, parameter: Parameter): void {
+  async function requireRefusal(reply: Promise<Reply>, value: string): Promise<Reply> {
+    const refusal = await reply;
+    expect(refusal.status, value).to.equal(400);
+    expect(refusal.body, value).to.have.all.keys("code", "message", "more_info", "status");
+    expect(refusal.body.code, value).to.be.a("number");
+    return refusal;
+  }
+
+  function testValues(operation: DescribedOperation, parameter: DescribedParameter): void {
+    const { name, required } = parameter;
+    const key = `${operation.operation} ${name}`;
+    const good = own[key] ?? (name === "PageToken" ? [] : goodValues(parameter));
+    it(`takes ${name} as ${good.join(", ")}`, async () => {
+      for (const given of good) {
+        const value = key === "UpdateIncomingPhoneNumber AccountSid" ? bench.simulator.accountSid : given;
+        const { status, body } = await give(operation, parameter, value);
+        expect(status, value).to.equal(operation.success);
+        const isKept = parameter.in === "form" && /^Update(Incoming|Service)/.test(operation.operation);
+        if (isKept) expect(String(body[memberOf(name)]), name).to.equal(value);
+      }
+    });
+    for (const value of ownBad[key] ?? badValues(parameter)) {
+      it(`refuses ${name} as ${value}`, () => requireRefusal(give(operation, parameter, value), value));
+    }
+    if (required === true) it(`misses ${name}`, () => requireRefusal(give(operation, parameter, ""), name));
+  }
+
+  function testPath(operation: DescribedOperation, parameter: DescribedParameter): void {
     it(`finds nothing for another ${parameter.name} than there is`, async () => {
       for (const value of ["wrong", ...goodValues(parameter)]) {
-        expect((await call(operation, parameter, value)).status, value).to.be.oneOf([401, 404]);
+        expect((await give(operation, parameter, value)).status, value).to.be.oneOf([401, 404]);
       }
     });
   }
 
+  /** A member of a JSON body, and what is in it. */
+  function testMember(operation: DescribedOperation, parameter: DescribedParameter): void {
+    const { name, members = {}, required } = parameter;
+    if (notSimulated[operation.operation]?.includes(name)) {
+      return void it(`says that ${name} is not simulated`, async () => {
+        const { body } = await requireRefusal(giveJson(operation, { [name]: exampleOf(parameter) }), name);
+        expect(body.message).to.contain("the simulator changes only");
+      });
+    }
+    it(`takes ${name} only as it is described`, async () => {
+      if (Object.keys(members).length === 0) {
+        const word = name === "category" ? "MARKETING" : "hello";
+        const example = parameter.type === "string" ? word : exampleOf(parameter);
+        expect((await giveJson(operation, { [name]: example })).status).to.equal(operation.success);
+      }
+      await requireRefusal(giveJson(operation, { [name]: counterexampleOf(parameter) }), name);
+    });
+    if (required === true) {
+      it(`misses ${name}`, async () => {
+        const { [name]: _left, ...rest } = always[operation.operation]?.json as JsonObject;
+        await requireRefusal(send(operation, { json: rest }), name);
+      });
+    }
+    for (const [member, fact] of Object.entries(members)) {
+      if (fact.type === "object") testForm(operation, { parameter: name, form: member, fact });
+      else testDeepMember(operation, { parameter: name, member, fact });
+    }
+  }
+
+  function testDeepMember(
+    operation: DescribedOperation,
+    { parameter, member, fact }: { parameter: string; member: string; fact: Fact },
+  ): void {
+    it(`takes and shows ${parameter}.${member}, and refuses it otherwise`, async () => {
+      for (const value of [...(fact.enum ?? []), exampleOf(fact), ...(fact.nullable === true ? [null] : [])]) {
+        const { status, body } = await giveJson(operation, { [parameter]: { [member]: value } });
+        expect(status).to.equal(operation.success);
+        expect((body[parameter] as JsonObject)[member]).to.equal(value);
+      }
+      const wrong = { [parameter]: { [member]: counterexampleOf(fact) } };
+      await requireRefusal(giveJson(operation, wrong), member);
+      await requireRefusal(giveJson(operation, { [parameter]: { other: "x" } }), "other");
+    });
+  }
+
+  /** One of the forms that a template may have. */
+  function testForm(
+    operation: DescribedOperation,
+    { parameter, form, fact }: { parameter: string; form: string; fact: Fact },
+  ): void {
+    const give = (value: Json): Promise<Reply> => giveJson(operation, { [parameter]: { [form]: value } });
+    const least = exampleOf(fact) as JsonObject;
+    it(`takes ${form} with each of its members, and refuses what is missing, wrong or unknown`, async () => {
+      expect((await give(least)).status).to.equal(operation.success);
+      for (const [name, member] of Object.entries(fact.members ?? {})) {
+        expect((await give({ ...least, [name]: exampleOf(member) })).status, name).to.equal(operation.success);
+        await requireRefusal(give({ ...least, [name]: counterexampleOf(member) }), name);
+      }
+      for (const name of fact.needs ?? []) {
+        const { [name]: _left, ...rest } = least;
+        await requireRefusal(give(rest), name);
+      }
+      expect(fact.closed).to.equal(true);
+      await requireRefusal(give({ ...least, other: "x" }), "other");
+    });
+  }
+
+  /** Lists of what the simulator has none of. */
+  const emptyLists = ["ListChannelSender", "ListShortCode", "ListAlphaSender"];
+
+  function testPages(operation: DescribedOperation, answer: Facts): void {
+    const member = Object.keys(answer).find((name) => answer[name]?.type === "array") ?? "";
+    const nextOf = ({ body }: Reply): string | null => {
+      if (answer.meta === undefined) return body.next_page_uri as string | null;
+      const { next_page_url: next, key } = body.meta as Readonly<Record<string, string | null>>;
+      expect(key).to.equal(member);
+      if (typeof next !== "string") return null;
+      const { host, pathname, search } = new URL(next);
+      expect(host).to.equal(operation.host);
+      return pathname + search;
+    };
+    it("comes in pages, each with the address of the next", async () => {
+      const whole = (await send(operation, {})).body[member] as JsonObject[];
+      expect(whole.length).to.be[emptyLists.includes(operation.operation) ? "equal" : "greaterThan"](
+        emptyLists.includes(operation.operation) ? 0 : 1,
+      );
+      const paged: Json[] = [];
+      let reply = await send(operation, { query: { PageSize: "1" } });
+      for (let next = nextOf(reply); ; next = nextOf(reply)) {
+        expect((reply.body[member] as Json[]).length).to.be.at.most(1);
+        paged.push(...(reply.body[member] as Json[]));
+        if (next === null || paged.length > whole.length) break;
+        reply = await bench.call("GET", next);
+      }
+      expect(paged).to.deep.equal(whole);
+    });
+  }
+
+  it("in what there is: every operation that it offers is described, and the other way round", () => {
+    const described = [...operations, ...beyond].map((one) => `${one.operation} ${one.method} ${one.path}`);
+    const known = offered.map(({ name, method, path }) => `${name} ${method} ${path}`);
+    const withoutNames = (words: string): string => words.replaceAll(/\{\w+\}/g, "{}");
+    expect(known.map(withoutNames)).to.have.members(described.map(withoutNames));
+  });
+
+  it("in the methods of each path", async () => {
+    await open();
+    for (const { path } of offered) {
+      const known = offered.filter((one) => one.path === path).map(({ method }) => method);
+      const filled = path
+        .replace("{AccountSid}", bench.simulator.accountSid)
+        .replace("Accounts/{Sid}", `Accounts/${bench.simulator.accountSid}`);
+      for (const method of ["GET", "POST", "DELETE", "PUT"] as const) {
+        if ((known as string[]).includes(method)) continue;
+        const { status, body } = await bench.call(method, filled.replaceAll(/\{\w+\}/g, "X1"));
+        expect([status, body.code], `${method} ${path}`).to.deep.equal([405, 20004]);
+      }
+    }
+    await close();
+  });
+
   for (const operation of operations) {
     describe(operation.operation, () => {
+      before(open);
+      beforeEach(fill);
+      after(close);
       it(`is answered with ${operation.success}, and exactly the members that are described`, async () => {
-        const reply = await call(operation, null);
-        expect(reply.status).to.equal(operation.success);
-        requireDescribed(operation, reply);
+        const { status, body, text } = await send(operation, {});
+        expect(status).to.equal(operation.success);
+        if (operation.answer === undefined) expect(text).to.equal("");
+        else requireDescribed(body, operation.answer);
+      });
+      it("refuses parameters that are not described", async () => {
+        await requireRefusal(send(operation, { query: { Colour: "red" } }), "query");
+        if (operation.method !== "POST") return;
+        const isJson = operation.parameters.some((one) => one.in === "json");
+        await requireRefusal(
+          isJson ? giveJson(operation, { colour: "red" }) : send(operation, { form: { Colour: "red" } }),
+          "body",
+        );
       });
       for (const parameter of operation.parameters) {
         if (parameter.in === "path") testPath(operation, parameter);
+        else if (parameter.in === "json") testMember(operation, parameter);
         else testValues(operation, parameter);
       }
+      const isList = operation.parameters.some(({ name }) => name === "PageSize");
+      if (isList && operation.answer !== undefined) testPages(operation, operation.answer);
     });
   }
 });

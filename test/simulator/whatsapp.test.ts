@@ -83,7 +83,7 @@ describe("the simulator's WhatsApp", () => {
       bench.simulator.addTemplate({ friendlyName: "second", body: "Hi" });
       const first = await bench.call("GET", "/v1/Content?PageSize=1");
       const { meta } = first.body as { meta: { next_page_url: string } };
-      expect(meta.next_page_url).to.equal("https://content.twilio.com/v1/Content?PageSize=1&Page=1");
+      expect(meta.next_page_url).to.equal("https://content.twilio.com/v1/Content?PageSize=1&Page=1&PageToken=PT1");
       const last = await bench.call("GET", "/v1/Content?PageSize=1&Page=1");
       expect(last.body).to.have.nested.property("contents[0].friendly_name", "second");
       expect(last.body).to.have.nested.property("meta.next_page_url", null);

@@ -2,7 +2,17 @@ import { expect } from "chai";
 import type { Broadcast, BroadcastRecipient, RecipientNews } from "../../src/core/broadcast.js";
 import type { Change } from "../../src/core/change.js";
 import type { Opened } from "./opened.js";
-import { at, codes, recordVersion, sampleBroadcast, sampleRecipient, start, walk } from "./samples.js";
+import {
+  at,
+  codes,
+  recordVersion,
+  sampleBroadcast,
+  sampleMessage,
+  sampleRecipient,
+  start,
+  told,
+  walk,
+} from "./samples.js";
 
 const begun = (broadcast: Broadcast): Change => ({ kind: "broadcast-created", broadcast });
 const moved = (broadcast: Broadcast): Change => ({ kind: "broadcast-moved", broadcast });
@@ -30,6 +40,40 @@ export function broadcastContract(opened: Opened): void {
       expect(await opened().broadcasts.get("bct_none")).to.equal(null);
       expect((await opened().broadcasts.list({ state: "done" }, { limit: 5 })).items).to.deep.equal([later]);
       expect((await opened().broadcasts.list({ state: "running" }, { limit: 5 })).items).to.deep.equal([]);
+    });
+
+    it("are unfinished while they run, and after they were stopped until their end", async () => {
+      const of = (state: Broadcast["state"], finishedAt: Date | null = null): Broadcast => ({
+        ...sampleBroadcast(),
+        ...{ state, finishedAt },
+      });
+      const all = [of("draft"), of("running"), of("paused"), of("stopped"), of("stopped", at(5)), of("done", at(5))];
+      await opened().commit(all.map(begun));
+      const unfinished = await opened().broadcasts.unfinished(10);
+      expect(unfinished.map(({ id }) => id)).to.deep.equal([all[3]?.id, all[1]?.id]);
+      expect(await opened().broadcasts.unfinished(1)).to.have.lengthOf(1);
+    });
+
+    it("know what they have cost, by currency, of what is known", async () => {
+      const broadcast = sampleBroadcast({ estimate: [{ amount: 1.5, currency: "USD", of: 3 }] });
+      const recipients = Array.from({ length: 4 }, () => sampleRecipient({ broadcastId: broadcast.id }));
+      const messages = recipients.map(({ runId }) => sampleMessage({ runId: runId ?? "" }));
+      await opened().commit([begun(broadcast), ...recipients.map(added), ...messages.map(told)]);
+      expect(await opened().broadcasts.get(broadcast.id)).to.deep.equal(broadcast);
+      expect(await opened().broadcasts.costs(broadcast.id)).to.deep.equal([]);
+      const prices = [
+        { amount: 0.0079, currency: "USD" },
+        { amount: 0.0001, currency: "USD" },
+        { amount: 0.05, currency: "EUR" },
+      ];
+      const priced = prices.map((price, index): Change => {
+        return { kind: "message-priced", effectId: messages[index]?.effectId ?? "", price };
+      });
+      await opened().commit(priced);
+      expect(await opened().broadcasts.costs(broadcast.id)).to.deep.equal([
+        { amount: 0.05, currency: "EUR", of: 1 },
+        { amount: 0.008, currency: "USD", of: 2 },
+      ]);
     });
 
     it("are moved on by one of two, and nothing of the other's commit is stored", async () => {

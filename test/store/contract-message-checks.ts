@@ -26,6 +26,22 @@ export function messageCheckContract(store: Opened): void {
       expect(await store().messages.dueChecks(at(30), 5)).to.deep.equal([check({ noticeId: "ntf_1" })]);
     });
 
+    it("are not needed for a price that is kept, whatever is recorded after it", async () => {
+      const [one, two] = [sampleMessage({ vendorId: "SM1" }), sampleMessage({ vendorId: "SM2" })];
+      const price = { amount: 0.0079, currency: "USD" };
+      await store().commit([told(one), told(two), { kind: "message-priced", effectId: one.effectId, price }]);
+      await store().commit([told({ ...one, status: "read" })]);
+      expect((await store().messages.get(one.id))?.price).to.deep.equal(price);
+      expect((await store().messages.get(two.id))?.price).to.equal(null);
+      const walked = await store().messages.walk("", at(60), 5);
+      expect(walked.map(({ priced }) => priced)).to.deep.equal([true, false]);
+      await store().commit([
+        { kind: "message-priced", effectId: one.effectId, price: { ...price, amount: 12_345.678901 } },
+        { kind: "message-priced", effectId: two.effectId, price },
+      ]);
+      expect((await store().messages.get(one.id))?.price?.amount).to.equal(12_345.678901);
+    });
+
     it("come from a walk along the messages, which goes forward only", async () => {
       const messages = [sampleMessage({ vendorId: "SM1" }), sampleMessage({ vendorId: null, status: "delivered" })];
       await store().commit(messages.map(told));

@@ -8,6 +8,7 @@ import {
   recipientOfPersonStatement,
   recipientOfRecordStatement,
   recipientOfRunStatement,
+  unfinishedStatement,
 } from "../../src/store/sql/broadcasts.js";
 import { toWrites } from "../../src/store/sql/changes.js";
 import { consentListStatement, entryListStatement, standingsStatement } from "../../src/store/sql/consent.js";
@@ -325,6 +326,7 @@ describe("SQLite's query plans", () => {
     expect(await planOf(broadcastListStatement({ state: "running" }, paging))).to.deep.equal([
       "SEARCH broadcasts USING INDEX broadcasts_state (state=? AND id<?)",
     ]);
+    expect(await planOf(unfinishedStatement(20))).to.deep.equal(["SCAN broadcasts USING INDEX broadcasts_unfinished"]);
   });
 
   it("walk an audience in the order of an index, and count it", async () => {

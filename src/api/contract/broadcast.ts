@@ -6,6 +6,7 @@ import {
   type OutcomeCounts,
   recipientOutcomes,
 } from "../../core/broadcast.js";
+import type { PriceSum } from "../../core/price.js";
 import type { BroadcastOrder, BroadcastPreview } from "../../engine/broadcast-order.js";
 import {
   array,
@@ -83,6 +84,11 @@ export const broadcast = named(
   }),
 );
 
+const costs = described(
+  "By currency; `of`: of how many recipients, or messages, a price is known in it.",
+  array(object({ currency: text(), amount: decimal(), of: count })),
+);
+
 /** A broadcast with what has become of everybody in it. */
 export const broadcastDetail = named(
   "BroadcastDetail",
@@ -90,6 +96,8 @@ export const broadcastDetail = named(
     broadcast,
     records: described("Records that `where` finds now, counted up to 1,000,000.", count),
     outcomes: described("Recipients by outcome; one that is not named has none.", mapOf(count)),
+    estimated: described("What it was likely to cost when it was started; null before that.", nullable(costs)),
+    cost: described("What its messages have cost, of those whose price the vendor has told.", costs),
   }),
 );
 
@@ -177,10 +185,10 @@ export function toBroadcastView(stored: Broadcast): BroadcastView {
 
 export function toBroadcastDetailView(
   stored: Broadcast,
-  records: number,
-  outcomes: OutcomeCounts,
+  { records, outcomes, cost }: { records: number; outcomes: OutcomeCounts; cost: readonly PriceSum[] },
 ): BroadcastDetailView {
-  return { broadcast: toBroadcastView(stored), records, outcomes: { ...outcomes } };
+  const { estimate: estimated } = stored;
+  return { broadcast: toBroadcastView(stored), records, outcomes: { ...outcomes }, estimated, cost };
 }
 
 export function toBroadcastPreviewView({ excluded, quiet, ...preview }: BroadcastPreview): BroadcastPreviewView {

@@ -1,12 +1,14 @@
 import type { OpenConnection } from "../../core/catalog.js";
-import type { Collection, InstalledCollection } from "../../core/collection.js";
+import type { Collection, InstalledCollection, KeptVersion } from "../../core/collection.js";
 import type { JsonObject } from "../../core/json.js";
 import { hookUrl } from "../../core/webhook-url.js";
-import { contentMembers, origin } from "./collection-source.js";
+import { content, contentMembers, origin } from "./collection-source.js";
+import { planningMembers } from "./plan.js";
 import {
   anyObject,
   array,
   described,
+  flag,
   instant,
   mapOf,
   named,
@@ -59,7 +61,35 @@ export const collection = named("Collection", object(collectionMembers));
 /** A collection that was installed just now, with where it came from. */
 export const installedNow = named(
   "InstalledCollection",
-  object({ ...collectionMembers, origin: described("Where it came from, exactly.", origin) }),
+  object({
+    ...collectionMembers,
+    origin: described("Where it came from, exactly.", origin),
+    alongside: described(
+      "Other collections that were installed with it, by the same plan.",
+      array(object({ name: text(), version: text() })),
+    ),
+  }),
+);
+
+/** A collection, with what is known of where it came from. */
+export const collectionDetails = named(
+  "CollectionDetails",
+  object({
+    ...collectionMembers,
+    origin: described("Null unless it is installed, and its files are kept.", nullable(origin)),
+  }),
+);
+
+/** A version that was installed here at some time. */
+export const keptVersion = named(
+  "CollectionVersion",
+  object({
+    version: text(),
+    integrity: described("Tells versions of one number apart.", text()),
+    current: described("Whether it is the one that is installed.", flag()),
+    origin,
+    installedAt: described("When it was installed last.", instant),
+  }),
 );
 
 /** Installs a collection, or replaces the installed one of that name. */
@@ -69,13 +99,20 @@ export const installation = named(
     {},
     {
       ...contentMembers,
-      parameters: described("Parameters that are not given keep their installed value.", anyObject),
+      ...planningMembers,
+      others: described("Further collections of the same plan.", array(content, { maxItems: 100 })),
+      planHash: described(
+        "Install what was planned, with everything it requires, and nothing else. Without it this collection alone is installed.",
+        text({ pattern: "^[0-9a-f]{64}$" }),
+      ),
     },
   ),
 );
 
 type WebhookView = Static<typeof webhook>;
 export type InstalledNowView = Static<typeof installedNow>;
+export type CollectionDetailsView = Static<typeof collectionDetails>;
+export type KeptVersionView = Static<typeof keptVersion>;
 export type CollectionView = Static<typeof collection>;
 export type InstallationBody = Static<typeof installation>;
 
@@ -116,6 +153,15 @@ export function toCollectionView(
     installed: installed === null ? null : toInstalledView(installed, webhooks),
     leftOut: leftOut ?? null,
   };
+}
+
+/** @param current Integrity of the version that is installed; null when none is. */
+export function toKeptVersionView(
+  { version, origin, installedAt }: KeptVersion,
+  current: string | null,
+): KeptVersionView {
+  const { integrity } = origin;
+  return { version, integrity, current: integrity === current, origin, installedAt: toInstant(installedAt) };
 }
 
 function toInstalledView(

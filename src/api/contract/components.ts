@@ -1,6 +1,6 @@
 import { attachment } from "./attachment.js";
 import { broadcastParts } from "./broadcast.js";
-import { collection, installation, installedNow } from "./collection.js";
+import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
 import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
 import { connectionParts } from "./connection.js";
 import {
@@ -29,6 +29,7 @@ import { issue } from "./issue.js";
 import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
+import { applied, plan, rollback, rollbackPlanning, uninstallation, upgrade, upgradePlanning } from "./plan.js";
 import { problem } from "./problem.js";
 import { seenProcess } from "./process.js";
 import { quarantinedRecord, releaseRequest } from "./quarantine.js";
@@ -46,6 +47,17 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[template, templateList, templatesOf],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[
+    collectionDetails,
+    keptVersion,
+    plan,
+    applied,
+    upgradePlanning,
+    upgrade,
+    rollbackPlanning,
+    rollback,
+    uninstallation,
+  ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...connectionParts,
   ...broadcastParts,

@@ -102,6 +102,7 @@ const item = object({
   ),
   now: nullable(text()),
   wanted: text(),
+  sibling: described("The other connection of this server whose address is there.", nullable(text())),
   reason: text(),
 });
 
@@ -110,7 +111,15 @@ const planned = { id: text(), kind, address: text(), items: array(item) };
 /** What would be entered at the vendor. */
 export const webhookPlan = named(
   "WebhookPlan",
-  object({ connection: text(), hash: described("Names this plan.", text()), senders: array(object(planned)) }),
+  object({
+    connection: text(),
+    hash: described("Names this plan.", text()),
+    senders: array(object(planned)),
+    others: described(
+      "Senders that receive texts and are left alone: the connection does not send from them.",
+      array(text()),
+    ),
+  }),
 );
 
 /** What became of a plan. */
@@ -175,8 +184,8 @@ export function toConnectionDetailView(
   return { ...toConnectionView(open, found), account, senders, concerns };
 }
 
-export function toWebhookPlanView({ connection: name, hash, senders }: WebhookPlan): WebhookPlanView {
-  return { connection: name, hash, senders };
+export function toWebhookPlanView({ connection: name, hash, senders, others }: WebhookPlan): WebhookPlanView {
+  return { connection: name, hash, senders, others: [...others] };
 }
 
 export function toAppliedPlanView(name: string, senders: readonly AppliedSender[]): AppliedPlanView {

@@ -19,6 +19,7 @@ const kinds = [
   "record\\.(created|updated|deleted)",
   "message\\.[a-z-]+",
   "notification\\.(info|notice|warning|error)",
+  "webhook\\.[A-Za-z0-9][A-Za-z0-9._:/-]*",
   "schedule\\.due|silence\\.noticed|flow\\.started",
 ].join("|");
 

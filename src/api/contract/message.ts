@@ -1,7 +1,8 @@
-import type { Price } from "../../core/connector.js";
-import { type Message, type MessageDraft, messageStatuses } from "../../core/message.js";
+import { type Message, messageStatuses } from "../../core/message.js";
+import type { Price } from "../../core/price.js";
 import { textNoLongerKept } from "../../core/retention.js";
 import { countSegments, outsideGsm } from "../../core/segments.js";
+import type { Foreseen } from "../../engine/foresee.js";
 import {
   anyObject,
   array,
@@ -19,6 +20,8 @@ import {
 } from "./schema.js";
 
 const encodings = ["GSM-7", "UCS-2"] as const;
+
+const price = object({ amount: decimal(), currency: text() });
 
 /** One message that Patchbay sent. */
 export const message = named(
@@ -41,10 +44,11 @@ export const message = named(
     key: nullable(text()),
     vendorId: described("Twilio's message SID, once known.", nullable(text())),
     status: described(
-      "The vendor's words; ours are `pending` (not answered for yet) and `suppressed` (not sent: the recipient has opted out).",
+      "The vendor's words; ours are `pending` (not answered for yet), `suppressed` (not sent: the recipient has opted out) and `unknown` (it was scheduled, and its connection is gone).",
       oneOf(messageStatuses),
     ),
     errorCode: nullable(text()),
+    price: described("What it has cost, once the vendor has said so: as a rule when somebody asked.", nullable(price)),
     createdAt: instant,
     updatedAt: instant,
   }),
@@ -56,8 +60,9 @@ export const estimateRequest = named(
   object(
     { payload: described("As a flow's `with` gives it, without expressions: to, body, …", anyObject) },
     {
-      connection: described("May be left out when there is one only.", text()),
+      connection: described("May be left out when only one can be meant.", text()),
       endpoint: described("`send-message` when left out.", text()),
+      flow: described("Of several connections, the one that this flow sends by.", text()),
     },
   ),
 );
@@ -76,8 +81,13 @@ export const messageEstimate = named(
     outsideGsm: described("Characters of an SMS, each once, that make it UCS-2.", array(text())),
     price: described(
       "By the connection's own prices; null when it has none for this recipient. What was paid is known at the vendor later.",
-      nullable(object({ amount: decimal(), currency: text() })),
+      nullable(price),
     ),
+    instead: described(
+      "What would be sent in place of the text, and why; null when the text would. The rest is about what would be sent.",
+      nullable(text()),
+    ),
+    obstacles: described("Why it would not be sent if it were now: opted out, no window open, …", array(text())),
   }),
 );
 
@@ -85,13 +95,25 @@ export type MessageEstimateView = Static<typeof messageEstimate>;
 
 export function toEstimateView(
   connection: string,
-  { channel, from, to, body, segments }: MessageDraft,
+  { message: { channel, from, to, body, segments }, instead, obstacles }: Foreseen,
   price: Price | null,
 ): MessageEstimateView {
   const counted = channel === "sms" ? countSegments(body) : null;
   const { encoding = null, units = null } = counted ?? {};
   const outside = counted === null ? [] : outsideGsm(body);
-  return { connection, channel, from, to, segments, encoding, units, outsideGsm: outside, price };
+  return {
+    connection,
+    channel,
+    from,
+    to,
+    segments,
+    encoding,
+    units,
+    outsideGsm: outside,
+    price,
+    instead,
+    obstacles: [...obstacles],
+  };
 }
 
 export type MessageView = Static<typeof message>;

@@ -75,11 +75,12 @@ function getBroadcast({ store }: BroadcastDeps): Route {
     errors: ["BROADCAST_UNKNOWN"],
     async handle({ params: { id } }) {
       const found = await requireBroadcast(id, store);
-      const [records, outcomes] = await Promise.all([
+      const [records, outcomes, cost] = await Promise.all([
         store.records.count(found.audience, COUNT_LIMIT),
         store.broadcasts.counts(id),
+        store.broadcasts.costs(id),
       ]);
-      return { status: 200, body: toBroadcastDetailView(found, records, outcomes) };
+      return { status: 200, body: toBroadcastDetailView(found, { records, outcomes, cost }) };
     },
   });
 }

@@ -1,23 +1,32 @@
-import type { InstalledCollection } from "../../core/collection.js";
+import type { JustInstalled } from "../../collections/installer.js";
+import { writeBundle } from "../../collections/source/bundle.js";
+import type { Collection, InstalledCollection } from "../../core/collection.js";
+import { PatchbayError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
 import type { ApiDeps } from "../api-deps.js";
 import {
   type CollectionView,
   collection,
+  collectionDetails,
+  type InstallationBody,
   installation,
   installedNow,
+  keptVersion,
   toCollectionView,
+  toKeptVersionView,
   toWebhookViews,
 } from "../contract/collection.js";
-import { sourceErrorCodes, toContentRequest } from "../contract/collection-source.js";
+import { toContentRequest } from "../contract/collection-source.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
-import { object } from "../contract/schema.js";
+import { anyObject, described, object, text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
+import { applyErrorCodes, toInstallation } from "./collection-plans.js";
 
 type CollectionDeps = Pick<ApiDeps, "installer" | "publicUrl">;
 
 /** Installed and shipped collections. */
 export function collectionRoutes(deps: CollectionDeps): Route[] {
-  return [listCollections(deps), installCollection(deps)];
+  return [listCollections(deps), installCollection(deps), getCollection(deps), listVersions(deps), getBundle(deps)];
 }
 
 function listCollections(deps: CollectionDeps): Route {
@@ -85,30 +94,137 @@ function installCollection(deps: CollectionDeps): Route {
     tag: "Collections",
     summary:
       "Install a collection, or replace the installed one of that name; its flows stay switched off unless they were on",
+    description:
+      "With `planHash` everything is installed that the plan has, in one transaction; it is refused when anything has changed since the plan was made. Without it this collection alone is installed.",
     body: installation,
     answers: { 200: installedNow, 201: installedNow },
-    errors: [
-      ...sourceErrorCodes,
-      "COLLECTION_INVALID",
-      "COLLECTION_REQUIREMENT_MISSING",
-      "COLLECTION_UNSIGNED",
-      "PARAMETERS_INVALID",
-    ],
+    errors: applyErrorCodes,
     async handle({ body }) {
       const before = new Set((await installer.installed()).map((each) => each.collection.name));
-      const { origin, ...installed } = await installer.install({
-        ...toContentRequest(body),
-        parameters: body.parameters ?? {},
-      });
-      const { name } = installed.collection;
-      const shipped = (await installer.shipped()).find((each) => each.name === name) ?? null;
+      const { main, alongside } = await installAsAsked(body, deps);
+      const { origin, ...installed } = main;
       return {
-        status: before.has(name) ? 200 : 201,
+        status: before.has(installed.collection.name) ? 200 : 201,
         body: {
-          ...toCollectionView(installed.collection, { shipped, installed, webhooks: webhooksOf(installed, deps) }),
+          ...toCollectionView(installed.collection, {
+            ...{ shipped: await shippedAs(installed.collection.name, deps), installed },
+            webhooks: webhooksOf(installed, deps),
+          }),
           origin,
+          alongside: alongside.map(({ collection: { name, version } }) => ({ name, version })),
         },
       };
     },
   });
+}
+
+interface AsAsked {
+  /** What was asked for first. */
+  readonly main: JustInstalled;
+  readonly alongside: readonly JustInstalled[];
+}
+
+/** With a plan all of it, without one this collection alone. */
+async function installAsAsked(body: InstallationBody, { installer }: CollectionDeps): Promise<AsAsked> {
+  const { planHash, parameters = {}, force } = body;
+  if (planHash === undefined) {
+    requireAlone(body);
+    return { main: await installer.install({ ...toContentRequest(body), parameters, force }), alongside: [] };
+  }
+  const { installed } = await installer.apply(toInstallation(body), planHash);
+  // What others require comes first, what was asked for last; of several that were asked for any may stand for all.
+  const main = installed.at(-1);
+  if (main === undefined) throw new Error("a plan to install installs something");
+  return { main, alongside: installed.slice(0, -1) };
+}
+
+function requireAlone({ others, parametersOf, activate }: InstallationBody): void {
+  if (others === undefined && parametersOf === undefined && activate === undefined) return;
+  const message =
+    "others, parametersOf and activate are parts of a plan: POST /api/v1/collections/plan, and give its hash as planHash";
+  throw new PatchbayError("REQUEST_INVALID", message);
+}
+
+async function shippedAs(name: string, { installer }: CollectionDeps): Promise<Collection | null> {
+  return (await installer.shipped()).find((each) => each.name === name) ?? null;
+}
+
+function getCollection(deps: CollectionDeps): Route {
+  const { installer } = deps;
+  return defineRoute({
+    id: "get-collection",
+    method: "GET",
+    path: "/api/v1/collections/{name}",
+    access: "key",
+    tag: "Collections",
+    summary: "Get a collection, installed or ready to install",
+    answers: { 200: collectionDetails },
+    errors: ["COLLECTION_UNKNOWN"],
+    async handle({ params: { name } }) {
+      const view = (await allCollections(deps)).find((each) => each.name === name);
+      if (view === undefined) throw collectionUnknown(name);
+      const current = await currentIntegrity(name, deps);
+      const kept = current === null ? [] : await installer.versions(name);
+      const origin = kept.find((each) => each.origin.integrity === current)?.origin ?? null;
+      return { status: 200, body: { ...view, origin } };
+    },
+  });
+}
+
+function listVersions(deps: CollectionDeps): Route {
+  const { installer } = deps;
+  return defineRoute({
+    id: "list-collection-versions",
+    method: "GET",
+    path: "/api/v1/collections/{name}/versions",
+    access: "key",
+    tag: "Collections",
+    summary:
+      "List the versions of a collection that were installed here, last installed first; any of them can be gone back to",
+    query: object({}, pagingMembers),
+    answers: { 200: pageOf(keptVersion) },
+    errors: [],
+    async handle({ params: { name }, query }) {
+      const { cursor, limit } = toPaging(query);
+      const kept = await installer.versions(name);
+      const first = cursor === undefined ? 0 : kept.findIndex(({ origin }) => origin.integrity === cursor) + 1;
+      const current = await currentIntegrity(name, deps);
+      const items = kept.slice(first, first + limit);
+      const next = first + limit < kept.length ? (items.at(-1)?.origin.integrity ?? null) : null;
+      return { status: 200, body: { items: items.map((each) => toKeptVersionView(each, current)), next } };
+    },
+  });
+}
+
+function getBundle({ installer }: CollectionDeps): Route {
+  return defineRoute({
+    id: "get-collection-bundle",
+    method: "GET",
+    path: "/api/v1/collections/{name}/bundle",
+    access: "key",
+    tag: "Collections",
+    summary: "Get a kept version as a .json bundle, with its signature; without parameters",
+    query: object(
+      {},
+      { integrity: described("Of a kept version; the installed one when absent.", text({ minLength: 1 })) },
+    ),
+    answers: { 200: anyObject },
+    errors: ["COLLECTION_UNKNOWN", "COLLECTION_VERSION_UNKNOWN"],
+    async handle({ params: { name }, query }) {
+      const { files, signature } = await installer.keptVersion(name, query.integrity ?? null);
+      const bytes = await writeBundle({ files, signature }, "json");
+      return { status: 200, body: JSON.parse(Buffer.from(bytes).toString()) as JsonObject };
+    },
+  });
+}
+
+async function currentIntegrity(name: string, { installer }: CollectionDeps): Promise<string | null> {
+  return (await installer.installed()).find((each) => each.collection.name === name)?.integrity ?? null;
+}
+
+function collectionUnknown(name: string): PatchbayError {
+  return new PatchbayError(
+    "COLLECTION_UNKNOWN",
+    `No collection ${name.slice(0, 100)} is installed or ships with Patchbay`,
+  );
 }

@@ -102,7 +102,7 @@ const senderQuery = object(
   {},
   {
     senders: described(
-      "Only these senders, by number or id, separated by commas; another system's addresses at them are replaced.",
+      "Only these senders, by number or id, separated by commas; another system's addresses at them are replaced. Left out: those that the connection sends from.",
       text({ minLength: 1, maxLength: 2_000 }),
     ),
   },

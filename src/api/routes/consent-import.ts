@@ -22,7 +22,7 @@ import { parseJson } from "../json-body.js";
 import { linesOf } from "../ndjson.js";
 import { type Answer, type Call, defineRoute, type Route } from "../route.js";
 
-type ImportDeps = Pick<ApiDeps, "engine" | "log" | "bodyLimitBytes">;
+type ImportDeps = Pick<ApiDeps, "engine" | "log" | "bodyLimitBytes" | "readNumber">;
 
 const JSON_TYPE = "application/json";
 const NDJSON_TYPE = "application/x-ndjson";
@@ -32,7 +32,7 @@ const WIDTH = 32;
 const LISTED = 1_000;
 
 /** Takes a list of consents. */
-export function importConsents({ engine, log, bodyLimitBytes }: ImportDeps, checks: Checks): Route {
+export function importConsents({ engine, log, bodyLimitBytes, readNumber }: ImportDeps, checks: Checks): Route {
   const check = checks.body(consentRow);
   return defineRoute({
     id: "import-consent",
@@ -52,7 +52,7 @@ opts somebody in who has texted STOP is kept in the ledger as \`withheld\`: the 
       const work = ([index, row]: readonly [number, RawRow]): Promise<ConsentImportItem> =>
         outcomeOf(
           index,
-          async () => engine.importConsent(toRow(row(), check)),
+          async () => engine.importConsent(toRow(row(), { check, readNumber })),
           (why) => log.error({ requestId: call.requestId, index, why }, "a row of consents failed"),
         );
       await inOrder(await rowsOf(call, bodyLimitBytes), work, { width: WIDTH, give: tally.add });
@@ -90,8 +90,11 @@ async function* numberedLines(request: AsyncIterable<Buffer>, limitBytes: number
   }
 }
 
-/** @throws REQUEST_INVALID */
-function toRow(row: Json, check: (row: unknown) => void): ConsentRow {
+/** @throws REQUEST_INVALID, PHONE_INVALID */
+function toRow(
+  row: Json,
+  { check, readNumber }: { check: (row: unknown) => void; readNumber: ApiDeps["readNumber"] },
+): ConsentRow {
   if (!isJsonObject(row)) throw new PatchbayError("REQUEST_INVALID", "A row is a JSON object");
   const read = { ...row };
   for (const name of passedOver) delete read[name];
@@ -101,7 +104,18 @@ function toRow(row: Json, check: (row: unknown) => void): ConsentRow {
   const { contact, state = "opted-out", scope = everything, at, force = false, ...given } = read as ConsentRowView;
   requireScope(scope);
   const { channel = null, reason = null, by = null, how = "import", word = null, id = null } = given;
-  const known = { contact: requireContact(contact), state, scope, force, channel, reason, by, how, word, id };
+  const known = {
+    contact: requireContact(contact, readNumber),
+    state,
+    scope,
+    force,
+    channel,
+    reason,
+    by,
+    how,
+    word,
+    id,
+  };
   return { ...known, at: at === undefined ? null : parseInstant("/at", at) };
 }
 
@@ -117,7 +131,8 @@ async function outcomeOf(
     // Rows that could not be stored are all to be sent again, which is safe.
     if (error.status === 503) throw error;
     if (error.code === "INTERNAL_ERROR") report(explain(error));
-    const detail = error.code === "INTERNAL_ERROR" ? "The log says more" : error.message;
+    const own = error.details.remedy === undefined ? error.message : `${error.message}. ${error.remedy}`;
+    const detail = error.code === "INTERNAL_ERROR" ? "The log says more" : own;
     return { index, verdict: "failed", error: { code: error.code, detail } };
   }
 }

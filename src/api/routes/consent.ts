@@ -17,7 +17,7 @@ import { defineRoute, type Route } from "../route.js";
 import { exportConsent } from "./consent-export.js";
 import { importConsents } from "./consent-import.js";
 
-type ConsentDeps = Pick<ApiDeps, "store" | "engine" | "log" | "bodyLimitBytes">;
+type ConsentDeps = Pick<ApiDeps, "store" | "engine" | "log" | "bodyLimitBytes" | "readNumber">;
 
 const word = text({ minLength: 1, maxLength: 200 });
 const filters = {
@@ -83,7 +83,7 @@ function showContact({ store }: ConsentDeps): Route {
   });
 }
 
-function record({ engine }: ConsentDeps): Route {
+function record({ engine, readNumber }: ConsentDeps): Route {
   return defineRoute({
     id: "record-consent",
     method: "POST",
@@ -95,10 +95,10 @@ function record({ engine }: ConsentDeps): Route {
 that the reason documents another agreement. Flows that start on opted-out and opted-in do so when it changes something.`,
     body: consentStatement,
     answers: { 201: recordedConsent },
-    errors: ["CONSENT_WITHHELD"],
+    errors: ["CONSENT_WITHHELD", "PHONE_INVALID"],
     async handle({ body }) {
       const { contact, state, channel = null, scope = everything, reason = null, by = null, force = false } = body;
-      const statement = { contact: requireContact(contact), state, channel, scope, reason, by, force };
+      const statement = { contact: requireContact(contact, readNumber), state, channel, scope, reason, by, force };
       requireScope(scope);
       const entries = await engine.recordConsent(statement);
       return { status: 201, body: { entries: entries.map(toConsentEntryView) } };

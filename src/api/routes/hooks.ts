@@ -1,16 +1,23 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { OpenConnection } from "../../core/catalog.js";
-import { PatchbayError } from "../../core/errors.js";
+import type { Connection, Reception, WebhookRequest } from "../../core/connector.js";
+import { PatchbayError, toPatchbayError } from "../../core/errors.js";
 import { createSecretCheck } from "../access.js";
 import type { ApiDeps } from "../api-deps.js";
 import { readBody } from "../body.js";
 import { text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 
-type HookDeps = Pick<ApiDeps, "engine" | "installer" | "publicUrl" | "bodyLimitBytes" | "log">;
+/** What webhooks are taken with. */
+export interface HookDeps extends Pick<ApiDeps, "publicUrl" | "bodyLimitBytes" | "log"> {
+  readonly engine: Pick<ApiDeps["engine"], "report" | "receive" | "deliver"> & {
+    readonly connections: Pick<ApiDeps["engine"]["connections"], "tellRefused">;
+  };
+  readonly installer: Pick<ApiDeps["installer"], "catalog">;
+}
 
 /**
- * Where vendors report what became of messages, and hand over those that come in. The body stays as it came and the URL is
+ * Where vendors report what became of messages, and hand over those that come in; where other systems hand over documents. The body stays as it came and the URL is
  * the public one, because signatures cover both. 204, or the answer that the vendor wants, means kept; while the store is
  * away the answer is 503, so that the vendor reports again or falls back to the other address.
  */
@@ -25,7 +32,7 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }:
     anyQuery: true, // the effect's id comes back in it, and the signature covers it
     ownBody: { "application/x-www-form-urlencoded": text(), "application/json": text() },
     answers: { 200: text(), 204: null },
-    answerType: "text/xml",
+    answerType: "*/*",
     errors: ["WEBHOOK_UNKNOWN", "SIGNATURE_INVALID", "BODY_TOO_LARGE"],
     async handle({ params, request, url }) {
       const name = `${params.ns}/${params.connection}`;
@@ -33,15 +40,38 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }:
       const body = await readBody(request, bodyLimitBytes);
       const base = publicUrl ?? `http://${request.headers.host ?? ""}`;
       const called = { method: "POST", url: `${base}${url}`, headers: plainHeaders(request), body };
-      const { reports, messages, ignored, answer } = connection.receive(params.webhook, called);
+      const reception = await receive(connection, { webhook: params.webhook, called, name }, { engine, log });
+      const { reports, messages, deliveries = [], ignored, answer } = reception;
       for (const report of reports) await engine.report(report);
       for (const message of messages) await engine.receive(message, name);
+      for (const delivery of deliveries) await engine.deliver(delivery, name);
       if (ignored !== null)
         log.warn({ connection: name, webhook: params.webhook, reason: ignored }, "a webhook request leads to nothing");
       if (answer === null) return { status: 204, body: undefined };
       return { status: 200, body: answer.body, headers: { "Content-Type": answer.contentType } };
     },
   });
+}
+
+/** What was refused is told to operators, who would not hear of it otherwise: the sender may tell nobody. */
+async function receive(
+  connection: Connection,
+  { webhook, called, name }: { webhook: string; called: WebhookRequest; name: string },
+  { engine, log }: Pick<HookDeps, "engine" | "log">,
+): Promise<Reception> {
+  try {
+    return connection.receive(webhook, called);
+  } catch (error) {
+    if (error instanceof PatchbayError && error.code === "SIGNATURE_INVALID") {
+      await engine.connections.tellRefused(name, error).catch((thrown: unknown) => {
+        log.error(
+          { connection: name, code: toPatchbayError(thrown).code },
+          "a refused webhook request could not be told",
+        );
+      });
+    }
+    throw error;
+  }
 }
 
 /** Answers the same, and takes as long, whether the connection or its secret is wrong. */

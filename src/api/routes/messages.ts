@@ -1,11 +1,12 @@
-import type { OpenConnection } from "../../core/catalog.js";
 import { PatchbayError } from "../../core/errors.js";
 import { messageStatuses } from "../../core/message.js";
+import { foresee } from "../../engine/foresee.js";
 import type { ApiDeps } from "../api-deps.js";
 import { estimateRequest, message, messageEstimate, toEstimateView, toMessageView } from "../contract/message.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { described, object, oneOf, text } from "../contract/schema.js";
 import { aboutMembers, requireDataTypeWithKey } from "../filters.js";
+import { meantConnection } from "../meant-connection.js";
 import { defineRoute, type Route } from "../route.js";
 
 const filters = {
@@ -64,7 +65,11 @@ export function messageRoutes({ store, engine, installer }: Pick<ApiDeps, "store
       return { status: 200, body: toMessageView(await engine.cancelMessage(id)) };
     },
   });
-  const estimate = defineRoute({
+  return [list, get, estimateRoute({ store, installer }), cancel];
+}
+
+function estimateRoute({ store, installer }: Pick<ApiDeps, "store" | "installer">): Route {
+  return defineRoute({
     id: "estimate-message",
     method: "POST",
     path: "/api/v1/message-estimates",
@@ -74,23 +79,26 @@ export function messageRoutes({ store, engine, installer }: Pick<ApiDeps, "store
     body: estimateRequest,
     answers: { 200: messageEstimate },
     errors: [
-      ...(["CONNECTION_UNKNOWN", "ENDPOINT_UNKNOWN", "PAYLOAD_INVALID", "PHONE_MISSING", "PHONE_INVALID"] as const),
+      ...([
+        "CONNECTION_UNKNOWN",
+        "FLOW_UNKNOWN",
+        "ENDPOINT_UNKNOWN",
+        "PAYLOAD_INVALID",
+        "PHONE_MISSING",
+        "PHONE_INVALID",
+      ] as const),
       ...(["SENDER_MISSING", "MESSAGE_EMPTY", "MESSAGE_TOO_LONG", "MEDIA_INVALID", "ENDPOINT_MISCONFIGURED"] as const),
     ],
-    async handle({ body: { connection, endpoint = "send-message", payload } }) {
-      const open = requireConnection(connection, installer.catalog().connections());
-      const { message: draft, price = null } = open.connection.prepare(endpoint, payload);
-      if (draft !== null) return { status: 200, body: toEstimateView(open.name, draft, price) };
+    async handle({ body: { connection, endpoint = "send-message", flow, payload } }) {
+      const open = meantConnection({ connection, endpoint, flow }, installer.catalog());
+      const prepared = open.connection.prepare(endpoint, payload);
+      const { message: draft, price = null } = prepared;
+      if (draft !== null) {
+        const foreseen = await foresee({ connection: open.name, prepared, message: draft }, { store, now: store.now });
+        const isSame = foreseen.instead === null;
+        return { status: 200, body: toEstimateView(open.name, foreseen, isSame ? price : null) };
+      }
       throw new PatchbayError("ENDPOINT_UNKNOWN", `${open.connector.key}/${endpoint} sends no message`);
     },
   });
-  return [list, get, estimate, cancel];
-}
-
-function requireConnection(name: string | undefined, all: readonly OpenConnection[]): OpenConnection {
-  const found = name === undefined && all.length === 1 ? all[0] : all.find((one) => one.name === name);
-  if (found !== undefined) return found;
-  const names = all.map((one) => one.name).join(", ") || "none";
-  const problem = name === undefined ? "Say which connection is meant" : `There is no connection ${name.slice(0, 100)}`;
-  throw new PatchbayError("CONNECTION_UNKNOWN", `${problem}; there are: ${names}`);
 }

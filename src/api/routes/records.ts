@@ -33,10 +33,13 @@ function listRecords({ store, installer }: RecordDeps): Route {
     answers: { 200: pageOf(record) },
     errors: ["DATA_TYPE_UNKNOWN"],
     async handle({ params, query, url }) {
-      const dataType = requireDataType(installer, `${params.ns}/${params.Type}`);
+      const name = `${params.ns}/${params.Type}`;
       const where = prefixedParameters(url, WHERE);
-      requireIndexed(Object.keys(where), dataType.indexed);
-      const page = await store.records.list({ dataType: dataType.name, where }, toPaging(query));
+      // What is kept can be read, whether its collection is still installed or not.
+      const gone =
+        installer.catalog().dataType(name) === null && (await store.records.count({ dataType: name }, 1)) > 0;
+      requireIndexed(Object.keys(where), gone ? [] : requireDataType(installer, name).indexed);
+      const page = await store.records.list({ dataType: name, where }, toPaging(query));
       return { status: 200, body: toPageView(page, toRecordView) };
     },
   });

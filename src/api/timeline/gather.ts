@@ -46,7 +46,7 @@ const FURTHEST_BACK = 20;
 
 /**
  * Reads what the store has about a subject: its runs with what they did, what that caused (saved records, started flows,
- * vendors' reports, runs of items), and, unless the subject is a record, what it was caused by.
+ * vendors' reports, runs of items), and what it was caused by; of what caused a record, only what webhooks brought.
  */
 export async function gatherFacts(
   subject: Subject,
@@ -56,7 +56,8 @@ export async function gatherFacts(
   const walk: Walk = { store, catalog, found, eventsOf: remember((place) => store.events.list(place, paging)) };
   const runs = await beginnings(subject, walk);
   await followRuns(runs, walk);
-  if (subject.kind !== "record") for (const run of runs) await climb(run, walk);
+  if (subject.kind === "record") await readDeliveries(subject.place, walk);
+  else for (const run of runs) await climb(run, walk);
   const facts = toFacts(found, catalog);
   return subject.kind === "recipient" ? narrowToRecipient(facts, subject.to) : facts;
 }
@@ -127,6 +128,17 @@ async function beginAtRecord(place: Place, { store, found, eventsOf }: Walk): Pr
   found.messages.keepPage(messages);
   found.notifications.keepPage(notifications);
   return noteMore(runs, found);
+}
+
+/** Reads the runs by which what a webhook brought became the record, and that. */
+async function readDeliveries(place: Place, walk: Walk): Promise<void> {
+  const { store, found } = walk;
+  const { items } = await walk.eventsOf(place);
+  const causes = items.flatMap(({ causedByRun }) => (causedByRun === null ? [] : [causedByRun]));
+  for (const run of await runsOf(causes, store)) {
+    const event = found.events.things.get(run.eventId) ?? (await store.events.get(run.eventId));
+    if (event?.kind.startsWith("webhook.") && found.runs.keep([run]).length > 0) await readRun(run, walk);
+  }
 }
 
 /** Only remembers that there are more: the runs themselves are kept when they are read. */

@@ -19,6 +19,7 @@ const statusWords: Readonly<Record<string, string>> = {
   undelivered: "was not delivered",
   failed: "could not be sent",
   canceled: "was cancelled at the vendor",
+  unknown: "was scheduled, and nobody can ask any more what became of it",
   read: "was read",
   suppressed: "was not sent: the recipient has opted out",
 };
@@ -34,11 +35,20 @@ export function describeEvent(
     const times = version === null || word === "created" ? "" : ` (version ${version})`;
     return `${about} was ${word}${times}${causedByRun === null ? "" : " by a flow"}`;
   }
+  if (noun === "webhook") return describeDelivery(kind.slice("webhook.".length), payload);
   if (noun === "notification") return `Flows were told of the notification (${word})`;
   const flow = startedFlow({ payload, decisions }, name);
   if (kind === "schedule.due") return `The schedule of ${flow} was due`;
   if (kind === "silence.noticed") return `Nothing had come for as long as ${flow} waits`;
   return describeStart({ causedByRun, decisions }, { flow, about });
+}
+
+/** Says what another system handed over, and by which connection. */
+function describeDelivery(topic: string, payload: JsonObject): string {
+  const by = wordOf(payload, "connection");
+  const unreadable = wordOf(payload, "unreadable");
+  const came = `${topic} came${by === null ? "" : ` by ${by}`}`;
+  return unreadable === null ? came : `${came} and could not be read: ${unreadable}`;
 }
 
 function describeStart(

@@ -1,6 +1,6 @@
 import type { BroadcastPreviewView } from "../../api/contract/broadcast.js";
 import type { CommandContext } from "../context.js";
-import { duration, localTime } from "../local-time.js";
+import { duration, localInstants, localTime } from "../local-time.js";
 import { count, plain, shorten } from "../plain.js";
 import { broadcastPath } from "./broadcast-path.js";
 
@@ -25,7 +25,9 @@ export function describePreview(preview: BroadcastPreviewView): string[] {
       ({ recipient, body }) => `  ${recipient ?? "(not known yet)"}  ${shorten(plain(body ?? ""), bodyWidth)}`,
     ),
     ...describeExcluded(preview),
-    ...exclusions.map(({ key, exclusion, reason }) => `  ${key}  ${exclusion}: ${shorten(plain(reason), bodyWidth)}`),
+    ...exclusions.map(
+      ({ key, exclusion, reason }) => `  ${key}  ${exclusion}: ${shorten(plain(localInstants(reason)), bodyWidth)}`,
+    ),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { BroadcastDetailView, BroadcastRecipientView, BroadcastView } from "../../api/contract/broadcast.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
-import { plain, shorten } from "../plain.js";
+import { localInstants, localTime } from "../local-time.js";
+import { count, plain, shorten } from "../plain.js";
+import { priceText } from "../price-text.js";
 import { type Cell, pairs, table } from "../table.js";
 import { broadcastPath } from "./broadcast-path.js";
 
@@ -55,7 +56,7 @@ export async function showBroadcast(
   else terminal.print("", ...table(terminal.paint, recipientHeadings, items.map(toRecipientRow)));
 }
 
-function factsOf({ broadcast, records, outcomes }: BroadcastDetailView): (readonly [string, Cell])[] {
+function factsOf({ broadcast, records, outcomes, estimated, cost }: BroadcastDetailView): (readonly [string, Cell])[] {
   const { id, name, flow, audience, perSecond, examined, excluded, startedAt, finishedAt } = broadcast;
   const where = Object.entries(audience.where).map(([field, value]) => `${field} = ${value}`);
   const conditions = [...where, ...(audience.when === null ? [] : [audience.when])].map(plain);
@@ -70,9 +71,17 @@ function factsOf({ broadcast, records, outcomes }: BroadcastDetailView): (readon
     ["Looked at", `${examined.toLocaleString("en")} of ${records.toLocaleString("en")} records`],
     ["Recipients", describeOutcomes(outcomes)],
     ["Left out", leftOut.length === 0 ? "nobody" : leftOut.join(", ")],
+    ...(estimated === null || estimated.length === 0
+      ? []
+      : [["Estimated", describeCosts(estimated, "recipient")] as const]),
+    ...(cost.length === 0 ? [] : [["Cost so far", describeCosts(cost, "message")] as const]),
     ["Started", localTime(startedAt)],
     ["Ended", localTime(finishedAt)],
   ];
+}
+
+function describeCosts(costs: BroadcastDetailView["cost"], what: string): string {
+  return costs.map(({ of, ...price }) => `${priceText(price)} for ${count(of, what)}`).join(", ");
 }
 
 /** Says how many recipients there are of each outcome. */
@@ -86,5 +95,5 @@ function toRecipientRow({ key, recipient, outcome, exclusion, reason, code, runI
   const good = outcome === "delivered" || outcome === "read";
   const said = exclusion ?? (code === null ? outcome : `${outcome} (${code})`);
   const cell: Cell = [good ? "good" : bad ? "bad" : "careful", said];
-  return [plain(key), recipient ?? "", cell, shorten(plain(reason ?? ""), reasonWidth), runId ?? ""];
+  return [plain(key), recipient ?? "", cell, shorten(plain(localInstants(reason ?? "")), reasonWidth), runId ?? ""];
 }

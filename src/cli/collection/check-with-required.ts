@@ -1,11 +1,10 @@
 import { secretsIn } from "../../collections/check-secrets.js";
 import { collectionInvalid } from "../../collections/collection-problems.js";
 import type { CollectionFiles } from "../../collections/installer.js";
-import type { CheckedCollection } from "../../collections/read-collection.js";
 import { readCollectionFolder } from "../../collections/read-folder.js";
 import { readShipped } from "../../collections/shipped.js";
 import { splitSignature } from "../../collections/source/bundle.js";
-import { readWithRequired } from "../../collections/source/read-required.js";
+import { type ReadWithRequired, readWithRequired } from "../../collections/source/read-required.js";
 import { type SourceContent, toContent } from "../../collections/source/read-source.js";
 import type { Config } from "../../config/config.js";
 import { packagePath } from "../../config/package-root.js";
@@ -17,7 +16,7 @@ import { withSources } from "./with-sources.js";
  * Checks files as an installation would that has everything they require: the shipped collections, and what the configured
  * indexes have.
  */
-export function checkWithRequired(files: CollectionFiles, config: Config): Promise<CheckedCollection> {
+export function checkWithRequired(files: CollectionFiles, config: Config): Promise<ReadWithRequired> {
   return withSources(config, (reading) =>
     withCheckTools(config, async (tools) => {
       const installed = await readShipped(packagePath("collections"), tools);

@@ -8,10 +8,12 @@ import { confirm } from "../confirm.js";
 import type { CommandContext } from "../context.js";
 import { plain } from "../plain.js";
 import type { Terminal } from "../terminal.js";
+import { applyPlan, type PlannedRequest, showPlan } from "./apply-plan.js";
 import { askParameters } from "./ask-parameters.js";
 import { findSubject, type Subject } from "./collection-subject.js";
-import { givenParameters, type ParameterSources } from "./given-parameters.js";
+import type { ParameterSources } from "./given-parameters.js";
 import { missingNames, type ParameterField, parameterFields } from "./parameter-form.js";
+import { requestedParameters } from "./requested-parameters.js";
 
 const manyCollections = 1_000;
 
@@ -20,32 +22,57 @@ export interface InstallOptions extends ParameterSources {
   /** Name or source. */
   readonly name: string;
   readonly acceptUnsigned: boolean;
+  /** Flows to switch on with it. */
+  readonly activate: readonly string[];
+  readonly force: boolean;
+  /** Whether nobody is asked. */
+  readonly yes: boolean;
 }
 
 /**
- * Installs a collection from wherever it is; asks a person for required parameters that are missing, and whether to go on
- * when nobody trusted has signed it. Without a person the server says what is missing.
+ * Installs a collection from wherever it is, with everything it requires; asks a person for required parameters that are missing,
+ * whether to go on when nobody trusted has signed it, and whether to do what it would do. Without a person the server says what is
+ * missing, and `--yes` stands for the person.
  */
-export async function installCollection(
-  { name, acceptUnsigned, ...sources }: InstallOptions,
+export async function installCollection(options: InstallOptions, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const { request, accepted } = await installationRequest(options, context);
+  const going = { yes: options.yes, acceptUnsigned: accepted };
+  const view = await applyPlan<InstalledNowView>(request, going, context);
+  if (view === null) return;
+  terminal.printJson(view);
+  for (const { name, version } of view.alongside) terminal.print(`${name} ${version} is installed.`);
+  terminal.print(`${view.name} ${view.installed?.version ?? ""} is installed.`);
+  printWebhooks(view, terminal);
+  await printInactiveFlows(view, context);
+}
+
+/** Shows what installing a collection would do. */
+export async function planCollection(options: InstallOptions, context: CommandContext): Promise<void> {
+  const { request } = await installationRequest({ ...options, acceptUnsigned: true }, context);
+  await showPlan(request, context);
+}
+
+async function installationRequest(
+  { name, acceptUnsigned, activate, force, yes: _yes, ...sources }: InstallOptions,
   context: CommandContext,
-): Promise<void> {
+): Promise<{ readonly request: PlannedRequest; readonly accepted: boolean }> {
   const { client, terminal } = context;
   const subject = await findSubject(name, context);
   const accepted = acceptUnsigned || (await acceptsUnsigned(subject.examined, terminal));
   const fields = parameterFields(subject.examined.parameters);
-  const given = await givenParameters(sources, fields, context);
+  const { parameters: given, parametersOf } = await requestedParameters(sources, fields, context);
   const known = { subject, installed: await findInstalled(subject.examined, client) };
   const asked = terminal.interactive && !terminal.json ? await askMissing(known, { given, fields, terminal }) : {};
-  const view = await client.post<InstalledNowView>("/api/v1/collections/install", {
+  const body = {
     ...subject.content,
-    ...(accepted ? { acceptUnsigned: true } : {}),
     parameters: { ...given, ...asked },
-  });
-  terminal.printJson(view);
-  terminal.print(`${view.name} ${view.installed?.version ?? ""} is installed.`);
-  printWebhooks(view, terminal);
-  await printInactiveFlows(view, context);
+    ...(Object.keys(parametersOf).length > 0 && { parametersOf }),
+    ...(activate.length > 0 && { activate: [...activate] }),
+    ...(force && { force }),
+  };
+  const path = "/api/v1/collections/install";
+  return { request: { planPath: "/api/v1/collections/plan", path, body }, accepted };
 }
 
 /** Asks only where it makes a difference; without a person the server refuses and says why. */

@@ -1,17 +1,33 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { OpenContext } from "../context.js";
+import { registerChanges } from "./collection-changes.js";
 
-interface InstallFlags {
-  readonly set: readonly string[];
-  readonly values?: string;
-  readonly secretStdin?: string;
-  readonly acceptUnsigned: boolean;
+interface NewFlags {
+  readonly from?: readonly string[];
+  readonly type?: string;
+  readonly to: string;
+}
+
+interface TestFlags {
+  readonly only?: string;
+  readonly junit?: string;
+  readonly fuzz: boolean;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+const MOST = 100_000;
+
+function parseWhole(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= MOST) return number;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MOST}.`);
 }
 
 /** `collection …`: bundles of data types, translators, connections and flows; where they come from and who vouches for them. */
 export function registerCollection(program: Command, open: OpenContext): void {
   const collection = program.command("collection").description("install, check, share and find collections");
-  registerInstall(collection, open);
+  registerChanges(collection, open);
   registerSharing(collection, open);
   registerKeys(collection, open);
   collection
@@ -23,6 +39,24 @@ export function registerCollection(program: Command, open: OpenContext): void {
       await listCollections(context);
     });
   collection
+    .command("show")
+    .description("show a collection: what it has, where it came from, and its parameters")
+    .argument("<name>", "a collection that is installed or ships with Patchbay")
+    .action(async (name: string) => {
+      const context = await open();
+      const { showCollection } = await import("../collection/show-collection.js");
+      await showCollection(name, context);
+    });
+  collection
+    .command("versions")
+    .description("list the versions of a collection that were installed here, for rollback")
+    .argument("<name>", "a collection")
+    .action(async (name: string) => {
+      const context = await open();
+      const { listVersions } = await import("../collection/show-collection.js");
+      await listVersions(name, context);
+    });
+  collection
     .command("check")
     .description("check the files of a collection; needs no server")
     .argument("<folder>", "folder with a collection.yaml")
@@ -31,22 +65,52 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const { checkCollection } = await import("../collection/check-collection.js");
       await checkCollection(folder, context);
     });
+  registerNew(collection, open);
+  registerTest(collection, open);
 }
 
-function registerInstall(collection: Command, open: OpenContext): void {
-  const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+function registerNew(collection: Command, open: OpenContext): void {
   collection
-    .command("install")
-    .description("install a collection, or update it; asks for missing parameters on a terminal")
-    .argument("<source>", "shop, shop@^1.0.0, ./folder, shop.tgz, https://…/shop.tgz or git+https://…#v1.0.0:folder")
-    .option("--set <key=value>", "set a parameter; may be repeated", gather, [])
-    .option("--values <file>", "read parameters from a YAML or JSON file")
-    .option("--secret-stdin <key>", "read one secret parameter from standard input")
-    .option("--accept-unsigned", "install it although nobody trusted has signed it", false)
-    .action(async (name: string, { set, values, secretStdin, acceptUnsigned }: InstallFlags) => {
+    .command("new")
+    .description(
+      "make a folder with a collection: data type, translator, flow and a test, from samples; needs no server",
+    )
+    .argument("<folder>", "an empty folder, or one that is made; the collection is called as it is")
+    .option("--from <file...>", "JSON or NDJSON with records; an order when not given")
+    .option("--type <name>", "what the data type is called; as the first file when not given")
+    .option("--to <type>", "data type that the records become", "communication/Sms")
+    .action(async (folder: string, { from = [], type, to }: NewFlags) => {
       const context = await open();
-      const { installCollection } = await import("../collection/install-collection.js");
-      await installCollection({ name, set, values, secretStdin, acceptUnsigned }, context);
+      const { startCollection } = await import("../collection/start-collection.js");
+      await startCollection({ folder, from, type, to }, context);
+    });
+  collection
+    .command("suggest")
+    .description("suggest a translator between two data types by the names of their fields; needs no server")
+    .argument("<from>", "data type, such as ecommerce/Order")
+    .argument("<to>", "data type, such as communication/Sms")
+    .option("--folder <folder>", "folder with a collection.yaml, for data types that do not ship")
+    .action(async (from: string, to: string, { folder }: { readonly folder?: string }) => {
+      const context = await open();
+      const { suggestTranslator } = await import("../collection/suggest-translator.js");
+      await suggestTranslator({ from, to, folder }, context);
+    });
+}
+
+function registerTest(collection: Command, open: OpenContext): void {
+  collection
+    .command("test")
+    .description("run the golden tests of a collection on simulated vendors, in memory; needs no server")
+    .argument("[folder]", "folder with a collection.yaml; the current one when not given", ".")
+    .option("--only <text>", "only tests with this in their name or title")
+    .option("--junit <file>", "also write the results as JUnit XML")
+    .option("--fuzz", "also push records of all shapes at each flow that starts on records", false)
+    .option("--runs <number>", "with --fuzz: random records for each flow", parseWhole, 50)
+    .option("--seed <number>", "with --fuzz: the same seed makes the same records", parseWhole, 1)
+    .action(async (folder: string, { only, junit, fuzz, runs, seed }: TestFlags) => {
+      const context = await open();
+      const { testCollection } = await import("../collection/test-collection.js");
+      await testCollection({ folder, only, junit, fuzz: fuzz ? { runs, seed } : null }, context);
     });
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
 
-/** `connection list|activate|deactivate`: accounts at vendors, how they were found, and whether anything is sent by them. */
+/** `connection list|show|activate|deactivate`: accounts at vendors, how they were found, where vendors call, and whether anything is sent by them. */
 export function registerConnection(program: Command, open: OpenContext): void {
-  const connection = program.command("connection").description("list connections, and switch them on and off");
+  const connection = program.command("connection").description("list and show connections, and switch them on and off");
   connection
     .command("list")
     .description("list connections, with what the last look at each found; asks the vendor nothing")
@@ -11,6 +11,16 @@ export function registerConnection(program: Command, open: OpenContext): void {
       const context = await open();
       const { listConnections } = await import("../connection/list-connections.js");
       await listConnections(context);
+    });
+  connection
+    .command("show")
+    .description("show one connection: how it was found, and the addresses to enter at the vendor")
+    .argument("<connection>", "namespace/name")
+    .option("--check", "look at it now, and keep what is found; changes nothing at the vendor", false)
+    .action(async (name: string, { check }: { check: boolean }) => {
+      const context = await open();
+      const { showConnection } = await import("../connection/show-connection.js");
+      await showConnection(name, { check }, context);
     });
   registerSwitch(
     connection,

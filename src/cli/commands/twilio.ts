@@ -43,7 +43,12 @@ function registerConnect(twilio: Command, open: OpenContext): void {
     .command("connect")
     .description("enter this server's addresses in the account, after showing what would be entered")
     .argument("[connection]", connectionText)
-    .option("--sender <sender>", "only this one, another system's address included; may be repeated", gather, [])
+    .option(
+      "--sender <sender>",
+      "this one, whatever is entered there; may be repeated. Without it: those that the connection sends from",
+      gather,
+      [],
+    )
     .option("--dry-run", "only show what would be entered", false)
     .option("--yes", "do not ask", false)
     .action(async (name: string | undefined, flags: { sender: readonly string[]; dryRun: boolean; yes: boolean }) => {

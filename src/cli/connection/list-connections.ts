@@ -13,7 +13,18 @@ export async function listConnections({ client, terminal }: CommandContext): Pro
   terminal.printJson({ items: connections });
   if (connections.length === 0) {
     terminal.print("There are no connections. They come with collections: patchbay collection install twilio");
-  } else terminal.print(...table(terminal.paint, headings, connections.map(toRow)));
+    return;
+  }
+  terminal.print(...table(terminal.paint, headings, connections.map(toRow)));
+  printAddresses(connections, terminal);
+}
+
+/** Where vendors that find us by nothing else have to be told. */
+function printAddresses(connections: readonly ConnectionView[], { print }: CommandContext["terminal"]): void {
+  const addresses = connections.flatMap(({ name, webhooks }) =>
+    webhooks.flatMap(({ title, url }) => (url === null ? [] : [`  ${name}, ${title}: ${url}`])),
+  );
+  if (addresses.length > 0) print("", "Enter at the vendors (patchbay connection show says where):", ...addresses);
 }
 
 function toRow({ name, title, active, deactivated, health, checkedAt }: ConnectionView): Cell[] {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AttachmentView } from "../../api/contract/attachment.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 
 const headings = ["ATTACHMENT", "CAME", "STATE", "TYPE", "SIZE", "WHY"];
@@ -52,7 +52,7 @@ export async function fetchAttachment(id: string, { client, terminal }: CommandC
 
 function toRow({ id, createdAt, state, contentType, bytes, failure }: AttachmentView): Cell[] {
   const shown: Cell = state === "missed" ? ["bad", state] : state;
-  const why = state === "kept" ? "" : (failure?.message ?? "");
+  const why = state === "kept" ? "" : localInstants(failure?.message ?? "");
   return [id, localTime(createdAt), shown, contentType ?? "", bytes === null ? "" : sizeOf(bytes), why];
 }
 

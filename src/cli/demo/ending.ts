@@ -50,6 +50,7 @@ export function printWhereToLook(demo: DemoServer, { print, paint }: Terminal): 
   print(
     "",
     ...pairs(paint, [
+      ["Console", links.console],
       ["API documentation", links.docs],
       ["Notifications", links.notifications],
       ["Messages", links.messages],
@@ -62,6 +63,7 @@ export function printWhereToLook(demo: DemoServer, { print, paint }: Terminal): 
 }
 
 interface Links {
+  readonly console: string;
   readonly docs: string;
   readonly notifications: string;
   readonly messages: string;
@@ -70,6 +72,7 @@ interface Links {
 
 function linksOf({ app: { url }, simulator }: DemoServer): Links {
   return {
+    console: url,
     docs: `${url}/docs`,
     notifications: `${url}/api/v1/notifications`,
     messages: `${url}/api/v1/messages`,

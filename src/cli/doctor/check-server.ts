@@ -148,7 +148,7 @@ function examineHealthOf({
   connector,
   health,
 }: Pick<ConnectionView, "name" | "connector"> & { health: NonNullable<ConnectionView["health"]> }): Finding {
-  const remedy = `patchbay ${connector} check ${name}`;
+  const remedy = connector === "twilio" ? `patchbay twilio check ${name}` : `patchbay connection show ${name} --check`;
   switch (health) {
     case "fine":
       return ok("connections", `${name} was fine when its account was last looked at`);

@@ -1,5 +1,6 @@
 import { packageVersion } from "../../config/package-root.js";
 import type { CommandContext } from "../context.js";
+import { localInstants } from "../local-time.js";
 import { count } from "../plain.js";
 import { type Cell, row } from "../table.js";
 import type { Terminal } from "../terminal.js";
@@ -32,6 +33,6 @@ const tones = { ok: "good", warning: "careful", problem: "bad" } as const;
 function printFinding({ subject, state, message, remedy }: Finding, { print, paint }: Terminal): void {
   const widths = [stateWidth, subjectWidth];
   const line = (cells: readonly Cell[]): string => row(paint, cells, widths);
-  print(line([[tones[state], state], subject, message]));
-  if (remedy !== null) print(line(["", "", `What to do: ${remedy}`]));
+  print(line([[tones[state], state], subject, localInstants(message)]));
+  if (remedy !== null) print(line(["", "", `What to do: ${localInstants(remedy)}`]));
 }

@@ -2,7 +2,7 @@ import type { EffectView, RunDetailView } from "../../api/contract/run.js";
 import { isFinished } from "../../core/run.js";
 import type { Settlement } from "../../engine/engine.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 
 const headings = ["EFFECT", "INTENDED", "STATE", "CALL", "TO", "RUN", "WHY"];
@@ -55,5 +55,5 @@ export async function settleEffect(
 
 function toRow({ id, intendedAt, state, endpoint, recipient, runId, failure }: EffectView): Cell[] {
   const shown: Cell = state === "done" ? ["good", state] : state === "refused" ? ["bad", state] : ["careful", state];
-  return [id, localTime(intendedAt), shown, endpoint, recipient ?? "", runId, failure?.message ?? ""];
+  return [id, localTime(intendedAt), shown, endpoint, recipient ?? "", runId, localInstants(failure?.message ?? "")];
 }

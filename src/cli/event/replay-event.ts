@@ -1,6 +1,7 @@
 import type { CallCountsView, ReplayedView, ReplayPreviewView } from "../../api/contract/replay.js";
 import { confirm } from "../confirm.js";
 import type { CommandContext } from "../context.js";
+import { localInstants } from "../local-time.js";
 import { callWords, describeCalls, textWords } from "../operation/preview-words.js";
 import { count } from "../plain.js";
 import { type Cell, table } from "../table.js";
@@ -39,7 +40,7 @@ function printPreview({ decisions, calls, failures }: ReplayPreviewView, { print
   const rows = decisions.map(({ flow, verdict, reason }): Cell[] => [
     flow,
     verdict === "fired" ? ["good", "yes"] : ["faint", "no"],
-    reason,
+    localInstants(reason),
   ]);
   if (rows.length > 0) print(...table(paint, ["FLOW", "STARTS", "WHY"], rows), "");
   const told = calls.map(({ verdict, recipient, endpoint, body }): Cell[] => [
@@ -48,7 +49,7 @@ function printPreview({ decisions, calls, failures }: ReplayPreviewView, { print
     body ?? endpoint,
   ]);
   if (told.length > 0) print(...table(paint, ["CALL", "TO", "TEXT"], told), "");
-  for (const { flow, code, message } of failures) print(`${flow} would fail: ${message} (${code})`);
+  for (const { flow, code, message } of failures) print(`${flow} would fail: ${localInstants(message)} (${code})`);
   const words = calls.every(({ body }) => body !== null) ? textWords : callWords;
   print(`${describeCalls(countCalls(calls), words)}.`);
 }

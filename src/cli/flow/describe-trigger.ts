@@ -8,6 +8,8 @@ export function describeTrigger(trigger: JsonObject): string {
       return `message ${listOf(trigger.statuses)}${condition}`;
     case "received":
       return `message received${trigger.connection === null ? "" : ` by ${String(trigger.connection)}`}${condition}`;
+    case "webhook":
+      return `${listOf(trigger.topics) || "anything"} by ${String(trigger.connection)}${condition}`;
     case "notification":
       return `notification ${listOf(trigger.levels)}${condition}${trigger.per === "notification" ? ", every one" : ""}`;
     case "schedule":

@@ -1,6 +1,6 @@
 import type { NotificationView } from "../../api/contract/notification.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, row } from "../table.js";
 import type { Terminal } from "../terminal.js";
 import { levelCell, recordName } from "./tones.js";
@@ -27,8 +27,8 @@ function print(notification: NotificationView, { print, paint }: Terminal): void
   const { id, createdAt, level, state, title, cause, remedy, dataType, key } = notification;
   const mark = state === "new" ? "" : ` [${state}]`;
   const line = (...cells: readonly Cell[]): string => row(paint, cells, [localTime(createdAt).length, levelWidth]);
-  print(line(localTime(createdAt), levelCell(level), `${title}${mark}`));
+  print(line(localTime(createdAt), levelCell(level), `${localInstants(title)}${mark}`));
   print(line("", "", ["faint", [id, recordName(dataType, key)].filter((part) => part !== "").join("  ")]));
-  if (cause !== null) print(line("", "", `Cause: ${cause}`));
-  if (remedy !== null) print(line("", "", `What to do: ${remedy}`));
+  if (cause !== null) print(line("", "", `Cause: ${localInstants(cause)}`));
+  if (remedy !== null) print(line("", "", `What to do: ${localInstants(remedy)}`));
 }

@@ -1,7 +1,7 @@
 import type { IssueView } from "../../api/contract/issue.js";
 import type { CommandContext } from "../context.js";
 import { levelCell } from "../history/tones.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 
 const headings = ["LAST SEEN", "LEVEL", "STATE", "COUNT", "WHAT", "FINGERPRINT"];
@@ -25,9 +25,9 @@ export async function moveIssue(
 ): Promise<void> {
   const issue = await client.post<IssueView>(`/api/v1/issues/${encodeURIComponent(fingerprint)}/${verb}`, {});
   terminal.printJson(issue);
-  terminal.print(`${issue.title}: ${issue.state}.`);
+  terminal.print(`${localInstants(issue.title)}: ${issue.state}.`);
 }
 
 function toRow({ lastSeenAt, level, state, count, title, fingerprint }: IssueView): Cell[] {
-  return [localTime(lastSeenAt), levelCell(level), state, String(count), title, ["faint", fingerprint]];
+  return [localTime(lastSeenAt), levelCell(level), state, String(count), localInstants(title), ["faint", fingerprint]];
 }

@@ -1,6 +1,6 @@
 import type { TemplateListView, TemplatesView } from "../../api/contract/template.js";
 import type { CommandContext } from "../context.js";
-import { localTime } from "../local-time.js";
+import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 
 const headings = ["TEMPLATE", "LANGUAGE", "WHATSAPP", "PLACEHOLDERS", "TEXT"];
@@ -31,7 +31,8 @@ function linesOf(
   { connection, fetchedAt, failure, items }: TemplatesView,
   { paint }: Pick<CommandContext["terminal"], "paint">,
 ): readonly string[] {
-  const failed = failure === null ? [] : [`They could not be fetched: ${failure.message} ${failure.remedy}`];
+  const failed =
+    failure === null ? [] : [`They could not be fetched: ${localInstants(failure.message)} ${failure.remedy}`];
   if (fetchedAt === null) {
     return [`The templates of ${connection} are not known yet: patchbay twilio templates --sync`, ...failed];
   }

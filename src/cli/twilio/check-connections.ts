@@ -1,6 +1,7 @@
 import type { ConnectionDetailView } from "../../api/contract/connection.js";
 import { pathOf } from "../connection/switch-connection.js";
 import type { CommandContext } from "../context.js";
+import { localInstants } from "../local-time.js";
 import { count } from "../plain.js";
 import { type Cell, row } from "../table.js";
 import type { Terminal } from "../terminal.js";
@@ -52,5 +53,5 @@ const widths = [7];
 
 function printConcern({ level, message, remedy }: Concern, { print: write, paint }: Terminal): void {
   const line = (cells: readonly Cell[]): string => row(paint, cells, widths);
-  write(line([[tones[level], level], message]), line(["", `What to do: ${remedy}`]));
+  write(line([[tones[level], level], localInstants(message)]), line(["", `What to do: ${localInstants(remedy)}`]));
 }

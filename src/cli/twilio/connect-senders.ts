@@ -2,6 +2,7 @@ import type { AppliedPlanView, WebhookPlanView } from "../../api/contract/connec
 import { confirm } from "../confirm.js";
 import { pathOf, whoAmI } from "../connection/switch-connection.js";
 import type { CommandContext } from "../context.js";
+import { localInstants } from "../local-time.js";
 import { count } from "../plain.js";
 import { type Cell, table } from "../table.js";
 import type { Terminal } from "../terminal.js";
@@ -15,6 +16,9 @@ export interface ConnectFlags {
 }
 
 type Action = WebhookPlanView["senders"][number]["items"][number]["action"];
+
+const noSender = "The account has no sender that receives texts.";
+const notUsed = "The connection itself sends from none of the account's senders: name those that it receives for.";
 
 const headings = ["SENDER", "FIELD", "WHAT", "NOW", "THEN"];
 const tones = { create: "good", update: "good", replace: "careful", unchanged: "faint", conflict: "careful" } as const;
@@ -55,20 +59,24 @@ function isDue(action: Action): boolean {
   return action === "create" || action === "update" || action === "replace";
 }
 
-function showPlan({ senders }: WebhookPlanView, { print, paint }: Terminal): void {
+/** What is done, and to whose address. */
+function wordsFor({ action, sibling }: WebhookPlanView["senders"][number]["items"][number]): string {
+  return sibling === null ? words[action] : words[action].replace("another system's", `${sibling}'s`);
+}
+
+function showPlan({ senders, others }: WebhookPlanView, { print, paint }: Terminal): void {
   const rows = senders.flatMap(({ address, items }) =>
-    items.map(({ field, action, now, wanted }): Cell[] => [
+    items.map((item): Cell[] => [
       address,
-      field,
-      [tones[action], words[action]],
-      now === null || action === "unchanged" ? "" : now,
-      isDue(action) ? wanted : "",
+      item.field,
+      [tones[item.action], wordsFor(item)],
+      item.now === null || item.action === "unchanged" ? "" : item.now,
+      isDue(item.action) ? item.wanted : "",
     ]),
   );
-  if (rows.length === 0) {
-    print("The account has no sender that receives texts.");
-    return;
-  }
+  if (rows.length === 0) print(others.length === 0 ? noSender : notUsed);
+  if (others.length > 0) print(`Left alone: ${others.join(", ")}. To enter it there too: --sender ${others[0]}`, "");
+  if (rows.length === 0) return;
   print(...table(paint, headings, rows));
   const kept = senders.filter(({ items }) => items.some(({ action }) => action === "conflict"));
   for (const { address } of kept) print(`To replace what is at ${address}, name it: --sender ${address}`);
@@ -81,5 +89,8 @@ function showOutcome(
 ): void {
   if (outcome === "entered") print(`${paint("good", "entered")}  ${address}`);
   if (failure !== null)
-    print(`${paint("bad", "failed")}   ${address}: ${failure.message}`, `  What to do: ${failure.remedy}`);
+    print(
+      `${paint("bad", "failed")}   ${address}: ${localInstants(failure.message)}`,
+      `  What to do: ${failure.remedy}`,
+    );
 }

@@ -1,7 +1,8 @@
+import type { CollectionSignature } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CollectionFiles } from "../installer.js";
 import { readJsonBundle, writeJsonBundle } from "./json-bundle.js";
-import { type CollectionSignature, parseSignature, SIGNATURE_FILE } from "./signature.js";
+import { parseSignature, SIGNATURE_FILE } from "./signature.js";
 import { readTgz, writeTgz } from "./tgz.js";
 
 /** A collection in one file: its files, and the signature of them when somebody has signed. */

@@ -1,9 +1,10 @@
 import semver from "semver";
+import type { CollectionSignature } from "../../core/collection.js";
 import { describeProblems, PatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
 import type { Grammar } from "../grammar.js";
 import { decodeText } from "./decode-text.js";
-import { type CollectionSignature, isPublicKey } from "./signature.js";
+import { isPublicKey } from "./signature.js";
 
 /** A static list of collections. */
 export interface CollectionIndex {
@@ -67,6 +68,13 @@ export function chooseVersion({ versions }: IndexedCollection, range: string | n
   const released = sorted.filter(({ version }) => range !== null || semver.prerelease(version) === null);
   const candidates = released.length > 0 ? released : sorted;
   return candidates.find(({ deprecated }) => deprecated === undefined) ?? candidates[0] ?? null;
+}
+
+/** Gives all versions, the preferred first: newest first, then pre-releases, then what is deprecated. */
+export function inPreference({ versions }: IndexedCollection): readonly IndexedVersion[] {
+  const rank = ({ version, deprecated }: IndexedVersion): number =>
+    (deprecated === undefined ? 0 : 2) + (semver.prerelease(version) === null ? 0 : 1);
+  return versions.toSorted((a, b) => rank(a) - rank(b) || semver.rcompare(a.version, b.version));
 }
 
 function checkVersions(versions: readonly IndexedVersion[], where: string): void {

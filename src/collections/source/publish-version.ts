@@ -14,6 +14,7 @@ import {
   MAX_INDEX_BYTES,
   parseIndex,
 } from "./collection-index.js";
+import { withIndexLock } from "./index-lock.js";
 import { integrityOf } from "./integrity.js";
 import { readLocal } from "./open-index.js";
 
@@ -43,9 +44,18 @@ const FOLDER = "bundles";
  * Adds a version to an index in a folder: the bundle first, then `index.json`, so that the index never names a file that is not
  * there. A version is published once; the same content again changes nothing, and other content is refused.
  *
- * @throws VERSION_PUBLISHED, INDEX_INVALID
+ * @throws VERSION_PUBLISHED, INDEX_INVALID, INDEX_LOCKED
  */
 export async function publishVersion(
+  folder: string,
+  publication: Publication,
+  grammar: Pick<Grammar, "check">,
+): Promise<Published> {
+  await mkdir(folder, { recursive: true });
+  return withIndexLock(folder, () => addVersion(folder, publication, grammar));
+}
+
+async function addVersion(
   folder: string,
   publication: Publication,
   grammar: Pick<Grammar, "check">,

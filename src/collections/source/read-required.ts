@@ -8,6 +8,11 @@ import { factsOf, readSource, type SourceReading } from "./read-source.js";
 /** Collections that one may need, directly and indirectly. */
 const MAX_REQUIRED = 100;
 
+/** What reading gives, with the collections that it was read against. */
+export interface ReadWithRequired extends CheckedCollection {
+  readonly others: readonly Collection[];
+}
+
 /**
  * Checks a collection as it would be checked at an installation that has everything it requires: what is not there yet is read
  * from the indexes. Collections that require each other in a circle never have what they need, which is the problem reported.
@@ -16,7 +21,7 @@ export async function readWithRequired(
   files: CollectionFiles,
   context: ReadingContext,
   reading: SourceReading,
-): Promise<CheckedCollection> {
+): Promise<ReadWithRequired> {
   const found = new Map<string, Collection>(context.installed.map((one) => [one.name, one]));
   const asked = new Set<string>();
   const add = async (requirement: Requirement, within: ReadonlySet<string>): Promise<void> => {
@@ -34,7 +39,8 @@ export async function readWithRequired(
       for (const requirement of wanted) await add(requirement, within);
     }
   };
-  return check(files, new Set([factsOf(files).name]));
+  const checked = await check(files, new Set([factsOf(files).name]));
+  return { ...checked, others: [...found.values()] };
 }
 
 function idOf({ name, range }: Requirement): string {

@@ -1,5 +1,5 @@
 import semver from "semver";
-import type { Origin } from "../../core/collection.js";
+import type { CollectionSignature, Origin } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import { isJsonObject } from "../../core/json.js";
 import type { CollectionFiles } from "../installer.js";
@@ -14,7 +14,7 @@ import { fetchWeb } from "./fetch-web.js";
 import { withGitTree } from "./git-tree.js";
 import { integrityOf } from "./integrity.js";
 import { type IndexReading, type OpenedIndex, readLocal, withIndex } from "./open-index.js";
-import { type CollectionSignature, isSignatureOf } from "./signature.js";
+import { isSignatureOf } from "./signature.js";
 import { type GitSource, gitSourceText, parseSource, type Source } from "./source.js";
 
 /** What a source has: a collection's files, not yet checked as a collection, and where exactly they are from. */
@@ -101,12 +101,27 @@ export function toContent({ files, signature: inside }: Bundle, given: Circumsta
   return { files, origin, signature, own };
 }
 
+/** What a manifest says that matters before it is checked. */
+export interface ManifestFacts {
+  readonly name: string;
+  readonly version: string;
+  /** Name to range. */
+  readonly requires: Readonly<Record<string, string>>;
+}
+
 /** Gives what the manifest calls the collection; empty when it cannot be read, which checking says. */
-export function factsOf(files: CollectionFiles): { readonly name: string; readonly version: string } {
+export function factsOf(files: CollectionFiles): ManifestFacts {
   const manifest = parseText(MANIFEST_FILE, files[MANIFEST_FILE] ?? "", createProblemList());
-  if (!isJsonObject(manifest)) return { name: "", version: "" };
-  const { name, version } = manifest;
-  return { name: typeof name === "string" ? name : "", version: typeof version === "string" ? version : "" };
+  if (!isJsonObject(manifest)) return { name: "", version: "", requires: {} };
+  const { name, version, requires } = manifest;
+  const ranges = Object.entries(isJsonObject(requires) ? requires : {}).filter(
+    ([, range]) => typeof range === "string",
+  );
+  return {
+    name: typeof name === "string" ? name : "",
+    version: typeof version === "string" ? version : "",
+    requires: Object.fromEntries(ranges.map(([required, range]) => [required, String(range)])),
+  };
 }
 
 function refuseLocal(source: Source, { local }: SourceReading): void {

@@ -1,14 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import type { CollectionSignature } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import { isJsonObject } from "../../core/json.js";
-
-/** A publisher's word that a collection's files are as they were meant. */
-export interface CollectionSignature {
-  /** Public key, `ed25519:…`. */
-  readonly key: string;
-  /** Ed25519 signature of the statement, base64. */
-  readonly signature: string;
-}
 
 /** What is signed: which version of which collection has which content. */
 export interface Statement {

@@ -1,6 +1,6 @@
-import type { Price } from "../../core/connector.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { MessageDraft } from "../../core/message.js";
+import type { Price } from "../../core/price.js";
 import { callingCodeOf, countryOf } from "../../phone/phone.js";
 import type { TwilioSettings } from "./settings.js";
 

@@ -16,11 +16,15 @@ export interface NumberSetup {
 export interface ServiceSetup {
   readonly sid: string;
   readonly name: string;
-  /** Numbers in its pool, which the account must have. */
+  /** Numbers in its pool, which the account must have; a number is in one service at most, and opt-outs hold for all of them. */
   readonly numbers: readonly string[];
   readonly inboundRequestUrl: string | null;
   readonly useInboundWebhookOnNumber: boolean;
   readonly a2pRegistered: boolean;
+  /** Then inbound requests carry `OptOutType`. */
+  readonly advancedOptOut: boolean;
+  /** What Advanced Opt-Out takes for STOP besides the usual words, such as ARRET. */
+  readonly stopWords: readonly string[];
 }
 
 /** A WhatsApp sender as a test describes it. */
@@ -54,61 +58,78 @@ export type AccountChanges = Partial<Omit<AccountSetup, "numbers" | "services" |
   readonly whatsApp?: readonly (Pick<WhatsAppSetup, "number"> & Partial<WhatsAppSetup>)[];
 };
 
-type Check = (value: Json) => boolean;
+/** Gives what a member must be when it is not, behind the place of the one that is wrong: `/0/sid must be …`. */
+type Check = (value: Json) => string | null;
 
-const isText: Check = (value) => typeof value === "string";
-const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
-const isTextOrNull: Check = (value) => value === null || isText(value);
-const isFlag: Check = (value) => typeof value === "boolean";
-const oneOf =
-  (...words: readonly string[]): Check =>
+const must =
+  (fits: (value: Json) => boolean, what: string): Check =>
   (value) =>
-    words.includes(String(value));
-const matching =
-  (pattern: RegExp): Check =>
-  (value) =>
-    typeof value === "string" && pattern.test(value);
-const listOf =
-  (members: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    Array.isArray(value) && value.every((entry) => isJsonObject(entry) && fits(entry, members));
+    fits(value) ? null : ` must be ${what}`;
+const isTexts = (value: Json): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
+const matching = (pattern: RegExp, what: string): Check =>
+  must((value) => typeof value === "string" && pattern.test(value), what);
+const oneOf = (...words: readonly string[]): Check =>
+  must((value) => words.includes(String(value)), `one of ${words.join(", ")}`);
+
+const text: Check = must((value) => typeof value === "string", "a text");
+const texts: Check = must(isTexts, "a list of texts");
+const textOrNull: Check = must((value) => value === null || typeof value === "string", "a text or null");
+const flag: Check = must((value) => typeof value === "boolean", "true or false");
+const number: Check = matching(/^\+\d+$/, "a number such as +15005550006");
+
+/** A list of objects; the first of the members names each of them, and must be there. */
+function listOf(members: Readonly<Record<string, Check>>): Check {
+  const [first = ""] = Object.keys(members);
+  return (value) => {
+    if (!Array.isArray(value)) return " must be a list";
+    for (const [index, entry] of value.entries()) {
+      const given = isJsonObject(entry) ? { [first]: null, ...entry } : { [first]: null };
+      const problem = problemOf(given, members);
+      if (problem !== null) return `/${index}${problem}`;
+    }
+    return null;
+  };
+}
+
+function problemOf(value: JsonObject, members: Readonly<Record<string, Check>>): string | null {
+  for (const [name, member] of Object.entries(value)) {
+    const check = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (check === undefined) return ` has no member ${name}; it has ${Object.keys(members).join(", ")}`;
+    const problem = check(member ?? null);
+    if (problem !== null) return `/${name}${problem}`;
+  }
+  return null;
+}
 
 const members: Readonly<Record<string, Check>> = {
-  name: isText,
+  name: text,
   type: oneOf("Trial", "Full"),
   status: oneOf("active", "suspended", "closed"),
-  balance: isText,
+  balance: text,
   numbers: listOf({
-    ...{ number: matching(/^\+\d+$/), name: isText, capabilities: isTexts },
-    ...{ smsUrl: isText, smsFallbackUrl: isText, smsApplicationSid: isText },
+    ...{ number, name: text, capabilities: texts },
+    ...{ smsUrl: text, smsFallbackUrl: text, smsApplicationSid: text },
   }),
   services: listOf({
-    ...{ sid: matching(/^MG[0-9a-fA-F]{32}$/), name: isText, numbers: isTexts, inboundRequestUrl: isTextOrNull },
-    ...{ useInboundWebhookOnNumber: isFlag, a2pRegistered: isFlag },
+    ...{ sid: matching(/^MG[0-9a-fA-F]{32}$/, "MG and 32 hex digits"), name: text, numbers: texts },
+    ...{ inboundRequestUrl: textOrNull, useInboundWebhookOnNumber: flag, a2pRegistered: flag },
+    ...{ advancedOptOut: flag, stopWords: texts },
   }),
-  whatsApp: listOf({ number: matching(/^\+\d+$/), status: isText, callbackUrl: isTextOrNull }),
-  countriesOff: isTexts,
-  verified: isTexts,
-  hidden: isTexts,
+  whatsApp: listOf({ number, status: text, callbackUrl: textOrNull }),
+  countriesOff: texts,
+  verified: texts,
+  hidden: texts,
 };
-
-function fits(value: JsonObject, checks: Readonly<Record<string, Check>>): boolean {
-  return Object.entries(value).every(([name, member]) => checks[name]?.(member ?? null) ?? false);
-}
 
 /**
  * Reads what to change about the account: `{ "type": "Trial", "verified": ["+16175551212"] }`.
  *
- * @throws REQUEST_INVALID naming the member that is wrong.
+ * @throws REQUEST_INVALID naming the member that is wrong and what it should be.
  */
 export function parseAccountChanges(value: unknown): AccountChanges {
   if (!isJsonObject(value)) throw invalid("An account must be a JSON object");
-  for (const [name, member] of Object.entries(value)) {
-    const check = members[name];
-    if (check === undefined)
-      throw invalid(`An account has no member ${name}; it has ${Object.keys(members).join(", ")}`);
-    if (!check(member ?? null)) throw invalid(`${name} is not as it must be; docs/operating.md has an example`);
-  }
+  const problem = problemOf(value, members);
+  if (problem !== null) throw invalid(`An account${problem.replace(/^\//, "'s ")}`);
   return value as AccountChanges;
 }
 

@@ -25,6 +25,7 @@ const tables: readonly string[] = [
   "breakers",
   "definition_changes",
   "collections",
+  "collection_versions",
   "publishers",
   "flow_versions",
   "flows",

@@ -29,6 +29,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["breakers", ["connection"]],
   ["broadcast_recipients", ["run_id"]],
   ["broadcasts", ["id"]],
+  ["collection_versions", ["name", "integrity"]],
   ["collections", ["name"]],
   ["connection_checks", ["connection"]],
   ["connection_switches", ["connection"]],
@@ -65,7 +66,8 @@ const tableShape = /^(?:UPDATE|DELETE FROM) (\w+)/;
 const joined: readonly string[] = ["effects", "messages", "notifications", "records", "runs", "turns"];
 
 /** Their columns that are numbers: a row of a join has to say so. */
-const isNumber = /(?:_at|_rank|^attempts?$|^deleted|^depth|^fence|^item_index|^lane|^segments|^shard|^version|^wakes)$/;
+const isNumber =
+  /(?:_at|_micros|_rank|^attempts?$|^deleted|^depth|^fence|^item_index|^lane|^segments|^shard|^version|^wakes)$/;
 
 /** Reads a text of `store/sql`; it is done once for each. */
 export function factsOf(sql: string): StatementFacts {

@@ -11,6 +11,7 @@ export function broadcastQueries(reads: Reads): Store["broadcasts"] {
         convert: broadcasts.toBroadcast,
         cursor: ({ id }) => id,
       }),
+    unfinished: (limit) => reads.many(broadcasts.unfinishedStatement(limit), broadcasts.toBroadcast),
     recipients: (id, filter, paging) =>
       reads.page(broadcasts.recipientListStatement(id, filter, paging), paging, {
         convert: broadcasts.toRecipient,
@@ -20,6 +21,7 @@ export function broadcastQueries(reads: Reads): Store["broadcasts"] {
     ofPerson: (id, recipient) =>
       reads.one(broadcasts.recipientOfPersonStatement(id, recipient), broadcasts.toRecipient),
     ofRun: (runId) => reads.one(broadcasts.recipientOfRunStatement(runId), broadcasts.toRecipient),
+    costs: (id) => reads.many(broadcasts.costsStatement(id), broadcasts.toCost),
     counts: async (id) =>
       broadcasts.toOutcomeCounts(await reads.many(broadcasts.outcomeCountsStatement(id), (row) => row)),
     count: async (id, outcome, limit) =>

@@ -12,7 +12,9 @@ import {
 import type { BroadcastChange, RecipientFilter } from "../../core/broadcast-store.js";
 import type { Change } from "../../core/change.js";
 import type { Paging } from "../../core/paging.js";
+import type { PriceSum } from "../../core/price.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
+import { toPrice } from "./messages.js";
 import {
   assignments,
   insertInto,
@@ -25,7 +27,7 @@ import {
 
 const broadcastColumns = [
   ...["id", "name", "flow", "flow_hash", "audience", "per_second", "state", "revision", "cursor", "walked", "examined"],
-  ...["started", "excluded", "created_at", "started_at", "updated_at", "finished_at"],
+  ...["started", "excluded", "estimate", "created_at", "started_at", "updated_at", "finished_at"],
 ];
 const createBroadcast = insertInto("broadcasts", broadcastColumns);
 const moveBroadcast = `UPDATE broadcasts SET ${assignments(broadcastColumns.slice(1))} WHERE id = ? AND revision = ?`;
@@ -95,6 +97,7 @@ function broadcastValues(broadcast: Broadcast): SqlParameter[] {
       started,
     ],
     fromJson(broadcast.excluded),
+    fromJson(broadcast.estimate),
     fromInstant(broadcast.createdAt),
     fromInstant(broadcast.startedAt),
     fromInstant(broadcast.updatedAt),
@@ -129,6 +132,12 @@ export function broadcastListStatement(
   return listStatement({ select: selectBroadcast, order: "id", where: { state }, cursor, limit: limit + 1 });
 }
 
+/** The state is written so that no index over it is taken: there is one of those that have not come to their end. */
+export function unfinishedStatement(limit: number): Statement {
+  const sql = `${selectBroadcast} WHERE finished_at IS NULL AND state || '' IN ('running', 'stopped') ORDER BY id DESC LIMIT ?`;
+  return { sql, values: [limit] };
+}
+
 export function recipientListStatement(
   id: string,
   { outcome, exclusion }: RecipientFilter,
@@ -159,6 +168,19 @@ export function recipientOfRunStatement(runId: string): Statement {
   return { sql: `${selectRecipient} WHERE run_id = ?`, values: [runId] };
 }
 
+export function costsStatement(id: string): Statement {
+  const sql = `SELECT m.price_currency, CAST(SUM(m.price_micros) AS BIGINT) AS price_micros, COUNT(*) AS messages
+    FROM broadcast_recipients r JOIN messages m ON m.run_id = r.run_id
+    WHERE r.broadcast_id = ? AND m.price_micros IS NOT NULL GROUP BY m.price_currency ORDER BY m.price_currency`;
+  return { sql, values: [id] };
+}
+
+export function toCost(row: Row): PriceSum {
+  const price = toPrice(row);
+  if (price === null) throw new Error("a sum of prices has no currency");
+  return { ...price, of: columns(row).number("messages") };
+}
+
 export function outcomeCountsStatement(id: string): Statement {
   const sql =
     "SELECT outcome, COUNT(*) AS recipients FROM broadcast_recipients WHERE broadcast_id = ? GROUP BY outcome";
@@ -179,7 +201,7 @@ export function toOutcomeCounts(rows: readonly Row[]): OutcomeCounts {
 }
 
 export function toBroadcast(row: Row): Broadcast {
-  const { text, textOrNull, number, instant, instantOrNull, json, word } = columns(row);
+  const { text, textOrNull, number, instant, instantOrNull, json, jsonOrNull, word } = columns(row);
   return {
     id: text("id"),
     name: text("name"),
@@ -194,6 +216,7 @@ export function toBroadcast(row: Row): Broadcast {
     examined: number("examined"),
     started: number("started"),
     excluded: json<Broadcast["excluded"]>("excluded"),
+    estimate: jsonOrNull<readonly PriceSum[]>("estimate"),
     createdAt: instant("created_at"),
     startedAt: instantOrNull("started_at"),
     updatedAt: instant("updated_at"),

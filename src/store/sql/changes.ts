@@ -1,6 +1,7 @@
 import type { Change } from "../../core/change.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
+import { collectionVersionWrite } from "./collection-versions.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
@@ -8,6 +9,7 @@ import { breakerClosing, breakerOpening, processLeft, processSeen, turnLeaving, 
 import { capTelling, sendingCount, sendingUncount } from "./daily-counts.js";
 import {
   answerWrite,
+  collectionRemoval,
   collectionWrite,
   definitionsChange,
   flowActivation,
@@ -20,8 +22,8 @@ import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
-import { messageCheckRemoval, messageCheckWrite, walkAdvance } from "./message-checks.js";
-import { messageMove, messageRestart, messageWrite } from "./messages.js";
+import { followingWrite } from "./message-checks.js";
+import { messageMove, messagePricing, messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
@@ -113,6 +115,7 @@ type RareChange = Extract<
   {
     readonly kind:
       | "message-received"
+      | "message-priced"
       | "message-check-due"
       | "message-check-done"
       | "walk-advanced"
@@ -122,18 +125,13 @@ type RareChange = Extract<
       | "conversation-opened"
       | "conversation-joined"
       | "conversation-moved"
-      | "connection-switched"
-      | "connection-checked"
       | "consent-recorded"
       | "turn-taken"
       | "turn-left"
-      | "definitions-changed"
       | "process-seen"
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
-      | "publisher-trusted"
-      | "publisher-distrusted"
       | "sending-counted"
       | "sending-uncounted"
       | "daily-cap-told"
@@ -144,16 +142,16 @@ type RareChange = Extract<
   }
 >;
 
-function toRareWrites(change: RareChange): Write | readonly Write[] {
+function toRareWrites(change: RareChange | DefinitionChange): Write | readonly Write[] {
   switch (change.kind) {
     case "message-received":
       return receivedCreation(change.message);
+    case "message-priced":
+      return messagePricing(change);
     case "message-check-due":
-      return messageCheckWrite(change.check);
     case "message-check-done":
-      return messageCheckRemoval(change.messageId);
     case "walk-advanced":
-      return walkAdvance(change);
+      return followingWrite(change);
     case "attachment-expected":
       return attachmentCreation(change.attachment);
     case "attachment-pieces-kept":
@@ -166,18 +164,12 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return conversationJoin(change);
     case "conversation-moved":
       return conversationMove(change);
-    case "connection-switched":
-      return switchWrite(change.switched);
-    case "connection-checked":
-      return checkWrite(change.check);
     case "consent-recorded":
       return consentRecording(change.entry);
     case "turn-taken":
       return turnTaking(change);
     case "turn-left":
       return turnLeaving(change);
-    case "definitions-changed":
-      return definitionsChange(change);
     case "process-seen":
       return processSeen(change.process);
     case "process-left":
@@ -192,10 +184,6 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return sendingUncount(change);
     case "daily-cap-told":
       return capTelling(change);
-    case "publisher-trusted":
-      return publisherWrite(change.publisher);
-    case "publisher-distrusted":
-      return publisherRemoval(change.key);
     case "answer-kept":
       return answerWrite(change.answer);
     case "templates-wanted":
@@ -204,5 +192,41 @@ function toRareWrites(change: RareChange): Write | readonly Write[] {
       return templatesReplacement(change);
     case "templates-missed":
       return templatesMissed(change);
+    default:
+      return toDefinitionWrites(change);
+  }
+}
+
+/** What is installed, from whom, and what of it is switched on. */
+type DefinitionChange = Extract<
+  Change,
+  {
+    readonly kind:
+      | "definitions-changed"
+      | "collection-uninstalled"
+      | "collection-version-kept"
+      | "publisher-trusted"
+      | "publisher-distrusted"
+      | "connection-switched"
+      | "connection-checked";
+  }
+>;
+
+function toDefinitionWrites(change: DefinitionChange): Write {
+  switch (change.kind) {
+    case "definitions-changed":
+      return definitionsChange(change);
+    case "collection-uninstalled":
+      return collectionRemoval(change.name);
+    case "collection-version-kept":
+      return collectionVersionWrite(change.version);
+    case "publisher-trusted":
+      return publisherWrite(change.publisher);
+    case "publisher-distrusted":
+      return publisherRemoval(change.key);
+    case "connection-switched":
+      return switchWrite(change.switched);
+    case "connection-checked":
+      return checkWrite(change.check);
   }
 }

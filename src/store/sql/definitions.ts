@@ -13,6 +13,7 @@ const collectionColumns = [
   "parameters",
   "sealed_secrets",
   "hook_secrets",
+  "integrity",
   "installed_at",
 ] as const;
 const answerColumns = ["key", "request_hash", "status", "body", "created_at"] as const;
@@ -22,7 +23,7 @@ const insertCollection = insertInto(
   collectionColumns,
   `ON CONFLICT (name) DO UPDATE SET collection = excluded.collection, hash = excluded.hash,
     parameters = excluded.parameters, sealed_secrets = excluded.sealed_secrets,
-    hook_secrets = excluded.hook_secrets, installed_at = excluded.installed_at`,
+    hook_secrets = excluded.hook_secrets, integrity = excluded.integrity, installed_at = excluded.installed_at`,
 );
 const insertVersion = insertInto("flow_versions", ["hash", "version"], "ON CONFLICT (hash) DO NOTHING");
 const insertFlow = insertInto(
@@ -46,9 +47,14 @@ export function collectionWrite({ collection, ...installed }: InstalledCollectio
     JSON.stringify(installed.parameters),
     installed.sealedSecrets,
     JSON.stringify(installed.hookSecrets),
+    installed.integrity,
     fromInstant(installed.installedAt),
   ];
   return { sql: insertCollection, values };
+}
+
+export function collectionRemoval(name: string): Write {
+  return { sql: "DELETE FROM collections WHERE name = ?", values: [name] };
 }
 
 /** Two who saw the same write one row: the second finds that it is not what it saw. */
@@ -125,6 +131,7 @@ export function toInstalledCollection(row: Row): InstalledCollection {
     parameters: json<JsonObject>("parameters"),
     sealedSecrets: textOrNull("sealed_secrets"),
     hookSecrets: json<Record<string, string>>("hook_secrets"),
+    integrity: textOrNull("integrity"),
     installedAt: instant("installed_at"),
   };
 }

@@ -1,3 +1,4 @@
+import type { Change } from "../../core/change.js";
 import { firstIdAt } from "../../core/id.js";
 import type { MessageCheck, WalkedMessage } from "../../core/message-check.js";
 import { columns, fromInstant } from "./columns.js";
@@ -18,16 +19,30 @@ const advanceWalk = insertInto(
   "ON CONFLICT (name) DO UPDATE SET place = excluded.place WHERE walks.place < excluded.place",
 );
 
-export function messageCheckWrite({ messageId, purpose, dueAt, attempts, noticeId, createdAt }: MessageCheck): Write {
+/** What is written about messages that are followed. */
+export function followingWrite(
+  change: Extract<Change, { readonly kind: "message-check-due" | "message-check-done" | "walk-advanced" }>,
+): Write {
+  switch (change.kind) {
+    case "message-check-due":
+      return messageCheckWrite(change.check);
+    case "message-check-done":
+      return messageCheckRemoval(change.messageId);
+    case "walk-advanced":
+      return walkAdvance(change);
+  }
+}
+
+function messageCheckWrite({ messageId, purpose, dueAt, attempts, noticeId, createdAt }: MessageCheck): Write {
   const values = [messageId, purpose, fromInstant(dueAt), attempts, noticeId, fromInstant(createdAt)];
   return { sql: writeCheck, values };
 }
 
-export function messageCheckRemoval(messageId: string): Write {
+function messageCheckRemoval(messageId: string): Write {
   return { sql: "DELETE FROM message_checks WHERE message_id = ?", values: [messageId] };
 }
 
-export function walkAdvance({ name, place }: { readonly name: string; readonly place: string }): Write {
+function walkAdvance({ name, place }: { readonly name: string; readonly place: string }): Write {
   return { sql: advanceWalk, values: [name, place] };
 }
 
@@ -42,7 +57,7 @@ export function walkStatement(name: string): Statement {
 /** Along the primary key: no index is kept for it where every order passes. */
 export function walkedMessagesStatement(after: string, before: Date, limit: number): Statement {
   return {
-    sql: "SELECT id, vendor_id, status_rank FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
+    sql: "SELECT id, vendor_id, status_rank, price_micros FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
     values: [after, firstIdAt("msg", before), limit],
   };
 }
@@ -60,6 +75,7 @@ export function toCheck(row: Row): MessageCheck {
 }
 
 export function toWalked(row: Row): WalkedMessage {
-  const { text, textOrNull, number } = columns(row);
-  return { id: text("id"), vendorId: textOrNull("vendor_id"), statusRank: number("status_rank") };
+  const { text, textOrNull, number, numberOrNull } = columns(row);
+  const priced = numberOrNull("price_micros") !== null;
+  return { id: text("id"), vendorId: textOrNull("vendor_id"), statusRank: number("status_rank"), priced };
 }

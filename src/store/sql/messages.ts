@@ -1,7 +1,9 @@
+import type { Change } from "../../core/change.js";
 import type { Conversation } from "../../core/conversation.js";
 import { firstIdAt } from "../../core/id.js";
 import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
 import type { Paging } from "../../core/paging.js";
+import type { Price } from "../../core/price.js";
 import type { ConversationChannel } from "../../core/received-message.js";
 import type { Correspondent, MessageFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
@@ -42,7 +44,7 @@ const recordMessage = insertInto(
     status = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.status ELSE messages.status END,
     status_rank = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.status_rank ELSE messages.status_rank END`,
 );
-const selectMessage = `SELECT ${messageColumns.join(", ")} FROM messages`;
+const selectMessage = `SELECT ${messageColumns.join(", ")}, price_micros, price_currency FROM messages`;
 
 export function messageWrite(message: Message): Write {
   const values = [
@@ -97,6 +99,24 @@ export function messageRestart(message: Message): Write {
     ...[message.errorCode, fromInstant(message.updatedAt), message.effectId],
   ];
   return { sql: restartMessage, values };
+}
+
+/** Apart from what is written for every order: few messages have a price, and none when it is sent. */
+export function messagePricing({ effectId, price }: Extract<Change, { kind: "message-priced" }>): Write {
+  return {
+    sql: "UPDATE messages SET price_micros = ?, price_currency = ? WHERE effect_id = ?",
+    values: [Math.round(price.amount * MICROS), price.currency, effectId],
+  };
+}
+
+/** Prices are kept in millionths: a sum of them is exact. */
+const MICROS = 1_000_000;
+
+/** Reads a price from a row's millionths of a currency; null when it has none. */
+export function toPrice(row: Row): Price | null {
+  const { textOrNull, numberOrNull } = columns(row);
+  const [micros, currency] = [numberOrNull("price_micros"), textOrNull("price_currency")];
+  return micros === null || currency === null ? null : { amount: micros / MICROS, currency };
 }
 
 export function messageStatement(column: "id" | "vendor_id" | "effect_id", value: string): Statement {
@@ -161,6 +181,7 @@ export function toMessage(row: Row): Message {
     vendorId: textOrNull("vendor_id"),
     status: word<MessageStatus>("status"),
     errorCode: textOrNull("error_code"),
+    price: toPrice(row),
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
   };

@@ -2,6 +2,7 @@ import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
 import * as attachments from "./attachments.js";
 import { broadcastQueries } from "./broadcast-queries.js";
+import * as versions from "./collection-versions.js";
 import * as connections from "./connections.js";
 import * as consent from "./consent.js";
 import * as conversations from "./conversations.js";
@@ -102,6 +103,8 @@ function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
       Math.min(limit, (await reads.one(runs.backlogStatement(now, limit), ({ backlog }) => Number(backlog))) ?? 0),
     failedBetween: (span) => reads.many(runs.failedRunsStatement(span), runs.toRun),
     olderOpen: (run, limit) => reads.many(runs.olderOpenRunsStatement(run, limit), runs.toRun),
+    openOfCollection: async (collection, limit) =>
+      (await reads.one(runs.openOfCollectionStatement(collection, limit), ({ open }) => Number(open))) ?? 0,
     openOf: (eventId) => reads.many(runs.openRunsOfEventStatement(eventId), runs.toRun),
     countItems: async (of) => {
       const counts = await reads.one(items.itemCountsStatement(of), items.toItemCounts);
@@ -315,6 +318,9 @@ function definitionQueries(
     collections: {
       list: () => reads.many(definitions.collectionsStatement, definitions.toInstalledCollection),
       get: (name) => reads.one(definitions.collectionStatement(name), definitions.toInstalledCollection),
+      versions: (name) => reads.many(versions.collectionVersionsStatement(name), versions.toKeptVersion),
+      version: (name, integrity) =>
+        reads.one(versions.collectionVersionStatement(name, integrity), versions.toCollectionVersion),
     },
     publishers: { list: () => reads.many(definitions.publishersStatement, definitions.toPublisher) },
     flows: {

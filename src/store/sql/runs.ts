@@ -236,6 +236,15 @@ export function openRunsOfEventStatement(eventId: string): Statement {
 }
 
 /** A lease has an end, so what is not due is not leased either. */
+/** Flows of a collection are called after it: `shop/…`, which is from `shop/` to before `shop0`. */
+export function openOfCollectionStatement(collection: string, limit: number): Statement {
+  return {
+    sql: `SELECT COUNT(*) AS open FROM
+      (SELECT 1 FROM runs WHERE finished_at IS NULL AND flow >= ? AND flow < ? LIMIT ?) AS found`,
+    values: [`${collection}/`, `${collection}0`, limit],
+  };
+}
+
 export function strandedStatement(limit: number): Statement {
   return { sql: `${selectRun} WHERE finished_at IS NULL AND due_at IS NULL ORDER BY id LIMIT ?`, values: [limit] };
 }

@@ -43,6 +43,17 @@ describe("A timeline", () => {
     expect(entries.at(-1)).to.have.property("at", "2026-11-21T09:00:00.900Z");
   });
 
+  it("says what another system handed over, and why it could not be read", () => {
+    const about = { kind: "webhook.orders/create", dataType: null, key: null } as const;
+    const payload = { connection: "shopify/shop", topic: "orders/create", body: { id: 1 } };
+    const came = anEvent({ ...about, payload });
+    const broken = anEvent({ ...about, id: "evt_2", payload: { ...payload, unreadable: "it is empty", text: "" } });
+    expect(titles({ events: [came, broken] })).to.deep.equal([
+      "orders/create came by shopify/shop",
+      "orders/create came by shopify/shop and could not be read: it is empty",
+    ]);
+  });
+
   it("names what each entry is about, and leaves out what it is not", () => {
     const { entries } = assemble({ events: [anEvent(), aReport()], effects: [anEffect({ vendorId: null })] });
     const idsOf = (kind: string) => entries.find((entry) => entry.kind === kind)?.ids;

@@ -63,7 +63,7 @@ export function aMessage(members: Partial<Message> = {}): Message {
       media: [],
     },
     ...{ effectId: "eff_1", runId: "run_1", flow, connection: "twilio/twilio", ...order, vendorId: "SM1" },
-    ...{ status: "delivered", errorCode: null, createdAt: at(0), updatedAt: at(900) },
+    ...{ status: "delivered", errorCode: null, price: null, createdAt: at(0), updatedAt: at(900) },
     ...members,
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { readBundle, writeBundle } from "../../../src/collections/source/bundle.js";
 import type { CollectionIndex } from "../../../src/collections/source/collection-index.js";
+import { withIndexLock } from "../../../src/collections/source/index-lock.js";
 import { integrityOf } from "../../../src/collections/source/integrity.js";
 import { publishVersion } from "../../../src/collections/source/publish-version.js";
 import { readSource, type SourceReading } from "../../../src/collections/source/read-source.js";
@@ -66,6 +67,24 @@ describe("an index of collections", () => {
       expect(origin).to.deep.equal({ source, resolved, integrity: integrityOf(files), version, publisher: null });
       expect(own).to.equal(false);
     }
+  });
+
+  it("has every version of several that are published at the same moment", async () => {
+    await using folder = await testFolder();
+    await using opened = await openReading();
+    const versions = ["1.0.0", "1.1.0", "1.2.0", "1.3.0"];
+    await Promise.all(versions.map((version) => publish(folder, opened.reading, version)));
+    const { collections } = await readIndex(folder);
+    expect(collections.shop?.versions.map(({ version }) => version)).to.deep.equal(versions.toReversed());
+  });
+
+  it("says who publishes into it when that does not end, and what to do", async () => {
+    await using folder = await testFolder({ ".index.json.lock": "4711\n" });
+    const work = withIndexLock(folder.path, async () => {}, { tries: 2, pauseMs: 1 });
+    const error = await failureOf(work);
+    expect([error.code, error.status]).to.deep.equal(["INDEX_LOCKED", 409]);
+    expect(error.message).to.include("process 4711 is publishing").and.include(".index.json.lock");
+    expect(error.remedy).to.include("delete");
   });
 
   it("gives a deprecated version only when there is no other", async () => {

@@ -56,6 +56,7 @@ describe("scheduled messages at the simulator", () => {
     expect(response.status).to.equal("delivered");
     expect(response.price).to.equal("-0.00790");
     expect(report).to.include({ status: "delivered", dedupeKey: `twilio:${vendorId}:delivered` });
+    expect(report?.price).to.deep.equal({ amount: 0.0079, currency: "USD" });
   });
 
   it("are asked about and taken back at the connection's desk", async () => {

@@ -50,6 +50,8 @@ export function toReport(message: TwilioMessage): MessageReport | null {
     errorMessage: message.errorMessage ?? "",
     from: message.from ?? "",
     effectId: null,
+    price: message.price,
+    priceUnit: message.priceUnit,
     raw: toResponse(message),
   });
 }

@@ -1,0 +1,79 @@
+import semver from "semver";
+import type { CollectionDetailsView } from "../../api/contract/collection.js";
+import type { AppliedView } from "../../api/contract/plan.js";
+import type { JsonObject } from "../../core/json.js";
+import type { CommandContext } from "../context.js";
+import { applyPlan, type Going, type PlannedRequest } from "./apply-plan.js";
+import { findSubject } from "./collection-subject.js";
+import type { ParameterSources } from "./given-parameters.js";
+import { parameterFields } from "./parameter-form.js";
+import { requestedParameters } from "./requested-parameters.js";
+
+/** What `collection upgrade` is told. */
+export interface UpgradeOptions extends ParameterSources, Going {
+  readonly name: string;
+  /** A version, a range or a source; what its source has now when undefined. */
+  readonly to: string | undefined;
+  readonly activate: readonly string[];
+  readonly force: boolean;
+}
+
+/** Upgrades an installed collection, after showing what that would do. */
+export async function upgradeCollection(
+  { name, to, activate, force, yes, acceptUnsigned, ...sources }: UpgradeOptions,
+  context: CommandContext,
+): Promise<void> {
+  const content = to === undefined ? {} : await contentFor(name, to, context);
+  const { parameters: schema } = await context.client.get<CollectionDetailsView>(pathOf(name));
+  const { parameters, parametersOf } = await requestedParameters(sources, parameterFields(schema), context);
+  const request = requestFor(name, "upgrade", {
+    ...content,
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...(Object.keys(parametersOf).length > 0 && { parametersOf }),
+    ...(activate.length > 0 && { activate: [...activate] }),
+    ...(force && { force }),
+  });
+  await applyAndTell(request, { yes, acceptUnsigned }, context);
+}
+
+/** Goes back to a version that was installed before, after showing what that would do. */
+export async function rollBackCollection(
+  { name, to, yes }: { readonly name: string; readonly to: string | undefined; readonly yes: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const request = requestFor(name, "rollback", to === undefined ? {} : { version: to });
+  await applyAndTell(request, { yes, acceptUnsigned: false }, context);
+}
+
+/** Uninstalls a collection, after showing what that would do. */
+export async function uninstallCollection(
+  { name, yes }: { readonly name: string; readonly yes: boolean },
+  context: CommandContext,
+): Promise<void> {
+  await applyAndTell(requestFor(name, "uninstall", {}), { yes, acceptUnsigned: false }, context);
+}
+
+async function contentFor(name: string, to: string, context: CommandContext): Promise<JsonObject> {
+  const version = semver.validRange(to) !== null;
+  const { content } = await findSubject(version ? `${name}@${to}` : to, context);
+  return content;
+}
+
+function requestFor(name: string, verb: string, body: JsonObject): PlannedRequest {
+  const path = `${pathOf(name)}/${verb}`;
+  return { planPath: `${path}/plan`, path, body };
+}
+
+function pathOf(name: string): string {
+  return `/api/v1/collections/${encodeURIComponent(name)}`;
+}
+
+async function applyAndTell(request: PlannedRequest, going: Going, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const applied = await applyPlan<AppliedView>(request, going, context);
+  if (applied === null) return;
+  terminal.printJson(applied);
+  for (const { name, version } of applied.installed) terminal.print(`${name} ${version} is installed.`);
+  if (applied.uninstalled === null) return;
+  terminal.print(`${applied.uninstalled} is uninstalled; its records, runs and messages stay.`);
+}

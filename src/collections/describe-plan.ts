@@ -1,0 +1,148 @@
+import semver from "semver";
+import type { InstalledCollection } from "../core/collection.js";
+import { allSteps } from "../core/flow.js";
+import type { JsonObject } from "../core/json.js";
+import type { Gathered } from "./gather-contents.js";
+import type { Prepared } from "./install.js";
+import type { InstallerTools, Seen } from "./installation.js";
+import type { CollectionFiles } from "./installer.js";
+import { type CanonicalObject, objectsOfDefinitions, objectsOfFiles } from "./plan/canonical-objects.js";
+import { CHANGELOG_FILE, changelogBetween } from "./plan/changelog.js";
+import { orphanedRecords, unfitRecords } from "./plan/check-records.js";
+import { compareObjects } from "./plan/compare-objects.js";
+import { dataTypeChanges, identityChanges } from "./plan/data-type-changes.js";
+import { effectiveFiles } from "./plan/effective-files.js";
+import { hostsOf } from "./plan/hosts.js";
+import { localFlowsLost } from "./plan/local-flows-lost.js";
+import { parameterObjects } from "./plan/parameter-objects.js";
+import type { CollectionAction, Incompatibility, Plan, PlannedCollection, PlannedObject } from "./plan/plan.js";
+import { type Prospect, startsOf } from "./plan/starts.js";
+
+/** What a plan is described from. */
+export interface PlanParts {
+  readonly hash: string;
+  readonly seen: Seen;
+  readonly prepared: Prepared;
+  readonly gathered: readonly Gathered[];
+  readonly uninstalled: string | null;
+}
+
+/** Describes what was prepared. Reads kept files and stored records; changes nothing. */
+export async function describePlan(parts: PlanParts, tools: InstallerTools): Promise<Plan> {
+  const { seen, prepared, gathered, uninstalled, hash } = parts;
+  const planned = new Set([...gathered.map(({ name }) => name), ...(uninstalled === null ? [] : [uninstalled])]);
+  const prospect = { before: seen.before, after: prepared.installation, planned };
+  const collections: PlannedCollection[] = [];
+  for (const one of gathered) collections.push(await plannedCollection(one, parts, tools));
+  if (uninstalled !== null) collections.push(await plannedRemoval(uninstalled, parts, tools));
+  return {
+    hash,
+    collections,
+    starts: startsOf(prospect),
+    ...reachOf(prepared.installed),
+    compatibility: await incompatibilities(prospect, tools),
+  };
+}
+
+async function plannedCollection(one: Gathered, parts: PlanParts, tools: InstallerTools): Promise<PlannedCollection> {
+  const { prepared, seen, gathered } = parts;
+  const { name, files, origin, parameters } = one;
+  const next = prepared.installed.find(({ collection }) => collection.name === name);
+  if (next === undefined) throw new Error("what was gathered was prepared");
+  const installed = seen.before.installed.get(name) ?? null;
+  const objects = await comparedObjects(installed, { next, files, given: parameters }, tools);
+  const from = installed?.collection.version ?? null;
+  const to = next.collection.version;
+  const changelog = files[CHANGELOG_FILE];
+  const requiring = gathered.filter(
+    (other) => prepared.installed.find(({ collection }) => collection.name === other.name)?.collection.requires[name],
+  );
+  return {
+    ...{ name, title: next.collection.title, from, to, origin, needsTrust: one.needsTrust, objects },
+    action: actionOf({ from, to }, sameContent(installed, next, objects)),
+    requiredBy: one.asked ? [] : requiring.map((other) => other.name),
+    changelog: from === null || changelog === undefined ? null : changelogBetween(changelog, { from, to }),
+    warnings: prepared.warnings.get(name) ?? [],
+  };
+}
+
+async function plannedRemoval(name: string, { seen }: PlanParts, tools: InstallerTools): Promise<PlannedCollection> {
+  const installed = seen.before.installed.get(name);
+  if (installed === undefined) throw new Error("what is uninstalled was installed");
+  const files = await filesOf(installed, tools);
+  const { title, version } = installed.collection;
+  return {
+    ...{ name, title, action: "uninstall", from: version, to: null, requiredBy: [], origin: null, needsTrust: false },
+    objects: compareObjects([...objectsOf(installed, files), ...parameterObjects(installed)], []),
+    ...{ changelog: null, warnings: [] },
+  };
+}
+
+function actionOf(
+  { from, to }: { readonly from: string | null; readonly to: string },
+  same: boolean,
+): CollectionAction {
+  if (from === null) return "install";
+  if (semver.gt(to, from)) return "upgrade";
+  if (semver.lt(to, from)) return "downgrade";
+  return same ? "unchanged" : "replace";
+}
+
+function sameContent(
+  installed: InstalledCollection | null,
+  next: InstalledCollection,
+  objects: readonly PlannedObject[],
+): boolean {
+  return installed?.hash === next.hash && objects.every(({ action }) => action === "unchanged");
+}
+
+async function comparedObjects(
+  installed: InstalledCollection | null,
+  { next, files, given }: { readonly next: InstalledCollection; files: CollectionFiles; given: JsonObject },
+  tools: InstallerTools,
+): Promise<readonly PlannedObject[]> {
+  const parameters = parameterObjects(next, new Set(Object.keys(given)));
+  const after = objectsOf(next, files);
+  if (installed === null) return compareObjects([], [...after, ...parameters]);
+  const oldFiles = await filesOf(installed, tools);
+  const before = [...objectsOf(installed, oldFiles), ...parameterObjects(installed)];
+  // Two ways of writing are not compared with each other.
+  const comparable = oldFiles === null ? objectsOfDefinitions(next.collection) : after;
+  return compareObjects(before, [...comparable, ...parameters]);
+}
+
+function objectsOf({ collection }: InstalledCollection, files: CollectionFiles | null): readonly CanonicalObject[] {
+  return files === null ? objectsOfDefinitions(collection) : objectsOfFiles(collection.name, effectiveFiles(files));
+}
+
+/** Null for what was installed before files were kept. */
+async function filesOf(
+  { collection, integrity }: InstalledCollection,
+  { store }: InstallerTools,
+): Promise<CollectionFiles | null> {
+  if (integrity === null) return null;
+  return (await store.collections.version(collection.name, integrity))?.files ?? null;
+}
+
+/** Connectors and hosts that these collections may call. */
+function reachOf(installed: readonly InstalledCollection[]): Pick<Plan, "connectors" | "hosts"> {
+  const calls = installed.flatMap(({ collection }) =>
+    collection.flows.flatMap(({ steps }) => allSteps(steps).flatMap((step) => (step.kind === "call" ? [step] : []))),
+  );
+  const connectors = [
+    ...calls.map(({ endpoint }) => endpoint.split("/")[0] ?? ""),
+    ...installed.flatMap(({ collection }) => collection.connections.map(({ connector }) => connector)),
+  ];
+  const hosts = installed.flatMap(({ collection, parameters }) =>
+    collection.connections.flatMap((connection) => hostsOf(connection, parameters)),
+  );
+  return { connectors: [...new Set(connectors)].sort(), hosts: [...new Set(hosts)].sort() };
+}
+
+async function incompatibilities(prospect: Prospect, { store }: InstallerTools): Promise<readonly Incompatibility[]> {
+  const changes = dataTypeChanges(prospect);
+  const found: Incompatibility[] = [...localFlowsLost(prospect), ...identityChanges(changes, prospect)];
+  for (const dataType of changes.changed) found.push(...(await unfitRecords(dataType, store.records)));
+  for (const dataType of changes.removed) found.push(...(await orphanedRecords(dataType, store.records)));
+  return found;
+}

@@ -1,0 +1,84 @@
+import { Box, Flex, Select, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { NotificationView } from "../../../api/contract/notification.js";
+import type { NotificationLevel, NotificationState } from "../../../core/notification.js";
+import { LongList } from "../../parts/long-list.js";
+import { Nothing, Shown } from "../../parts/notice.js";
+import { Page } from "../../parts/page.js";
+import { type RemoteList, useRemoteList } from "../../remote/remote.js";
+import { useFilters } from "../../remote/use-filters.js";
+import { NotificationPanel } from "./notification-panel.js";
+import { NotificationRow } from "./notification-row.js";
+import { useKeys } from "./use-keys.js";
+
+const levels: readonly NotificationLevel[] = ["info", "notice", "warning", "error"];
+const states: readonly NotificationState[] = ["new", "acknowledged", "resolved"];
+
+/** What operators look at: newest first, one beside the list in full. */
+export function NotificationsPage() {
+  const { t } = useTranslation();
+  const [filters, change] = useFilters(["level", "state", "flow", "id"]);
+  const { id: _id, ...filter } = filters;
+  const remote = useRemoteList<NotificationView>("/api/v1/notifications", filter);
+  const choice = (name: "level" | "state", words: readonly string[]) => (
+    <Select
+      aria-label={t(`notifications.${name}`)}
+      placeholder={t(`notifications.${name}`)}
+      data={words.map((word) => ({ value: word, label: t(`words.${word}`) }))}
+      value={filters[name] ?? null}
+      onChange={(value) => change({ [name]: value })}
+      clearable
+      w={150}
+    />
+  );
+  const tools = (
+    <Flex gap="xs" wrap="wrap">
+      {choice("level", levels)}
+      {choice("state", states)}
+    </Flex>
+  );
+  return (
+    <Page title={t("notifications.title")} about={t("notifications.about")} tools={tools}>
+      <Shown remote={remote}>
+        {(list) =>
+          list.items.length === 0 ? (
+            <Nothing title={t("notifications.none")}>{t("notifications.noneAbout")}</Nothing>
+          ) : (
+            <ListAndPanel list={list} chosen={filters.id ?? null} choose={(id) => change({ id })} />
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+interface ListAndPanelProps {
+  readonly list: RemoteList<NotificationView>;
+  readonly chosen: string | null;
+  readonly choose: (id: string | null) => void;
+}
+
+function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
+  const { t } = useTranslation();
+  const [cursor, setCursor] = useState<string | null>(null);
+  const at = chosen ?? cursor;
+  const go = (id: string | null): void => {
+    if (id !== null) setCursor(id);
+    choose(id);
+  };
+  const acts = useKeys({ items: list.items, chosen: at, choose: go });
+  return (
+    <Flex gap="md" align="flex-start">
+      <Box flex={1} miw={0}>
+        <LongList list={list} label={t("notifications.title")} idOf={({ id }) => id} rowHeight={64}>
+          {(item) => <NotificationRow item={item} chosen={item.id === at} choose={go} />}
+        </LongList>
+        <Text size="xs" c="dimmed" mt="xs" visibleFrom="md">
+          {t("notifications.keys")}
+        </Text>
+      </Box>
+      <NotificationPanel id={chosen} acts={acts} close={() => choose(null)} />
+    </Flex>
+  );
+}

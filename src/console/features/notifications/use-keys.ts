@@ -1,0 +1,60 @@
+import { useHotkeys } from "@mantine/hooks";
+import { useTranslation } from "react-i18next";
+import type { NotificationView } from "../../../api/contract/notification.js";
+import { request } from "../../remote/request.js";
+import { useAct } from "../../remote/use-act.js";
+
+interface Keys {
+  readonly items: readonly NotificationView[];
+  readonly chosen: string | null;
+  readonly choose: (id: string) => void;
+}
+
+/** What can be done with one notification. */
+export interface NotificationActs {
+  readonly busy: boolean;
+  readonly acknowledge: (item: NotificationView) => void;
+  readonly resolve: (item: NotificationView) => void;
+  readonly retry: (item: NotificationView) => void;
+}
+
+/** Lets hands stay on the keyboard: j and k go through the list, a, e and r do something with the chosen one. */
+export function useKeys({ items, chosen, choose }: Keys): NotificationActs {
+  const acts = useNotificationActs();
+  const index = items.findIndex(({ id }) => id === chosen);
+  const go = (to: number): void => {
+    const item = items[Math.max(0, Math.min(to, items.length - 1))];
+    if (item !== undefined) choose(item.id);
+  };
+  const withChosen = (act: (item: NotificationView) => void) => () => {
+    const item = items[index];
+    if (item !== undefined) act(item);
+  };
+  useHotkeys([
+    ["j", () => go(index + 1)],
+    ["k", () => go(index - 1)],
+    ["a", withChosen(acts.acknowledge)],
+    ["e", withChosen(acts.resolve)],
+    ["r", withChosen(acts.retry)],
+  ]);
+  return acts;
+}
+
+function useNotificationActs(): NotificationActs {
+  const { t } = useTranslation();
+  const move = useAct(
+    ({ id, verb }: { id: string; verb: "acknowledge" | "resolve" }) =>
+      request<NotificationView>(`/api/v1/notifications/${id}/${verb}`, { method: "POST" }),
+    ({ state }) => (state === "resolved" ? t("notifications.resolved") : t("notifications.acknowledged")),
+  );
+  const retry = useAct(
+    (runId: string) => request(`/api/v1/runs/${runId}/retry`, { method: "POST", body: {} }),
+    () => t("notifications.retried"),
+  );
+  return {
+    busy: move.busy || retry.busy,
+    acknowledge: ({ id, state }) => state === "new" && move.begin({ id, verb: "acknowledge" }),
+    resolve: ({ id, state }) => state !== "resolved" && move.begin({ id, verb: "resolve" }),
+    retry: ({ runId, level }) => runId !== null && level === "error" && retry.begin(runId),
+  };
+}

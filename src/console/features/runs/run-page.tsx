@@ -1,0 +1,134 @@
+import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { RunDetailView, RunView } from "../../../api/contract/run.js";
+import { Word } from "../../parts/badges.js";
+import { Facts } from "../../parts/facts.js";
+import { Link } from "../../parts/link.js";
+import { Shown } from "../../parts/notice.js";
+import { Page } from "../../parts/page.js";
+import { toSpan, When } from "../../parts/when.js";
+import { useRemote } from "../../remote/remote.js";
+import { request } from "../../remote/request.js";
+import { useAct } from "../../remote/use-act.js";
+import { CallCard } from "./call-card.js";
+import { MessageCard } from "./message-card.js";
+import { Reason } from "./reason.js";
+import { StepList } from "./step-list.js";
+
+/** One run: what it did, whom it called, what became of the messages. */
+export function RunPage({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const remote = useRemote<RunDetailView>(`/api/v1/runs/${id}`);
+  return (
+    <Page title={t("runs.run", { id })} tools={remote.state === "ready" ? <Buttons run={remote.value} /> : null}>
+      <Shown remote={remote}>{(run) => <Whole run={run} />}</Shown>
+    </Page>
+  );
+}
+
+function Whole({ run }: { run: RunDetailView }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="lg">
+      <RunFacts run={run} />
+      {run.failure !== null && (
+        <Alert color="red" title={run.failure.message}>
+          {run.failure.remedy}
+        </Alert>
+      )}
+      {run.stopReason !== null && <Alert color="gray">{run.stopReason}</Alert>}
+      {run.wait !== null && (
+        <Alert color="yellow" title={run.wait.summary}>
+          {run.dueAt !== null && (
+            <>
+              {`${t("runs.goesOn")} `}
+              <When at={run.dueAt} />
+            </>
+          )}
+        </Alert>
+      )}
+      <Part title={t("runs.why")}>
+        <Reason run={run} />
+      </Part>
+      <Part title={t("runs.steps")}>
+        <StepList run={run} />
+      </Part>
+      <Part title={t("runs.ledger")}>
+        {run.effects.length === 0 && <Text c="dimmed">{t("runs.noCalls")}</Text>}
+        {run.effects.map((effect) => (
+          <CallCard key={effect.id} effect={effect} />
+        ))}
+      </Part>
+      {run.messages.length > 0 && (
+        <Part title={t("runs.messages")}>
+          {run.messages.map((message) => (
+            <MessageCard key={message.id} message={message} />
+          ))}
+        </Part>
+      )}
+    </Stack>
+  );
+}
+
+function RunFacts({ run }: { run: RunView }) {
+  const { t } = useTranslation();
+  const ms = run.finishedAt === null ? null : Date.parse(run.finishedAt) - Date.parse(run.createdAt);
+  const subject = encodeURIComponent(run.key ?? "");
+  return (
+    <Paper p="md">
+      <Facts
+        facts={{
+          [t("runs.status")]: <Word of={run.status} />,
+          [t("runs.flow")]: <Link to={`/runs?flow=${encodeURIComponent(run.flow)}`}>{run.flow}</Link>,
+          [t("runs.record")]:
+            run.key === null ? null : <Link to={`/timeline?order=${subject}`}>{`${run.dataType} ${run.key}`}</Link>,
+          [t("runs.began")]: <When at={run.createdAt} />,
+          [t("runs.took")]: ms === null ? null : toSpan(ms),
+          [t("runs.attempts")]: run.attempts,
+          [t("runs.version")]: (
+            <Text ff="monospace" size="xs">
+              {run.flowHash.slice(0, 12)}
+            </Text>
+          ),
+        }}
+      />
+    </Paper>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <Title order={2} mb="xs">
+        {title}
+      </Title>
+      <Stack gap="sm">{children}</Stack>
+    </section>
+  );
+}
+
+function Buttons({ run }: { run: RunView }) {
+  const { t } = useTranslation();
+  const act = useAct(
+    (verb: "retry" | "cancel") => request<RunView>(`/api/v1/runs/${run.id}/${verb}`, { method: "POST", body: {} }),
+    ({ status }) => (status === "cancelled" ? t("runs.cancelled") : t("runs.retried")),
+  );
+  return (
+    <Group gap="xs">
+      <Button variant="default" component="a" href={`/timeline?run=${run.id}`}>
+        {t("runs.timeline")}
+      </Button>
+      {run.finishedAt === null && (
+        <Button variant="default" onClick={() => act.begin("cancel")} loading={act.busy}>
+          {t("runs.cancel")}
+        </Button>
+      )}
+      {run.status === "failed" && (
+        <Button onClick={() => act.begin("retry")} loading={act.busy}>
+          {t("runs.retry")}
+        </Button>
+      )}
+    </Group>
+  );
+}

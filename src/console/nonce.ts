@@ -1,0 +1,4 @@
+/** Gives the number that styles have to carry which the page itself adds. */
+export function readNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+}

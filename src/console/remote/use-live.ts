@@ -1,0 +1,61 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { readKey } from "./key.js";
+
+/** Whether the server tells us what happens. */
+export type Liveness = "connected" | "connecting" | "away";
+
+const RETRY_MS = 3_000;
+
+/** Listens to what happens at the server, and asks anew for what is shown of it. */
+export function useLive(): Liveness {
+  const queries = useQueryClient();
+  const [live, setLive] = useState<Liveness>("connecting");
+  useEffect(() => {
+    const stop = new AbortController();
+    const refresh = (nouns: readonly string[]): void => {
+      for (const noun of nouns) void queries.invalidateQueries(noun === "*" ? {} : { queryKey: [noun] });
+    };
+    void listen({ stop: stop.signal, refresh, setLive });
+    return () => stop.abort();
+  }, [queries]);
+  return live;
+}
+
+interface Listening {
+  readonly stop: AbortSignal;
+  readonly refresh: (nouns: readonly string[]) => void;
+  readonly setLive: (live: Liveness) => void;
+}
+
+async function listen({ stop, refresh, setLive }: Listening): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      const key = readKey();
+      const headers = { accept: "text/event-stream", ...(key !== null && { authorization: `Bearer ${key}` }) };
+      const response = await fetch("/api/v1/stream", { headers, signal: stop });
+      if (!response.ok || response.body === null) throw new Error(`the stream was answered with ${response.status}`);
+      setLive("connected");
+      // What happened while nobody listened is not told.
+      refresh(["*"]);
+      await read(response.body, refresh);
+    } catch {
+      if (stop.aborted) return;
+    }
+    setLive("away");
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+async function read(body: ReadableStream<Uint8Array>, refresh: Listening["refresh"]): Promise<void> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line.startsWith("data:")) refresh((JSON.parse(line.slice(5)) as { changed: string[] }).changed);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Installer, InstallRequest, JustInstalled, Undertaking } from "../../src/collections/installer.js";
+import type { Plan } from "../../src/collections/plan/plan.js";
+import type { CollectionVersion, InstalledCollection } from "../../src/core/collection.js";
+import { PatchbayError } from "../../src/core/errors.js";
+
+/** The hash that every plan of the test installer has. */
+export const PLAN_HASH = "a".repeat(64);
+
+/** What the planning part of the test installer works with. */
+interface Scripted {
+  readonly installed: InstalledCollection[];
+  readonly install: (request: InstallRequest) => Promise<JustInstalled>;
+  /** Everything that was planned or applied, in order. */
+  readonly undertaken: Undertaking[];
+}
+
+/** Plans everything in the same way, installs what is installed, and keeps the last version of each collection. */
+export function scriptedPlans({
+  installed,
+  install,
+  undertaken,
+}: Scripted): Pick<Installer, "plan" | "apply" | "versions" | "keptVersion"> {
+  const versionsOf = (name: string): CollectionVersion[] =>
+    installed
+      .filter(({ collection }) => collection.name === name)
+      .map(({ collection: { version }, installedAt, integrity }) => ({
+        ...{ name, version, installedAt, files: { "collection.yaml": `name: ${name}` }, signature: null },
+        origin: { source: name, resolved: name, integrity: integrity ?? "", version, publisher: null },
+      }));
+  return {
+    plan: async (undertaking): Promise<Plan> => {
+      undertaken.push(undertaking);
+      const starts = [{ flow: null, change: "beware" as const, message: "Something begins" }];
+      return { hash: PLAN_HASH, collections: [], starts, connectors: [], hosts: [], compatibility: [] };
+    },
+    apply: async (undertaking, planHash) => {
+      undertaken.push(undertaking);
+      if (planHash !== PLAN_HASH) throw new PatchbayError("PLAN_CHANGED", "It is another plan now");
+      if (undertaking.kind === "uninstall") return { installed: [], uninstalled: undertaking.name };
+      const [content] = undertaking.kind === "install" ? undertaking.contents : [];
+      const request = content ?? { name: undertaking.kind === "install" ? "" : undertaking.name };
+      return {
+        installed: [await install({ ...request, parameters: undertaking.parameters ?? {} })],
+        uninstalled: null,
+      };
+    },
+    versions: async (name) => versionsOf(name),
+    keptVersion: async (name) => {
+      const [found] = versionsOf(name);
+      if (found !== undefined) return found;
+      throw new PatchbayError("COLLECTION_UNKNOWN", `${name} is not installed`);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import type { JsonObject } from "../../src/core/json.js";
+import { sampleOrder } from "../app/parts.js";
+import { barriers, openTestConsole, type TestConsole } from "./parts.js";
+
+const flow = "twilio/send-sms-for-new-order";
+const customer = "+14155550132";
+
+describe("The console, in a browser", function () {
+  this.timeout(120_000);
+  let test: TestConsole;
+  before(async () => {
+    test = await openTestConsole();
+    await test.app.setUp(flow);
+    await push({ id: "R1" });
+    await push({ id: "R2" }, { phone: "555-01" });
+    await test.app.until(
+      () => test.app.list(`/api/v1/notifications`),
+      (items) => items.length >= 2,
+    );
+  });
+  after(() => test.close());
+
+  async function push(order: JsonObject, address: JsonObject = { phone: customer }): Promise<void> {
+    const { status } = await test.app.request(
+      "POST",
+      "/api/v1/records/ecommerce/Order",
+      await sampleOrder(order, address),
+    );
+    expect(status).to.equal(201);
+  }
+
+  it("says on its first page what needs attention, and leads to it", async () => {
+    const page = await test.open("/");
+    await page.getByText("1 thing needs attention").waitFor();
+    await page
+      .getByRole("link", { name: /phone number is not valid/ })
+      .first()
+      .click();
+    await page.getByRole("heading", { name: /phone number is not valid/ }).waitFor();
+    expect(new URL(page.url()).pathname).to.equal("/notifications");
+    await page.getByText('"555-01" is not a phone number').waitFor();
+  });
+
+  it("shows a new order's notification without being asked", async () => {
+    const page = await test.open("/notifications");
+    await page.getByText("Live", { exact: true }).waitFor();
+    await push({ id: "R3" });
+    await page.getByText("Order R3").first().waitFor();
+  });
+
+  it("goes through the list by keyboard, and acknowledges", async () => {
+    const page = await test.open("/notifications?level=error");
+    await page.getByRole("list", { name: "Notifications" }).getByRole("button").first().waitFor();
+    await page.keyboard.press("j");
+    await page.getByRole("heading", { name: /phone number is not valid/ }).waitFor();
+    await page.keyboard.press("a");
+    await page.getByText("You look after it.").waitFor();
+    const [item] = await test.app.list("/api/v1/notifications?level=error");
+    expect(item?.state).to.equal("acknowledged");
+  });
+
+  it("leads from an order's number to the text that the customer reads", async () => {
+    const page = await test.open("/");
+    await page.getByRole("banner").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("R1");
+    await page.keyboard.press("Enter");
+    await page.getByText("Order ID R1 status complete!").first().waitFor();
+    await page.getByRole("link", { name: /"Send SMS for new Order" began/ }).click();
+    await page.getByRole("heading", { name: /^Run run_/ }).waitFor();
+    await page.getByRole("region", { name: "Messages" }).getByText(customer).waitFor();
+  });
+
+  it("retries a failed run once the order is put right", async () => {
+    const [run] = await test.app.list("/api/v1/runs?status=failed");
+    const page = await test.open(`/runs/${run?.id}`);
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByText("Taken up again.").waitFor();
+    const earlier = (await test.app.request("GET", `/api/v1/runs/${run?.id}`)).body.earlier as unknown[];
+    expect(earlier).to.have.lengthOf(1);
+  });
+
+  it("switches a flow off and on", async () => {
+    const page = await test.open("/flows");
+    const toggle = page.getByRole("switch", { name: /Order cancelled/ });
+    await toggle.press("Space");
+    await page.getByText("Order cancelled is on").waitFor();
+    expect((await test.app.request("GET", "/api/v1/flows/twilio/order-cancelled")).body.active).to.equal(true);
+    await toggle.press("Space");
+    await page.getByText("Order cancelled is off").waitFor();
+  });
+
+  it("says what to do where there is nothing, and where there is no page", async () => {
+    const page = await test.open("/timeline?order=none");
+    await page.getByText("Nothing is known of it").waitFor();
+    await page.goto(`${test.app.url}/nothing/here`);
+    await page.getByText("There is no page here").waitFor();
+  });
+
+  for (const path of ["/", "/notifications", "/runs", "/timeline?order=R1", "/flows"]) {
+    for (const [width, colorScheme] of [
+      [1440, "light"],
+      [390, "dark"],
+    ] as const) {
+      it(`has no barriers at ${path}, ${width} wide and ${colorScheme}`, async () => {
+        const page = await test.open(path, { width, colorScheme });
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.getByRole("main").getByRole("status").waitFor({ state: "hidden" });
+        expect(await barriers(page)).to.deep.equal([]);
+        const overflow = await page.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect(overflow).to.equal(0);
+      });
+    }
+  }
+});
+
+describe("The console of a server with a key", function () {
+  this.timeout(60_000);
+  let test: TestConsole;
+  before(async () => {
+    test = await openTestConsole({ PATCHBAY_API_KEY: "a-key-of-some-length" });
+  });
+  after(() => test.close());
+
+  it("asks for it, says when it is wrong, and opens", async () => {
+    const page = await test.open("/runs");
+    await page.getByRole("heading", { name: "This server asks for a key" }).waitFor();
+    const enter = async (key: string) => {
+      await page.getByRole("textbox", { name: "API key" }).fill(key);
+      await page.getByRole("button", { name: "Open the console" }).click();
+    };
+    await enter("not-the-key-at-all");
+    await page.getByText("The server does not know this key.").waitFor();
+    await enter("a-key-of-some-length");
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+  });
+});
