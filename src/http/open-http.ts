@@ -53,7 +53,7 @@ export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup
   return {
     request: async (request) => {
       const { bytes, ...answer } = await download(request);
-      return { ...answer, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() };
+      return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(), ...answer };
     },
     download,
     connect: (peer, within) => openSocket(peer, { allowed, lookup, connectTimeoutMs: within }),
