@@ -19,7 +19,7 @@ export type GrammarPart =
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
   | "flow#/$defs/quietHours"
   | "test"
-  | `test#/$defs/${"push" | "remove" | "start" | "vendor" | "report" | "reply" | "after" | "until" | "retry" | "cancel" | "consent" | "template"}Step`
+  | `test#/$defs/${"push" | "webhook" | "remove" | "start" | "vendor" | "report" | "reply" | "after" | "until" | "retry" | "cancel" | "consent" | "template"}Step`
   | `flow#/$defs/${"time" | "instant" | "message" | "reply" | "record"}Wait`;
 
 /** The grammar of our own documents. */

@@ -56,8 +56,7 @@ const kinds = {
   "tests/": /\/([a-z0-9-]+)\.test\.(json|yaml)$/,
 } as const;
 
-/** What a file is read with. */
-export interface Reading {
+interface Reading {
   readonly grammar: Grammar;
   readonly problems: ProblemList;
   readonly namespace: string;
@@ -94,8 +93,7 @@ export function readDraft(files: CollectionFiles, grammar: Grammar, problems: Pr
   };
 }
 
-/** A file of a known kind. */
-export interface SortedFile {
+interface SortedFile {
   readonly path: string;
   /** The file's name without its ending. */
   readonly stem: string;

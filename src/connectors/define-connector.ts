@@ -80,6 +80,8 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly templates?: TemplateDefinition<Settings, Client>;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
+  /** Lets go of what a client holds by itself; absent where it shares the outbound client, which whoever opened it closes. */
+  disconnect?(client: Client): void;
   /** Looks at the account; absent where the vendor cannot be asked. */
   inspect?(client: Client, settings: Settings): Promise<Inspection>;
   /** Enters the addresses of webhooks at one sender. */
@@ -182,8 +184,7 @@ function openConnection<Settings, Client>(
       throw new PatchbayError("WEBHOOK_UNKNOWN", unknown(definition, "webhook", key), { webhook: key });
     },
     ...looking(definition, client, settings),
-    // Connections of one process share the outbound client, which whoever opened it closes.
-    close: async () => {},
+    close: async () => definition.disconnect?.(client),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Connector } from "../core/connector.js";
 import type { Http } from "../http/http.js";
+import { createEmailConnector } from "./email/connector.js";
 import { createHttpConnector } from "./http/connector.js";
 import { createTwilioConnector } from "./twilio/connector.js";
 import { createWebhookConnector } from "./webhook/connector.js";
@@ -8,6 +9,7 @@ import { createWebhookConnector } from "./webhook/connector.js";
 export function createConnectors({ http }: { http: Http }): ReadonlyMap<string, Connector> {
   const connectors = [
     createTwilioConnector({ http }),
+    createEmailConnector({ http }),
     createHttpConnector({ http }),
     createWebhookConnector({ now: Date.now }),
   ];

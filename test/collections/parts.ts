@@ -7,6 +7,7 @@ import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import { createEmailConnector } from "../../src/connectors/email/connector.js";
 import { createHttpConnector } from "../../src/connectors/http/connector.js";
 import { createWebhookConnector } from "../../src/connectors/webhook/connector.js";
 import type { Change } from "../../src/core/change.js";
@@ -183,7 +184,7 @@ export function scriptConnector() {
           additionalProperties: false,
           properties: {
             ...{ to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
-            ...{ template: { type: "object" }, sendAt: { type: "string" } },
+            ...{ template: { type: "object" }, sendAt: { type: "string" }, validityPeriod: { type: "integer" } },
           },
         },
       },
@@ -201,6 +202,7 @@ export function scriptConnector() {
 const nobody: Http = {
   request: (request) => Promise.reject(new Error(`${request.url} is not called in these tests`)),
   download: (request) => Promise.reject(new Error(`${request.url} is not called in these tests`)),
+  connect: () => Promise.reject(new Error("nothing is sent in these tests")),
   close: async () => {},
 };
 
@@ -246,10 +248,11 @@ export async function readingContext(installed: readonly Collection[] = []): Pro
   return { grammar, installed, connectors: shippedConnectors(), translation };
 }
 
-/** The connectors that shipped collections have connections of; those that only listen are the real ones. */
+/** The connectors that shipped collections have connections of; all but Twilio's are the real ones. */
 export function shippedConnectors(): readonly Connector[] {
   return [
     scriptConnector().connector,
+    createEmailConnector({ http: nobody }),
     createHttpConnector({ http: nobody }),
     createWebhookConnector({ now: Date.now }),
   ];

@@ -21,13 +21,8 @@ async function installAll(installer: Installer): Promise<void> {
 }
 
 const shippedNames = [
-  "ecommerce",
-  "communication",
-  "twilio",
-  "twilio-whatsapp",
-  "shopify",
-  "woocommerce",
-  "slack-alerts",
+  ...["ecommerce", "communication", "twilio", "twilio-whatsapp", "email", "shopify", "woocommerce", "slack-alerts"],
+  ...["shipping-updates", "abandoned-cart", "review-request"],
 ];
 
 async function shipped(): Promise<Collection[]> {

@@ -120,7 +120,7 @@ export function messageListStatement(
 
 /** Whether a message's channel belongs to a thread. */
 export function inThread(channel: ConversationChannel): string {
-  return channel === "whatsapp" ? "channel = 'whatsapp'" : "channel <> 'whatsapp'";
+  return channel === "sms" ? "channel IN ('sms', 'mms')" : `channel = '${channel}'`;
 }
 
 export function newestToStatement({ connection, channel, contact }: Correspondent, limit: number): Statement {
