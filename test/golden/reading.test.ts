@@ -50,7 +50,7 @@ expect:
   runs: [{ flow: nobody, colour: red }]
 `);
     expect(found).to.include.members([
-      "/given/3: must have exactly one of push, remove, start, vendor, report, reply, after, until, retry, cancel, consent, template",
+      "/given/3: must have exactly one of push, webhook, remove, start, vendor, report, reply, after, until, retry, cancel, consent, template",
       "/given/4/after: must be a duration such as 90s, 30m, 2h or 3d",
       "/expect/runs/0/colour: is not a known member",
     ]);
