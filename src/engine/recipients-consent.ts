@@ -47,7 +47,7 @@ async function refuseOptedOut(
   const entry = entryIn(draft, decided) ?? (await planning.parts.store.consent.entry(decided.entryId));
   const why = describeOptOut(attempt.effect.recipient ?? "The recipient", entry);
   const error = new PatchbayError("RECIPIENT_OPTED_OUT", `${why}: nothing was sent`, {
-    remedy: "Do not text this person. Who wants messages again texts START; patchbay consent show tells the history.",
+    remedy: remedyOf(attempt.message),
   });
   suppress(draft, attempt, { error, at: new Date(planning.parts.now()) });
   throw error;
@@ -110,6 +110,14 @@ function describeWay({ how, word, by, reason }: ConsentEntry): string {
     case "import":
       return `imported${reason === null ? "" : `: ${reason}`}`;
   }
+}
+
+function remedyOf(message: Message | null): string {
+  const again =
+    message?.channel === "email"
+      ? "Do not write to this address. When the person has agreed anew, record it with its reason: patchbay consent opt-in."
+      : "Do not text this person. Who wants messages again texts START;";
+  return `${again} patchbay consent show tells the history.`;
 }
 
 /** Leaves a call in the ledger as one that took no effect, with its message as `suppressed`. */

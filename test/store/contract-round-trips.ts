@@ -92,6 +92,8 @@ export function roundTripContract(opened: Opened): void {
         decisions: [
           { flow: "shop/thank", verdict: "fired", reason: awkward, runId: "run_2" },
           { flow: "shop/other", verdict: "not-fired", reason: "when is false", runId: null },
+          { flow: "shop/off", verdict: "inactive", reason: "the flow is switched off", runId: null },
+          { flow: "shop/odd", verdict: "inactive", reason: awkward, runId: null },
         ],
       });
       const bare = sampleEvent({ dataType: null, key: null, version: null, payload: {} });

@@ -69,6 +69,26 @@ export function registerCollection(program: Command, open: OpenContext): void {
     });
   registerNew(collection, open);
   registerTest(collection, open);
+  registerFromOpenApi(collection, open);
+}
+
+function registerFromOpenApi(collection: Command, open: OpenContext): void {
+  const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+  collection
+    .command("from-openapi")
+    .description("make a collection of an OpenAPI 3 document, with an endpoint for each operation; needs no server")
+    .argument("<document>", "a YAML or JSON file, or https://…")
+    .argument("<folder>", "where to write it: a folder that is empty or not there")
+    .option("--name <name>", "name of the collection; made from the document's title when not given")
+    .option("--only <operation>", "an operation id, 'GET /path', a tag, or '/path/*'; may be repeated", gather, [])
+    .option("--auth <scheme>", "the security scheme to use; the API's first when not given")
+    .action(
+      async (document: string, folder: string, flags: { name?: string; only: readonly string[]; auth?: string }) => {
+        const context = await open();
+        const { collectionFromOpenApi } = await import("../collection/from-openapi.js");
+        await collectionFromOpenApi({ document, folder, ...flags }, context);
+      },
+    );
 }
 
 function registerNew(collection: Command, open: OpenContext): void {

@@ -33,6 +33,7 @@ export function withEdit(
   const others = overlays.filter((one) => one.file !== file);
   const base = Object.hasOwn(published, file) ? (published[file] ?? null) : null;
   if (text === null || text === base) return others;
+  requireText(file, [text, base ?? ""]);
   if (file === MANIFEST_FILE) requireAuthored(base ?? "", text);
   return [...others, { collection, file, base, mine: text, changedAt: now }];
 }
@@ -43,6 +44,14 @@ function requireEditable(file: string): void {
   if (name !== undefined && folders.some((one) => one === folder)) return;
   throw new PatchbayError("OVERLAY_FORBIDDEN", `${file.slice(0, 240)} cannot be changed here`, {
     remedy: `Files in ${folders.map((one) => `${one}/`).join(", ")} can be, and ${MANIFEST_FILE}.`,
+  });
+}
+
+/** Half of a character and NUL are in no file, and no database keeps them. */
+function requireText(file: string, texts: readonly string[]): void {
+  if (texts.every((text) => !/[\p{Surrogate}\0]/u.test(text))) return;
+  throw new PatchbayError("OVERLAY_FORBIDDEN", `${file} would have characters that are no text in UTF-8`, {
+    remedy: "Take out what is NUL or half of a surrogate pair.",
   });
 }
 

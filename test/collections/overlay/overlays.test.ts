@@ -219,6 +219,9 @@ describe("changing an installed collection", () => {
         const error = await failureOf(installer.editCollection("shop", { file, text: "x" }));
         expect(error.code, file).to.equal("OVERLAY_FORBIDDEN");
       }
+      for (const text of ["a\u0000b", "\ud800"]) {
+        expect((await failureOf(installer.editCollection("shop", { file: FLOW, text }))).code).to.equal("OVERLAY_FORBIDDEN");
+      }
       const error = await failureOf(installer.editCollection("shop", { file: "flows/../../x", text: "x" }));
       expect(error.code).to.equal("COLLECTION_INVALID");
     }));
