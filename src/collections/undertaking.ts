@@ -1,6 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
 import type { Undertaking } from "./installer.js";
-import type { Settlement } from "./overlay/lay-overlays.js";
+import type { Settlement } from "./overlay/local-change.js";
 
 /** What of the circumstances of an undertaking matters for all of them. */
 export interface Settled {

@@ -29,8 +29,18 @@ import { issue } from "./issue.js";
 import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
-import { applied, edit, editPlanning, plan, rollback, rollbackPlanning, uninstallation, upgrade, upgradePlanning } from "./plan.js";
 import { collectionDiff, collectionFile, fileText } from "./overlay.js";
+import {
+  applied,
+  edit,
+  editPlanning,
+  plan,
+  rollback,
+  rollbackPlanning,
+  uninstallation,
+  upgrade,
+  upgradePlanning,
+} from "./plan.js";
 import { problem } from "./problem.js";
 import { seenProcess } from "./process.js";
 import { quarantinedRecord, releaseRequest } from "./quarantine.js";

@@ -5,14 +5,7 @@ import type { CollectionFiles } from "../installer.js";
 import { parseText } from "../parse-text.js";
 import { createProblemList } from "../problem-list.js";
 import { MANIFEST_FILE } from "../read-draft.js";
-
-/** A change of one file of an installed collection that somebody wants. */
-export interface FileEdit {
-  /** Path inside the collection, with forward slashes. */
-  readonly file: string;
-  /** What it is to be; null for the collection's own text. */
-  readonly text: string | null;
-}
+import type { FileEdit } from "./local-change.js";
 
 const folders = ["flows", "translators", "schemas", "samples", "tests"] as const;
 /** What of the manifest is the author's word, on which others rely. */

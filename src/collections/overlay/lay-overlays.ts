@@ -1,9 +1,7 @@
 import type { Overlay } from "../../core/overlay.js";
 import type { CollectionFiles } from "../installer.js";
-import { type MergeConflict, mergeFile, sameFile } from "./merge-file.js";
-
-/** Whose change counts where both contradict each other: this installation's, or the collection's. */
-export type Settlement = "mine" | "theirs";
+import type { MergeConflict, Settlement } from "./local-change.js";
+import { mergeFile, sameFile } from "./merge-file.js";
 
 /** A file whose two changes contradict each other, and that nobody has settled. */
 export interface FileConflict {

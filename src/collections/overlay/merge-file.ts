@@ -1,20 +1,9 @@
 import { parseText } from "../parse-text.js";
 import { createProblemList } from "../problem-list.js";
+import type { MergeConflict } from "./local-change.js";
 import { mergeLines } from "./merge-lines.js";
 import { type Maybe, mergeValues, sameValue, type Versions } from "./merge-values.js";
 import { rewriteDocument } from "./rewrite-document.js";
-
-/** A place of a file that both the collection's author and this installation have changed, each in their own way. */
-export interface MergeConflict {
-  /** Where in the file: a JSON pointer, or `line 12`. */
-  readonly place: string;
-  /** How it was; null when there was nothing. Texts as in the file. */
-  readonly base: string | null;
-  /** How this installation has it; null when it was taken out. */
-  readonly mine: string | null;
-  /** How the collection has it now; null when it was taken out. */
-  readonly theirs: string | null;
-}
 
 /** A file with both changes; where they contradict each other it has ours. */
 export interface MergedFile {

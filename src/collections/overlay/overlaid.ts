@@ -4,8 +4,9 @@ import type { Overlay } from "../../core/overlay.js";
 import type { Store } from "../../core/store.js";
 import type { CollectionFiles, FileProblem } from "../installer.js";
 import { factsOf } from "../source/read-source.js";
-import { type FileEdit, withEdit } from "./edit.js";
-import { type Laid, layOverlays, type Settlement } from "./lay-overlays.js";
+import { withEdit } from "./edit.js";
+import { type Laid, layOverlays } from "./lay-overlays.js";
+import type { FileEdit, Settlement } from "./local-change.js";
 
 /** A collection that is to run, with this installation's changes before and after. */
 export interface Overlaid {

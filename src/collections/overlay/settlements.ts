@@ -1,5 +1,5 @@
 import { PatchbayError } from "../../core/errors.js";
-import type { Settlement } from "./lay-overlays.js";
+import type { Settlement } from "./local-change.js";
 
 type Settlements = Readonly<Record<string, Settlement>>;
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { InstalledCollection } from "../../core/collection.js";
 import { canonicalJson, type JsonObject } from "../../core/json.js";
 import type { Overlay } from "../../core/overlay.js";
-import type { Settlement } from "../overlay/lay-overlays.js";
+import type { Settlement } from "../overlay/local-change.js";
 
 /** What a plan stands and falls with. */
 export interface PlanFacts {

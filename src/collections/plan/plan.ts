@@ -1,6 +1,6 @@
 import type { Origin } from "../../core/collection.js";
 import type { Problem } from "../../core/errors.js";
-import type { MergeConflict } from "../overlay/merge-file.js";
+import type { MergeConflict } from "../overlay/local-change.js";
 
 export const objectKinds = ["data type", "translator", "connection", "flow", "parameter"] as const;
 export const objectActions = ["create", "update", "unchanged", "remove"] as const;

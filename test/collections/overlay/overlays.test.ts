@@ -189,7 +189,8 @@ describe("changing an installed collection", () => {
   it("adds files that the collection does not have, and upgrades keep them", () =>
     withShop(async (installer) => {
       const file = "flows/thank.flow.yaml";
-      const text = "name: thank\ntitle: Thank\non: { record: shop/Order, events: [deleted] }\nsteps:\n  - { id: tell, notify: Thanks }\n";
+      const text =
+        "name: thank\ntitle: Thank\non: { record: shop/Order, events: [deleted] }\nsteps:\n  - { id: tell, notify: Thanks }\n";
       await installer.editCollection("shop", { file, text });
       expect(installer.catalog().flow("shop/thank")?.active).to.equal(false);
       const plan = await perform(installer, installing(shop({ version: "1.1.0" })));
@@ -220,7 +221,9 @@ describe("changing an installed collection", () => {
         expect(error.code, file).to.equal("OVERLAY_FORBIDDEN");
       }
       for (const text of ["a\u0000b", "\ud800"]) {
-        expect((await failureOf(installer.editCollection("shop", { file: FLOW, text }))).code).to.equal("OVERLAY_FORBIDDEN");
+        expect((await failureOf(installer.editCollection("shop", { file: FLOW, text }))).code).to.equal(
+          "OVERLAY_FORBIDDEN",
+        );
       }
       const error = await failureOf(installer.editCollection("shop", { file: "flows/../../x", text: "x" }));
       expect(error.code).to.equal("COLLECTION_INVALID");
