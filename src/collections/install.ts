@@ -102,7 +102,9 @@ export async function prepareInstallation(
   for (const one of wanted) changed.push(await overlaid(one, tools));
   const effective = changed.map(({ laid }) => laid.files);
   const checked = checkTogether(effective, before, tools);
-  const collections = checked.map((one, index) => requireCollection(one, changed[index]));
+  const collections = checked.map((one, index) =>
+    requireCollection(one, wanted[index]?.edit ? undefined : changed[index]),
+  );
   const opened = new Map<string, Opened>();
   const discard = async (): Promise<void> => {
     for (const { connection } of opened.values()) await connection.close();

@@ -176,6 +176,7 @@ describe("changing an installed collection", () => {
       expect(error.code).to.equal("COLLECTION_INVALID");
       const problems = error.details.problems as unknown as readonly { file: string }[];
       expect(problems.every(({ file }) => file === FLOW)).to.equal(true);
+      expect(JSON.stringify(problems)).to.not.include("--theirs");
       const schema = await failureOf(
         installer.editCollection("shop", {
           file: "schemas/order.schema.yaml",
