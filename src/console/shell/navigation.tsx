@@ -1,13 +1,18 @@
 import { NavLink, ScrollArea, Text } from "@mantine/core";
 import {
   ActivityLogIcon,
+  ArchiveIcon,
   BellIcon,
+  ChatBubbleIcon,
   ClockIcon,
   CommitIcon,
   CubeIcon,
+  EnvelopeClosedIcon,
   FileTextIcon,
   HomeIcon,
+  Link2Icon,
   MobileIcon,
+  ShuffleIcon,
 } from "@radix-ui/react-icons";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,12 +27,17 @@ const groups = [
       { to: "/notifications", name: "notifications", Icon: BellIcon },
       { to: "/runs", name: "runs", Icon: ActivityLogIcon },
       { to: "/timeline", name: "timeline", Icon: ClockIcon },
+      { to: "/messages", name: "messages", Icon: EnvelopeClosedIcon },
+      { to: "/conversations", name: "conversations", Icon: ChatBubbleIcon },
+      { to: "/records", name: "records", Icon: ArchiveIcon },
     ],
   },
   {
     title: "build",
     pages: [
       { to: "/flows", name: "flows", Icon: CommitIcon },
+      { to: "/translators", name: "translators", Icon: ShuffleIcon },
+      { to: "/connections", name: "connections", Icon: Link2Icon },
       { to: "/collections", name: "collections", Icon: CubeIcon },
       { to: "/simulator", name: "simulator", Icon: MobileIcon, shown: hasSimulator },
     ],

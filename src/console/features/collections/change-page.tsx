@@ -148,7 +148,7 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
               onClick={() => applying.begin(plan.hash)}
               loading={applying.busy}
               disabled={needsTrust && !undertaking.acceptUnsigned}
-              color={change === "uninstall" ? "red" : "bay"}
+              color={change === "uninstall" ? "red.9" : "bay"}
             >
               {t(`change.${change}.do`)}
             </Button>

@@ -59,13 +59,16 @@ function Whole({ collection }: { collection: CollectionDetailsView }) {
       {installed !== null && installed.webhooks.length > 0 && (
         <Part title={t("collections.webhooks")}>
           <Text size="sm" c="dimmed">
-            {t("collections.webhooksAbout")} <Link to="/connections">{t("nav.connections")}</Link>
+            {t("collections.webhooksAbout")}{" "}
+            <Link to="/connections" underline="always">
+              {t("nav.connections")}
+            </Link>
           </Text>
         </Part>
       )}
       {installed !== null && Object.keys(installed.parameters).length > 0 && (
         <Part title={t("collections.parameters")}>
-          <Json value={installed.parameters} label={t("collections.parameters")} />
+          <Json value={installed.parameters} label={t("collections.parametersNow")} />
         </Part>
       )}
       {installed !== null && <Versions name={name} />}
