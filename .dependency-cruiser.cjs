@@ -77,6 +77,14 @@ module.exports = {
       to: { path: "node_modules/undici/" },
     },
     {
+      name: "mail-stays-in-its-connector",
+      comment:
+        "The mail library is imported by the e-mail connector only, which gets its sockets from http, behind the address guard.",
+      severity: "error",
+      from: { path: "^(src|bench|chaos)/", pathNot: ["^src/connectors/email/"] },
+      to: { path: "node_modules/(nodemailer|@types/nodemailer)/" },
+    },
+    {
       name: "composition-root",
       comment: "Only main.ts, app.ts and the command line see everything.",
       severity: "error",

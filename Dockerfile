@@ -45,5 +45,5 @@ USER node
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # SIGTERM goes to the process itself, which finishes what is under way; it starts no others that would be left behind.
-ENTRYPOINT ["node", "--max-semi-space-size=32", "dist/src/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=32", "--min-semi-space-size=8", "--no-parallel-scavenge", "dist/src/main.js"]
 CMD ["start"]

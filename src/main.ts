@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
+#!/usr/bin/env -S node --max-semi-space-size=32 --min-semi-space-size=8 --no-parallel-scavenge
 import { runCli } from "./cli/cli.js";
 import { processEnvironment } from "./config/process-environment.js";
 

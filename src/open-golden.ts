@@ -42,14 +42,17 @@ export function openGolden(config: Pick<Config, "translatorTimeoutMs" | "transla
 
 /** A test calls nobody, by whatever address a collection brings. */
 function onlyTo(origin: string, http: Http): Http {
-  const guarded = async ({ url }: HttpRequest): Promise<void> => {
-    if (URL.canParse(url) && new URL(url).origin === new URL(origin).origin) return;
+  const refuse = (address: string): never => {
     const reason = "golden tests call nobody";
-    throw new PatchbayError("HOST_FORBIDDEN", `${url.slice(0, 200)} was not called: ${reason}`, { reason });
+    throw new PatchbayError("HOST_FORBIDDEN", `${address.slice(0, 200)} was not called: ${reason}`, { reason });
+  };
+  const guarded = async ({ url }: HttpRequest): Promise<void> => {
+    if (!URL.canParse(url) || new URL(url).origin !== new URL(origin).origin) refuse(url);
   };
   return {
     request: (request) => guarded(request).then(() => http.request(request)),
     download: (request) => guarded(request).then(() => http.download(request)),
+    connect: async ({ hostname, port }) => refuse(`${hostname}:${port}`),
     close: () => http.close(),
   };
 }

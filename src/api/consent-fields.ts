@@ -38,14 +38,14 @@ export function requireScope(scope: string): void {
 export type ReadNumber = (written: string) => string;
 
 /**
- * Gives a contact as messages name it: a number in E.164, written with spaces, brackets or a channel too, or an e-mail address.
- * A number that cannot be is refused: an opt-out of nobody would be taken for that of somebody.
+ * Gives a contact as messages name it: a number in E.164, written with spaces, brackets or a channel too, or an e-mail address in
+ * lower case. A number that cannot be is refused: an opt-out of nobody would be taken for that of somebody.
  *
  * @throws PHONE_INVALID
  */
 export function requireContact(written: string, readNumber: ReadNumber): string {
   const plain = written.trim().replace(/^(whatsapp|sms|mailto):/i, "");
-  if (/^[^\s@:]+@[^\s@:]+\.[^\s@:]+$/.test(plain)) return plain;
+  if (/^[^\s@:]+@[^\s@:]+\.[^\s@:]+$/.test(plain)) return plain.toLowerCase();
   // +44 (0)20 …: the zero is dialled within the country only, and no message goes to it.
   const number = plain.replace(/^(\+\d+\s*)\(0\)/, "$1").replace(/[\s().-]/g, "");
   if (!/^\+[1-9]\d{1,14}$/.test(number)) throw contactInvalid(written, "is no number with + and country code");

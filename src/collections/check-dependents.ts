@@ -55,6 +55,7 @@ function toDraft(collection: Collection): Draft {
     translators: located(collection.translators),
     flows: located(collection.flows),
     samples: located(collection.samples),
+    endpoints: [],
     tests: [],
     claimed: new Set(),
   };

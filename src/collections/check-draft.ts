@@ -4,6 +4,7 @@ import type { FlowDefinition } from "../core/flow.js";
 import { checkConnection } from "./check-connection.js";
 import { findCycles } from "./check-cycles.js";
 import { checkDataTypes } from "./check-data-types.js";
+import { checkEndpoints } from "./check-endpoints.js";
 import { checkExpression } from "./check-expressions.js";
 import { checkFlow } from "./check-flow.js";
 import { type ProblemList, pointerPart } from "./problem-list.js";
@@ -21,6 +22,7 @@ export function checkDraft(draft: Draft, checking: Checking): void {
   for (const [index, connection] of (draft.manifest?.connections ?? []).entries()) {
     checkConnection(connection, index, checking);
   }
+  for (const endpoints of draft.endpoints) checkEndpoints(endpoints, checking);
   const { dataTypes } = checkDataTypes(draft.dataTypes, checking);
   for (const translator of draft.translators) checkTranslator(translator, checking);
   for (const { file, value } of draft.flows) checkFlow(value, file, checking);

@@ -21,7 +21,8 @@ export function checkGoldenTest(
       flow(given.flow, `${path}/${given.kind}`);
     const connection = connectionOf(given);
     if (connection === null) return;
-    const reference = { place: at(`${path}/connection`), noun: "connection", name: connection };
+    const member = given.kind === "webhook" ? "webhook" : "connection";
+    const reference = { place: at(`${path}/${member}`), noun: "connection", name: connection };
     checkReference({ ...reference, names: surroundings.connections }, surroundings, problems);
   };
   for (const [index, name] of activate.entries()) flow(name, `/activate${pointerPart(index)}`);
@@ -41,7 +42,7 @@ export function checkGoldenTest(
 
 function connectionOf(step: GivenStep): string | null {
   if (step.kind === "vendor") return step.match.connection;
-  return step.kind === "reply" ? step.connection : null;
+  return step.kind === "reply" || step.kind === "webhook" ? step.connection : null;
 }
 
 function namesOf(items: readonly { readonly name: string }[]): ReadonlySet<string> {

@@ -54,9 +54,10 @@ async function plannedCollection(one: Gathered, parts: PlanParts, tools: Install
   const from = installed?.collection.version ?? null;
   const to = next.collection.version;
   const changelog = files[CHANGELOG_FILE];
-  const requiring = gathered.filter(
-    (other) => prepared.installed.find(({ collection }) => collection.name === other.name)?.collection.requires[name],
-  );
+  const requiring = gathered.filter((other) => {
+    const requires = prepared.installed.find(({ collection }) => collection.name === other.name)?.collection.requires;
+    return requires !== undefined && Object.hasOwn(requires, name);
+  });
   return {
     ...{ name, title: next.collection.title, from, to, origin, needsTrust: one.needsTrust, objects },
     action: actionOf({ from, to }, sameContent(installed, next, objects)),

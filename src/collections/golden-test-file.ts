@@ -36,6 +36,9 @@ export interface GivenStepFile {
   readonly number?: number;
   readonly with?: JsonObject;
   readonly refused?: ErrorCode;
+  readonly webhook?: string;
+  readonly topic?: string;
+  readonly id?: string;
   readonly remove?: string;
   readonly key?: string;
   readonly start?: string;

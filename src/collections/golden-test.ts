@@ -7,6 +7,7 @@ import type { NotificationLevel } from "../core/notification.js";
 import type { ConversationChannel } from "../core/received-message.js";
 import type { RunStatus, RunWait } from "../core/run.js";
 import type { ApprovalState } from "../core/template.js";
+import type { WebhookDelivery } from "../core/webhook-delivery.js";
 
 /** What is given and what is expected to come of it: one file of a collection's `tests/`. Names are qualified. */
 export interface GoldenTest {
@@ -52,6 +53,7 @@ export type GivenStep =
       /** The error that each must be refused with; null when none may be. */
       readonly refused: ErrorCode | null;
     }
+  | { readonly kind: "webhook"; readonly connection: string; readonly deliveries: readonly WebhookDelivery[] }
   | { readonly kind: "remove"; readonly dataType: string; readonly key: string }
   | { readonly kind: "start"; readonly flow: string; readonly payload: JsonObject }
   | {

@@ -13,12 +13,13 @@ export type GrammarPart =
   | "data-type"
   | "translator"
   | "sample"
+  | "endpoints"
   | "flow"
   | `flow#/$defs/${"record" | "message" | "received" | "webhook" | "schedule" | "silence" | "notification" | "manual"}Trigger`
   | `flow#/$defs/${"translate" | "call" | "save" | "notify" | "stop" | "choose" | "each" | "wait" | "start"}Step`
   | "flow#/$defs/quietHours"
   | "test"
-  | `test#/$defs/${"push" | "remove" | "start" | "vendor" | "report" | "reply" | "after" | "until" | "retry" | "cancel" | "consent" | "template"}Step`
+  | `test#/$defs/${"push" | "webhook" | "remove" | "start" | "vendor" | "report" | "reply" | "after" | "until" | "retry" | "cancel" | "consent" | "template"}Step`
   | `flow#/$defs/${"time" | "instant" | "message" | "reply" | "record"}Wait`;
 
 /** The grammar of our own documents. */
@@ -28,7 +29,16 @@ export interface Grammar {
   readonly inspect: SchemaInspector;
 }
 
-const documents = ["collection", "collection-index", "data-type", "translator", "sample", "flow", "test"] as const;
+const documents = [
+  "collection",
+  "collection-index",
+  "data-type",
+  "translator",
+  "sample",
+  "endpoints",
+  "flow",
+  "test",
+] as const;
 const BASE = "https://patchbay.dev/schemas/";
 
 /** What the patterns of the grammar mean, in words. */

@@ -1,5 +1,5 @@
 import type { ConnectionDefinition } from "../core/collection.js";
-import type { Connector } from "../core/connector.js";
+import type { Connector, EndpointDescription } from "../core/connector.js";
 import { PatchbayError, type Problem, toPatchbayError } from "../core/errors.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
 import type { QuietHours } from "../core/sending.js";
@@ -17,6 +17,8 @@ export interface Opened {
   /** Calls a second at most; null for no limit. */
   readonly maxPerSecond: number | null;
   readonly quietHours?: QuietHours;
+  /** Endpoints that the connection has besides its connector's; absent for none. */
+  readonly ownEndpoints?: readonly EndpointDescription[];
 }
 
 /** What connections are opened with. */
@@ -50,8 +52,14 @@ export async function openConnection(definition: ConnectionDefinition, opening: 
   }
   const maxPerSecond = await evaluateMaxPerSecond(definition, opening);
   const quietHours = await evaluateQuietHours(definition, opening);
-  const connection = keepConnection(() => connector.open(settings));
-  return { connector, connection, maxPerSecond, ...(quietHours !== null && { quietHours }) };
+  const connection = keepConnection(() => connector.open(settings, definition.endpoints));
+  const { endpoints } = definition;
+  const ownEndpoints = endpoints === undefined ? undefined : connector.declare?.(endpoints);
+  return {
+    ...{ connector, connection, maxPerSecond },
+    ...(quietHours !== null && { quietHours }),
+    ...(ownEndpoints !== undefined && { ownEndpoints }),
+  };
 }
 
 /** Opens several; when one fails, those already open are closed and the failure is thrown. */

@@ -6,6 +6,7 @@ import type { CollectionFiles } from "./installer.js";
 import { parseText } from "./parse-text.js";
 import type { ProblemList } from "./problem-list.js";
 import { qualified } from "./qualified-name.js";
+import { type ConnectionEndpoints, readEndpoints, withEndpoints } from "./read-endpoints.js";
 import { readFlow } from "./read-flow.js";
 import { readTranslator } from "./read-translator.js";
 
@@ -36,6 +37,8 @@ export interface Draft {
   readonly translators: readonly Located<TranslatorDefinition>[];
   readonly flows: readonly Located<FlowDefinition>[];
   readonly samples: readonly Located<Sample>[];
+  /** The endpoints that connections have of their own; they are with the connections in the manifest, too. */
+  readonly endpoints: readonly Located<ConnectionEndpoints>[];
   /** Parsed, but not read: they may name samples of other collections. */
   readonly tests: readonly Located<UnreadTest>[];
   /** Names that files claim, also files with problems: referring to them is not another problem. */
@@ -49,6 +52,7 @@ const kinds = {
   "translators/": /\/([a-z][a-z0-9-]*)\.jsonata$/,
   "flows/": /\/([a-z][a-z0-9-]*)\.flow\.(json|yaml)$/,
   "samples/": /\/([a-z0-9-]+)\.(json|yaml)$/,
+  "connections/": /\/([a-z][a-z0-9-]*)\.endpoints\.(json|yaml)$/,
   "tests/": /\/([a-z0-9-]+)\.test\.(json|yaml)$/,
 } as const;
 
@@ -60,13 +64,15 @@ interface Reading {
 
 /** Reads every file of a collection by itself; problems go to the list. */
 export function readDraft(files: CollectionFiles, grammar: Grammar, problems: ProblemList): Draft {
-  const manifest = readManifest(files, grammar, problems);
-  const reading = { grammar, problems, namespace: manifest?.name ?? "unnamed" };
-  const claimed = new Set<string>(manifest?.connections.map(({ name }) => name));
+  const read = readManifest(files, grammar, problems);
+  const reading = { grammar, problems, namespace: read?.name ?? "unnamed" };
+  const claimed = new Set<string>(read?.connections.map(({ name }) => name));
   const claim = (name: string): void => void claimed.add(name);
   const sorted = sortFiles(files, problems);
+  const endpoints = sorted["connections/"].flatMap((file) => readEndpoints(file, reading));
   return {
-    manifest,
+    manifest: read && withEndpoints(read, endpoints),
+    endpoints,
     dataTypes: sorted["schemas/"].flatMap((file) => readDataType(file, reading, claim)),
     translators: sorted["translators/"].flatMap(({ path, stem, text }) => {
       const name = qualified(stem, reading.namespace);
@@ -97,7 +103,14 @@ interface SortedFile {
 type SortedFiles = Record<keyof typeof kinds, SortedFile[]>;
 
 function sortFiles(files: CollectionFiles, problems: ProblemList): SortedFiles {
-  const sorted: SortedFiles = { "schemas/": [], "translators/": [], "flows/": [], "samples/": [], "tests/": [] };
+  const sorted: SortedFiles = {
+    "schemas/": [],
+    "translators/": [],
+    "flows/": [],
+    "samples/": [],
+    "connections/": [],
+    "tests/": [],
+  };
   for (const path of Object.keys(files).sort()) {
     if (path === MANIFEST_FILE || /^[^/]+\.md$/.test(path) || /^(LICEN[CS]E|NOTICE)[^/]*$/.test(path)) continue;
     const folder = (Object.keys(kinds) as (keyof typeof kinds)[]).find((prefix) => path.startsWith(prefix));

@@ -1,5 +1,6 @@
 import type { Sample } from "../core/collection.js";
 import { isJsonObject, type Json, type JsonObject, mergePatch } from "../core/json.js";
+import { ANY_TOPIC, type WebhookDelivery } from "../core/webhook-delivery.js";
 import { parseDuration } from "./duration.js";
 import type { GivenStep, GoldenTest } from "./golden-test.js";
 import type { ExpectFile, GivenStepFile, GoldenTestFile } from "./golden-test-file.js";
@@ -17,6 +18,7 @@ const REMEDY = "See docs/collections.md for what a test may have.";
 /** The member that names a kind of step, and its grammar. */
 const kinds = {
   push: "test#/$defs/pushStep",
+  webhook: "test#/$defs/webhookStep",
   remove: "test#/$defs/removeStep",
   start: "test#/$defs/startStep",
   vendor: "test#/$defs/vendorStep",
@@ -125,6 +127,8 @@ function toStep(step: GivenStepFile, place: Place, reading: GoldenTestReading): 
       const documents = documentsOf(step, place, reading);
       return [{ kind, dataType: name(step.push), documents, refused: step.refused ?? null }];
     }
+    case "webhook":
+      return [{ kind, connection: name(step.webhook), deliveries: deliveriesOf(step, place, reading) }];
     case "remove":
       return [{ kind, dataType: name(step.remove), key: step.key ?? "" }];
     case "start":
@@ -154,6 +158,14 @@ function toStep(step: GivenStepFile, place: Place, reading: GoldenTestReading): 
   }
 }
 
+/** Without an id of its own, every document is another delivery. */
+function deliveriesOf(step: GivenStepFile, place: Place, reading: GoldenTestReading): readonly WebhookDelivery[] {
+  const { topic = ANY_TOPIC } = step;
+  return documentsOf(step, place, reading).map((body, index) => {
+    return { topic, id: step.id ?? `${place.path}/${index}`, body, unreadable: null };
+  });
+}
+
 function toConsentStep({ consent, contact, channel, reason }: GivenStepFile): GivenStep {
   const state = consent ?? "opted-out";
   return { kind: "consent", state, contact: contact ?? "", channel: channel ?? null, reason: reason ?? null };
@@ -179,7 +191,7 @@ function durationOf(text: string | undefined, { file, path }: Place, problems: P
   return 0;
 }
 
-/** Gives the records that a step pushes: its own, or those of a sample, with its changes. */
+/** Gives the documents that a step pushes, or hands over: its own, or those of a sample, with its changes. */
 function documentsOf(step: GivenStepFile, place: Place, reading: GoldenTestReading): readonly JsonObject[] {
   const { record, records, sample, with: changes } = step;
   const sources = [record, records, sample].filter((source) => source !== undefined);
@@ -194,14 +206,16 @@ function documentsOf(step: GivenStepFile, place: Place, reading: GoldenTestReadi
 
 function sampleOf(step: GivenStepFile, { file, path }: Place, reading: GoldenTestReading): readonly JsonObject[] {
   const { namespace, problems, samples, missing } = reading;
-  const dataType = qualified(step.push ?? "", namespace);
+  const dataType = step.push === undefined ? null : qualified(step.push, namespace);
   const name = qualified(step.sample ?? "", namespace);
   if (missing.has(name.split("/")[0] ?? "")) return [];
   const found = samples.get(name);
-  if (found === undefined || found.dataType !== dataType) {
-    const known = [...samples].filter(([, sample]) => sample.dataType === dataType).map(([name]) => name);
+  if (found === undefined || (dataType !== null && found.dataType !== dataType)) {
+    const fits = (sample: Sample): boolean => dataType === null || sample.dataType === dataType;
+    const known = [...samples].filter(([, sample]) => fits(sample)).map(([one]) => one);
     const remedy = known.length > 0 ? `Known are ${known.join(", ")}.` : "Add a file to samples/.";
-    problems.error({ file, path: `${path}/sample` }, `there is no sample ${step.sample} of ${dataType}`, remedy);
+    const of = dataType === null ? "" : ` of ${dataType}`;
+    problems.error({ file, path: `${path}/sample` }, `there is no sample ${step.sample}${of}`, remedy);
     return [];
   }
   if (step.number === undefined) return found.documents;

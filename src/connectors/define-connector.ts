@@ -16,6 +16,7 @@ import type {
   WebhookDescription,
   WebhookRequest,
 } from "../core/connector.js";
+import type { DeclaredEndpoints } from "../core/declared-endpoint.js";
 import { describeProblems, PatchbayError } from "../core/errors.js";
 import type { Inspection } from "../core/inspection.js";
 import type { JsonObject, JsonSchema } from "../core/json.js";
@@ -70,6 +71,8 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly settings: JsonSchema;
   readonly endpoints: readonly Endpoint<Client, Settings>[];
   readonly webhooks: readonly Webhook<Settings>[];
+  /** Makes the endpoints that a connection has of its own; absent where none has any. */
+  declare?(endpoints: DeclaredEndpoints): readonly Endpoint<Client, Settings>[];
   /** Where one can ask about messages; absent where one cannot. */
   messages?(client: Client): MessageDesk;
   /** Where the files are that come with messages; absent where none do. */
@@ -77,6 +80,8 @@ export interface ConnectorDefinition<Settings, Client> {
   readonly templates?: TemplateDefinition<Settings, Client>;
   /** Makes the client of one connection; makes no request. */
   connect(settings: Settings): Client;
+  /** Lets go of what a client holds by itself; absent where it shares the outbound client, which whoever opened it closes. */
+  disconnect?(client: Client): void;
   /** Looks at the account; absent where the vendor cannot be asked. */
   inspect?(client: Client, settings: Settings): Promise<Inspection>;
   /** Enters the addresses of webhooks at one sender. */
@@ -118,7 +123,7 @@ export function defineEndpoint<Client, Settings, Payload>(
  *   an endpoint that is not `findable`, too.
  */
 export function defineConnector<Settings, Client>(definition: ConnectorDefinition<Settings, Client>): Connector {
-  const { key, title, settings, endpoints, webhooks } = definition;
+  const { key, title, settings, endpoints, webhooks, declare } = definition;
   const check = createCheck<Settings>(settings);
   return Object.freeze({
     key,
@@ -126,9 +131,13 @@ export function defineConnector<Settings, Client>(definition: ConnectorDefinitio
     settings,
     endpoints: endpoints.map(describe),
     webhooks: webhooks.map(({ receive: _receive, ...description }) => Object.freeze(description)),
-    open: (given: JsonObject) => {
+    ...(declare && { declare: (declared: DeclaredEndpoints) => declare(declared).map(describe) }),
+    open: (given: JsonObject, declared?: DeclaredEndpoints) => {
       const checked = check(given);
-      if (checked.ok) return openConnection(definition, checked.value);
+      if (checked.ok) {
+        const own = declared === undefined ? [] : (declare?.(declared) ?? []);
+        return openConnection({ ...definition, endpoints: [...endpoints, ...own] }, checked.value);
+      }
       const { problems } = checked;
       throw new PatchbayError("ENDPOINT_MISCONFIGURED", `${title} settings: ${describeProblems(problems)}`, {
         problems,
@@ -175,8 +184,7 @@ function openConnection<Settings, Client>(
       throw new PatchbayError("WEBHOOK_UNKNOWN", unknown(definition, "webhook", key), { webhook: key });
     },
     ...looking(definition, client, settings),
-    // Connections of one process share the outbound client, which whoever opened it closes.
-    close: async () => {},
+    close: async () => definition.disconnect?.(client),
   });
 }
 

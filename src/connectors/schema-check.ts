@@ -21,7 +21,8 @@ export function createCheck<T>(schema: JsonSchema): (document: JsonObject) => Ch
   };
 }
 
-function toProblem({ instancePath, keyword, params, message }: ErrorObject): Problem {
+/** Gives an error of ajv in our words. */
+export function toProblem({ instancePath, keyword, params, message }: ErrorObject): Problem {
   if (keyword === "additionalProperties") {
     return { path: `${instancePath}/${params.additionalProperty}`, message: "is not known here" };
   }

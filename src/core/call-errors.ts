@@ -17,6 +17,11 @@ export const callErrors = {
     "The phone number is not valid",
     "Correct the phone number; write it with + and country code, or set the default country.",
   ),
+  EMAIL_INVALID: permanent(
+    422,
+    "The e-mail address is not valid",
+    "Correct the address in the record or in the flow and push it again; it is written like jane@example.com.",
+  ),
   SENDER_MISSING: permanent(422, "There is no sender", "Set the connection's sender number or its messaging service."),
   MESSAGE_EMPTY: permanent(422, "The message has neither text nor media", "Give the message a body or a media URL."),
   MESSAGE_TOO_LONG: permanent(422, "The message is too long", "Shorten the text to 1,600 characters."),

@@ -1,4 +1,4 @@
-import type { Connection, Connector } from "./connector.js";
+import type { Connection, Connector, EndpointDescription } from "./connector.js";
 import type { DataType } from "./data-type.js";
 import type { EventKind } from "./event.js";
 import type { FlowVersion, TranslatorDefinition } from "./flow.js";
@@ -18,6 +18,8 @@ export interface OpenConnection {
   readonly maxPerSecond: number | null;
   /** Where the flow and the step say none; absent for none. */
   readonly quietHours?: QuietHours;
+  /** Endpoints that it has besides its connector's, as its collection declares them; absent for none. */
+  readonly ownEndpoints?: readonly EndpointDescription[];
   /** Given when it is switched off: nothing is sent by it, and what comes in is taken all the same. */
   readonly off?: ConnectionSwitch;
 }

@@ -94,7 +94,12 @@ export type Change =
    * Inserts the message of an effect, or merges it into the row that is there: the status only moves forward
    * (`statusRank`), a vendor id once known stays. So the vendor's callback may arrive before our own commit.
    */
-  | { readonly kind: "message-recorded"; readonly message: Message }
+  | {
+      readonly kind: "message-recorded";
+      readonly message: Message;
+      /** That it is there is certain: only what moves is written. */
+      readonly known?: true;
+    }
   /** Keeps what a message has cost, in place of what was kept before. */
   | { readonly kind: "message-priced"; readonly effectId: string; readonly price: Price }
   /** Begins the message of a refused effect anew: replaces everything of the effect's row but its id and creation. */
@@ -139,7 +144,12 @@ export type Change =
   /** Adds to a contact's consent, and moves what is on record forward; an entry that is there already changes nothing. */
   | { readonly kind: "consent-recorded"; readonly entry: ConsentEntry }
   /** Also counts the notification's issue when it is a warning or an error; a resolved issue is open again. */
-  | { readonly kind: "notification-raised"; readonly notification: Notification }
+  | {
+      readonly kind: "notification-raised";
+      readonly notification: Notification;
+      /** A ledger row that is done and has the same request and response: they are read from there, and kept once. */
+      readonly keptBy?: string | null;
+    }
   /** What a notification tells has happened again: its cause is replaced, its issue counted; what was resolved is open again. */
   | {
       readonly kind: "notification-repeated";

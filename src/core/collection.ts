@@ -1,3 +1,4 @@
+import type { DeclaredEndpoints } from "./declared-endpoint.js";
 import type { FlowDefinition, TranslatorDefinition } from "./flow.js";
 import type { JsonObject, JsonSchema } from "./json.js";
 
@@ -20,6 +21,8 @@ export interface ConnectionDefinition {
   readonly maxPerSecond: number | string | null;
   /** Where flows say none: as an object, or an expression over `$params`; absent or null for none. */
   readonly quietHours?: JsonObject | string | null;
+  /** Endpoints of this very connection, as `connections/<name>.endpoints.yaml` declares them; absent for none. */
+  readonly endpoints?: DeclaredEndpoints;
 }
 
 /** Sample input to try with. */

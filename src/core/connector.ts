@@ -1,3 +1,4 @@
+import type { DeclaredEndpoints } from "./declared-endpoint.js";
 import type { OnRepeat } from "./effect.js";
 import type { InspectedSender, Inspection } from "./inspection.js";
 import type { JsonObject, JsonSchema } from "./json.js";
@@ -31,6 +32,8 @@ export interface PreparedCall {
   readonly validForMs: number | null;
   /** What the message is likely to cost; absent or null when nobody knows. */
   readonly price?: Price | null;
+  /** What happens when this very call is made twice; absent when it is as the endpoint says. */
+  readonly onRepeat?: OnRepeat;
   /** Given when the vendor takes the request only for a while after the contact has written. */
   readonly session?: Session;
 }
@@ -223,6 +226,14 @@ export interface Connector {
   readonly settings: JsonSchema;
   readonly endpoints: readonly EndpointDescription[];
   readonly webhooks: readonly WebhookDescription[];
-  /** Opens a connection; makes no request. Settings have been validated against `settings`. */
-  open(settings: JsonObject): Connection;
+  /**
+   * Gives the endpoints that one connection has besides the connector's own, as its collection declares them. Absent where no
+   * connection has any.
+   */
+  declare?(endpoints: DeclaredEndpoints): readonly EndpointDescription[];
+  /**
+   * Opens a connection; makes no request. Settings have been validated against `settings`.
+   * @param endpoints The connection's own endpoints, where it has any.
+   */
+  open(settings: JsonObject, endpoints?: DeclaredEndpoints): Connection;
 }

@@ -57,16 +57,26 @@ export function toMessageStatus(word: string): MessageStatus | null {
   return messageStatuses.find((status) => status === word) ?? null;
 }
 
+/** By which way messages go out and come in. */
+export const messageChannels = ["sms", "mms", "whatsapp", "email"] as const;
+
+export type MessageChannel = (typeof messageChannels)[number];
+
+/** Whether somebody reports what becomes of a message after the vendor has taken it; of an e-mail nobody does. */
+export function isReported(channel: MessageChannel): boolean {
+  return channel !== "email";
+}
+
 /** What a message is before it has left: known when the effect is intended. */
 export interface MessageDraft {
-  readonly channel: "sms" | "mms" | "whatsapp";
+  readonly channel: MessageChannel;
   readonly from: string | null;
   /** The vendor's pool of senders that it is sent by, such as a messaging service; null for none. */
   readonly service: string | null;
-  /** E.164. */
+  /** E.164; an e-mail's address in lower case. */
   readonly to: string;
   readonly body: string;
-  /** How many SMS segments the body takes. */
+  /** How many SMS segments the body takes; 1 of what is no SMS. */
   readonly segments: number;
   readonly media: readonly string[];
 }

@@ -1,14 +1,19 @@
 import type { JsonObject } from "./json.js";
 import type { Message } from "./message.js";
 
-/** Where a conversation takes place: SMS and MMS are one thread on the customer's phone. */
-export const conversationChannels = ["sms", "whatsapp"] as const;
+/** Where a conversation takes place: SMS and MMS are one thread on the customer's phone. Consent is kept for each of them. */
+export const conversationChannels = ["sms", "whatsapp", "email"] as const;
 
 export type ConversationChannel = (typeof conversationChannels)[number];
 
 /** Gives the thread that a message of this channel appears in. */
 export function threadOf(channel: Message["channel"]): ConversationChannel {
-  return channel === "whatsapp" ? "whatsapp" : "sms";
+  return channel === "mms" ? "sms" : channel;
+}
+
+/** Gives the threads that a contact can be written to in: an address has other ones than a number. */
+export function threadsOf(contact: string): readonly ConversationChannel[] {
+  return conversationChannels.filter((channel) => (channel === "email") === contact.includes("@"));
 }
 
 /** A file that came with a message, still at the vendor. */

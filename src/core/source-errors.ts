@@ -17,6 +17,11 @@ export const sourceErrors = {
     "There is nothing at this source",
     "Check the address, the tag or branch, and the folder.",
   ),
+  API_DOCUMENT_INVALID: permanent(
+    422,
+    "The API document cannot be imported",
+    "Correct what the message names; docs/http.md says which documents are read.",
+  ),
   INDEX_INVALID: permanent(
     422,
     "The index of collections is not valid",

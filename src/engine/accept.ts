@@ -25,6 +25,8 @@ interface Writing {
   readonly key: string;
   readonly write: (before: JsonObject | null) => CheckedRecord;
   readonly deleted: boolean;
+  /** Whether what is written does not depend on the version before. */
+  readonly isWhole: boolean;
   readonly queueRuns: boolean;
   /** Names the push; absent for one without a name. */
   readonly dedupeKey?: string | null | undefined;
@@ -51,8 +53,8 @@ export function acceptRecord(
   planning: Planning,
 ): Promise<AcceptedDraft> {
   const { dataType, key } = checked;
-  const named = { dataType: dataType.name, key, dedupeKey };
-  return writeRecord({ ...named, write: () => checked, deleted: false, queueRuns, judge, also }, planning);
+  const whole = { write: () => checked, deleted: false, isWhole: true };
+  return writeRecord({ dataType: dataType.name, key, dedupeKey, queueRuns, judge, also, ...whole }, planning);
 }
 
 /** Changes a record by a merge patch. @throws RECORD_UNKNOWN, RECORD_INVALID */
@@ -69,7 +71,7 @@ export function acceptPatch(
       problems: [{ path: `/${checked.dataType.key[0] ?? ""}`, message: `must stay ${key}` }],
     });
   };
-  return writeRecord({ dataType, key, write, deleted: false, queueRuns }, planning);
+  return writeRecord({ dataType, key, write, deleted: false, isWhole: false, queueRuns }, planning);
 }
 
 /** Deletes a record. @throws RECORD_UNKNOWN */
@@ -83,7 +85,7 @@ export function acceptRemoval(
     if (type === null) throw new PatchbayError("DATA_TYPE_UNKNOWN", `There is no data type ${dataType}`);
     return { dataType: type, key, document };
   };
-  return writeRecord({ dataType, key, write, deleted: true, queueRuns }, planning);
+  return writeRecord({ dataType, key, write, deleted: true, isWhole: false, queueRuns }, planning);
 }
 
 function requireRecord(before: JsonObject | null, dataType: string, key: string): JsonObject {
@@ -114,7 +116,9 @@ async function planWriting(
   const { dataType, key, deleted } = writing;
   const known = await acceptedBefore(writing, planning);
   if (known !== null) return known;
-  const before = await versionBefore(writing, again, planning);
+  const looked = again || !mayBeTakenAsNew(writing, planning);
+  const before = looked ? await versionBefore(writing, again, planning) : newRecord;
+  planning.novelty.learn(dataType, before.version === 0);
   const next = writing.write(before.document);
   const about = { dataType, key, quarantineId: null, problems: [] };
   if (!deleted && before.document !== null && canonicalJson(before.document) === canonicalJson(next.document)) {
@@ -179,6 +183,11 @@ function planNext(
     },
     planning,
   );
+}
+
+/** Only for whole documents that replace whatever there is: who changes or judges what there is has to see it. */
+function mayBeTakenAsNew({ dataType, deleted, isWhole, judge }: Writing, { novelty }: Planning): boolean {
+  return isWhole && !deleted && judge === undefined && novelty.expects(dataType);
 }
 
 /** The version that there is; without a document when there is none, or it was deleted. */

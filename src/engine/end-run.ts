@@ -150,7 +150,9 @@ export function planCancelled(
 }
 
 function aboutCall(call: FinishedCall | undefined): Partial<Omit<FinishedCall, "summary">> {
-  return call === undefined ? {} : { messageId: call.messageId, request: call.request, response: call.response };
+  if (call === undefined) return {};
+  const { messageId, request, response, keptBy } = call;
+  return { messageId, request, response, keptBy };
 }
 
 /** Gives an error as it is stored and shown. */

@@ -41,7 +41,7 @@ export function enter(entrant: Entrant, { gate, parts }: Planning): Eventual<Ent
   const { open, connection, run, sending, notAfter } = entrant;
   const { lane, sender, cost } = sending;
   const caller = { id: run.id, lane, notAfter };
-  if (parts.store.exclusive) return gate.admit(connection, open.maxPerSecond, { ...caller, sender, cost });
+  if (parts.store.exclusive) return gate.admit(connection, open.maxPerSecond, { sender, cost, ...caller });
   const entry = gate.admit(connection, null, caller);
   if (!entry.admitted || (open.maxPerSecond === null && (sender === null || sender.perSecond === null))) return entry;
   // The call that tries a silent vendor waits for no place: everybody waits for it, and loses their own meanwhile.

@@ -44,6 +44,7 @@ import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
 import { createListeners, type Listeners } from "./listeners.js";
 import { createMessageFollower, type MessageFollower } from "./message-follower.js";
+import { createNovelty } from "./novelty.js";
 import { previewOperation, startOperation, stopOperation } from "./operations.js";
 import { createOutages } from "./outages.js";
 import { createPatience } from "./patience.js";
@@ -71,6 +72,7 @@ export class FlowEngine implements Engine {
   readonly #workload: Workload;
   readonly #gate;
   readonly #turns = createTurns();
+  readonly #novelty = createNovelty();
   readonly #hints = createDueHints();
   readonly #outages = createOutages();
   readonly #listeners: Listeners;
@@ -125,12 +127,10 @@ export class FlowEngine implements Engine {
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
-      care: this.connections,
+      ...{ care: this.connections, inOrder: this.#inOrder },
       accepting: () => this.#accepting,
-      inOrder: this.#inOrder,
       leads: () => this.#crew.leads(),
-      attachments: this.#attachments,
-      follower: this.#follower,
+      ...{ attachments: this.#attachments, follower: this.#follower },
       stopping: () => this.#stopping,
     });
   }
@@ -273,12 +273,8 @@ export class FlowEngine implements Engine {
 
   async start(): Promise<void> {
     this.#someRest = await releaseRuns(this.#parts);
-    const keep = (): Promise<void> => this.#workload.extendLeases();
-    const keepMs = this.#parts.limits.leaseMs / 4;
-    this.#keeper = setInterval(
-      () => keep().catch((thrown: unknown) => this.#reportFailure(thrown, "leases could not be extended")),
-      keepMs,
-    );
+    const missed = (thrown: unknown): void => this.#reportFailure(thrown, "leases could not be extended");
+    this.#keeper = setInterval(() => this.#workload.extendLeases().catch(missed), this.#parts.limits.leaseMs / 4);
     // Also where nothing is claimed: who listens is connected, and the others see that.
     this.#deafen = this.#parts.store.onWork?.(() => this.#claiming.look());
     this.#polling = this.#poll();
@@ -302,8 +298,11 @@ export class FlowEngine implements Engine {
       parts: this.#parts,
       catalog: this.#parts.catalog(),
       worker: this.#worker,
-      ...{ gate: this.#gate, turns: this.#turns, hints: this.#hints },
+      gate: this.#gate,
+      turns: this.#turns,
       listeners: this.#listeners,
+      novelty: this.#novelty,
+      hints: this.#hints,
       preview: false,
     };
   }
@@ -336,9 +335,8 @@ export class FlowEngine implements Engine {
     const planning = this.#planning();
     try {
       const checked = checkPush(push, planning);
-      const { dedupeKey } = push;
-      return await this.#inOrder(`${push.dataType}/${checked.key}`, () =>
-        acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey }, planning).then((done) => this.#proceed(done)),
+      return await this.#inOrder(`${push.dataType}/${checked.key}`, async () =>
+        this.#proceed(await acceptRecord(checked, { queueRuns: this.#isFull(), dedupeKey: push.dedupeKey }, planning)),
       );
     } catch (error) {
       const kept = error instanceof PatchbayError ? await quarantine(push, error, planning) : null;

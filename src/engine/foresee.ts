@@ -2,7 +2,7 @@ import type { PreparedCall } from "../core/connector.js";
 import type { MessageDraft } from "../core/message.js";
 import { isRefusal } from "../core/session.js";
 import type { EngineParts } from "./engine-parts.js";
-import { optOutOf, whyNot } from "./recipients-consent.js";
+import { describeOptOut, optOutOf } from "./recipients-consent.js";
 import { judgeSession, keptSession } from "./session.js";
 
 /** What would be sent by what is known now, and what would keep it from being sent. */
@@ -23,7 +23,7 @@ export async function foresee(
 ): Promise<Foreseen> {
   const decided = await optOutOf(nobody, { ...message, connection }, { parts });
   const entry = decided === null ? null : await parts.store.consent.entry(decided.entryId);
-  const optedOut = decided === null ? [] : [whyNot(message.to, entry)];
+  const optedOut = decided === null ? [] : [describeOptOut(message.to, entry)];
   const { session } = keptSession(prepared);
   if (session === undefined) return { message, instead: null, obstacles: optedOut };
   const { which, why } = await judgeSession(nobody, { session, effect: { failure: null, connection } }, parts);

@@ -62,7 +62,7 @@ export function newEffect({ key, step, run, prepared, open }: NewEffect, parts: 
     stepId: step.id,
     connection: step.connection,
     endpoint: step.endpoint,
-    onRepeat: described?.onRepeat ?? "duplicate",
+    onRepeat: prepared.onRepeat ?? described?.onRepeat ?? "duplicate",
     recipient: prepared.recipient,
     request: prepared.request,
     state: "intended",

@@ -2,7 +2,7 @@ import type { Change } from "../core/change.js";
 import type { MessageDesk } from "../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { firstIdAt } from "../core/id.js";
-import { type Message, type MessageReport, statusRank } from "../core/message.js";
+import { isReported, type Message, type MessageReport, statusRank } from "../core/message.js";
 import type { MessageCheck, WalkedMessage } from "../core/message-check.js";
 import { nextDelayMs, type RetryPolicy } from "../core/retry-policy.js";
 import type { Failure } from "../core/run.js";
@@ -116,10 +116,10 @@ async function walkOn({ parts, hints }: Planning): Promise<boolean> {
 
 /** What is to be asked about a message of some age. What a message costs is asked once each, and only where that is wanted. */
 function purposeOf(
-  { vendorId, statusRank: rank, priced }: WalkedMessage,
+  { channel, vendorId, statusRank: rank, priced }: WalkedMessage,
   { askPrices }: EngineLimits,
 ): MessageCheck["purpose"] | null {
-  if (vendorId === null) return null;
+  if (vendorId === null || !isReported(channel)) return null;
   if (rank < statusRank.delivered) return "confirm";
   return askPrices && !priced ? "price" : null;
 }

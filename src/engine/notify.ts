@@ -19,6 +19,8 @@ export interface Notice {
   readonly messageId?: string | null;
   readonly request?: JsonObject | null;
   readonly response?: JsonObject | null;
+  /** The ledger row that has the same request and response, and keeps them; absent for none. */
+  readonly keptBy?: string | null;
 }
 
 /** What every notification needs: its id and its instant. */
@@ -228,5 +230,5 @@ function raise(subject: Subject, notice: Notice, { id, at }: Stamp): Change {
     updatedAt: at,
     ...subject,
   };
-  return { kind: "notification-raised", notification };
+  return { kind: "notification-raised", notification, keptBy: notice.keptBy ?? null };
 }

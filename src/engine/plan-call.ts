@@ -50,7 +50,7 @@ async function planNew(
   const { parts } = planning;
   const open = requireConnection(step, planning);
   const call: CallToPlan = { step, toPlan, open };
-  const prepared = await prepareCall(draft, { ...call, payload }, planning);
+  const prepared = await prepareCall(draft, { payload, ...call }, planning);
   if (prepared === null) return { kind: "left" };
   const effect = newEffect({ key, step, run: toPlan.run, prepared, open }, parts);
   const message = prepared.message === null ? null : newMessage(prepared.message, { effect, run: toPlan.run }, parts);

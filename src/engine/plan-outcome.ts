@@ -50,7 +50,7 @@ export function settle(call: PendingCall, outcome: Outcome, { parts }: Planning)
   const message = call.message === null ? null : settledMessage(call.message, { outcome, effect, at });
   const changes: Change[] = [{ kind: "effect-moved", effect }, ...turnLeft(effect, { parts })];
   if (effect.state === "refused" || effect.state === "intended") changes.push(...uncountSending(call.counted));
-  if (message !== null) changes.push({ kind: "message-recorded", message });
+  if (message !== null) changes.push({ kind: "message-recorded", message, known: true });
   const consents =
     message !== null && isOptOut(outcome) ? entriesOfReport({ message, effect, code: message.errorCode, now: at }) : [];
   return { effect, messageId: message?.id ?? null, changes, consents, retryAt, failure };
@@ -198,6 +198,7 @@ export function toPlanAfter(
     messageId,
     request: effect.request,
     response: effect.response,
+    keptBy: effect.state === "done" ? effect.id : null,
   };
   return { run, occasion, version, isNew: false, isFirst: false, inherited, call, ahead: new Map() };
 }

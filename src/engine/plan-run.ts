@@ -205,6 +205,6 @@ function textOf(value: Json | undefined): string {
 }
 
 function withSummary(toPlan: RunToPlan, summary: string): RunToPlan {
-  const call = toPlan.call ?? { messageId: null, request: {}, response: null };
+  const call = toPlan.call ?? { messageId: null, request: {}, response: null, keptBy: null };
   return { ...toPlan, call: { ...call, summary } };
 }

@@ -15,6 +15,9 @@ import type { RunPlanning, RunToPlan, StepOutcome } from "./planning.js";
 import { nextLook, planRest } from "./rest.js";
 import { planTakenBack } from "./taken-back.js";
 
+/** What waits is woken by what it waits for; looking is for what nobody tells, such as a condition over the time. A hundred thousand that wait for days look 28 times a second. */
+const LAST_LOOK_MS = 3_600_000;
+
 type AwaitedWait = Extract<RunWait, { kind: "awaited" }>;
 
 /** A `wait` step that a run has come to, or rests at. */
@@ -73,7 +76,8 @@ function rest(
   const now = planning.parts.now();
   const until = Date.parse(wait.until);
   const listening = topicsOf(step, { run: toPlan.run, wait, facts });
-  const look = listening.length === 0 ? until : Math.min(until, nextLook(Date.parse(wait.since), now).getTime());
+  const next = nextLook(Date.parse(wait.since), now, LAST_LOOK_MS).getTime();
+  const look = listening.length === 0 ? until : Math.min(until, next);
   planRest(draft, { toPlan, wait, dueAt: new Date(look), topics: listening }, planning);
 }
 

@@ -12,6 +12,7 @@ import type { Draft } from "./draft.js";
 import type { DueHints } from "./due-hint.js";
 import type { EngineParts } from "./engine-parts.js";
 import type { Listeners } from "./listeners.js";
+import type { Novelty } from "./novelty.js";
 import type { Occasion } from "./scope.js";
 import type { Turns } from "./turns.js";
 
@@ -24,6 +25,7 @@ export interface Planning {
   readonly gate: ConnectionGate;
   readonly turns: Turns;
   readonly listeners: Listeners;
+  readonly novelty: Novelty;
   /** Told of what housekeeping has to look for. */
   readonly hints: DueHints;
   /** Whether the draft is only looked at: nothing is reserved for it. */
@@ -74,6 +76,8 @@ export interface FinishedCall {
   readonly messageId: string | null;
   readonly request: JsonObject;
   readonly response: JsonObject | null;
+  /** The ledger row that keeps both for good, because the call is done; null when that may still change. */
+  readonly keptBy: string | null;
 }
 
 /** A run to carry on from its first step that has no result. */

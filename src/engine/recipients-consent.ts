@@ -45,8 +45,9 @@ async function refuseOptedOut(
   planning: RunPlanning,
 ): Promise<never> {
   const entry = entryIn(draft, decided) ?? (await planning.parts.store.consent.entry(decided.entryId));
-  const error = new PatchbayError("RECIPIENT_OPTED_OUT", whyNot(attempt.effect.recipient ?? "The recipient", entry), {
-    remedy: "Do not text this person. Who wants messages again texts START; patchbay consent show tells the history.",
+  const why = describeOptOut(attempt.effect.recipient ?? "The recipient", entry);
+  const error = new PatchbayError("RECIPIENT_OPTED_OUT", `${why}: nothing was sent`, {
+    remedy: remedyOf(attempt.message),
   });
   suppress(draft, attempt, { error, at: new Date(planning.parts.now()) });
   throw error;
@@ -91,11 +92,11 @@ function entryIn({ consents }: Pick<Draft, "consents">, { entryId }: Decided): C
 }
 
 /** Says in plain words who has opted out of what, and how that is known. */
-export function whyNot(contact: string, entry: ConsentEntry | null): string {
-  if (entry === null) return `${contact} has opted out: nothing was sent`;
+export function describeOptOut(contact: string, entry: ConsentEntry | null): string {
+  if (entry === null) return `${contact} has opted out`;
   const { scope, at } = entry;
   const from = describeScope(scope);
-  return `${contact} has opted out of messages from ${from} (${describeWay(entry)}, ${at.toISOString()}): nothing was sent`;
+  return `${contact} has opted out of messages from ${from} (${describeWay(entry)}, ${at.toISOString()})`;
 }
 
 function describeWay({ how, word, by, reason }: ConsentEntry): string {
@@ -109,6 +110,14 @@ function describeWay({ how, word, by, reason }: ConsentEntry): string {
     case "import":
       return `imported${reason === null ? "" : `: ${reason}`}`;
   }
+}
+
+function remedyOf(message: Message | null): string {
+  const again =
+    message?.channel === "email"
+      ? "Do not write to this address. When the person has agreed anew, record it with its reason: patchbay consent opt-in."
+      : "Do not text this person. Who wants messages again texts START;";
+  return `${again} patchbay consent show tells the history.`;
 }
 
 /** Leaves a call in the ledger as one that took no effect, with its message as `suppressed`. */

@@ -9,7 +9,7 @@ import {
 } from "../core/consent.js";
 import { PatchbayError } from "../core/errors.js";
 import { idTime } from "../core/id.js";
-import { type ConversationChannel, conversationChannels } from "../core/received-message.js";
+import { type ConversationChannel, threadsOf } from "../core/received-message.js";
 import { commitPlan } from "./commit.js";
 import { toEntry } from "./consent-entry.js";
 import { newDraft, type PendingCall } from "./draft.js";
@@ -143,6 +143,6 @@ function standsAgainst(standings: readonly ScopedStanding[], scope: ConsentScope
   return standings.some((one) => (isWide || one.scope === scope) && decide(one)?.isOwnStop === true);
 }
 
-function channelsOf({ channel }: ConsentStatement): readonly ConversationChannel[] {
-  return channel === null ? conversationChannels : [channel];
+function channelsOf({ channel, contact }: ConsentStatement): readonly ConversationChannel[] {
+  return channel === null ? threadsOf(contact) : [channel];
 }

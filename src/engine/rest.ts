@@ -73,6 +73,6 @@ export function nextTurnLook({ wait }: Run, behind: string, now: number): Date {
 }
 
 /** Gives when to look again at what may also wake the run: soon at first, then ever less often. */
-export function nextLook(since: number, now: number): Date {
-  return new Date(now + Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, (now - since) / 2)));
+export function nextLook(since: number, now: number, mostMs = LAST_LOOK_MS): Date {
+  return new Date(now + Math.min(mostMs, Math.max(FIRST_LOOK_MS, (now - since) / 2)));
 }

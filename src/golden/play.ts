@@ -1,4 +1,5 @@
 import type { GivenStep } from "../collections/golden-test.js";
+import { everything as everyScope } from "../core/consent.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Message } from "../core/message.js";
 import type { Run } from "../core/run.js";
@@ -29,6 +30,9 @@ async function act(step: Exclude<GivenStep, { kind: "after" | "until" }>, world:
   switch (step.kind) {
     case "push":
       return push(step, world);
+    case "webhook":
+      for (const delivery of step.deliveries) await done(engine.deliver(delivery, step.connection));
+      return;
     case "remove":
       return void (await done(engine.remove(step.dataType, step.key)));
     case "start":
@@ -45,7 +49,7 @@ async function act(step: Exclude<GivenStep, { kind: "after" | "until" }>, world:
       return void (await done(engine.cancel((await runOf(step, world)).id, "the test cancels it")));
     case "consent": {
       const { state, contact, channel, reason } = step;
-      const statement = { state, contact, channel, reason, scope: "all" as const, by: null, force: false };
+      const statement = { state, contact, channel, reason, scope: everyScope, by: null, force: false };
       return void (await done(engine.recordConsent(statement)));
     }
     case "template": {

@@ -8,11 +8,14 @@ import { isJsonObject, type Json, type JsonObject } from "../core/json.js";
 /** The sender of the simulator that is always there. */
 export const OWN_NUMBER = "+15005550006";
 
-/** What stands for an account at Twilio, by setting; of several the first that the parameter allows. */
-const accountOfTests: Readonly<Record<string, readonly string[]>> = {
-  accountSid: ["AC0123456789abcdef0123456789abcdef"],
-  authToken: ["fedcba9876543210fedcba9876543210"],
-  from: [OWN_NUMBER, `whatsapp:${OWN_NUMBER}`],
+/** What stands for an account, by connector and setting; of several the first that the parameter allows. */
+const accountsOfTests: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  twilio: {
+    accountSid: ["AC0123456789abcdef0123456789abcdef"],
+    authToken: ["fedcba9876543210fedcba9876543210"],
+    from: [OWN_NUMBER, `whatsapp:${OWN_NUMBER}`],
+  },
+  webhook: { secret: ["secret-of-the-tests"] },
 };
 
 /** A collection with all that it requires, ready for any number of tests. */
@@ -53,12 +56,12 @@ export function prepare(collection: Collection, tests: readonly GoldenTest[], ot
   };
 }
 
-/** Finds the parameters that are, as they are, the account of a connection to Twilio. */
+/** Finds the parameters that are, as they are, the account of a connection. */
 function standInsOf({ connections, parameters }: Collection): JsonObject {
   const schemas = isJsonObject(parameters.properties) ? parameters.properties : {};
   const found: JsonObject = {};
-  for (const { settings } of connections.filter(({ connector }) => connector === "twilio")) {
-    for (const [setting, choices] of Object.entries(accountOfTests)) {
+  for (const { settings, connector } of connections) {
+    for (const [setting, choices] of Object.entries(accountsOfTests[connector] ?? {})) {
       const name = parameterOf(settings[setting]);
       const value = name === null ? undefined : fitting(choices, schemas[name]);
       if (name !== null && value !== undefined) found[name] = value;

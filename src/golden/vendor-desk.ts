@@ -1,5 +1,5 @@
 import type { CallMatch, VendorBehaviour } from "../collections/golden-test.js";
-import type { CallResult, Connection, Connector } from "../core/connector.js";
+import type { CallResult, Connector } from "../core/connector.js";
 import { PatchbayError } from "../core/errors.js";
 import type { JsonObject } from "../core/json.js";
 import type { Fault } from "../simulator/faults.js";
@@ -58,12 +58,12 @@ export function openVendorDesk(): VendorDesk {
     },
     standIn: (connector, connection, simulator) => {
       const isSimulated = connector.key === "twilio";
-      const open = (settings: JsonObject): Connection =>
-        connector.open(isSimulated ? atSimulator(settings, simulator) : settings);
+      const open: Connector["open"] = (settings, endpoints) =>
+        connector.open(isSimulated ? atSimulator(settings, simulator) : settings, endpoints);
       return {
         ...connector,
-        open: (settings) => {
-          const real = open(settings);
+        open: (settings, endpoints) => {
+          const real = open(settings, endpoints);
           return {
             ...real,
             send: (endpoint, request, context) => {

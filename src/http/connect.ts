@@ -32,7 +32,8 @@ export function createConnect({ allowed, lookup, connectTimeoutMs }: ConnectOpti
   };
 }
 
-function guardLookup(lookup: LookupFunction): LookupFunction {
+/** Makes a resolver that gives public addresses only: one closed address among several refuses the name. */
+export function guardLookup(lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) =>
     lookup(hostname, options, (error, address, family) => {
       if (error) return callback(error, address, family);
@@ -42,7 +43,8 @@ function guardLookup(lookup: LookupFunction): LookupFunction {
     });
 }
 
-function forbidden(host: string): PatchbayError {
+/** Names a host that is not called. */
+export function forbidden(host: string): PatchbayError {
   return new PatchbayError("HOST_FORBIDDEN", `${host} is not on the public internet, so it is not called`, {
     host,
     reason: "address not public",

@@ -1,4 +1,4 @@
-import type { LookupFunction } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 
 /** How the outbound client behaves; units are in the names. */
 export interface HttpOptions {
@@ -39,6 +39,12 @@ export interface HttpResponse {
 /** A complete answer as bytes. */
 export type HttpDownload = Omit<HttpResponse, "text"> & { readonly bytes: Uint8Array };
 
+/** Where a connection goes that speaks something else than HTTP, such as SMTP. */
+export interface Peer {
+  readonly hostname: string;
+  readonly port: number;
+}
+
 /** The one way out of this process. */
 export interface Http {
   /**
@@ -51,6 +57,11 @@ export interface Http {
   request(request: HttpRequest): Promise<HttpResponse>;
   /** Does as `request` does, and gives the body as it came. @throws as `request` does */
   download(request: HttpRequest): Promise<HttpDownload>;
+  /**
+   * Connects to a host for another protocol, behind the same guard; the socket is the caller's, `close` leaves it alone.
+   * @throws HOST_FORBIDDEN, ENDPOINT_UNREACHABLE
+   */
+  connect(peer: Peer, timeoutMs: number): Promise<Socket>;
   /** Waits for the calls under way and closes every connection. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { createAllowList } from "./allow-list.js";
 import { createConnect } from "./connect.js";
 import { createExchange } from "./exchange.js";
 import type { Http, HttpDownload, HttpOptions, HttpRequest } from "./http.js";
+import { openSocket } from "./open-socket.js";
 
 /** A connection that takes longer is not going to come; the rest of the time belongs to the answer. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -20,8 +21,9 @@ const CONNECTIONS_PER_ORIGIN = 128;
  */
 export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup = systemLookup }: HttpOptions): Http {
   const connectTimeoutMs = Math.min(CONNECT_TIMEOUT_MS, timeoutMs);
+  const allowed = createAllowList(allow);
   const agent = new Agent({
-    connect: createConnect({ allowed: createAllowList(allow), lookup, connectTimeoutMs }),
+    connect: createConnect({ allowed, lookup, connectTimeoutMs }),
     connections: CONNECTIONS_PER_ORIGIN,
     pipelining: 1,
     // Size and time of the whole call are watched by the exchange.
@@ -51,9 +53,10 @@ export function openHttp({ timeoutMs, maxResponseBytes, allow, userAgent, lookup
   return {
     request: async (request) => {
       const { bytes, ...answer } = await download(request);
-      return { ...answer, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() };
+      return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(), ...answer };
     },
     download,
+    connect: (peer, within) => openSocket(peer, { allowed, lookup, connectTimeoutMs: within }),
     close: () => {
       closing ??= agent.close();
       return closing;

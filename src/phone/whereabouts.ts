@@ -9,16 +9,19 @@ export interface Whereabouts {
   readonly timeZones: readonly string[];
 }
 
+const nowhere: Whereabouts = Object.freeze({ country: null, timeZones: [] });
+
 const MAX_KNOWN = 10_000;
 
 /** A memory of what the table would only give again. */
 const known = new Map<string, Whereabouts>();
 
 /**
- * Gives the country and the time zones of an E.164 number. A number that was carried to another place when its owner moved
+ * Gives the country and the time zones of an E.164 number; nothing is known of an e-mail address, whatever digits it has. A number that was carried to another place when its owner moved
  * keeps those of the place that it came from.
  */
 export function whereaboutsOf(number: string): Whereabouts {
+  if (number.includes("@")) return nowhere;
   const found = known.get(number);
   if (found !== undefined) return found;
   const whereabouts = {

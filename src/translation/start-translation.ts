@@ -11,7 +11,8 @@ import { type ThreadEvents, TranslationThread } from "./translation-thread.js";
 const MAX_FAILED_STARTS = 3;
 
 /**
- * Starts the worker threads that evaluate expressions.
+ * Makes the worker threads that evaluate expressions. They are started with the first expression that needs one, because many
+ * installations have none: a thread takes 20 MB, and a fifth of a second of processor time to start.
  *
  * An evaluation that hangs or needs too much memory costs its thread; a new one takes over at once, and whatever else
  * the old one had been given is evaluated again. Idle threads do not keep the process alive.
@@ -59,7 +60,6 @@ class ThreadPool {
 
   constructor(limits: TranslationLimits) {
     this.#limits = limits;
-    this.#startThreads();
   }
 
   evaluate(templates: readonly Json[], scope: Scope): Promise<readonly Evaluated[]> {

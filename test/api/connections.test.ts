@@ -33,6 +33,17 @@ describe("Connections in the API", () => {
     expect(json).to.have.property("detail").that.includes("twilio/twilio");
   });
 
+  it("lists what can be called by one, page by page", async () => {
+    const { status, json } = await api.call("GET", `${path}/endpoints?limit=1`);
+    expect(status).to.equal(200);
+    expect(json)
+      .to.have.nested.property("items[0].name")
+      .that.matches(/^twilio\//);
+    expect(json).to.have.nested.property("items[0].own", false);
+    expect(json).to.have.nested.property("items[0].payload.type", "object");
+    expect((await api.call("GET", "/api/v1/connections/twilio/other/endpoints")).status).to.equal(404);
+  });
+
   it("carries out the plan that was looked at, and no other", async () => {
     const { json: plan } = await api.call("GET", `${path}/webhooks?senders=%2B15005550006`);
     expect(plan).to.have.nested.property("senders[0].items[0].action", "create");

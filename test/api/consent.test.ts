@@ -92,6 +92,20 @@ describe("The API of consent", () => {
     expect((await call("GET", `${base}/+15005550099`)).json).to.deep.include({ consents: [], entries: [], next: null });
   });
 
+  it("keeps what is said of an e-mail address for e-mails only, in lower case", async () => {
+    const { json } = await post({ contact: " 1Jane@Example.com", state: "opted-out", by: "Ann" });
+    expect((json.entries as JsonObject[]).map(({ contact, channel }) => `${contact} ${channel}`)).to.deep.equal([
+      "1jane@example.com email",
+    ]);
+    await take([{ contact: "mailto:Joe@Example.com" }]);
+    expect(await states("?channel=email")).to.have.members([
+      "1jane@example.com email everything opted-out",
+      "joe@example.com email everything opted-out",
+    ]);
+    const number = await post({ contact: "+15005550077", state: "opted-out", by: "Ann" });
+    expect((number.json.entries as JsonObject[]).map(({ channel }) => channel)).to.deep.equal(["sms", "whatsapp"]);
+  });
+
   it("lists by contact, state, scope, channel and way, page by page", async () => {
     await take([
       { contact: "+15005550011", channel: "sms", at: "2020-01-01T00:00:00Z" },

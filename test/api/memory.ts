@@ -149,7 +149,8 @@ export class Memory {
       records: {
         get: async (dataType, key) => ready(this.records.get(`${dataType} ${key}`) ?? null),
         walk: none,
-        count: async () => ready(this.records.size),
+        count: async ({ dataType }) =>
+          ready([...this.records.values()].filter((one) => one.dataType === dataType).length),
         version: async (dataType, key) => ready(this.versions.get(`${dataType} ${key}`) ?? 0),
         list: async ({ dataType, where = {} }, paging) => {
           const all = [...this.records.values()].filter((one) => one.dataType === dataType && fits(one.indexed, where));

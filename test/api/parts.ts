@@ -122,7 +122,9 @@ function scriptedConnection(received: WebhookRequest[], report: MessageReport): 
       return { reports: [report], messages: [], ignored: null, answer: null };
     },
   };
-  const connector = { key: "twilio", title: "Twilio", settings: {}, endpoints: [], webhooks: [], open: unused };
+  const sending = { key: "send-message", title: "Send", onRepeat: "duplicate", findable: true } as const;
+  const endpoints = [{ ...sending, payload: { type: "object" } }];
+  const connector = { key: "twilio", title: "Twilio", settings: {}, endpoints, webhooks: [], open: unused };
   return { name: "twilio/twilio", connector, connection, hookSecret: HOOK_SECRET, maxPerSecond: null };
 }
 

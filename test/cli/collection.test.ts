@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
@@ -329,5 +329,54 @@ describe("collection check", () => {
     const { exitCode, stderr } = await runCli(["collection", "check", folder.path]);
     expect(exitCode).to.equal(2);
     expect(stderr).to.include("collection.yaml");
+  });
+});
+
+describe("collection new and test", () => {
+  it("makes a folder that is checked and tested at once, and says what it guessed", async () => {
+    const record = { code: "B1", guest: { name: "Ann", phone: "+12135550142" } };
+    await using folder = await temporaryFolder({ "booking.json": JSON.stringify(record) });
+    const target = join(folder.path, "hotel");
+    const { exitCode, stdout } = await runCli([
+      "collection",
+      "new",
+      target,
+      "--from",
+      join(folder.path, "booking.json"),
+    ]);
+    expect(exitCode, stdout).to.equal(0);
+    expect(stdout).to.include("guessed /code names a record");
+    expect(stdout).to.match(/^hotel 0\.1\.0: 0 problems, 0 warnings in 7 files$/m);
+    expect(stdout).to.match(/^passed What becomes of a new Booking \(booking-to-sms, \d+ ms\)$/m);
+    const again = await runCli(["collection", "new", target]);
+    expect(again.exitCode).to.equal(2);
+    expect(again.stderr).to.include("is not empty");
+  });
+
+  it("shows what differs, writes JUnit's XML, and ends with exit code 1", async () => {
+    const test = "title: Nothing comes of nothing\nexpect: { messages: [{ body: Hello }] }\n";
+    const manifest = "name: mine\nversion: 1.0.0\ntitle: Mine\nsummary: For a test.\n";
+    await using folder = await temporaryFolder({ "collection.yaml": manifest, "tests/one.test.yaml": test });
+    const junit = `${folder.path}.xml`;
+    const { exitCode, stdout } = await runCli(["collection", "test", folder.path, "--junit", junit]);
+    expect(exitCode).to.equal(1);
+    expect(stdout)
+      .to.match(/^failed Nothing comes of nothing /m)
+      .and.to.include("      - body: Hello");
+    expect(stdout).to.match(/^mine 1\.0\.0: 1 test, 1 failed, in \d+\.\d s$/m);
+    expect(await readFile(junit, "utf8")).to.include('failures="1"');
+    await rm(junit);
+  });
+
+  it("suggests a translator on standard output, and why on standard error", async () => {
+    const { exitCode, stdout, stderr } = await runCli([
+      "collection",
+      "suggest",
+      "ecommerce/Order",
+      "communication/Sms",
+    ]);
+    expect(exitCode, stderr).to.equal(0);
+    expect(stdout).to.include('"phone": $phone(shipping_address.phone, $params.defaultCountry)');
+    expect(stderr).to.match(/^phone ← shipping_address\.phone \(\d+ %\)$/m);
   });
 });

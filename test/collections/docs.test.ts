@@ -8,7 +8,7 @@ import { subschemas } from "../../src/collections/schema-walk.js";
 import type { JsonObject } from "../../src/core/json.js";
 import { readingContext, repositoryPath, shippedConnectors } from "./parts.js";
 
-const documents = ["collections", "flows", "whatsapp", "webhooks"];
+const documents = ["collections", "flows", "whatsapp", "webhooks", "http"];
 
 /** Gives the examples of the documentation: `<!-- file: … -->` names the file that the block after it is. */
 async function examples(collection = "shop", names = documents): Promise<Record<string, string>> {
@@ -47,6 +47,13 @@ describe("the documentation", () => {
       "shop/undelivered",
       "shop/unsubscribed",
     ]);
+  });
+
+  it("has an example of a connection to any API, with an endpoint of its own", async () => {
+    const { collection, problems } = readCollection(await examples("desk"), await readingContext());
+    expect(problems).to.deep.equal([]);
+    expect(collection?.flows.map(({ name }) => name)).to.deep.equal(["desk/comment", "desk/ticket"]);
+    expect(collection?.connections[0]?.endpoints?.endpoints).to.have.keys("add-comment");
   });
 
   it("has an example of a connection that receives, and of a flow that takes it", async () => {

@@ -7,6 +7,8 @@ import type { Installer } from "../../src/collections/installer.js";
 import { openInstaller } from "../../src/collections/open-installer.js";
 import type { ReadingContext } from "../../src/collections/read-collection.js";
 import type { SourceAccess } from "../../src/collections/source/source-access.js";
+import { createEmailConnector } from "../../src/connectors/email/connector.js";
+import { createHttpConnector } from "../../src/connectors/http/connector.js";
 import { createWebhookConnector } from "../../src/connectors/webhook/connector.js";
 import type { Change } from "../../src/core/change.js";
 import type {
@@ -21,6 +23,7 @@ import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Store } from "../../src/core/store.js";
+import type { Http } from "../../src/http/http.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 import type { Scope, Translation } from "../../src/translation/translation.js";
@@ -181,7 +184,7 @@ export function scriptConnector() {
           additionalProperties: false,
           properties: {
             ...{ to: { type: "string" }, from: { type: "string" }, body: { type: "string" } },
-            ...{ template: { type: "object" }, sendAt: { type: "string" } },
+            ...{ template: { type: "object" }, sendAt: { type: "string" }, validityPeriod: { type: "integer" } },
           },
         },
       },
@@ -194,6 +197,14 @@ export function scriptConnector() {
   };
   return { connector, opened, sent, closed: () => closed, release: () => release?.() };
 }
+
+/** Calls nobody: collections are read and opened without a request. */
+const nobody: Http = {
+  request: (request) => Promise.reject(new Error(`${request.url} is not called in these tests`)),
+  download: (request) => Promise.reject(new Error(`${request.url} is not called in these tests`)),
+  connect: () => Promise.reject(new Error("nothing is sent in these tests")),
+  close: async () => {},
+};
 
 /** JSONata on the main thread, without limits. */
 export const translation: Pick<Translation, "check" | "evaluate"> = {
@@ -234,12 +245,17 @@ async function run(expression: string, { input, bindings }: Scope): Promise<Json
 /** What collections are read with in tests. */
 export async function readingContext(installed: readonly Collection[] = []): Promise<ReadingContext> {
   const grammar = await readGrammar(repositoryPath("schemas"));
-  return { grammar, installed, connectors: [scriptConnector().connector], translation };
+  return { grammar, installed, connectors: shippedConnectors(), translation };
 }
 
-/** The connectors that shipped collections have connections of; those that only listen are the real ones. */
+/** The connectors that shipped collections have connections of; all but Twilio's are the real ones. */
 export function shippedConnectors(): readonly Connector[] {
-  return [scriptConnector().connector, createWebhookConnector({ now: Date.now })];
+  return [
+    scriptConnector().connector,
+    createEmailConnector({ http: nobody }),
+    createHttpConnector({ http: nobody }),
+    createWebhookConnector({ now: Date.now }),
+  ];
 }
 
 /** Reaches nothing. */
@@ -262,7 +278,7 @@ export async function withInstaller<T>(
 ): Promise<T> {
   const parts: InstallerParts = {
     store: openMemoryStore(),
-    connectors: [scriptConnector().connector],
+    connectors: shippedConnectors(),
     translation,
     sealer: createSealer("a secret for tests only"),
     schemasFolder: repositoryPath("schemas"),

@@ -20,7 +20,10 @@ async function installAll(installer: Installer): Promise<void> {
   await installer.install({ name: "twilio-whatsapp", parameters });
 }
 
-const shippedNames = ["ecommerce", "communication", "twilio", "twilio-whatsapp", "shopify", "woocommerce"];
+const shippedNames = [
+  ...["ecommerce", "communication", "twilio", "twilio-whatsapp", "email", "shopify", "woocommerce", "slack-alerts"],
+  ...["shipping-updates", "abandoned-cart", "review-request"],
+];
 
 async function shipped(): Promise<Collection[]> {
   const ready: Collection[] = [];

@@ -43,7 +43,8 @@ describe("what shops hand over becomes our orders, shipments and customers", () 
     expect(dataTypes.get(translator?.from ?? "")?.validate(document), "what comes").to.deep.equal([]);
     const { item, ...given } = more;
     const params = { ...(owner === "shopify" ? shopify : woocommerce), ...given };
-    const bindings = { params, record: document, ...(item === undefined ? {} : { item }) };
+    const webhook = { receivedAt: "2026-02-03T18:00:00.000Z" };
+    const bindings = { params, webhook, record: document, ...(item === undefined ? {} : { item }) };
     const result = (await translation.evaluate(`=${translator?.source}`, { input: document, bindings })) as JsonObject;
     expect(dataTypes.get(translator?.to ?? "")?.validate(result), JSON.stringify(result)).to.deep.equal([]);
     return result;
@@ -239,6 +240,41 @@ describe("what shops hand over becomes our orders, shipments and customers", () 
       shipped_at: "2026-02-06",
       id: "4118-00340434161094000018",
     });
+  });
+
+  it("every optional member may be absent, or null where it may be", async () => {
+    const pairs: [translator: string, least: JsonObject][] = [
+      [
+        "shopify/order",
+        {
+          ...{ id: 7, name: "#7", currency: "USD" },
+          ...{ created_at: "2026-02-03T17:00:00Z", updated_at: "2026-02-03T17:00:00Z" },
+        },
+      ],
+      ["shopify/fulfillment", { id: 7, order_id: 1, name: "#7.1", updated_at: "2026-02-03T17:00:00Z" }],
+      ["shopify/customer", { id: 7 }],
+      [
+        "woocommerce/order",
+        {
+          ...{ id: 7, status: "processing", currency: "USD" },
+          ...{ date_created_gmt: "2026-02-03T17:00:00", date_modified_gmt: "2026-02-03T17:00:00" },
+        },
+      ],
+      ["woocommerce/customer", { id: 7 }],
+    ];
+    for (const [name, least] of pairs) {
+      const { id, source_updated_at: at } = await translate(name, least);
+      expect([id, Number.isNaN(Date.parse(String(at)))], name).to.deep.equal(["7", false]);
+      const [owner = ""] = name.split("/");
+      const from = collections.get(owner)?.translators.find((one) => one.name === name)?.from ?? "";
+      const { properties = {} } = dataTypes.get(from)?.schema as { properties?: Record<string, JsonObject> };
+      const nulls = Object.entries(properties).filter(
+        ([member, { type, anyOf }]) =>
+          !Object.hasOwn(least, member) && JSON.stringify([type, anyOf]).includes('"null"'),
+      );
+      const document = { ...Object.fromEntries(nulls.map(([member]) => [member, null])), ...least };
+      expect((await translate(name, document)).id, name).to.equal("7");
+    }
   });
 
   it("a WooCommerce customer, with an address or without", async () => {

@@ -146,10 +146,10 @@ describe("defineConnector", () => {
 });
 
 describe("createConnectors", () => {
-  it("ships Twilio, with its endpoints and its secret marked", async () => {
+  it("ships e-mail and Twilio, with its endpoints and its secret marked", async () => {
     const http = openHttp({ timeoutMs: 1_000, maxResponseBytes: 1_000, allow: [], userAgent: "test" });
     const connectors = createConnectors({ http });
-    expect([...connectors.keys()]).to.deep.equal(["twilio"]);
+    expect([...connectors.keys()]).to.deep.equal(["twilio", "email", "http", "webhook"]);
     const twilio = connectors.get("twilio")!;
     const endpoints = twilio.endpoints.map(({ key, onRepeat, findable }) => [key, onRepeat, findable]);
     expect(endpoints).to.deep.equal([

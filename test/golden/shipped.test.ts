@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
+import { fuzzCollection } from "../../src/golden/fuzz/fuzz-collection.js";
+import { openGolden } from "../../src/open-golden.js";
 import { complaintsOf, preparedShipped, resultsOf } from "./parts.js";
 
 const names = readdirSync(packagePath("collections"), { withFileTypes: true }).flatMap((entry) =>
@@ -25,4 +27,21 @@ describe("the golden tests of the shipped collections", () => {
     }
     expect(untested).to.deep.equal([]);
   });
+});
+
+describe("the flows of the shipped collections", () => {
+  for (const name of ["twilio", "twilio-whatsapp"]) {
+    it(`cope in ${name} with orders and customers that lack any one optional member`, async function () {
+      this.timeout(120_000);
+      const prepared = await preparedShipped(name);
+      const parts = openGolden({ translatorTimeoutMs: 2_000, translatorMemoryMb: 64 });
+      try {
+        const results = await fuzzCollection(prepared, { parts, order: { runs: 0, seed: 1 } });
+        expect(results.flatMap(({ findings }) => findings)).to.deep.equal([]);
+        expect(results.filter(({ started }) => started === 0)).to.deep.equal([]);
+      } finally {
+        await parts.close();
+      }
+    });
+  }
 });

@@ -33,7 +33,9 @@ describe("where a number is at home", () => {
   });
 
   it("is nowhere for what is no number", () => {
-    expect(whereaboutsOf("ann@example.com")).to.deep.equal({ country: null, timeZones: [] });
+    for (const address of ["ann@example.com", "+4930901820@example.com", "81-90-1234@5678.example"]) {
+      expect(whereaboutsOf(address)).to.deep.equal({ country: null, timeZones: [] });
+    }
   });
 
   it("names zones that every clock knows", () => {

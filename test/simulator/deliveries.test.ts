@@ -246,3 +246,28 @@ function scheduledMessage(now: Date): SimulatedMessage {
     deleted: false,
   };
 }
+
+describe("a message whose way is foretold", () => {
+  it("goes that way, and no further when nothing is said", async () => {
+    const foretell = ({ body }: SimulatedMessage) =>
+      body === "held"
+        ? { statuses: [], errorCode: null }
+        : body === "lost"
+          ? { statuses: ["failed"] as const, errorCode: 30001 }
+          : null;
+    await using bench = await openBench({ foretell });
+    await using catcher = await openCatcher();
+    for (const Body of ["held", "lost", "usual"]) await bench.create({ Body, StatusCallback: catcher.url });
+    await bench.simulator.settled();
+    expect(bench.simulator.messages().map(({ status }) => status)).to.deep.equal(["queued", "failed", "delivered"]);
+    const [held] = bench.simulator.messages();
+    bench.simulator.report(held?.sid ?? "", "undelivered", 30003);
+    await bench.simulator.settled();
+    expect(catcher.caught.at(-1)?.fields).to.include({
+      MessageStatus: "undelivered",
+      ErrorCode: "30003",
+      MessageSid: held?.sid,
+    });
+    expect(() => bench.simulator.report("SM0", "sent")).to.throw("The simulator has no message SM0");
+  });
+});

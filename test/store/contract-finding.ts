@@ -222,6 +222,20 @@ function runSearches(opened: Opened): void {
     });
   });
 
+  describe("runs.openOfCollection", () => {
+    it("counts the unfinished runs of a collection's flows, and no others, up to a limit", async () => {
+      const store = opened();
+      const flows = ["shop/thank", "shop/gone-flow", "shop-2/thank", "shoppe/thank", "shop0/thank", "local/thank"];
+      await store.commit(flows.map((flow) => created(sampleRun({ flow }))));
+      await store.commit([created(sampleRun({ flow: "shop/thank", status: "waiting", dueAt: null }))]);
+      await store.commit([created(finished(sampleRun({ flow: "shop/thank" })))]);
+      expect(await store.runs.openOfCollection("shop", 100)).to.equal(3);
+      expect(await store.runs.openOfCollection("shop", 2)).to.equal(2);
+      expect(await store.runs.openOfCollection("shop-2", 100)).to.equal(1);
+      expect(await store.runs.openOfCollection("none", 100)).to.equal(0);
+    });
+  });
+
   describe("runs.stranded", () => {
     it("gives unfinished runs that are not due at all, and no others", async () => {
       const store = opened();

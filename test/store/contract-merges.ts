@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { Change } from "../../src/core/change.js";
 import type { Effect, EffectState } from "../../src/core/effect.js";
-import { mayMove, messageStatuses } from "../../src/core/message.js";
+import { type Message, mayMove, messageStatuses } from "../../src/core/message.js";
 import type { Opened } from "./opened.js";
 import {
   at,
@@ -19,6 +20,22 @@ import {
 export function mergeContract(opened: Opened): void {
   effectContract(opened);
   messageContract(opened);
+
+  describe("notification-raised", () => {
+    it("tells what a call said that the ledger keeps, by itself and in lists", async () => {
+      const store = opened();
+      const effect = sampleEffect({ state: "done", request: { To: "+1" }, response: { sid: "SM1" } });
+      const { request, response } = effect;
+      const [own, others] = [sampleNotification({ request, response }), sampleNotification({ request: { a: 1 } })];
+      await store.commit([
+        intended(effect),
+        { kind: "notification-raised", notification: own, keptBy: effect.id },
+        raised(others),
+      ]);
+      expect(await store.notifications.get(own.id)).to.deep.equal(own);
+      expect((await store.notifications.list({ level: own.level }, { limit: 9 })).items).to.deep.equal([others, own]);
+    });
+  });
 
   describe("notification-moved", () => {
     it("changes the state and its instant, and nothing else", async () => {
@@ -95,26 +112,9 @@ function effectContract(opened: Opened): void {
 }
 
 function messageContract(opened: Opened): void {
-  describe("message-recorded", () => {
-    it("moves between every two statuses only when the rank rises, with error code and instant", async () => {
-      const store = opened();
-      const pairs = messageStatuses.flatMap((from) => messageStatuses.map((to) => ({ from, to, id: newId("eff") })));
-      await Promise.all(
-        pairs.map(async ({ from, to, id }) => {
-          const first = sampleMessage({ effectId: id, status: from, errorCode: `after ${from}` });
-          await store.commit([told(first)]);
-          await store.commit([told({ ...first, status: to, errorCode: `after ${to}`, updatedAt: at(1) })]);
-        }),
-      );
-      for (const { from, to, id } of pairs) {
-        const message = await store.messages.getByEffect(id);
-        const moves = mayMove(from, to);
-        const seen = [message?.status, message?.errorCode, message?.updatedAt.getTime()];
-        const expected = [moves ? to : from, `after ${moves ? to : from}`, at(moves ? 1 : 0).getTime()];
-        expect(seen, `${from} to ${to}`).to.deep.equal(expected);
-      }
-    });
+  for (const [name, again] of Object.entries(ways)) messageMoves(opened, { name, again });
 
+  describe("message-recorded", () => {
     it("merges the vendor's callback that comes before our own commit", async () => {
       const store = opened();
       const callback = sampleMessage({ status: "delivered", vendorId: "SM1", updatedAt: at(3) });
@@ -125,26 +125,12 @@ function messageContract(opened: Opened): void {
       expect(await store.messages.get(own.id)).to.equal(null);
     });
 
-    it("keeps a vendor id once known, and takes one that was missing even when the status stays", async () => {
-      const store = opened();
-      const message = sampleMessage({ status: "sent" });
-      const vendorId = async (): Promise<string | null> => (await store.messages.get(message.id))?.vendorId ?? null;
-      await store.commit([told(message)]);
-      await store.commit([told({ ...message, status: "queued", vendorId: "SM1" })]);
-      expect(await vendorId()).to.equal("SM1");
-      await store.commit([told({ ...message, status: "delivered", vendorId: null })]);
-      expect(await vendorId()).to.equal("SM1");
-      await store.commit([told({ ...message, status: "read", vendorId: "SM2" })]);
-      expect(await vendorId()).to.equal("SM1");
-      expect((await store.messages.get(message.id))?.status).to.equal("read");
-    });
-
     it("merges within one commit, in order", async () => {
       const store = opened();
       const message = sampleMessage();
       await store.commit([
         told(message),
-        told({ ...message, status: "undelivered", errorCode: "30003" }),
+        known({ ...message, status: "undelivered", errorCode: "30003" }),
         told({ ...message, status: "delivered" }),
       ]);
       const { status, errorCode } = (await store.messages.get(message.id))!;
@@ -161,6 +147,51 @@ function messageContract(opened: Opened): void {
       expect(await store.messages.getByVendorId("SM9")).to.equal(null);
       expect(await store.messages.getByEffect("eff_none")).to.equal(null);
       expect(await store.messages.get("msg_none")).to.equal(null);
+    });
+  });
+}
+
+/** Tells of a message that is certainly there. */
+function known(message: Message): Change {
+  return { kind: "message-recorded", message, known: true };
+}
+
+/** How a message that is there may be told of. */
+const ways = { "message-recorded": told, "message-recorded, of a known message": known };
+
+function messageMoves(opened: Opened, { name, again }: { name: string; again: (message: Message) => Change }): void {
+  describe(name, () => {
+    it("moves between every two statuses only when the rank rises, with error code and instant", async () => {
+      const store = opened();
+      const pairs = messageStatuses.flatMap((from) => messageStatuses.map((to) => ({ from, to, id: newId("eff") })));
+      await Promise.all(
+        pairs.map(async ({ from, to, id }) => {
+          const first = sampleMessage({ effectId: id, status: from, errorCode: `after ${from}` });
+          await store.commit([told(first)]);
+          await store.commit([again({ ...first, status: to, errorCode: `after ${to}`, updatedAt: at(1) })]);
+        }),
+      );
+      for (const { from, to, id } of pairs) {
+        const message = await store.messages.getByEffect(id);
+        const moves = mayMove(from, to);
+        const seen = [message?.status, message?.errorCode, message?.updatedAt.getTime()];
+        const expected = [moves ? to : from, `after ${moves ? to : from}`, at(moves ? 1 : 0).getTime()];
+        expect(seen, `${from} to ${to}`).to.deep.equal(expected);
+      }
+    });
+
+    it("keeps a vendor id once known, and takes one that was missing even when the status stays", async () => {
+      const store = opened();
+      const message = sampleMessage({ status: "sent" });
+      const vendorId = async (): Promise<string | null> => (await store.messages.get(message.id))?.vendorId ?? null;
+      await store.commit([told(message)]);
+      await store.commit([again({ ...message, status: "queued", vendorId: "SM1" })]);
+      expect(await vendorId()).to.equal("SM1");
+      await store.commit([again({ ...message, status: "delivered", vendorId: null })]);
+      expect(await vendorId()).to.equal("SM1");
+      await store.commit([again({ ...message, status: "read", vendorId: "SM2" })]);
+      expect(await vendorId()).to.equal("SM1");
+      expect((await store.messages.get(message.id))?.status).to.equal("read");
     });
   });
 }

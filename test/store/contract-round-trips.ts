@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Collection, InstalledCollection, TrustedPublisher } from "../../src/core/collection.js";
+import type {
+  Collection,
+  CollectionVersion,
+  InstalledCollection,
+  TrustedPublisher,
+} from "../../src/core/collection.js";
 import type { Json, JsonObject } from "../../src/core/json.js";
 import type { RunWait } from "../../src/core/run.js";
 import type { Opened } from "./opened.js";
@@ -86,6 +91,8 @@ export function roundTripContract(opened: Opened): void {
         decisions: [
           { flow: "shop/thank", verdict: "fired", reason: awkward, runId: "run_2" },
           { flow: "shop/other", verdict: "not-fired", reason: "when is false", runId: null },
+          { flow: "shop/off", verdict: "inactive", reason: "the flow is switched off", runId: null },
+          { flow: "shop/odd", verdict: "inactive", reason: awkward, runId: null },
         ],
       });
       const bare = sampleEvent({ dataType: null, key: null, version: null, payload: {} });
@@ -302,6 +309,63 @@ function definitions(opened: Opened): void {
       await store.commit([{ kind: "collection-installed", installed: first }]);
       await store.commit([{ kind: "collection-installed", installed: second }]);
       expect(await store.collections.list()).to.deep.equal([second]);
+    });
+  });
+
+  describe("collections that are taken away", () => {
+    it("are gone, say so in the stamp, and take nothing else with them", async () => {
+      const store = opened();
+      const version = sampleFlowVersion("h1");
+      await store.commit([
+        { kind: "collection-installed", installed: installed("shop", { integrity: "sha512-a" }) },
+        { kind: "collection-installed", installed: installed("bank") },
+        { kind: "flow-version-kept", version },
+      ]);
+      const [shop] = (await store.collections.list()).filter(({ collection }) => collection.name === "shop");
+      expect(shop?.integrity).to.equal("sha512-a");
+      const stamp = await store.definitionsStamp();
+      await store.commit([{ kind: "collection-uninstalled", name: "shop" }]);
+      expect((await store.collections.list()).map(({ collection }) => collection.name)).to.deep.equal(["bank"]);
+      expect(await store.collections.get("shop")).to.equal(null);
+      expect(await store.definitionsStamp()).to.not.equal(stamp);
+      expect(await store.flows.version("h1")).to.deep.equal(version);
+    });
+  });
+
+  describe("collection versions", () => {
+    const kept = (name: string, integrity: string, more: Partial<CollectionVersion> = {}): CollectionVersion => ({
+      ...{ name, version: "1.0.0", files: { "collection.yaml": awkward, "a/b.txt": "" }, signature: null },
+      origin: { source: awkward, resolved: "shipped:shop", integrity, version: "1.0.0", publisher: null },
+      installedAt: start,
+      ...more,
+    });
+    const keep = (version: CollectionVersion) => ({ kind: "collection-version-kept", version }) as const;
+
+    it("come back as they were, last installed first, their files only one by one", async () => {
+      const store = opened();
+      const first = kept("shop", "sha512-a");
+      const second = kept("shop", "sha512-b", {
+        installedAt: at(1),
+        signature: { key: "ed25519:A", signature: "eA==" },
+      });
+      await store.commit([first, second, kept("bank", "sha512-a")].map(keep));
+      const listed = [second, first].map(({ files: _files, signature: _signature, ...rest }) => rest);
+      expect(await store.collections.versions("shop")).to.deep.equal(listed);
+      expect(await store.collections.version("shop", "sha512-a")).to.deep.equal(first);
+      expect(await store.collections.version("shop", "sha512-b")).to.deep.equal(second);
+      expect(await store.collections.version("shop", "sha512-c")).to.equal(null);
+      expect(await store.collections.versions("none")).to.deep.equal([]);
+    });
+
+    it("are one for each integrity: installed again, one says where it came from last, and its files stay", async () => {
+      const store = opened();
+      const first = kept("shop", "sha512-a");
+      const origin = { ...first.origin, source: "./shop" };
+      await store.commit([keep(first)]);
+      await store.commit([keep(kept("shop", "sha512-a", { origin, files: {}, installedAt: at(5) }))]);
+      expect(await store.collections.versions("shop")).to.have.lengthOf(1);
+      const now = await store.collections.version("shop", "sha512-a");
+      expect(now).to.deep.equal({ ...first, origin, installedAt: at(5) });
     });
   });
 

@@ -1,4 +1,5 @@
 import { type Attachment, attachmentStates, fileNameOf } from "../../core/attachment.js";
+import { messageChannels } from "../../core/message.js";
 import {
   described,
   instant,
@@ -21,7 +22,7 @@ export const attachment = named(
     receivedId: described("The message that it came with.", text()),
     number: described("Its place among the message's files, from 0.", integer()),
     connection: text(),
-    channel: oneOf(["sms", "mms", "whatsapp"]),
+    channel: oneOf(messageChannels),
     state: described(
       "`expected`: still at the vendor; `kept`: here; `missed`: could not be fetched; `gone`: no longer kept.",
       oneOf(attachmentStates),

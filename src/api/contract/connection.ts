@@ -1,9 +1,12 @@
 import type { OpenConnection } from "../../core/catalog.js";
+import type { EndpointDescription } from "../../core/connector.js";
 import type { ConnectionCheck } from "../../core/inspection.js";
+import type { JsonObject } from "../../core/json.js";
 import type { AppliedSender, WebhookPlan } from "../../engine/connection-care.js";
 import { toWebhookViews, webhook } from "./collection.js";
 import { failure } from "./run.js";
 import {
+  anyObject,
   array,
   described,
   flag,
@@ -36,6 +39,35 @@ const members = {
 
 /** A connection: whether it is on, and how it was found. */
 export const connection = named("Connection", object(members));
+
+/** What can be called by a connection. */
+export const endpoint = named(
+  "Endpoint",
+  object({
+    name: described("As a step calls it: `twilio/send-message`.", text()),
+    title: text(),
+    own: described("Whether the connection's collection declares it, not the connector.", flag()),
+    onRepeat: described(
+      "What a second call does: nothing (`none`), the vendor recognises it (`same`), or it happens twice (`duplicate`).",
+      oneOf(["none", "same", "duplicate"]),
+    ),
+    findable: described("Whether the vendor can be asked what became of a call.", flag()),
+    payload: described("JSON Schema of what the step's `with` gives.", anyObject),
+  }),
+);
+
+/** Gives what can be called by a connection as callers see it. */
+export function toEndpointViews({ connector, ownEndpoints = [] }: OpenConnection): Static<typeof endpoint>[] {
+  const toView = (own: boolean) => (one: EndpointDescription) => ({
+    name: `${connector.key}/${one.key}`,
+    title: one.title,
+    own,
+    onRepeat: one.onRepeat,
+    findable: one.findable,
+    payload: one.payload as JsonObject, // written in code, or read from a file of JSON
+  });
+  return [...connector.endpoints.map(toView(false)), ...ownEndpoints.map(toView(true))];
+}
 
 const concern = named(
   "Concern",
@@ -148,7 +180,7 @@ export const connectionSwitch = named(
 
 /** Everything of this contract, for the document. */
 export const connectionParts = [
-  ...[connection, connectionDetail, concern, sender],
+  ...[connection, connectionDetail, endpoint, concern, sender],
   ...[webhookPlan, appliedPlan, webhookOrder, connectionSwitch],
 ];
 

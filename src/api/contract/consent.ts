@@ -66,11 +66,14 @@ export const contactConsent = named(
   }),
 );
 
-const contact = described("In E.164.", text({ minLength: 1, maxLength: 200 }));
+const contact = described("In E.164, or an e-mail address.", text({ minLength: 1, maxLength: 200 }));
 const reason = described("How and where the person has said so; an opt-in needs it.", text({ maxLength: 2_000 }));
 const by = described("Who records it.", text({ minLength: 1, maxLength: 200 }));
 const scope = described(scopeWords, text({ minLength: 1, maxLength: 200, default: everything }));
-const channel = described("Every channel when left out.", oneOf(conversationChannels));
+const channel = described(
+  "Every channel of the number when left out; an address has `email` only.",
+  oneOf(conversationChannels),
+);
 const force = described(
   "Undo the person's own STOP, by an agreement that the reason tells of.",
   flag({ default: false }),

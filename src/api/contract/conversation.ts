@@ -1,4 +1,5 @@
 import { type Conversation, type ConversationMessage, conversationStates } from "../../core/conversation.js";
+import { messageChannels } from "../../core/message.js";
 import { conversationChannels } from "../../core/received-message.js";
 import { message, toMessageView } from "./message.js";
 import {
@@ -22,7 +23,7 @@ export const receivedMessage = named(
   object({
     id: text(),
     connection: text(),
-    channel: oneOf(["sms", "mms", "whatsapp"]),
+    channel: oneOf(messageChannels),
     contact: described("Who wrote: E.164, or what else the vendor calls a sender.", text()),
     to: described("Our number, or the service that took it.", text()),
     body: text(),

@@ -1,4 +1,4 @@
-import { type Message, messageStatuses } from "../../core/message.js";
+import { type Message, messageChannels, messageStatuses } from "../../core/message.js";
 import type { Price } from "../../core/price.js";
 import { textNoLongerKept } from "../../core/retention.js";
 import { countSegments, outsideGsm } from "../../core/segments.js";
@@ -28,7 +28,7 @@ export const message = named(
   "Message",
   object({
     id: text(),
-    channel: oneOf(["sms", "mms", "whatsapp"]),
+    channel: oneOf(messageChannels),
     from: described("Null while a pool of senders has not chosen one.", nullable(text())),
     service: described("The pool of senders it is sent by, such as a messaging service.", nullable(text())),
     to: text(),
@@ -72,7 +72,7 @@ export const messageEstimate = named(
   "MessageEstimate",
   object({
     connection: text(),
-    channel: oneOf(["sms", "mms", "whatsapp"]),
+    channel: oneOf(messageChannels),
     from: nullable(text()),
     to: text(),
     segments: integer(),

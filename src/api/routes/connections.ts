@@ -8,9 +8,11 @@ import {
   connection,
   connectionDetail,
   connectionSwitch,
+  endpoint,
   toAppliedPlanView,
   toConnectionDetailView,
   toConnectionView,
+  toEndpointViews,
   toWebhookPlanView,
   webhookOrder,
   webhookPlan,
@@ -33,6 +35,7 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
   return [
     listConnections(deps),
     getConnection(deps),
+    listEndpoints(deps),
     checkConnection(deps),
     planWebhooks(deps),
     applyWebhooks(deps),
@@ -76,6 +79,24 @@ function getConnection(deps: ConnectionDeps): Route {
       const open = requireConnection(deps, params);
       const check = await deps.store.connections.check(open.name);
       return { status: 200, body: toConnectionDetailView(open, { check, publicUrl: deps.publicUrl }) };
+    },
+  });
+}
+
+function listEndpoints(deps: ConnectionDeps): Route {
+  return defineRoute({
+    id: "list-endpoints",
+    method: "GET",
+    path: `${path}/endpoints`,
+    access: "key",
+    tag: "Connections",
+    summary: "List what can be called by a connection, with the schema of what each call takes",
+    query: object({}, pagingMembers),
+    answers: { 200: pageOf(endpoint) },
+    errors: ["CONNECTION_UNKNOWN"],
+    async handle({ params, query }) {
+      const page = cutPage(toEndpointViews(requireConnection(deps, params)), toPaging(query));
+      return { status: 200, body: toPageView(page, (view) => view) };
     },
   });
 }

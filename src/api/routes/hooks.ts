@@ -17,9 +17,9 @@ export interface HookDeps extends Pick<ApiDeps, "publicUrl" | "bodyLimitBytes" |
 }
 
 /**
- * Where vendors report what became of messages, and hand over those that come in; where other systems hand over documents. The body stays as it came and the URL is
- * the public one, because signatures cover both. 204, or the answer that the vendor wants, means kept; while the store is
- * away the answer is 503, so that the vendor reports again or falls back to the other address.
+ * Where vendors report what became of messages, and hand over those that come in; where other systems hand over documents. The
+ * body stays as it came and the URL is the public one, because signatures cover both. 204, or the answer that the vendor wants,
+ * means kept; while the store is away the answer is 503, so that the vendor reports again or falls back to the other address.
  */
 export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }: HookDeps): Route {
   return defineRoute({

@@ -11,7 +11,7 @@ import { defineRoute, type Route } from "../route.js";
 
 const filters = {
   status: oneOf(messageStatuses),
-  to: described("Recipient in E.164; `+` is %2B in a URL.", text()),
+  to: described("Recipient in E.164, `+` is %2B in a URL; or an e-mail address in lower case.", text()),
   runId: text(),
   ...aboutMembers,
 };

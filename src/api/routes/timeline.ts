@@ -17,11 +17,12 @@ const query = object(
     order: described("Key of a record, such as an order's number.", word),
     dataType: described("With `order`: the record's data type, when several have such a key.", word),
     phone: described("Recipient or sender in E.164; `+` is %2B in a URL.", text({ pattern: "^[+ ][0-9]{4,15}$" })),
+    email: described("Recipient of e-mails.", text({ pattern: "^[^@\\s]+@[^@\\s]+$", maxLength: 254 })),
     sid: described("The vendor's id of a message (Twilio's SID), or ours.", word),
     run: described("Id of a run.", word),
   },
 );
-const subjects = ["order", "phone", "sid", "run"] as const;
+const subjects = ["order", "phone", "email", "sid", "run"] as const;
 
 /** Everything that happened around one thing, in one answer. */
 export function timelineRoute({ store, installer }: TimelineDeps): Route {
@@ -31,9 +32,9 @@ export function timelineRoute({ store, installer }: TimelineDeps): Route {
     path: "/api/v1/timeline",
     access: "key",
     tag: "Timeline",
-    summary: "Everything that happened around one order, phone number, text or run, oldest first",
+    summary: "Everything that happened around one order, phone number, e-mail address, message or run, oldest first",
     description: `Events with the decision about every flow, runs with their steps, calls with request and response, messages,
-what the vendor reported, what customers wrote, notifications. Give one of \`order\`, \`phone\`, \`sid\` and \`run\`. Of each noun ${MOST} at most are shown; \`truncated\` says
+what the vendor reported, what customers wrote, notifications. Give one of \`order\`, \`phone\`, \`email\`, \`sid\` and \`run\`. Of each noun ${MOST} at most are shown; \`truncated\` says
 whether there is more.`,
     query,
     answers: { 200: timeline },
@@ -48,14 +49,15 @@ whether there is more.`,
 
 async function findSubject(asked: Static<typeof query>, deps: TimelineDeps): Promise<Subject> {
   const { store } = deps;
-  const { order, dataType, phone, sid, run } = asked;
+  const { order, dataType, phone, email, sid, run } = asked;
   if (subjects.filter((name) => asked[name] !== undefined).length !== 1) {
-    throw invalid("A timeline is about one thing: give one of order, phone, sid and run");
+    throw invalid("A timeline is about one thing: give one of order, phone, email, sid and run");
   }
   if (dataType !== undefined && order === undefined) throw invalid("dataType is for order only");
   if (order !== undefined) return { kind: "record", place: await findRecord(order, dataType, deps) };
   // A plus sign that was not encoded arrives as a space.
   if (phone !== undefined) return findRecipient(phone.replace(" ", "+"), store);
+  if (email !== undefined) return findRecipient(email.toLowerCase(), store);
   if (sid !== undefined) return findMessage(sid, store);
   const found = await store.runs.get(run ?? "");
   if (found !== null) return { kind: "run", run: found };
@@ -72,7 +74,9 @@ async function findRecipient(to: string, store: ApiDeps["store"]): Promise<Subje
     return { kind: "recipient", to, messages, received, consents };
   }
   throw new PatchbayError("MESSAGE_UNKNOWN", `Patchbay has sent no message to ${to} and received none`, {
-    remedy: "Check the number: it is written with + and country code, as messages have it.",
+    remedy: to.includes("@")
+      ? "Check the address."
+      : "Check the number: it is written with + and country code, as messages have it.",
   });
 }
 
@@ -90,6 +94,8 @@ async function findRecord(
   dataType: string | undefined,
   { store, installer }: TimelineDeps,
 ): Promise<Place> {
+  // A data type that is named may be one that is not installed any more.
+  if (dataType !== undefined && (await isKnown({ dataType, key }, store))) return { dataType, key };
   const all = installer
     .catalog()
     .dataTypes()

@@ -215,7 +215,7 @@ function messageDrafts(
   const reported = events.some(({ kind, payload }) => kind === `message.${status}` && payload.messageId === id);
   if (status === "pending" || reported) return [written];
   // Reports about a message that belongs to no record cannot be listed; how far it has come is known all the same.
-  const report = { kind: `message.${status}`, payload: { to, errorCode } } as const;
+  const report = { kind: `message.${status}`, payload: { channel, to, errorCode } } as const;
   const now: Draft = {
     ...{ at: message.updatedAt, depth, place: "callback", kind: "message", title: describeReport(report), ids },
     detail: { status, errorCode },

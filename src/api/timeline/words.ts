@@ -74,7 +74,9 @@ export function describeReport({ kind, payload }: Pick<Event, "kind" | "payload"
   const code = wordOf(payload, "errorCode");
   const cause = wordOf(payload, "cause");
   const why = [code === null ? "" : ` (${code})`, cause === null ? "" : `: ${cause}`].join("");
-  return `The text${to === null ? "" : ` to ${to}`} ${statusWords[status] ?? `is ${status}`}${why}`;
+  const isEmail = payload.channel === "email";
+  if (isEmail && status === "sent") return `The e-mail to ${to} was taken over by the mail server`;
+  return `The ${isEmail ? "e-mail" : "text"}${to === null ? "" : ` to ${to}`} ${statusWords[status] ?? `is ${status}`}${why}`;
 }
 
 /** Says that flows were told of a contact's opting out or in. */
@@ -165,7 +167,8 @@ export function describeResponse({ endpoint, state, vendorId, failure }: Effect)
 }
 
 /** Says what was written to whom. */
-export function describeMessage({ to, body, media }: Message): string {
+export function describeMessage({ channel, to, body, media }: Message): string {
+  if (channel === "email") return `An e-mail to ${to}: ${body}`;
   if (body === "") return `A message with ${media.length} media to ${to}`;
   return `A text to ${to}: ${body}`;
 }

@@ -40,7 +40,8 @@ async function examine(content: JsonObject, { client }: CommandContext): Promise
   return { content: { ...content, integrity: examined.origin.integrity }, examined };
 }
 
-async function contentHere(text: string, { config }: CommandContext): Promise<JsonObject> {
+/** Reads what lies on this machine, as members of a request. */
+export async function contentHere(text: string, { config }: CommandContext): Promise<JsonObject> {
   const { files, signature } = await withSources(config, (reading) => readSource(text, reading));
   const signed = signature === null ? {} : { [SIGNATURE_FILE]: JSON.stringify(signature) };
   return { files: { ...files, ...signed }, from: text };

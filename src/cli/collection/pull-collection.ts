@@ -1,10 +1,9 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { factsOf } from "../../collections/source/read-source.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
 import { readOne } from "./with-sources.js";
+import { requireEmptyFolder, writeFolder } from "./write-folder.js";
 
 /** Writes a collection from any source into a folder, to look at it, to change it, or to install it from there. */
 export async function pullCollection(
@@ -19,11 +18,8 @@ export async function pullCollection(
     });
   }
   const folder = to ?? name;
-  await requireEmpty(folder);
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text, { flag: "wx" });
-  }
+  await requireEmptyFolder(folder, "Say where to write it: --to <folder>, one that is empty or not there.");
+  await writeFolder(folder, files);
   terminal.printJson({ name, folder, files: Object.keys(files).length, origin });
   terminal.print(
     `${name} ${origin.version}: ${count(Object.keys(files).length, "file")} in ${folder}`,
@@ -31,16 +27,4 @@ export async function pullCollection(
     `  integrity ${origin.integrity}`,
     `  ${origin.publisher === null ? "not signed" : `signed by ${origin.publisher}`}`,
   );
-}
-
-/** Nothing of what is there is written over. */
-async function requireEmpty(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return [];
-    throw new PatchbayError("FILE_UNREADABLE", `${folder} cannot be used: ${cause.code ?? cause.message}`, { cause });
-  });
-  if (entries.length === 0) return;
-  throw new PatchbayError("COMMAND_INVALID", `${folder} is not empty`, {
-    remedy: "Say where to write it: --to <folder>, one that is empty or not there.",
-  });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PatchbayError } from "../../core/errors.js";
 import type { OpenContext } from "../context.js";
 
 /** What every command that installs something may be told. */
@@ -18,6 +19,7 @@ const sources = "shop, shop@^1.0.0, ./folder, shop.tgz, https://…/shop.tgz or 
 export function registerChanges(collection: Command, open: OpenContext): void {
   registerInstall(collection, open);
   registerUpgrade(collection, open);
+  registerLock(collection, open);
   collection
     .command("rollback")
     .description("go back to a version that was installed before; records, runs and messages stay")
@@ -44,6 +46,18 @@ export function registerChanges(collection: Command, open: OpenContext): void {
     });
 }
 
+function registerLock(collection: Command, open: OpenContext): void {
+  collection
+    .command("lock")
+    .description("write down exactly what is installed, for `collection install --lock`")
+    .option("--out <file>", "where to write it, such as patchbay.lock.json; standard output when not given")
+    .action(async ({ out }: { readonly out?: string }) => {
+      const context = await open();
+      const { lockCollections } = await import("../collection/install-locked.js");
+      await lockCollections(out, context);
+    });
+}
+
 function registerInstall(collection: Command, open: OpenContext): void {
   withInstallFlags(collection.command("plan"))
     .description("show what installing a collection and what it requires would do; changes nothing")
@@ -55,13 +69,24 @@ function registerInstall(collection: Command, open: OpenContext): void {
     });
   withInstallFlags(collection.command("install"))
     .description("install a collection and what it requires, or update it; shows the plan and asks first")
-    .argument("<source>", sources)
+    .argument("[source]", sources)
+    .option("--lock <file>", "install exactly what this lock file says; parameters are given by collection then")
     .option("--yes", "go ahead without asking", false)
-    .action(async (name: string, flags: InstallFlags) => {
+    .action(async (name: string | undefined, { lock, ...flags }: InstallFlags & { readonly lock?: string }) => {
       const context = await open();
+      if (lock !== undefined && name === undefined) {
+        const { installLocked } = await import("../collection/install-locked.js");
+        await installLocked(lock, toOptions("", flags), context);
+        return;
+      }
+      if (name === undefined || lock !== undefined) throw sourceOrLock();
       const { installCollection } = await import("../collection/install-collection.js");
       await installCollection(toOptions(name, flags), context);
     });
+}
+
+function sourceOrLock(): PatchbayError {
+  return new PatchbayError("COMMAND_INVALID", "Say what to install: a source, or --lock and a lock file");
 }
 
 function registerUpgrade(collection: Command, open: OpenContext): void {

@@ -2,6 +2,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { OpenContext } from "../context.js";
 import { registerChanges } from "./collection-changes.js";
 
+interface NewFlags {
+  readonly from?: readonly string[];
+  readonly type?: string;
+  readonly to: string;
+}
+
 interface TestFlags {
   readonly only?: string;
   readonly junit?: string;
@@ -59,7 +65,56 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const { checkCollection } = await import("../collection/check-collection.js");
       await checkCollection(folder, context);
     });
+  registerNew(collection, open);
   registerTest(collection, open);
+  registerFromOpenApi(collection, open);
+}
+
+function registerFromOpenApi(collection: Command, open: OpenContext): void {
+  const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+  collection
+    .command("from-openapi")
+    .description("make a collection of an OpenAPI 3 document, with an endpoint for each operation; needs no server")
+    .argument("<document>", "a YAML or JSON file, or https://…")
+    .argument("<folder>", "where to write it: a folder that is empty or not there")
+    .option("--name <name>", "name of the collection; made from the document's title when not given")
+    .option("--only <operation>", "an operation id, 'GET /path', a tag, or '/path/*'; may be repeated", gather, [])
+    .option("--auth <scheme>", "the security scheme to use; the API's first when not given")
+    .action(
+      async (document: string, folder: string, flags: { name?: string; only: readonly string[]; auth?: string }) => {
+        const context = await open();
+        const { collectionFromOpenApi } = await import("../collection/from-openapi.js");
+        await collectionFromOpenApi({ document, folder, ...flags }, context);
+      },
+    );
+}
+
+function registerNew(collection: Command, open: OpenContext): void {
+  collection
+    .command("new")
+    .description(
+      "make a folder with a collection: data type, translator, flow and a test, from samples; needs no server",
+    )
+    .argument("<folder>", "an empty folder, or one that is made; the collection is called as it is")
+    .option("--from <file...>", "JSON or NDJSON with records; an order when not given")
+    .option("--type <name>", "what the data type is called; as the first file when not given")
+    .option("--to <type>", "data type that the records become", "communication/Sms")
+    .action(async (folder: string, { from = [], type, to }: NewFlags) => {
+      const context = await open();
+      const { startCollection } = await import("../collection/start-collection.js");
+      await startCollection({ folder, from, type, to }, context);
+    });
+  collection
+    .command("suggest")
+    .description("suggest a translator between two data types by the names of their fields; needs no server")
+    .argument("<from>", "data type, such as ecommerce/Order")
+    .argument("<to>", "data type, such as communication/Sms")
+    .option("--folder <folder>", "folder with a collection.yaml, for data types that do not ship")
+    .action(async (from: string, to: string, { folder }: { readonly folder?: string }) => {
+      const context = await open();
+      const { suggestTranslator } = await import("../collection/suggest-translator.js");
+      await suggestTranslator({ from, to, folder }, context);
+    });
 }
 
 function registerTest(collection: Command, open: OpenContext): void {

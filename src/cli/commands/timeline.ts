@@ -7,10 +7,13 @@ import type { TimelineQuery } from "../timeline/show-timeline.js";
 export function registerTimeline(program: Command, open: OpenContext): void {
   program
     .command("timeline")
-    .description("show everything that happened around one order, phone number, text or run, oldest first")
+    .description(
+      "show everything that happened around one order, phone number, e-mail address, message or run, oldest first",
+    )
     .option("--order <key>", "a record's key, such as an order's number")
     .option("--type <Type>", "with --order: its data type, when several have such a key")
     .option("--phone <number>", "a recipient, +15005550010")
+    .option("--email <address>", "a recipient of e-mails")
     .option("--sid <sid>", "a message, by the vendor's id or ours")
     .option("--run <id>", "a run")
     .action(async (query: TimelineQuery) => {

@@ -88,7 +88,7 @@ function examineTwilio(collections: readonly CollectionView[]): Finding {
     const elsewhere = typeof apiUrl === "string" && !apiUrl.includes("twilio.com") ? ` at ${apiUrl}` : "";
     return ok("twilio", `account ${accountSid}${elsewhere}, sender ${from ?? messagingServiceSid}`);
   }
-  const remedy = "patchbay collection install ecommerce, then communication, then twilio.";
+  const remedy = "patchbay collection install twilio: ecommerce and communication come with it.";
   return warning("twilio", "the twilio collection is not installed: nothing can be texted", remedy);
 }
 

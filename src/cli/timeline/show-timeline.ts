@@ -4,25 +4,29 @@ import type { CommandContext } from "../context.js";
 import { localInstants, localTime } from "../local-time.js";
 import { type Cell, table } from "../table.js";
 
-/** What a timeline is about: exactly one of order, phone, sid and run. */
+/** What a timeline is about: exactly one of order, phone, email, sid and run. */
 export interface TimelineQuery {
   readonly order?: string;
   readonly type?: string;
   readonly phone?: string;
+  readonly email?: string;
   readonly sid?: string;
   readonly run?: string;
 }
 
 /** Shows everything that happened around one thing, oldest first. */
 export async function showTimeline(
-  { order, type, phone, sid, run }: TimelineQuery,
+  { order, type, phone, email, sid, run }: TimelineQuery,
   { client, terminal }: CommandContext,
 ): Promise<void> {
-  if ([order, phone, sid, run].filter((word) => word !== undefined).length !== 1) {
-    throw new PatchbayError("COMMAND_INVALID", "Say what the timeline is about: one of --order, --phone, --sid, --run");
+  if ([order, phone, email, sid, run].filter((word) => word !== undefined).length !== 1) {
+    throw new PatchbayError(
+      "COMMAND_INVALID",
+      "Say what the timeline is about: one of --order, --phone, --email, --sid, --run",
+    );
   }
   const { entries, truncated } = await client.get<TimelineView>("/api/v1/timeline", {
-    ...{ order, dataType: type, phone, sid, run },
+    ...{ order, dataType: type, phone, email, sid, run },
   });
   terminal.printJson({ entries, truncated });
   terminal.print(...table(terminal.paint, ["WHEN", "WHAT", "DETAIL"], entries.map(toRow)));

@@ -6,6 +6,7 @@ import { settingValue } from "./flow-words.js";
 export function hostsOf({ settings }: ConnectionDefinition, parameters: JsonObject): readonly string[] {
   return Object.entries(settings).flatMap(([name, template]) => {
     const value = settingValue(template, parameters);
+    if (name === "allowedHosts" && Array.isArray(value)) return value.map(String);
     if (typeof value !== "string") return [];
     if (/^(smtp)?host(name)?$/i.test(name)) return [value];
     return /^(https?|smtps?):\/\//.test(value) && URL.canParse(value) ? [new URL(value).host] : [];

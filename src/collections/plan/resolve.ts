@@ -107,7 +107,7 @@ function brokenDependent(
   { chosen, installed }: { readonly chosen: Chosen; readonly installed: Chosen },
 ): string | null {
   for (const [dependent, { version: own, requires }] of new Map<string, Candidate>([...installed, ...chosen])) {
-    const range = requires[name];
+    const range = Object.hasOwn(requires, name) ? requires[name] : undefined;
     if (dependent === name || range === undefined || semver.satisfies(version, range)) continue;
     const there = chosen.has(dependent) ? "" : " is installed and";
     return `${dependent} ${own}${there} requires ${name} ${range}, but it would be ${version}`;

@@ -25,12 +25,29 @@ export async function offersOf(name: string, reading: SourceReading): Promise<re
       const { collections } = opened.index;
       return Object.hasOwn(collections, name) ? (collections[name] ?? null) : null;
     });
-    if (found !== null) return Promise.all(inPreference(found).map((one) => offerOf(name, one, reading)));
+    if (found !== null) return indexedOffers(name, found, reading);
   }
   const files = await findShippedFiles(reading.shippedFolder, name);
   if (files === null) return [];
   const { version, requires } = factsOf(splitSignature(files).files);
   return [{ version, requires, read: () => readSource(name, reading) }];
+}
+
+/** Bundles that are read to know what they require, when an index does not say. */
+const MOST_READ = 20;
+
+async function indexedOffers(
+  name: string,
+  found: IndexedCollection,
+  reading: SourceReading,
+): Promise<readonly Offer[]> {
+  const offers: Offer[] = [];
+  let silent = 0;
+  for (const one of inPreference(found)) {
+    if (one.requires === undefined) silent += 1;
+    if (one.requires !== undefined || silent <= MOST_READ) offers.push(await offerOf(name, one, reading));
+  }
+  return offers;
 }
 
 async function offerOf(name: string, indexed: IndexedVersion, reading: SourceReading): Promise<Offer> {

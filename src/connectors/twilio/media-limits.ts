@@ -1,5 +1,5 @@
 import { PatchbayError } from "../../core/errors.js";
-import type { Message } from "../../core/message.js";
+import type { MessageChannel } from "../../core/message.js";
 import type { PlainPayload, SendMessagePayload } from "./endpoints/send-message-payload.js";
 
 const MB = 1_048_576;
@@ -12,13 +12,16 @@ export interface MediaLimits {
   readonly receiveBytes: number;
 }
 
+/** Those of the channels that are Twilio's. */
+type MediaChannel = Exclude<MessageChannel, "email">;
+
 /**
  * Per channel; a message without media has none to look up.
  *
  * Source: https://www.twilio.com/docs/messaging/guides/accepted-mime-types and, for what WhatsApp users send, Deskie's
  * documentation of its Twilio integration.
  */
-export const mediaLimits: Readonly<Record<Message["channel"], MediaLimits>> = Object.freeze({
+export const mediaLimits: Readonly<Record<MediaChannel, MediaLimits>> = Object.freeze({
   sms: { title: "MMS", sendBytes: 5 * MB, receiveBytes: 5 * MB },
   mms: { title: "MMS", sendBytes: 5 * MB, receiveBytes: 5 * MB },
   whatsapp: { title: "WhatsApp", sendBytes: 16 * MB, receiveBytes: 25 * MB },
@@ -32,7 +35,7 @@ export const mediaLimits: Readonly<Record<Message["channel"], MediaLimits>> = Ob
  */
 export function withinMediaLimits(
   { mediaBytes, largeMedia, ...payload }: Omit<SendMessagePayload, "template">,
-  channel: Message["channel"],
+  channel: MediaChannel,
 ): PlainPayload {
   if (mediaBytes === undefined) return payload;
   const media = toList(payload.mediaUrl);

@@ -6,7 +6,6 @@ export const verifications = ["hmac", "header", "basic", "none"] as const;
 
 /** Settings of a connection that receives. */
 export interface WebhookSettings {
-  readonly sender?: string;
   readonly verification: (typeof verifications)[number];
   /** The key of the signature, the value of the header, or the password. */
   readonly secret?: string;
@@ -41,7 +40,6 @@ export const webhookSettingsSchema: JsonSchema = {
   required: ["verification"],
   additionalProperties: false,
   properties: {
-    sender: { type: "string", minLength: 1, maxLength: 100, description: "Who calls, for people: Shopify." },
     verification: { enum: [...verifications] },
     secret,
     otherSecret: secret,

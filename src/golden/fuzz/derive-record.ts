@@ -73,6 +73,8 @@ interface Making {
 }
 
 function deriveType(schema: JsonSchema, place: Place, { derivation, random }: Making): Json {
+  const mayBeNull = [schema.type].flat().includes("null");
+  if (mayBeNull && derivation.strange && random() < 0.5) return null;
   const types = [schema.type].flat().filter((type) => typeof type === "string" && type !== "null");
   switch (types[0] ?? (schema.properties === undefined ? "string" : "object")) {
     case "object":

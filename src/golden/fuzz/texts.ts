@@ -17,7 +17,7 @@ const byFormat: Readonly<Record<string, readonly string[]>> = {
 
 /** What members of such a name have, as a rule. */
 const byName: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/phone|mobile/i, ["(213) 555-0142", "+12135550142"]],
+  [/phone|mobile/i, ["+12135550142", "(213) 555-0142"]],
   [/^(from|sender)$/i, ["+15005550006"]],
   [/e_?mail/i, ["jane@example.com"]],
   [/country/i, ["US"]],
@@ -46,7 +46,8 @@ export function textFor(
   const isPhone = byName[0]?.[0].test(name) === true;
   const mayBeStrange = strange && !isPhone && schema.format === undefined && schema.pattern === undefined;
   const choices = (mayBeStrange ? [...usual, ...strangeTexts] : usual).filter((text) => isAllowed(text, schema));
-  return choices[Math.floor(random() * choices.length)] ?? filled(usual[0] ?? "a", schema);
+  const chosen = strange ? choices[Math.floor(random() * choices.length)] : choices[0];
+  return chosen ?? filled(usual[0] ?? "a", schema);
 }
 
 function usualTexts({ examples, default: standard, format, pattern }: JsonSchema, name: string): readonly string[] {

@@ -130,3 +130,17 @@ export async function connectForAll(place: Place, purpose: string): Promise<pg.C
 export function cutOff(client: pg.Client): void {
   client.connection.stream.destroy();
 }
+
+/**
+ * Sends whatever is asked of a connection meanwhile with one call of the kernel instead of one for each statement: a group of
+ * commits has fourteen.
+ */
+export function sendTogether<T>(client: pg.Client, ask: () => T): T {
+  const { stream } = client.connection;
+  stream.cork();
+  try {
+    return ask();
+  } finally {
+    stream.uncork();
+  }
+}

@@ -1,6 +1,7 @@
 import { type Client, DatabaseError } from "pg";
 import { PatchbayError } from "../../core/errors.js";
 import type { Statement, Write } from "../sql/statement.js";
+import { sendTogether } from "./connection.js";
 import { type createNumbering, toColumn } from "./numbered.js";
 import type { Command, GroupPlanner } from "./plan-group.js";
 import { isConflict, toRefusal, toStoreError } from "./postgres-error.js";
@@ -120,11 +121,12 @@ async function begin(commands: readonly Command[], { client, numbering, name, ne
     const { text, name } = numbering(sql);
     return client.query({ text, values: values.map(toColumn), ...(name === "" ? {} : { name }) });
   };
-  const answers = await Promise.allSettled([
+  const sent = sendTogether(client, () => [
     client.query("BEGIN"),
-    client.query<{ transaction: string }>({ ...leaveMark, values: [lane, number, Date.now()] }),
+    client.query<{ transaction: string }>({ values: [lane, number, Date.now()], ...leaveMark }),
     ...commands.map(send),
   ]);
+  const answers = await Promise.allSettled(sent);
   const failedAt = answers.findIndex(({ status }) => status === "rejected");
   const [, identity, ...counted] = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : null));
   const counts = counted.map((result) => result?.rowCount ?? 0);

@@ -189,7 +189,7 @@ function commandsOf(stretch: readonly Placed[]): readonly Command[] {
 
 /** Inserts that differ in their number of rows only have one shape. */
 function shapeOf({ write, facts }: Placed): string {
-  return facts.rows === null ? write.sql : `${facts.rows.head}${facts.rows.tail}`;
+  return facts.rows === null ? write.sql : facts.rows.shape;
 }
 
 function compare(a: string, b: string): number {
@@ -202,33 +202,45 @@ function single({ write: { sql, values, refusal, wakes }, job }: Placed): Comman
 
 function multiRow(writes: readonly Placed[], shape: Rows): readonly Command[] {
   const { width, padded } = shape;
-  const rows = writes.flatMap(({ write, job }) =>
-    Array.from({ length: write.values.length / width }, (_, row) => ({
-      values: write.values.slice(row * width, (row + 1) * width),
-      job,
-      guarded: write.refusal !== undefined,
-    })),
-  );
+  const { values, owners } = rowsOf(writes, width);
   const commands: Command[] = [];
-  for (let at = 0; at < rows.length; ) {
-    const left = rows.length - at;
+  for (let at = 0; at < owners.length; ) {
+    const left = owners.length - at;
     const size = padded ? paddedSize(left) : (chunkSizes.find((size) => size <= left) ?? 1);
-    const chunk = rows.slice(at, at + size);
+    const own = owners.slice(at, at + size);
+    const given = values.slice(at * width, (at + size) * width);
+    while (given.length < size * width) given.push(null);
     at += size;
-    const values = chunk.flatMap<SqlParameter>(({ values }) => values);
     commands.push({
       sql: textOf(shape, size),
-      values: chunk.length === size ? values : [...values, ...Array<null>((size - chunk.length) * width).fill(null)],
-      jobs: [...new Set(chunk.map(({ job }) => job))],
-      guarded: chunk.some(({ guarded }) => guarded) ? chunk.length : null,
+      values: given,
+      jobs: [...new Set(own.map(({ job }) => job))],
+      guarded: own.some(({ write }) => write.refusal !== undefined) ? own.length : null,
       wakes: false,
     });
   }
   return commands;
 }
 
-function textOf({ head, row, tail }: Rows, size: number): string {
-  return `${head}${Array(size).fill(row).join(", ")}${tail}`;
+/** The values of all rows, one behind the other, and whose each row is. */
+function rowsOf(writes: readonly Placed[], width: number): { values: SqlParameter[]; owners: Placed[] } {
+  const values: SqlParameter[] = [];
+  const owners: Placed[] = [];
+  for (const placed of writes) {
+    for (const value of placed.write.values) values.push(value);
+    while (owners.length < values.length / width) owners.push(placed);
+  }
+  return { values, owners };
+}
+
+/** Few texts, each written once: a new one would have to be hashed anew to find how it is prepared. */
+const texts = new WeakMap<Rows, Map<number, string>>();
+
+function textOf(shape: Rows, size: number): string {
+  const known = texts.get(shape) ?? new Map<number, string>();
+  const text = known.get(size) ?? `${shape.head}${Array(size).fill(shape.row).join(", ")}${shape.tail}`;
+  texts.set(shape, known.set(size, text));
+  return text;
 }
 
 /** Keeps the order inside each group, and that of the groups' first members. */

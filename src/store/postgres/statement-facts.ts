@@ -17,6 +17,8 @@ export interface Rows {
   readonly row: string;
   readonly tail: string;
   readonly width: number;
+  /** The text without its rows: texts that differ in their number of rows only have the same. */
+  readonly shape: string;
   /** Whether a row of nothing but NULL changes nothing, so that there may be some too many. */
   readonly padded: boolean;
 }
@@ -81,7 +83,14 @@ export function factsOf(sql: string): StatementFacts {
       table: into,
       subject: places.includes(-1) ? [] : places,
       rows: joins
-        ? { head, row: `(${names.map(() => "?").join(", ")})`, tail, width: names.length, padded: false }
+        ? {
+            head,
+            row: `(${names.map(() => "?").join(", ")})`,
+            tail,
+            shape: head + tail,
+            width: names.length,
+            padded: false,
+          }
         : null,
     };
   }
@@ -116,10 +125,13 @@ function rowsOfJoin(sql: string, keys: readonly string[], places: readonly numbe
   const target = taking(what);
   const where = taking(condition);
   const among = keys.map((key, place) => `${key} = ANY (ARRAY(SELECT c${places[place]} FROM given))`).join(" AND ");
+  const head = `WITH given (${values.map((_, place) => `c${place}`).join(", ")}) AS MATERIALIZED (VALUES `;
+  const tail = `) ${verb} ${target} ${verb === "UPDATE" ? "FROM" : "USING"} given WHERE ${among} AND ${where}`;
   return {
-    head: `WITH given (${values.map((_, place) => `c${place}`).join(", ")}) AS MATERIALIZED (VALUES `,
+    head,
     row: `(${values.join(", ")})`,
-    tail: `) ${verb} ${target} ${verb === "UPDATE" ? "FROM" : "USING"} given WHERE ${among} AND ${where}`,
+    tail,
+    shape: head + tail,
     width: values.length,
     padded: true,
   };

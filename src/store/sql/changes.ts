@@ -23,7 +23,7 @@ import { eventWrite } from "./events.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
 import { followingWrite } from "./message-checks.js";
-import { messagePricing, messageRestart, messageWrite } from "./messages.js";
+import { messageMove, messagePricing, messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
@@ -73,11 +73,11 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
     case "effect-restarted":
       return effectRestart(change);
     case "message-recorded":
-      return messageWrite(change.message);
+      return change.known ? messageMove(change.message) : messageWrite(change.message);
     case "message-restarted":
       return messageRestart(change.message);
     case "notification-raised":
-      return notificationRaising(change.notification);
+      return notificationRaising(change.notification, change.keptBy);
     case "notification-repeated":
       return notificationRepetition(change);
     case "notification-moved":

@@ -35,7 +35,7 @@ export function eventWrite(event: Event): Write {
     event.causedByRun,
     event.depth,
     event.dedupeKey,
-    fromJson(event.decisions),
+    fromJson(event.decisions.map(toStoredDecision)),
     fromInstant(event.createdAt),
   ];
   if (event.dedupeKey === null) return { sql: insertEvent, values };
@@ -92,7 +92,26 @@ export function toEvent(row: Row): Event {
     causedByRun: textOrNull("caused_by_run"),
     depth: number("depth"),
     dedupeKey: textOrNull("dedupe_key"),
-    decisions: json<Decision[]>("decisions"),
+    decisions: json<StoredDecision[]>("decisions").map(toDecision),
     createdAt: instant("created_at"),
   };
+}
+
+/** A decision as JSON. */
+type StoredDecision = Pick<Decision, "flow" | "verdict"> & Partial<Decision>;
+
+/** Why a flow that is switched off did not start; the same for all of them. */
+const OFF = "the flow is switched off";
+
+/**
+ * Leaves out what goes without saying. Most flows that a record could start are switched off: with half the text for each of
+ * them, two orders of 1.5 KB have room on one page of SQLite's, which is written twice.
+ */
+function toStoredDecision({ flow, verdict, reason, runId }: Decision): StoredDecision {
+  if (runId !== null) return { flow, verdict, reason, runId };
+  return verdict === "inactive" && reason === OFF ? { flow, verdict } : { flow, verdict, reason };
+}
+
+function toDecision({ flow, verdict, reason = OFF, runId = null }: StoredDecision): Decision {
+  return { flow, verdict, reason, runId };
 }

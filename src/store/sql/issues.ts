@@ -64,9 +64,9 @@ const repeatNotification = `UPDATE notifications SET cause = ?, updated_at = ?, 
 const repeatIssue = `UPDATE issues SET count = count + 1, last_seen_at = ?, ${reopened} WHERE fingerprint = ?`;
 
 /** A warning or an error is counted in its issue; the rest has none. */
-export function notificationRaising(notification: Notification): Write[] {
+export function notificationRaising(notification: Notification, keptBy: string | null = null): Write[] {
   const { level, fingerprint, state, title, code, flow, createdAt, id } = notification;
-  const creation = notificationCreation(notification);
+  const creation = notificationCreation(notification, keptBy);
   if (level !== "warning" && level !== "error") return [creation];
   const at = fromInstant(createdAt);
   return [creation, { sql: countIssue, values: [fingerprint, level, state, title, code, flow, 1, at, at, id] }];

@@ -57,7 +57,7 @@ export function walkStatement(name: string): Statement {
 /** Along the primary key: no index is kept for it where every order passes. */
 export function walkedMessagesStatement(after: string, before: Date, limit: number): Statement {
   return {
-    sql: "SELECT id, vendor_id, status_rank, price_micros FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
+    sql: "SELECT id, channel, vendor_id, status_rank, price_micros FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
     values: [after, firstIdAt("msg", before), limit],
   };
 }
@@ -75,7 +75,12 @@ export function toCheck(row: Row): MessageCheck {
 }
 
 export function toWalked(row: Row): WalkedMessage {
-  const { text, textOrNull, number, numberOrNull } = columns(row);
-  const priced = numberOrNull("price_micros") !== null;
-  return { id: text("id"), vendorId: textOrNull("vendor_id"), statusRank: number("status_rank"), priced };
+  const { text, textOrNull, number, numberOrNull, word } = columns(row);
+  return {
+    id: text("id"),
+    channel: word<WalkedMessage["channel"]>("channel"),
+    vendorId: textOrNull("vendor_id"),
+    statusRank: number("status_rank"),
+    priced: numberOrNull("price_micros") !== null,
+  };
 }

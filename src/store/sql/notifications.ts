@@ -29,10 +29,17 @@ const notificationColumns = [
   "created_at",
   "updated_at",
 ] as const;
-const insertNotification = insertInto("notifications", notificationColumns);
-const selectNotification = `SELECT ${notificationColumns.join(", ")} FROM notifications`;
+const insertNotification = insertInto("notifications", [...notificationColumns, "effect_id"]);
+/** What a call has said is in the ledger, where it is kept as long as the notification. */
+const kept = ["request", "response"];
+const selected = notificationColumns.map((name) =>
+  kept.includes(name) ? `COALESCE(notifications.${name}, e.${name}) AS ${name}` : `notifications.${name}`,
+);
+const selectNotification = `SELECT ${selected.join(", ")} FROM notifications
+  LEFT JOIN effects e ON e.id = notifications.effect_id`;
 
-export function notificationCreation(notification: Notification): Write {
+/** @param keptBy The ledger row that has the notification's request and response; null for none */
+export function notificationCreation(notification: Notification, keptBy: string | null): Write {
   const values = [
     notification.id,
     notification.shard,
@@ -50,10 +57,11 @@ export function notificationCreation(notification: Notification): Write {
     notification.dataType,
     notification.key,
     notification.retries,
-    fromJson(notification.request),
-    fromJson(notification.response),
+    keptBy === null ? fromJson(notification.request) : null,
+    keptBy === null ? fromJson(notification.response) : null,
     fromInstant(notification.createdAt),
     fromInstant(notification.updatedAt),
+    keptBy,
   ];
   return { sql: insertNotification, values };
 }
@@ -79,13 +87,20 @@ export function runNotificationsResolution({ runId, eventId, doubtOf, at }: Reso
 }
 
 export function notificationStatement(id: string): Statement {
-  return { sql: `${selectNotification} WHERE id = ?`, values: [id] };
+  return { sql: `${selectNotification} WHERE notifications.id = ?`, values: [id] };
 }
 
 export function notificationListStatement(filter: NotificationFilter, { cursor, limit }: Paging): Statement {
   const { level, state, flow, runId, dataType, key } = filter;
-  const where = { level, state, flow, run_id: runId, data_type: dataType, key };
-  return listStatement({ select: selectNotification, order: "id", where, cursor, limit: limit + 1 });
+  const where = {
+    "notifications.level": level,
+    "notifications.state": state,
+    "notifications.flow": flow,
+    "notifications.run_id": runId,
+    "notifications.data_type": dataType,
+    "notifications.key": key,
+  };
+  return listStatement({ select: selectNotification, order: "notifications.id", where, cursor, limit: limit + 1 });
 }
 
 export function toNotification(row: Row): Notification {

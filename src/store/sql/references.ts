@@ -24,6 +24,7 @@ export const references: readonly Reference[] = [
   reference("effects", "run_id", "runs.id"),
   reference("messages", "effect_id", "effects.id"),
   reference("messages", "run_id", "runs.id"),
+  reference("notifications", "effect_id", "effects.id"),
   reference("message_checks", "message_id", "messages.id"),
   reference("run_topics", "run_id", "runs.id"),
   reference("received", "conversation_id", "conversations.id"),

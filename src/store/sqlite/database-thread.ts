@@ -17,13 +17,16 @@ export interface DatabaseThread {
   close(): Promise<void>;
 }
 
+/** What a thread has in hand is soon done with: the nursery of the main thread (README, `npm start`) would only take memory. */
+const resourceLimits = Object.freeze({ maxYoungGenerationSizeMb: 8 });
+
 /**
  * Starts a thread and waits until it has opened the database.
  *
  * @throws STORE_UNAVAILABLE, STORE_AHEAD, STORE_NOT_DURABLE
  */
 export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThread> {
-  const worker = new Worker(new URL("./sqlite-worker.js", import.meta.url), { workerData: data });
+  const worker = new Worker(new URL("./sqlite-worker.js", import.meta.url), { workerData: data, resourceLimits });
   const waiting = new Map<number, Waiting>();
   const pack = createPacker();
   let outbox: Job[] = [];

@@ -97,6 +97,23 @@ describe("GET /timeline", () => {
     expect(idsIn((await ask("phone=%2B15005550010")).json, "messageId")).to.include.all.keys("msg_1", "msg_1b");
   });
 
+  it("shows all e-mails to an address, however it is written", async () => {
+    tellStory();
+    const mail = {
+      id: "msg_mail",
+      effectId: "eff_b",
+      runId: "run_b",
+      channel: "email",
+      to: "jane@example.com",
+      status: "sent",
+    } as const;
+    api.parts.memory.messages.push(aMessage({ ...mail, vendorId: "eff_b@shop.example" }));
+    const { json } = await ask("email=Jane@Example.com");
+    expect(idsIn(json, "messageId")).to.include("msg_mail");
+    const titles = (json as TimelineView).entries.map(({ title }) => title);
+    expect(titles).to.include("The e-mail to jane@example.com was taken over by the mail server");
+  });
+
   it("asks for the data type when several have such a key, and takes it", async () => {
     tellStory();
     api.parts.memory.versions.set("ecommerce/Return R1", 1);
@@ -128,6 +145,9 @@ describe("GET /timeline", () => {
     ["order=R1&dataType=ecommerce/Oder", 404, "DATA_TYPE_UNKNOWN"],
     ["phone=%2B4915100000000", 404, "MESSAGE_UNKNOWN"],
     ["phone=0151-123", 400, "REQUEST_INVALID"],
+    ["email=nobody@example.com", 404, "MESSAGE_UNKNOWN"],
+    ["email=nobody", 400, "REQUEST_INVALID"],
+    ["email=a@example.com&phone=%2B15005550010", 400, "REQUEST_INVALID"],
     ["sid=SM404", 404, "MESSAGE_UNKNOWN"],
     ["run=run_404", 404, "RUN_UNKNOWN"],
     ["", 400, "REQUEST_INVALID"],

@@ -30,6 +30,7 @@ describe("twilio lists", () => {
         return { status: 200, headers: {}, text, elapsedMs: 1 };
       },
       download: () => Promise.reject(new Error("no file is asked for here")),
+      connect: () => Promise.reject(new Error("nothing but HTTP is spoken here")),
       close: async () => {},
     };
     const settings = {

@@ -62,6 +62,7 @@ describe("what the Twilio connector asks of Twilio", () => {
     return {
       request: async (request) => note(request, await inner.request(redirected(request))),
       download: async (request) => note(request, await inner.download(redirected(request))),
+      connect: () => Promise.reject(new Error("Twilio is asked by HTTP")),
       close: () => inner.close(),
     };
   }

@@ -208,7 +208,11 @@ describe("the webhook connector: topic, id and body", () => {
     expect(id).to.match(/^sha256:[0-9a-f]{64}$/);
     expect(delivered(without, signed()).id).to.equal(id);
     expect(delivered(without, signed(order.replace("7", "8"))).id).to.not.equal(id);
-    expect(delivered(hmac, { ...signed(), without: "x-id" }).id).to.equal(id);
+    const unnamed = delivered(hmac, { ...signed(), without: "x-id" }).id;
+    expect(unnamed)
+      .to.match(/^sha256:[0-9a-f]{64}$/)
+      .and.not.equal(id, "the topic is another");
+    expect(delivered(hmac, { ...signed(), without: "x-id" }).id).to.equal(unnamed);
   });
 
   it("hands over what is rightly signed and cannot be read as text, with the reason: it would only come again", () => {
