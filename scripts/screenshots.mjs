@@ -59,7 +59,7 @@ async function shoot(browser, url, [name, path]) {
   await page.goto(url + path);
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.getByRole("main").getByRole("status").waitFor({ state: "hidden" });
+  await page.getByRole("main").getByRole("status").first().waitFor({ state: "hidden" });
   const file = join(folder, `${name}.png`);
   await page.screenshot({ path: file });
   await context.close();

@@ -15,7 +15,7 @@ describe("Collections, connections and translators, in a browser", function () {
     const page = await test.open("/collections");
     await page.getByRole("link", { name: "Install Shopify" }).click();
     await page.getByRole("button", { name: "See what would happen" }).click();
-    await page.getByRole("alert").getByText("/secret").waitFor();
+    await page.getByRole("alert").getByText("/secret", { exact: true }).waitFor();
     await page.getByLabel("Signing secret", { exact: false }).first().fill("a-secret-of-a-shop");
     await page.getByRole("checkbox", { name: "shopify/order-created" }).check();
     await page.getByRole("button", { name: "See what would happen" }).click();

@@ -11,7 +11,7 @@ export async function expectNoBarriers(test: TestConsole, path: string): Promise
   for (const look of looks) {
     const page = await test.open(path, look);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.getByRole("main").getByRole("status").waitFor({ state: "hidden" });
+    await page.getByRole("main").getByRole("status").first().waitFor({ state: "hidden" });
     expect(await barriers(page), `${path}, ${look.width} wide`).to.deep.equal([]);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     expect(overflow, `${path}, ${look.width} wide: what sticks out`).to.equal(0);
