@@ -21,6 +21,10 @@ describe("Collections, connections and translators, in a browser", function () {
     await page.getByRole("button", { name: "See what would happen" }).click();
     await page.getByRole("heading", { name: "What will start to happen" }).waitFor();
     await page.getByText("begins", { exact: true }).waitFor();
+    await page
+      .getByText(/^shopify\/order-created /)
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "Install", exact: true }).click();
     await page.getByText("Shopify is installed.").waitFor();
     const flow = await test.app.request("GET", "/api/v1/flows/shopify/order-created");

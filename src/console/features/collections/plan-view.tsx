@@ -30,6 +30,11 @@ export function PlanPreview({ plan }: { plan: PlanView }) {
                 {t(`plan.change.${change}`)}
               </Badge>
               <Text size="sm" className="breakable">
+                {flow !== null && (
+                  <Text span size="sm" fw={600}>
+                    {`${flow} `}
+                  </Text>
+                )}
                 {message}
               </Text>
             </Group>
