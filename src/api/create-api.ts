@@ -35,6 +35,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
@@ -116,6 +117,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...healthRoutes(deps),
     processRoute(deps),
     streamRoute(deps),
+    ...simulatorRoutes(deps),
     ...docsRoutes(),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];

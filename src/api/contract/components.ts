@@ -48,6 +48,7 @@ import { accepted, batch, batchItem, record } from "./record.js";
 import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
 import { cancelRequest, effect, retryRequest, run, runDetail, runParts, settlementRequest } from "./run.js";
 import type { NamedSchema } from "./schema.js";
+import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
 
@@ -56,7 +57,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
-  ...[template, templateList, templatesOf],
+  ...[template, templateList, templatesOf, simulatedPhone, simulatorView],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[
     collectionDetails,
