@@ -24,7 +24,7 @@ export interface MergedValue {
 }
 
 /**
- * Merges two changes of one JSON value, path by path. Elements that have an `id` each are the same element wherever they
+ * Merges two changes of one JSON value, path by path. Elements that have an `id` or a `name` each are the same element wherever they
  * stand; other lists are merged by the places of their elements.
  */
 export function mergeValues(versions: Versions<Maybe>, path = ""): MergedValue {
@@ -45,9 +45,10 @@ export function sameValue(one: Maybe, other: Maybe): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
 
-/** Gives the `id` of an element of a list; undefined when it has none. */
+/** Gives what an element of a list is called by: steps have an `id`, connections a `name`; undefined when it has neither. */
 export function idOf(element: Maybe): string | undefined {
-  return isJsonObject(element) && typeof element.id === "string" ? element.id : undefined;
+  if (!isJsonObject(element)) return undefined;
+  return [element.id, element.name].find((name) => typeof name === "string");
 }
 
 function agreed(value: Maybe): MergedValue {
