@@ -127,6 +127,7 @@ async function openContext(program: Command, surroundings: Surroundings, outcome
     config,
     client: createClient({ url: config.serverUrl, apiKey: config.apiKey, stop }),
     terminal: createTerminal(surroundings, { json: program.opts<{ json: boolean }>().json }),
+    variables: surroundings.variables,
     stop,
     reportFailures: () => {
       outcome.failures = true;

@@ -8,6 +8,8 @@ export interface CommandContext {
   /** Talks to the server at `config.serverUrl`. */
   readonly client: Client;
   readonly terminal: Terminal;
+  /** The environment, for what a person names in it; everything else is in `config`. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly stop: AbortSignal;
   /** Says that the work was done and some of it failed: the exit code becomes 1. */

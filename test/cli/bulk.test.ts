@@ -169,7 +169,7 @@ describe("replay of one event", () => {
     await using server = await startScriptedServer(replaying);
     const stop = new AbortController().signal;
     const client = createClient({ url: server.url, apiKey: null, stop });
-    const rest = { config: readConfig({}), stop, reportFailures: () => undefined };
+    const rest = { config: readConfig({}), variables: {}, stop, reportFailures: () => undefined };
     const context: CommandContext = { client, terminal: screen.terminal, ...rest };
     const done = replayEvent("evt_1", { yes: false }, context);
     await screen.errUntil("Replay it? [y/N] ");

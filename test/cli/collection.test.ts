@@ -108,6 +108,19 @@ describe("collection install", () => {
     expect(request?.body).to.have.deep.property("parameters", { accountSid: "AC1", retries: 5, authToken: secret });
   });
 
+  it("reads parameters from the environment variables that --env names, by their type, and says which is not set", async () => {
+    await using server = await startScriptedServer(script);
+    const variables = { TWILIO_SID: "AC1", RETRIES: "4", TWILIO_TOKEN: secret };
+    const named = ["--env", "accountSid=TWILIO_SID", "--env", "retries=RETRIES", "--env", "authToken=TWILIO_TOKEN"];
+    const { exitCode, stdout, stderr } = await runCli([...install, ...named], { url: server.url, variables });
+    expect([exitCode, (stdout + stderr).includes(secret)]).to.deep.equal([0, false]);
+    const request = installationOf(server);
+    expect(request?.body).to.have.deep.property("parameters", { accountSid: "AC1", retries: 4, authToken: secret });
+    const missing = await runCli([...install, "--env", "authToken=NOWHERE"], { url: server.url });
+    expect(missing.exitCode).to.equal(2);
+    expect(missing.stderr).to.include("The environment variable for authToken is not set");
+  });
+
   it("says how to switch the flows on", async () => {
     await using server = await startScriptedServer(script);
     const { stdout } = await runCli([...install, "--set", "accountSid=AC1"], { url: server.url });

@@ -17,6 +17,10 @@ describe("collection from-openapi", () => {
       .and.include("  http/create-parcel  POST /parcels\n")
       .and.include("not taken over callbacks are left out (/paths/~1parcels/post)")
       .and.include("0 problems, 0 warnings in 3 files");
+    expect(stdout).to.include(`then patchbay collection install ${to}.`);
+    const [first = ""] = (await readFile(join(to, "connections/api.endpoints.yaml"), "utf8")).split("\n");
+    const schema = join(to, "connections", first.replace("# yaml-language-server: $schema=", ""));
+    expect(await readFile(schema, "utf8")).to.include("endpoints.schema.json");
     expect(await readFile(join(to, "README.md"), "utf8")).to.include("| `http/create-parcel` | `POST /parcels` |");
   });
 

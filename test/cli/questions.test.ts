@@ -25,8 +25,8 @@ const parameters: JsonObject = {
   required: ["accountSid", "authToken"],
   anyOf: [{ required: ["from"] }, { required: ["messagingServiceSid"] }],
   properties: {
-    accountSid: { type: "string", title: "Account SID", description: "Begins with AC." },
-    authToken: { type: "string", title: "Auth token", writeOnly: true },
+    accountSid: { type: "string", title: "Account SID", description: "Begins with AC.", pattern: "^AC" },
+    authToken: { type: "string", title: "Auth token", minLength: 5, writeOnly: true },
     from: { type: "string", title: "Sender" },
     messagingServiceSid: { type: "string" },
     retries: { type: "integer" },
@@ -75,11 +75,12 @@ async function installAt(
     config: readConfig({}),
     client: createClient({ url: server.url, apiKey: null, stop }),
     terminal: screen.terminal,
+    variables: {},
     stop,
     reportFailures: () => undefined,
   };
   const choice = {
-    ...{ name: "twilio", set: [], values: undefined, secretStdin: undefined, activate: [] },
+    ...{ name: "twilio", set: [], env: [], values: undefined, secretStdin: undefined, activate: [] },
     ...{ acceptUnsigned: false, force: false, yes: false, settlements: {} },
   };
   const done = installCollection(choice, context);
@@ -126,6 +127,21 @@ describe("the questions of an installation", () => {
     const failure = await installAt(openScreen(), server, [nothing, nothing, nothing]).catch((error: Error) => error);
     expect(failure).to.have.property("code", "PARAMETERS_INVALID");
     expect(installationOf(server)).to.equal(undefined);
+  });
+
+  it("are asked again when an answer does not fit, saying what is wrong and never the secret", async () => {
+    await using server = await startServer(null);
+    const { shown, body } = await installAt(openScreen(), server, [
+      ["Account SID (Begins with AC.): ", "SK9"],
+      ["Account SID (Begins with AC.): ", "AC9"],
+      ["Auth token (not shown while you type): ", "shh"],
+      ["Auth token (not shown while you type): ", "s3cret-text"],
+      ["Sender: ", "Shop"],
+      goAhead,
+    ]);
+    expect(body).to.have.deep.property("parameters", { accountSid: "AC9", authToken: "s3cret-text", from: "Shop" });
+    expect(shown).to.include("Account SID must match ^AC.");
+    expect(shown).to.include("Auth token must have at least 5 characters.").and.not.include("shh");
   });
 
   it("begin with whether to install what nobody trusted has signed, and no is no", async () => {

@@ -84,6 +84,7 @@ describe("inferring a schema", () => {
       .and.deep.include(auto);
     expect(inferSchema("a/B", [{ id: "1" }, { id: "1" }]).schema).to.deep.include(auto);
     expect(inferSchema("a/B", [{ order_id: 7 }]).schema).to.deep.include({ "x-key": ["order_id"] });
+    expect(inferSchema("a/B", [{ ref: "B-1" }]).schema).to.deep.include({ "x-key": ["ref"] });
   });
 });
 
@@ -174,6 +175,15 @@ describe("a new collection", () => {
       expect(await order.problems({ ...scaffold.files, ...test }), JSON.stringify(samples)).to.deep.equal([]);
       expect(Object.keys(test)).to.deep.equal(["tests/sales-order-to-sms.test.yaml"]);
     }
+  });
+
+  it("gives the record of its first test the key that would be made up, so that it is the same every time", async () => {
+    const order = await orderOf([{ text: "hello" }]);
+    const { tested, ...scaffold } = newCollection(order);
+    expect(tested).to.deep.equal({ id: "sales-order-1" });
+    const test = firstTest(order, { ...scaffold, tested }, { kind: "made", document: {} });
+    expect(test["tests/sales-order-to-sms.test.yaml"]).to.include("    with:\n      id: sales-order-1\n");
+    expect(newCollection(await orderOf([paid])).tested).to.deep.equal({});
   });
 
   it("stops where there is no phone number, if there is a member for one", async () => {

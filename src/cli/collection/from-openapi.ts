@@ -1,10 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
 import { MAX_DOCUMENT_BYTES } from "../../collections/openapi/api-document.js";
 import { type ImportedApi, importOpenApi } from "../../collections/openapi/import-openapi.js";
 import type { Note } from "../../collections/openapi/notes.js";
 import { decodeText } from "../../collections/source/decode-text.js";
 import { fetchWeb } from "../../collections/source/fetch-web.js";
 import type { Config } from "../../config/config.js";
+import { packagePath } from "../../config/package-root.js";
 import { PatchbayError } from "../../core/errors.js";
 import { openSourceAccess } from "../../open-source-access.js";
 import { printProblems } from "../check-tools.js";
@@ -29,7 +31,8 @@ export async function collectionFromOpenApi(flags: FromOpenApiFlags, context: Co
   await requireEmptyFolder(folder, "Name a folder that is empty or not there.");
   const isWeb = /^https?:\/\//i.test(document);
   const text = isWeb ? await fetchText(document, config) : await readText(document);
-  const imported = importOpenApi(text, { source: document, url: isWeb ? document : null, name, only, auth });
+  const schemas = relative(resolve(folder), packagePath("schemas")).split(sep).join("/");
+  const imported = importOpenApi(text, { source: document, url: isWeb ? document : null, name, only, auth, schemas });
   await writeFolder(folder, imported.files);
   const { problems } = await checkWithRequired(imported.files, config);
   terminal.printJson({
@@ -47,8 +50,13 @@ export async function collectionFromOpenApi(flags: FromOpenApiFlags, context: Co
   for (const note of imported.notes) printNote(note, context);
   printProblems(folder, { problems, files: Object.keys(imported.files).length }, context);
   terminal.print(
-    "Next: write flows that call the endpoints (docs/http.md), then patchbay collection install ./<folder>.",
+    `Next: write flows that call the endpoints (docs/http.md), then patchbay collection install ${pathTo(folder)}.`,
   );
+}
+
+/** A bare name would be looked up in the indexes. */
+function pathTo(folder: string): string {
+  return plain(folder.includes("/") ? folder : `./${folder}`);
 }
 
 const MOST_PRINTED = 20;

@@ -7,9 +7,11 @@ import { isJsonObject, type JsonObject } from "../../core/json.js";
 import type { CommandContext } from "../context.js";
 import { type ParameterField, toParameterValue } from "./parameter-form.js";
 
-/** Where parameters come from on a command line; the later source wins: file, `--set`, standard input. */
+/** Where parameters come from on a command line; the later source wins: file, environment, `--set`, standard input. */
 export interface ParameterSources {
   readonly set: readonly string[];
+  /** `name=VARIABLE`: parameters that environment variables hold. */
+  readonly env: readonly string[];
   readonly values: string | undefined;
   /** Name of the secret parameter that standard input holds. */
   readonly secretStdin: string | undefined;
@@ -22,16 +24,21 @@ export interface ParameterSources {
 export async function givenParameters(
   sources: ParameterSources,
   fields: readonly ParameterField[],
-  { terminal, stop }: Pick<CommandContext, "terminal" | "stop">,
+  { terminal, variables, stop }: Pick<CommandContext, "terminal" | "variables" | "stop">,
 ): Promise<JsonObject> {
   const parameters: JsonObject = sources.values === undefined ? {} : await readValues(sources.values);
+  const typeOf = (name: string): string => fields.find((field) => field.name === name)?.type ?? "string";
+  for (const naming of sources.env) {
+    const [name, variable] = splitSetting(naming, "--env is not written key=VARIABLE");
+    parameters[name] = toParameterValue(readVariable(variable, { name, variables }), typeOf(name));
+  }
   for (const setting of sources.set) {
-    const [name, value] = splitSetting(setting);
+    const [name, value] = splitSetting(setting, "--set is not written key=value");
     const field = fields.find((candidate) => candidate.name === name);
     if (field?.secret) {
       terminal.note(`${name} is a secret, and --set leaves it in the shell's history: prefer --secret-stdin ${name}`);
     }
-    parameters[name] = toParameterValue(value, field?.type ?? "string");
+    parameters[name] = toParameterValue(value, typeOf(name));
   }
   if (sources.secretStdin !== undefined) {
     parameters[sources.secretStdin] = await readSecret(sources.secretStdin, { terminal, stop });
@@ -39,10 +46,21 @@ export async function givenParameters(
   return parameters;
 }
 
-function splitSetting(setting: string): [name: string, value: string] {
+function readVariable(
+  variable: string,
+  { name, variables }: { readonly name: string; readonly variables: CommandContext["variables"] },
+): string {
+  const value = variables[variable];
+  if (value !== undefined && value !== "") return value;
+  throw new PatchbayError("COMMAND_INVALID", `The environment variable for ${name} is not set`, {
+    remedy: `--env ${name}=… names an environment variable; export it first, or give the parameter in another way.`,
+  });
+}
+
+function splitSetting(setting: string, wrong: string): [name: string, value: string] {
   const at = setting.indexOf("=");
   // The whole setting may be a secret that lost its name: it is not repeated.
-  if (at < 1) throw new PatchbayError("COMMAND_INVALID", "A --set is not written key=value");
+  if (at < 1) throw new PatchbayError("COMMAND_INVALID", `A ${wrong}`);
   return [setting.slice(0, at), setting.slice(at + 1)];
 }
 

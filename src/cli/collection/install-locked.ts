@@ -37,7 +37,7 @@ export async function lockCollections(out: string | undefined, { client, termina
 
 /**
  * Installs exactly what a lock file says, by one plan; anything else under the same name is refused.
- * Parameters are given by collection: `--set shop/greeting=Hi`, and in the file of `--values` under the collection's name.
+ * Parameters are given by collection: `--set shop/greeting=Hi`, `--env shop/token=TOKEN`, and in the file of `--values` under the collection's name.
  */
 export async function installLocked(
   path: string,
@@ -74,18 +74,18 @@ async function contentOf({ source, integrity }: LockedCollection, context: Comma
 }
 
 async function parametersByCollection(
-  { set, values, secretStdin }: Pick<InstallOptions, "set" | "values" | "secretStdin">,
+  { set, env, values, secretStdin }: Pick<InstallOptions, "set" | "env" | "values" | "secretStdin">,
   names: readonly string[],
   context: CommandContext,
 ): Promise<JsonObject> {
-  const file = await givenParameters({ set: [], values, secretStdin: undefined }, [], context);
+  const file = await givenParameters({ set: [], env: [], values, secretStdin: undefined }, [], context);
   const [owner = "", secret = ""] = secretStdin?.split("/") ?? [];
   const piped =
     secretStdin === undefined
       ? {}
-      : await givenParameters({ set: [], values: undefined, secretStdin: secret }, [], context);
+      : await givenParameters({ set: [], env: [], values: undefined, secretStdin: secret }, [], context);
   const { parameters, parametersOf } = await requestedParameters(
-    { set, values: undefined, secretStdin: undefined },
+    { set, env, values: undefined, secretStdin: undefined },
     [],
     context,
   );

@@ -9,6 +9,8 @@ export interface ParameterField {
   readonly secret: boolean;
   readonly standard: Json | undefined;
   readonly choices: readonly Json[] | null;
+  /** What a value has to fit by itself. */
+  readonly schema: JsonObject;
 }
 
 /** Reads the fields of a parameter schema; a schema without properties has none. */
@@ -26,6 +28,7 @@ export function parameterFields(schema: JsonObject): readonly ParameterField[] {
         secret: writeOnly === true,
         standard,
         choices: Array.isArray(property.enum) ? property.enum : null,
+        schema: isJsonObject(schema.$defs) ? { ...property, $defs: schema.$defs } : property,
       },
     ];
   });

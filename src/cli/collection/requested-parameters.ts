@@ -12,27 +12,33 @@ export interface RequestedParameters {
 }
 
 /**
- * Gathers the parameters given on the command line. `--set other/name=value` is one of another collection of the plan.
+ * Gathers the parameters given on the command line. `--set other/name=value` and `--env other/name=VARIABLE` are of another collection of the plan.
  * @throws COMMAND_INVALID, FILE_UNREADABLE
  */
 export async function requestedParameters(
-  { set, ...sources }: ParameterSources,
+  { set, env, ...sources }: ParameterSources,
   fields: readonly ParameterField[],
   context: CommandContext,
 ): Promise<RequestedParameters> {
-  const own = set.filter((setting) => otherOf(setting) === null);
-  const parameters = await givenParameters({ ...sources, set: own }, fields, context);
-  const others = [...new Set(set.flatMap((setting) => otherOf(setting) ?? []))];
+  const own = { set: settingsOf(null, set), env: settingsOf(null, env) };
+  const parameters = await givenParameters({ ...sources, ...own }, fields, context);
+  const others = [...new Set([...set, ...env].flatMap((setting) => otherOf(setting) ?? []))];
   const parametersOf: { [collection: string]: JsonObject } = {};
   for (const other of others) {
-    const settings = set.filter((setting) => otherOf(setting) === other).map((one) => one.slice(other.length + 1));
     const { parameters: schema } = await context.client.post<ExaminedView>("/api/v1/collections/examine", {
       source: other,
     });
-    const given = { set: settings, values: undefined, secretStdin: undefined };
+    const settings = { set: settingsOf(other, set), env: settingsOf(other, env) };
+    const given = { ...settings, values: undefined, secretStdin: undefined };
     parametersOf[other] = await givenParameters(given, parameterFields(schema), context);
   }
   return { parameters, parametersOf };
+}
+
+/** Those of one collection, or of the one that is asked for; without the collection's name. */
+function settingsOf(owner: string | null, settings: readonly string[]): readonly string[] {
+  const own = settings.filter((setting) => otherOf(setting) === owner);
+  return owner === null ? own : own.map((setting) => setting.slice(owner.length + 1));
 }
 
 function otherOf(setting: string): string | null {

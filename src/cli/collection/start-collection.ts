@@ -103,7 +103,8 @@ async function tryOut(
   { asked, scaffold, shipped }: { asked: NewCollection; scaffold: Scaffold; shipped: readonly Collection[] },
   config: Config,
 ): Promise<Tried> {
-  const [sample = {}] = asked.samples;
+  const [first = {}] = asked.samples;
+  const sample: JsonObject = { ...first, ...scaffold.tested };
   if (scaffold.stops && isBlank(scaffold.phone, sample)) return { kind: "stopped" };
   const golden = openGolden(config);
   try {

@@ -5,6 +5,7 @@ import type { OpenContext } from "../context.js";
 /** What every command that installs something may be told. */
 interface InstallFlags {
   readonly set: readonly string[];
+  readonly env: readonly string[];
   readonly values?: string;
   readonly secretStdin?: string;
   readonly activate: readonly string[];
@@ -135,6 +136,12 @@ function withInstallFlags(command: Command): Command {
       gather,
       [],
     )
+    .option(
+      "--env <key=VARIABLE>",
+      "read a parameter from an environment variable; other/key=VARIABLE likewise; may be repeated",
+      gather,
+      [],
+    )
     .option("--values <file>", "read parameters from a YAML or JSON file")
     .option("--secret-stdin <key>", "read one secret parameter from standard input")
     .option("--activate <flow>", "switch a flow on with it; may be repeated", gather, [])
@@ -142,8 +149,8 @@ function withInstallFlags(command: Command): Command {
     .option("--force", "install it although this version was installed with other content", false);
 }
 
-function toOptions(name: string, { set, values, secretStdin, ...flags }: InstallFlags) {
+function toOptions(name: string, { set, env, values, secretStdin, ...flags }: InstallFlags) {
   const { activate, acceptUnsigned, force, yes = false } = flags;
   const settlements = toSettlements(flags);
-  return { name, set, values, secretStdin, activate, acceptUnsigned, force, yes, settlements };
+  return { name, set, env, values, secretStdin, activate, acceptUnsigned, force, yes, settlements };
 }

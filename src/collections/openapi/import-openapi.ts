@@ -21,6 +21,8 @@ export interface ImportWish {
   readonly only: readonly string[];
   /** Security scheme; the API's first when null. */
   readonly auth: string | null;
+  /** From the new folder to `schemas/` of Patchbay, for the first line of each file. */
+  readonly schemas: string;
 }
 
 /** A collection made of a document. */
@@ -60,8 +62,9 @@ export function importOpenApi(text: string, wish: ImportWish): ImportedApi {
   }
   const name = wish.name ?? nameOf(document);
   const files = {
-    "collection.yaml": toManifest(name, document, [server, security]),
-    [`connections/${CONNECTION}.endpoints.yaml`]: toEndpointsFile(endpoints, importing.schemas.definitions(), document),
+    "collection.yaml": head("collection", wish.schemas) + toManifest(name, document, [server, security]),
+    [`connections/${CONNECTION}.endpoints.yaml`]:
+      head("endpoints", `../${wish.schemas}`) + toEndpointsFile(endpoints, importing.schemas.definitions(), document),
     "README.md": toReadme({ name, document, endpoints, parameters: { ...server.parameters, ...security.parameters } }),
   };
   refuseTooLarge(files, endpoints.length, wish.source);
@@ -101,7 +104,7 @@ function toManifest(name: string, document: ApiDocument, parts: readonly Access[
   const required = parts.flatMap((part) => part.required);
   const properties: JsonObject = Object.assign({}, ...parts.map(({ parameters }) => parameters));
   const settings: JsonObject = Object.assign({}, ...parts.map((part) => part.settings));
-  return write("collection", {
+  return write({
     name,
     version: "1.0.0",
     title,
@@ -118,16 +121,19 @@ function toEndpointsFile(
 ): string {
   const { title, version } = infoOf(document);
   const declared: unknown = Object.fromEntries(endpoints.map(({ name, endpoint }) => [name, endpoint]));
-  return write("endpoints", {
+  return write({
     source: `${title} ${version} (OpenAPI ${document.version})`,
     endpoints: declared as JsonObject, // made of JSON
     ...(Object.keys($defs).length > 0 && { $defs }),
   });
 }
 
-function write(schema: string, document: JsonObject): string {
-  const head = `# yaml-language-server: $schema=https://patchbay.dev/schemas/${schema}.schema.json\n`;
-  return head + stringify(document, { aliasDuplicateObjects: false, lineWidth: 120 });
+function head(schema: string, schemas: string): string {
+  return `# yaml-language-server: $schema=${schemas}/${schema}.schema.json\n`;
+}
+
+function write(document: JsonObject): string {
+  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 120 });
 }
 
 function refuseTooLarge(files: CollectionFiles, count: number, source: string): void {

@@ -37,10 +37,17 @@ function deedOf(step: Step, surroundings: Deeds): string[] {
   }
 }
 
+/** Endpoints that reach people, and what they do; an e-mail may be for an operator. */
+const messageDeeds = [
+  ["/send-message", "texts customers"],
+  ["/send-email", "sends e-mails"],
+] as const;
+
 function callWords(step: CallStep, surroundings: Deeds): string {
-  if (!step.endpoint.endsWith("/send-message")) return `calls ${step.endpoint} by ${step.connection}`;
+  const deed = messageDeeds.find(([endpoint]) => step.endpoint.endsWith(endpoint))?.[1];
+  if (deed === undefined) return `calls ${step.endpoint} by ${step.connection}`;
   const sender = senderOf(step, surroundings);
-  return `texts customers by ${step.connection}${sender === null ? "" : ` from ${sender}`}`;
+  return `${deed} by ${step.connection}${sender === null ? "" : ` from ${sender}`}`;
 }
 
 /** A sender that can be told without running anything: the step's own, or that of a translator's result, else the connection's. */

@@ -16,7 +16,7 @@ export interface Inferred {
 }
 
 /** Names of fields that identify a record, the best first. */
-const keyNames = ["id", "number", "key", "code", "sku", "uuid", "reference", "token"];
+const keyNames = ["id", "number", "key", "code", "sku", "uuid", "reference", "ref", "token"];
 
 const formats: readonly (readonly [string, RegExp, string])[] = [
   ["date-time", /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/, "is an instant"],

@@ -33,6 +33,8 @@ export interface Scaffold {
   readonly stops: boolean;
   /** Whether the flow saves what the translator gives. */
   readonly saves: boolean;
+  /** What the first test merges into the first sample: the key, where the samples have none. */
+  readonly tested: JsonObject;
 }
 
 /** Makes a collection of samples: a data type, a translator, a flow that is off, samples and words about it. */
@@ -44,6 +46,7 @@ export function newCollection(order: NewCollection): Scaffold {
   const phone = from.find(isPhone)?.path ?? null;
   const [key = "id"] = Array.isArray(schema["x-key"]) ? schema["x-key"].map(String) : [];
   const stem = kebab(type);
+  const tested: JsonObject = schema["x-key-auto"] === true ? { [key]: `${stem}-1` } : {};
   const [, targetType = ""] = target.name.split("/");
   const flow = `${stem}-to-${kebab(targetType)}`;
   const saves = target.schema["x-key"] !== undefined;
@@ -65,7 +68,7 @@ export function newCollection(order: NewCollection): Scaffold {
     [`samples/${stem}.json`]: `${JSON.stringify({ dataType: type, documents: samples }, null, 2)}\n`,
     "README.md": readmeOf(order, { flow, guesses }),
   };
-  return { files, guesses, expression, parameters: { defaultCountry: "US" }, phone, flow, stops, saves };
+  return { files, guesses, expression, parameters: { defaultCountry: "US" }, phone, flow, stops, saves, tested };
 }
 
 /** What came of the translator when it was tried on the first sample. */
@@ -78,7 +81,8 @@ export type Tried =
 /** Writes the first golden test: what the flow makes of the first sample today. */
 export function firstTest(order: NewCollection, scaffold: Scaffold, tried: Tried): CollectionFiles {
   const { type, target, schemas } = order;
-  const { flow, saves } = scaffold;
+  const { flow, saves, tested } = scaffold;
+  const merged = Object.keys(tested).length > 0 && { with: tested };
   const run = {
     made: { flow, status: "succeeded" },
     failed: { flow, status: "failed", ...(tried.kind === "failed" && { code: tried.code }) },
@@ -87,7 +91,7 @@ export function firstTest(order: NewCollection, scaffold: Scaffold, tried: Tried
   const test = {
     title: `What becomes of a new ${type}`,
     activate: [flow],
-    given: [{ push: type, sample: kebab(type), number: 1 }],
+    given: [{ push: type, sample: kebab(type), number: 1, ...merged }],
     expect: {
       messages: [],
       ...(tried.kind === "made" && saves && { records: [{ dataType: target.name, has: tried.document }] }),

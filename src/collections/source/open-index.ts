@@ -43,6 +43,18 @@ export async function withIndex<T>(
   return work(await openFileIndex(source, reading.grammar));
 }
 
+/** An index that is not there is not what somebody has just asked for: says whose it is. */
+function noIndex(source: string): (thrown: unknown) => never {
+  return (thrown) => {
+    if (!(thrown instanceof PatchbayError) || thrown.code !== "SOURCE_UNKNOWN") throw thrown;
+    throw new PatchbayError("SOURCE_UNKNOWN", `The index ${source} is not there: ${thrown.message}`, {
+      cause: thrown,
+      remedy:
+        "COLLECTION_INDEXES names it: put an index there (patchbay collection publish makes one), or take it out.",
+    });
+  };
+}
+
 /** Refuses what does not lie beside the index or below it. */
 function insidePath(relative: string): string {
   const parts = relative.split("/");
@@ -57,7 +69,7 @@ async function openFileIndex(source: string, grammar: IndexReading["grammar"]): 
   const path = resolve(source.endsWith(".json") ? source : join(source, INDEX_FILE));
   return {
     source,
-    index: parseIndex(await readLocal(path, MAX_INDEX_BYTES), source, grammar),
+    index: parseIndex(await readLocal(path, MAX_INDEX_BYTES).catch(noIndex(source)), source, grammar),
     bundle: async (relative) => {
       const resolved = join(dirname(path), insidePath(relative));
       return { resolved, bytes: await readLocal(resolved, MAX_BUNDLE_BYTES) };
@@ -70,7 +82,7 @@ async function openWebIndex(
   { source, access, grammar }: IndexReading & { readonly source: string },
 ): Promise<OpenedIndex> {
   const address = /\.json$/.test(new URL(given).pathname) ? given : `${given.replace(/\/+$/, "")}/${INDEX_FILE}`;
-  const { url, bytes } = await fetchWeb(address, access);
+  const { url, bytes } = await fetchWeb(address, access).catch(noIndex(source));
   return {
     source,
     index: parseIndex(bytes, source, grammar),

@@ -112,6 +112,16 @@ describe("planning an installation", () => {
     });
   });
 
+  it("says that e-mails would be sent, and from where", async () => {
+    await withShop(async (installer) => {
+      const parameters = { host: "smtp.example.com", from: "Shop <shop@example.com>", storeName: "Shop" };
+      const plan = await installer.plan({ kind: "install", contents: [{ name: "email" }], parameters });
+      expect(plan.starts.find(({ flow }) => flow === "email/order-confirmation")?.message).to.equal(
+        "is off until somebody switches it on; then it sends e-mails by email/email from Shop <shop@example.com> on every new ecommerce/Order",
+      );
+    });
+  });
+
   it("switches on what was ticked, and refuses to tick what is not there", async () => {
     await withShop(async (installer) => {
       await perform(installer, installing(shop(), { activate: ["shop/tell"] }));

@@ -185,7 +185,10 @@ describe("an index of collections", () => {
     await using folder = await testFolder();
     await using opened = await openReading({ indexes: ["/nowhere/index.json", folder.path] });
     await publish(folder, opened.reading, "1.0.0");
-    expect((await failureOf(readSource("shop", opened.reading))).code).to.equal("SOURCE_UNKNOWN");
+    const failure = await failureOf(readSource("shop", opened.reading));
+    expect(failure.code).to.equal("SOURCE_UNKNOWN");
+    expect(failure.message).to.include("The index /nowhere/index.json is not there");
+    expect(failure.remedy).to.include("COLLECTION_INDEXES");
   });
 
   const lies: readonly (readonly [string, (version: Record<string, unknown>) => void, string])[] = [
