@@ -1,0 +1,152 @@
+import type { DeclaredEndpoint, DeclaredParameter } from "../../core/declared-endpoint.js";
+import type { JsonObject } from "../../core/json.js";
+import { type Connections, type ConvertedConnection, pairs } from "./convert-connections.js";
+import { writeText } from "./convert-template.js";
+import { createNames, kebab } from "./names.js";
+import type { CenitNotes } from "./notes.js";
+import type { CenitMember } from "./read-source.js";
+
+/** A webhook at one connection: what a step calls, and what it gives besides a body. */
+export interface ConvertedWebhook {
+  /** `http/send-sms`. */
+  readonly call: string;
+  readonly connection: ConvertedConnection;
+  /** Values of its parameters, as expressions. */
+  readonly with: JsonObject;
+  readonly takesBody: boolean;
+}
+
+/** Endpoints by connection, filled while flows ask for them. */
+export interface Endpoints {
+  /** Null when it cannot be called here; why is said. */
+  convert(webhook: CenitMember, connection: ConvertedConnection, contentType: string): ConvertedWebhook | null;
+  /** By the name of the connection. */
+  all(): ReadonlyMap<string, Readonly<Record<string, DeclaredEndpoint>>>;
+}
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** Starts with no endpoint. */
+export function createEndpoints({ parameters }: Connections, notes: CenitNotes): Endpoints {
+  const endpoints = new Map<string, Record<string, DeclaredEndpoint>>();
+  const made = new Map<string, ConvertedWebhook | null>();
+  const names = new Map<string, (name: string) => string>();
+
+  function declare(
+    webhook: CenitMember,
+    connection: ConvertedConnection,
+    contentType: string,
+  ): ConvertedWebhook | null {
+    const { value, place } = webhook;
+    if (connection.connector === "twilio") {
+      return { call: "twilio/send-message", connection, with: {}, takesBody: true };
+    }
+    const method = methods.find((one) => one === String(value.method ?? "post").toUpperCase());
+    if (method === undefined) {
+      notes.person(place, `is called by ${String(value.method).slice(0, 20)}, which is not done here; it is left out`);
+      return null;
+    }
+    const reading = { parameters: parameters.known, place, notes };
+    const path = toPath(String(value.path ?? ""), reading);
+    const query = [...connection.query, ...pairs(value.parameters, place, notes)];
+    const given = [
+      ...path.parameters.map((one) => ({ ...one, in: "path" as const })),
+      ...query.map(({ key, value: text }) => ({ key, text, in: "query" as const })),
+      ...headersOf(webhook, notes).map(({ key, value: text }) => ({ key, text, in: "header" as const })),
+    ];
+    const declared: Record<string, DeclaredParameter> = {};
+    const payload: JsonObject = {};
+    for (const one of given) {
+      const name =
+        ["body", "paginate"].includes(one.key) || Object.hasOwn(declared, one.key) ? `${one.key}-${one.in}` : one.key;
+      declared[name] = {
+        in: one.in,
+        ...(name !== one.key && { name: one.key }),
+        ...(one.in === "path" && { required: true }),
+        schema: { type: ["string", "number"] },
+      };
+      payload[name] = `=${expressionOf(one.text, reading)}`;
+    }
+    const takesBody = method === "POST" || method === "PUT" || method === "PATCH";
+    const title = String(value.name ?? "Webhook").slice(0, 300) || "Webhook";
+    const free = names.get(connection.name) ?? createNames(["request"]);
+    names.set(connection.name, free);
+    const name = free(kebab(title, "webhook"));
+    const own = endpoints.get(connection.name) ?? {};
+    endpoints.set(connection.name, own);
+    own[name] = {
+      title,
+      method,
+      path: path.path,
+      ...(given.length > 0 && { parameters: declared }),
+      ...(takesBody && { body: { contentType, schema: {} } }),
+    };
+    return { call: `http/${name}`, connection, with: payload, takesBody };
+  }
+
+  return {
+    convert: (webhook, connection, contentType) => {
+      const key = `${webhook.place} ${connection.name}`;
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      const converted = declare(webhook, connection, contentType);
+      made.set(key, converted);
+      return converted;
+    },
+    all: () => endpoints,
+  };
+}
+
+interface Reading {
+  readonly parameters: ReadonlyMap<string, string | null>;
+  readonly place: string;
+  readonly notes: CenitNotes;
+}
+
+interface PathValue {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** Placeholders of a path become its parameters. */
+function toPath(
+  text: string,
+  { place, notes }: Reading,
+): { readonly path: string; readonly parameters: readonly PathValue[] } {
+  const parameters: PathValue[] = [];
+  const path = text.trim().replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, inside: string) => {
+    const key = inside.replaceAll(/\W+/g, "_").slice(0, 60) || "value";
+    if (!parameters.some((one) => one.key === key)) parameters.push({ key, text: whole });
+    return `{${key}}`;
+  });
+  const clean = `/${path.replace(/^\/+/, "")}`;
+  if (
+    /^\/[^\s#\\%]*$/.test(clean.replaceAll(/%[0-9A-Fa-f]{2}/g, "")) &&
+    !/(^|\/)\.\.?(\/|$)/.test(clean) &&
+    clean.length <= 2_000
+  ) {
+    return { path: clean, parameters };
+  }
+  notes.person(place, `the path ${text.slice(0, 80)} cannot be called as it is: write it anew`);
+  return { path: "/", parameters: [] };
+}
+
+function headersOf({ value, place }: CenitMember, notes: CenitNotes): ReturnType<typeof pairs> {
+  return pairs(value.headers, place, notes).filter(({ key }) => {
+    const name = key.toLowerCase();
+    if (name === "content-type" || name === "accept" || name === "accept-charset") return false;
+    if (name !== "authorization" && /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(key)) return true;
+    notes.person(
+      place,
+      `the header ${key.slice(0, 40)} is left out: how calls prove who makes them belongs to the connection`,
+    );
+    return false;
+  });
+}
+
+function expressionOf(text: string, { parameters, place, notes }: Reading): string {
+  const problems: string[] = [];
+  const expression = writeText(text, { context: { roots: ["source"], members: [], parameters }, problems });
+  for (const problem of problems) notes.person(place, problem);
+  return expression;
+}
