@@ -56,7 +56,9 @@ function sampleOf(
   shipped: readonly Sample[],
 ): { readonly name: string; readonly documents: readonly JsonObject[] } | undefined {
   if (dataType.startsWith(`${name}/`)) return samples.get(dataType);
-  return shipped.find((sample) => sample.dataType === dataType);
+  // The plain ones first: orders before order-without-phone.
+  const found = shipped.filter((sample) => sample.dataType === dataType);
+  return found.toSorted((a, b) => a.name.split("-").length - b.name.split("-").length)[0];
 }
 
 function toTest(

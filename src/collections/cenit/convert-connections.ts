@@ -52,8 +52,12 @@ export function convertConnections(source: CenitSource, notes: CenitNotes): Conn
     const converting = { origin, notes, parameters, source };
     if (isTwilio(origin.value)) return [toTwilio({ name, title }, converting)];
     const settings = toHttp(name, converting);
-    const query = settings === null ? [] : pairs(origin.value.parameters, origin.place, notes);
-    return settings === null ? [] : [{ name, title, connector: "http", settings, origin, query }];
+    if (settings === null) return [];
+    const query = pairs(origin.value.parameters, origin.place, notes);
+    const secret = settings.auth === undefined ? query.find(isSecret) : undefined;
+    const access = secret === undefined ? {} : toKey("query", secret, converting);
+    const others = query.filter((pair) => pair !== secret);
+    return [{ name, title, connector: "http", settings: { ...settings, ...access }, origin, query: others }];
   });
   return { all, parameters };
 }
@@ -209,41 +213,48 @@ function withUnknown(text: string, parameters: Parameters): ReadonlyMap<string, 
 }
 
 function toHeaders(converting: Converting): JsonObject {
-  const { origin, notes, parameters } = converting;
+  const { origin, notes } = converting;
   const headers: Record<string, string> = {};
   let access: JsonObject = {};
-  for (const { key, value } of pairs(origin.value.headers, origin.place, notes)) {
+  for (const pair of pairs(origin.value.headers, origin.place, notes)) {
+    const { key, value } = pair;
     const name = key.toLowerCase();
-    if (name === "content-type" || name === "accept-charset" || value === "") continue;
-    if (name === "authorization") access = toAccess(value, converting);
-    else if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(key))
+    if (ownHeaders.includes(name) || value === "") continue;
+    if (!HEADER.test(key)) {
       notes.person(origin.place, `the header ${key.slice(0, 40)} is left out: no header has such a name`);
-    else if (
-      secretName.test(key) ||
-      [...value.matchAll(/\{\{\s*(\w+)/g)].some(([, inside = ""]) => secretName.test(inside))
-    ) {
-      if (Object.keys(access).length > 0) {
-        notes.person(origin.place, `the header ${key} is left out: a connection has one secret header`);
-        continue;
-      }
-      if (!value.includes("{{"))
-        notes.person(
-          origin.place,
-          `the secret in the header ${key} is not taken over: enter it at installation, and change it if this file was shared`,
-        );
-      const written = value.includes("{{")
-        ? setting(value, converting)
-        : `=$params.${addParameter({ key: key.replaceAll("-", "_") + (secretName.test(key) ? "" : "_token"), value: "" }, parameters)}`;
-      access = { auth: "header", keyName: key, key: written };
-    } else
-      headers[key] =
-        value.includes("{{") || value.includes("{%")
-          ? setting(value, converting)
-          : value.startsWith("=")
-            ? `=${value}`
-            : value;
+    } else if (name === "authorization") access = toAccess(value, converting);
+    else if (!isSecret(pair)) headers[key] = toHeader(value, converting);
+    else if (access.auth !== undefined) {
+      notes.person(origin.place, `the header ${key} is left out: a connection has one secret header`);
+    } else access = toKey("header", pair, converting);
   }
   return { ...(Object.keys(headers).length > 0 && { headers }), ...access };
+}
+
+/** Said by the endpoint, or by nobody any more. */
+const ownHeaders = ["content-type", "accept-charset"];
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+
+function toHeader(value: string, converting: Converting): string {
+  if (/\{[{%]/.test(value)) return setting(value, converting);
+  return value.startsWith("=") ? `=${value}` : value;
+}
+
+/** Tells whether a key or what its template reads is by its name a secret. */
+export function isSecret({ key, value }: Pair): boolean {
+  const inside = [...value.matchAll(/\{\{\s*(\w+)/g)].map(([, name = ""]) => name);
+  return [key.replaceAll("-", "_"), ...inside].some((name) => secretName.test(name));
+}
+
+/** A secret itself is never taken over. */
+function toKey(auth: "header" | "query", { key, value }: Pair, converting: Converting): JsonObject {
+  if (value.includes("{{")) return { auth, keyName: key, key: setting(value, converting) };
+  const { origin, notes, parameters } = converting;
+  notes.person(
+    origin.place,
+    `the secret in ${key} is not taken over: enter it at installation, and change it if this file was shared`,
+  );
+  return { auth, keyName: key, key: asSecret(key.replaceAll("-", "_"), parameters) };
 }
 
 /** `Basic` of two parameters, or a token. */

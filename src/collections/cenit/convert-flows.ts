@@ -151,26 +151,35 @@ function onRecord(
     notes.person(place, "its condition is code: the flow does not start until you write it in JSONata (on.when)");
     return { on: { record: dataType, events: ["created", "updated"], when: "false" }, dataType, onCreated: false };
   }
-  const given =
-    typeof value.triggers === "string" ? parseCenitJson(value.triggers || "{}", `${place} triggers`) : value.triggers;
   const properties = isJsonObject(schema?.properties) ? schema.properties : {};
-  const { events, changed, when, problems } = convertTriggers(isJsonObject(given) ? given : {}, properties);
-  for (const problem of problems)
+  const { events, changed, when, problems } = convertTriggers(triggersOf(value, { place, notes }), properties);
+  const unknown = changed.filter((field) => !Object.hasOwn(properties, field));
+  const wrong = [...problems, ...unknown.map((field) => `${dataType} has no field ${field.slice(0, 60)}`)];
+  for (const problem of wrong) {
     notes.person(place, `${problem}: the flow does not start until you write its condition (on.when)`);
-  if (isJsonObject(given) && Object.keys(given).length > 1) {
-    notes.say(place, "its conditions count together: it starts when all of them hold and did not before");
   }
-  const known = changed.filter((field) => Object.hasOwn(properties, field));
-  for (const field of changed)
-    if (!known.includes(field)) notes.person(place, `${dataType} has no field ${field.slice(0, 60)}`);
+  const known = changed.filter((field) => !unknown.includes(field));
+  const condition = unknown.length > 0 ? "false" : when;
   const on = {
     record: dataType,
     events: [...events],
     ...(known.length > 0 && { changed: known }),
-    ...(when !== null && { when }),
+    ...(condition !== null && { when: condition }),
   };
-  const onCreated = problems.length === 0 && when === null && events.includes("created");
-  return { on, dataType, onCreated };
+  return { on, dataType, onCreated: condition === null && events.includes("created") };
+}
+
+/** They are JSON in a text, as a rule. */
+function triggersOf(
+  { triggers }: JsonObject,
+  { place, notes }: { readonly place: string; readonly notes: CenitNotes },
+): JsonObject {
+  const given = typeof triggers === "string" ? parseCenitJson(triggers || "{}", `${place} triggers`) : triggers;
+  if (!isJsonObject(given)) return {};
+  if (Object.keys(given).length > 1) {
+    notes.say(place, "its conditions count together: it starts when all of them hold and did not before");
+  }
+  return given;
 }
 
 interface Finishing {

@@ -1,17 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { pointerPart } from "../problem-list.js";
 import { compilePattern } from "../schema-compiler.js";
+import { type ConvertedType, withMarkers } from "./guess-markers.js";
 import { createNames, pascal, sameName } from "./names.js";
 import type { CenitNotes } from "./notes.js";
 import type { CenitSchema, CenitSource } from "./read-source.js";
-
-/** A data type that a schema became. */
-export interface ConvertedType {
-  /** Without namespace. */
-  readonly name: string;
-  readonly schema: JsonObject;
-  readonly origin: CenitSchema;
-}
 
 /** A data type that ships with Patchbay. */
 export interface ShippedType {
@@ -49,20 +42,9 @@ const values =
 const lists = ["allOf", "anyOf", "oneOf"];
 const single = ["not", "if", "then", "else", "contains", "propertyNames"];
 /** Say how Cenit shows or stores something, which is of no use here. */
-const silent = [
-  "id",
-  "$id",
-  "$schema",
-  "visible",
-  "group",
-  "edi",
-  "xml",
-  "exclusive",
-  "export_embedded",
-  "auto",
-  "virtual",
-  "x-key",
-];
+const silent =
+  `id $id $schema $comment example examples visible group edi xml exclusive export_embedded auto virtual x-key required unique
+  referenced referenced_by primary_field primary_fields`.split(/\s+/);
 
 /** Makes data types of schemas; what was guessed is said. */
 export function convertSchemas(
@@ -88,7 +70,10 @@ export function convertSchemas(
   const conversion: Conversion = { namespace, notes, resolve, embedded: new Set() };
   const raw = named.map((one) => ({ ...one, schema: convertRoot(one.origin, conversion) }));
   const sound = withoutCircles(raw, conversion);
-  const own = sound.map((one) => ({ ...one, schema: withMarkers(one, conversion) }));
+  const own = sound.map((one) => ({
+    ...one,
+    schema: withMarkers(one, { namespace, notes, isInside: conversion.embedded.has(`${namespace}/${one.name}`) }),
+  }));
   const schemas = new Map<string, JsonObject>([
     ...shipped.map(({ name, schema }): [string, JsonObject] => [name, schema]),
     ...own.map(({ name, schema }): [string, JsonObject] => [`${namespace}/${name}`, schema]),
@@ -108,8 +93,6 @@ function referenceName(reference: Json | undefined): { readonly name: string | n
     ...(typeof library === "string" && { library }),
   };
 }
-
-type Unmarked = Omit<ConvertedType, never>;
 
 function convertRoot(origin: CenitSchema, conversion: Conversion): JsonObject {
   const { document, place } = origin;
@@ -152,18 +135,11 @@ interface KeywordPlace {
   readonly within: Within;
 }
 
-function convertKeyword(keyword: string, value: Json, { at, schema, within }: KeywordPlace): JsonObject {
-  const { notes } = within.conversion;
+function convertKeyword(keyword: string, value: Json, place: KeywordPlace): JsonObject {
+  const { at, within } = place;
   if (values.includes(keyword)) return { [keyword]: value };
-  if (keyword === "type") return convertType(value, at, notes);
-  if (keyword === "properties" && isJsonObject(value)) {
-    return { properties: mapped(value, (member, name) => convertProperty(member, at + pointerPart(name), within)) };
-  }
-  if (keyword === "definitions" || keyword === "$defs") {
-    return isJsonObject(value)
-      ? { $defs: mapped(value, (one, name) => convert(one, at + pointerPart(name), within)) }
-      : {};
-  }
+  if (keyword === "type") return convertType(value, at, within.conversion.notes);
+  if (maps.has(keyword) && isJsonObject(value)) return convertMap(keyword, value, place);
   if (keyword === "items" && Array.isArray(value)) {
     return { prefixItems: value.map((item, index) => convert(item, `${at}/${index}`, within)) };
   }
@@ -174,43 +150,57 @@ function convertKeyword(keyword: string, value: Json, { at, schema, within }: Ke
   if (lists.includes(keyword) && Array.isArray(value) && value.length > 0) {
     return { [keyword]: value.map((one, index) => convert(one, `${at}/${index}`, within)) };
   }
-  return convertOld(keyword, value, { at, schema, within });
+  return convertOld(keyword, value, place);
+}
+
+const maps = new Map([
+  ["properties", "properties"],
+  ["definitions", "$defs"],
+  ["$defs", "$defs"],
+]);
+
+function convertMap(keyword: string, members: JsonObject, { at, within }: KeywordPlace): JsonObject {
+  const convertOne = keyword === "properties" ? convertProperty : convert;
+  return {
+    [maps.get(keyword) ?? keyword]: mapped(members, (one, name) => convertOne(one, at + pointerPart(name), within)),
+  };
 }
 
 /** What drafts of that time, or Cenit alone, say in their own way. */
 function convertOld(keyword: string, value: Json, { at, schema, within }: KeywordPlace): JsonObject {
-  const { conversion, origin } = within;
-  const { notes } = conversion;
+  if (silent.includes(keyword)) return {};
   if (keyword === "divisibleBy") return { multipleOf: value };
-  if (keyword === "exclusiveMinimum" || keyword === "exclusiveMaximum") {
-    const limit = keyword === "exclusiveMinimum" ? "minimum" : "maximum";
-    return value === true ? { [keyword]: schema[limit] ?? 0 } : typeof value === "number" ? { [keyword]: value } : {};
-  }
-  if (keyword === "extends") {
-    const base = conversion.resolve(value, origin.library);
-    if (base !== null) return { allOf: [{ $ref: base }] };
-    notes.person(at, "the schema that this one extends is not there");
-    return {};
-  }
-  if (keyword === "format" && typeof value === "string") {
-    if (formats.has(value)) return { format: value };
-    notes.say(at, `the format ${value.slice(0, 60)} is not checked`);
-    return {};
-  }
-  if (keyword === "pattern" && typeof value === "string") {
-    if (isLinear(value)) return { pattern: value };
-    notes.person(at, "a pattern is not checked: it is not one of linear time (RE2)");
-    return {};
-  }
   if (keyword === "protected") return value === true ? { "x-secret": true } : {};
-  if (keyword === "examples" || keyword === "example" || keyword === "$comment") return {};
-  if (
-    ["required", "unique", "referenced", "referenced_by", "primary_field", "primary_fields", ...silent].includes(
-      keyword,
-    )
-  )
-    return {};
-  notes.person(at, `the keyword ${keyword.slice(0, 60)} is not known and is left out`);
+  if (keyword === "exclusiveMinimum") return convertLimit(keyword, value, schema.minimum);
+  if (keyword === "exclusiveMaximum") return convertLimit(keyword, value, schema.maximum);
+  if (keyword === "extends") return convertExtends(value, at, within);
+  if (typeof value === "string" && (keyword === "format" || keyword === "pattern")) {
+    return convertText(keyword, value, { at, notes: within.conversion.notes });
+  }
+  within.conversion.notes.person(at, `the keyword ${keyword.slice(0, 60)} is not known and is left out`);
+  return {};
+}
+
+function convertLimit(keyword: string, value: Json, limit: Json | undefined): JsonObject {
+  if (value === true) return limit === undefined ? {} : { [keyword]: limit };
+  return typeof value === "number" ? { [keyword]: value } : {};
+}
+
+function convertExtends(value: Json, at: string, { conversion, origin }: Within): JsonObject {
+  const base = conversion.resolve(value, origin.library);
+  if (base !== null) return { allOf: [{ $ref: base }] };
+  conversion.notes.person(at, "the schema that this one extends is not there");
+  return {};
+}
+
+function convertText(
+  keyword: "format" | "pattern",
+  value: string,
+  { at, notes }: { readonly at: string; readonly notes: CenitNotes },
+): JsonObject {
+  if (keyword === "format" ? formats.has(value) : isLinear(value)) return { [keyword]: value };
+  if (keyword === "format") notes.say(at, `the format ${value.slice(0, 60)} is not checked`);
+  else notes.person(at, "a pattern is not checked: it is not one of linear time (RE2)");
   return {};
 }
 
@@ -287,7 +277,7 @@ function mapped(members: JsonObject, convertOne: (value: Json, name: string) => 
 const wholes = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
 
 /** A data type that is made of itself could never be checked to an end. */
-function withoutCircles(all: readonly Unmarked[], { namespace, notes }: Conversion): Unmarked[] {
+function withoutCircles(all: readonly ConvertedType[], { namespace, notes }: Conversion): ConvertedType[] {
   const madeOf = new Map(
     all.map(({ name, schema }) => [`${namespace}/${name}`, wholes.flatMap((keyword) => refsOf(schema[keyword], true))]),
   );
@@ -317,80 +307,4 @@ function refsOf(value: Json | undefined, whole: boolean): string[] {
   if (!isJsonObject(value)) return [];
   const own = typeof value.$ref === "string" ? [value.$ref] : [];
   return [...own, ...wholes.flatMap((keyword) => refsOf(value[keyword], whole))];
-}
-
-const personal = /phone|mobile|e?_?mail|first_?name|last_?name|full_?name|^address_?\d?$|street|zip|postal|birth/i;
-const searchable = /phone|mobile|e_?mail|status/i;
-
-/** Guesses key, indexes and what is personal, and says so. */
-function withMarkers({ name, schema, origin }: ConvertedType, { namespace, notes, embedded }: Conversion): JsonObject {
-  const document = isJsonObject(origin.document) ? origin.document : {};
-  const properties = isJsonObject(schema.properties) ? schema.properties : {};
-  const key = keyOf(document, properties);
-  const isPart = key.length === 0 && embedded.has(`${namespace}/${name}`);
-  const marked = Object.fromEntries(
-    Object.entries(properties).map(([field, member]) => [
-      field,
-      isJsonObject(member) && personal.test(field) && isText(member) ? { ...member, "x-pii": true } : member,
-    ]),
-  );
-  const pii = Object.keys(marked).filter((field) => isJsonObject(marked[field]) && marked[field]["x-pii"] === true);
-  if (pii.length > 0) notes.guessed(origin.place, `${pii.join(", ")}: personal (x-pii)`);
-  const indexed = Object.entries(properties)
-    .filter(
-      ([field, member]) =>
-        isJsonObject(member) && isText(member) && (searchable.test(field) || isUnique(document, field)),
-    )
-    .map(([field]) => field)
-    .filter((field) => !key.includes(field))
-    .slice(0, 16);
-  const about = {
-    $id: `${namespace}/${name}`,
-    title: typeof schema.title === "string" && schema.title !== "" ? schema.title.slice(0, 120) : name,
-  };
-  if (isPart) return { ...about, ...schema, ...about, ...(pii.length > 0 && { properties: marked }) };
-  const made = key.length === 0 ? ["id"] : key;
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  const isAuto =
-    made.length === 1 && !required.includes(made[0] ?? "") && typeOf(properties[made[0] ?? ""]) !== "integer";
-  notes.guessed(
-    origin.place,
-    key.length === 0
-      ? "has no key: records are given an id"
-      : `the key is ${made.join(", ")}${isAuto ? ", made up where it is missing" : ""}`,
-  );
-  if (indexed.length > 0) notes.guessed(origin.place, `${indexed.join(", ")}: searchable (x-index)`);
-  return {
-    ...about,
-    ...schema,
-    ...about,
-    "x-key": made,
-    ...(isAuto && { "x-key-auto": true }),
-    ...(indexed.length > 0 && { "x-index": indexed }),
-    properties: { ...(key.length === 0 && { id: { type: "string" } }), ...marked },
-  };
-}
-
-function keyOf(document: JsonObject, properties: JsonObject): string[] {
-  const said = [document.primary_fields ?? document.primary_field ?? document.referenced_by ?? []].flat();
-  const fits = (field: Json): field is string =>
-    typeof field === "string" &&
-    Object.hasOwn(properties, field) &&
-    ["string", "integer"].includes(typeOf(properties[field]) ?? "");
-  const named = said.filter(fits).slice(0, 4);
-  if (named.length > 0 && named.length === said.length) return named;
-  return ["id", "_id", "number", "code"].filter(fits).slice(0, 1);
-}
-
-function typeOf(member: Json | undefined): string | null {
-  return isJsonObject(member) && typeof member.type === "string" ? member.type : null;
-}
-
-function isText(member: JsonObject): boolean {
-  return member.type === "string";
-}
-
-function isUnique({ properties }: JsonObject, field: string): boolean {
-  const member = isJsonObject(properties) ? properties[field] : undefined;
-  return isJsonObject(member) && member.unique === true;
 }

@@ -53,23 +53,30 @@ function conditionsOf(given: Json): readonly Json[] {
 function convertCondition(field: string, condition: Json, property: Json | undefined): Part {
   const { o: operator, v: value } = isJsonObject(condition) ? condition : { o: undefined, v: condition };
   if (field === "created_at" || field === "updated_at") return convertInstant(field, String(operator ?? ""));
-  const name = `\`${field}\``;
   if (field.includes("`")) return { problem: `the field ${field} cannot be named` };
-  const path = /^[A-Za-z_]\w*$/.test(field) && !["and", "or", "in"].includes(field) ? field : name;
-  const values = [value].flat();
-  const of = (given: Json | undefined): string => valueOf(given, property);
-  const key =
-    typeof operator === "string" ? operator.replace(/^_(?=eq|in|is|like)/, "") : Array.isArray(value) ? "in" : "is";
+  const isPlain =
+    /^[A-Za-z_]\w*$/.test(field) && !["and", "or", "in", "true", "false", "null", "function"].includes(field);
+  const path = isPlain ? field : `\`${field}\``;
+  const given = typeof operator === "string" ? operator.replace(/^_(?=eq|in|is|like)/, "") : null;
+  const convert = comparisons.get(given ?? (Array.isArray(value) ? "in" : "is"));
+  if (convert !== undefined && value !== undefined) {
+    return convert({ path, values: [value].flat(), of: (one) => writtenValue(one, property) });
+  }
+  const presence = convertPresence({ field, path, operator: given ?? "" }, value === undefined);
+  return presence ?? { problem: `${field} ${JSON.stringify(condition).slice(0, 100)} has no equivalent` };
+}
+
+/** Without a value, whether there is something is looked at in new records only, whatever the form said. */
+function convertPresence(
+  { field, path, operator }: { readonly field: string; readonly path: string; readonly operator: string },
+  onlyNew: boolean,
+): Part | null {
   const present = `$exists(${path}) and ${path} != null and ${path} != ""`;
-  const convert = comparisons.get(key);
-  if (convert !== undefined && value !== undefined) return convert({ path, values, of });
-  if (key === "_change") return { changed: field };
-  if (key === "_presence_change") return { changed: field, events: ["updated"] };
-  // Without a value these look at new records only, whatever the form said.
-  if (key === "_not_null") return { when: present, ...(value === undefined && { events: ["created"] as const }) };
-  if (key === "_null")
-    return { when: `$not(${present})`, ...(value === undefined && { events: ["created"] as const }) };
-  return { problem: `${field} ${JSON.stringify(condition).slice(0, 100)} has no equivalent` };
+  const limit = onlyNew ? { events: ["created"] as const } : {};
+  if (operator === "_change") return { changed: field };
+  if (operator === "_presence_change") return { changed: field, events: ["updated"] };
+  if (operator === "_not_null") return { when: present, ...limit };
+  return operator === "_null" ? { when: `$not(${present})`, ...limit } : null;
 }
 
 /** Records have no instants of their own here: these two say what happened. */
@@ -117,7 +124,7 @@ function between({ path, values: [, low, high], of }: Comparison): Part {
   return ends.length === 0 ? { problem: "a range without an end has no equivalent" } : { when: ends.join(" and ") };
 }
 
-function valueOf(value: Json | undefined, property: Json | undefined): string {
+function writtenValue(value: Json | undefined, property: Json | undefined): string {
   const type = isJsonObject(property) ? property.type : undefined;
   const text = String(value ?? "");
   if ((type === "number" || type === "integer") && /^-?\d+(\.\d+)?$/.test(text)) return text;

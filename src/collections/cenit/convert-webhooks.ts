@@ -1,6 +1,6 @@
 import type { DeclaredEndpoint, DeclaredParameter } from "../../core/declared-endpoint.js";
 import type { JsonObject } from "../../core/json.js";
-import { type Connections, type ConvertedConnection, pairs } from "./convert-connections.js";
+import { type Connections, type ConvertedConnection, isSecret, type Pair, pairs } from "./convert-connections.js";
 import { writeText } from "./convert-template.js";
 import { createNames, kebab } from "./names.js";
 import type { CenitNotes } from "./notes.js";
@@ -48,25 +48,16 @@ export function createEndpoints({ parameters }: Connections, notes: CenitNotes):
     }
     const reading = { parameters: parameters.known, place, notes };
     const path = toPath(String(value.path ?? ""), reading);
-    const query = [...connection.query, ...pairs(value.parameters, place, notes)];
-    const given = [
-      ...path.parameters.map((one) => ({ ...one, in: "path" as const })),
-      ...query.map(({ key, value: text }) => ({ key, text, in: "query" as const })),
-      ...headersOf(webhook, notes).map(({ key, value: text }) => ({ key, text, in: "header" as const })),
-    ];
-    const declared: Record<string, DeclaredParameter> = {};
-    const payload: JsonObject = {};
-    for (const one of given) {
-      const name =
-        ["body", "paginate"].includes(one.key) || Object.hasOwn(declared, one.key) ? `${one.key}-${one.in}` : one.key;
-      declared[name] = {
-        in: one.in,
-        ...(name !== one.key && { name: one.key }),
-        ...(one.in === "path" && { required: true }),
-        schema: { type: ["string", "number"] },
-      };
-      payload[name] = `=${expressionOf(one.text, reading)}`;
-    }
+    const { declared, payload } = declareAll(
+      [
+        ...path.parameters.map((one): Given => ({ ...one, in: "path" })),
+        ...[...connection.query, ...pairs(value.parameters, place, notes)].map(
+          (one): Given => ({ ...one, in: "query" }),
+        ),
+        ...headersOf(webhook, notes).map((one): Given => ({ ...one, in: "header" })),
+      ],
+      reading,
+    );
     const takesBody = method === "POST" || method === "PUT" || method === "PATCH";
     const title = String(value.name ?? "Webhook").slice(0, 300) || "Webhook";
     const free = names.get(connection.name) ?? createNames(["request"]);
@@ -78,7 +69,7 @@ export function createEndpoints({ parameters }: Connections, notes: CenitNotes):
       title,
       method,
       path: path.path,
-      ...(given.length > 0 && { parameters: declared }),
+      ...(Object.keys(declared).length > 0 && { parameters: declared }),
       ...(takesBody && { body: { contentType, schema: {} } }),
     };
     return { call: `http/${name}`, connection, with: payload, takesBody };
@@ -103,20 +94,44 @@ interface Reading {
   readonly notes: CenitNotes;
 }
 
-interface PathValue {
-  readonly key: string;
-  readonly text: string;
+interface Given extends Pair {
+  readonly in: DeclaredParameter["in"];
+}
+
+/** Declares what an endpoint takes besides its body, and what a step gives it. */
+function declareAll(
+  given: readonly Given[],
+  reading: Reading,
+): { readonly declared: Record<string, DeclaredParameter>; readonly payload: JsonObject } {
+  const declared: Record<string, DeclaredParameter> = {};
+  const payload: JsonObject = {};
+  for (const one of given) {
+    const { key, value, in: where } = one;
+    if (isSecret(one) && !value.includes("{{")) {
+      reading.notes.person(
+        reading.place,
+        `the secret in ${key.slice(0, 40)} is not taken over: give it to the connection`,
+      );
+      continue;
+    }
+    const isTaken = key === "body" || key === "paginate" || Object.hasOwn(declared, key);
+    const name = isTaken ? `${key}-${where}` : key;
+    const required = where === "path" ? { required: true } : {};
+    declared[name] = { in: where, ...(isTaken && { name: key }), ...required, schema: { type: ["string", "number"] } };
+    payload[name] = expressionOf(value, reading);
+  }
+  return { declared, payload };
 }
 
 /** Placeholders of a path become its parameters. */
 function toPath(
   text: string,
   { place, notes }: Reading,
-): { readonly path: string; readonly parameters: readonly PathValue[] } {
-  const parameters: PathValue[] = [];
+): { readonly path: string; readonly parameters: readonly Pair[] } {
+  const parameters: Pair[] = [];
   const path = text.trim().replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, inside: string) => {
     const key = inside.replaceAll(/\W+/g, "_").slice(0, 60) || "value";
-    if (!parameters.some((one) => one.key === key)) parameters.push({ key, text: whole });
+    if (!parameters.some((one) => one.key === key)) parameters.push({ key, value: whole });
     return `{${key}}`;
   });
   const clean = `/${path.replace(/^\/+/, "")}`;
@@ -144,9 +159,11 @@ function headersOf({ value, place }: CenitMember, notes: CenitNotes): ReturnType
   });
 }
 
+/** What is no template is written as it is. */
 function expressionOf(text: string, { parameters, place, notes }: Reading): string {
+  if (!/\{[{%]/.test(text) && !text.startsWith("=")) return text;
   const problems: string[] = [];
   const expression = writeText(text, { context: { roots: ["source"], members: [], parameters }, problems });
   for (const problem of problems) notes.person(place, problem);
-  return expression;
+  return `=${expression}`;
 }

@@ -10,7 +10,7 @@ import { createTranslators } from "./convert-translators.js";
 import { createEndpoints, type Endpoints } from "./convert-webhooks.js";
 import { createNames, kebab, sameName } from "./names.js";
 import { type CenitNote, type CenitNotes, createCenitNotes } from "./notes.js";
-import { type CenitSource, cenitInvalid, parseCenitJson, readCenitSource } from "./read-source.js";
+import { type CenitMember, type CenitSource, cenitInvalid, parseCenitJson, readCenitSource } from "./read-source.js";
 
 /** What is to be made. */
 export interface CenitWish {
@@ -49,12 +49,7 @@ export interface CenitSample {
 export function importCenit(files: Readonly<Record<string, string>>, wish: CenitWish): ImportedCenit {
   const notes = createCenitNotes();
   const source = withDataTypes(readCenitSource(files, wish.source, notes), notes);
-  const title =
-    String(source.index.title ?? source.index.name ?? "Cenit collection")
-      .trim()
-      .slice(0, 120) || "Cenit collection";
-  const given = kebab(String(source.index.name ?? title), "cenit");
-  const name = wish.name ?? (given === "local" ? "local-cenit" : given);
+  const { name, title } = namesOf(source, wish);
   const types = convertSchemas(source, { namespace: name, shipped: wish.shipped, notes });
   const connections = convertConnections(source, notes);
   const endpoints = createEndpoints(connections, notes);
@@ -76,28 +71,38 @@ export function importCenit(files: Readonly<Record<string, string>>, wish: Cenit
   return { name, files: texts, flows, samples, required: needed, notes: notes.all() };
 }
 
+function namesOf({ index }: CenitSource, wish: CenitWish): { readonly name: string; readonly title: string } {
+  const title =
+    String(index.title ?? index.name ?? "")
+      .trim()
+      .slice(0, 120) || "Cenit collection";
+  const given = kebab(String(index.name ?? title), "cenit");
+  return { title, name: wish.name ?? (given === "local" ? "local-cenit" : given) };
+}
+
 /** Later collections have data types with the schema beside them, or in a snippet. */
 function withDataTypes(source: CenitSource, notes: CenitNotes): CenitSource {
   const schemas = [...source.schemas];
-  for (const { value, place } of source.members.data_types) {
-    const uri = isJsonObject(value.schema) && typeof value.schema.uri === "string" ? value.schema.uri : null;
-    const known = uri === null ? -1 : schemas.findIndex((one) => one.uri === uri);
+  for (const member of source.members.data_types) {
+    const { value, place } = member;
+    const known = schemas.findIndex(({ uri }) => isJsonObject(value.schema) && value.schema.uri === uri);
     const found = schemas[known];
-    if (found !== undefined) {
-      schemas[known] = { ...found, names: [...found.names, String(value.name ?? "")] };
-      continue;
+    const document = found === undefined ? documentOf(member, source) : null;
+    if (found !== undefined) schemas[known] = { ...found, names: [...found.names, String(value.name ?? "")] };
+    else if (document === null) notes.person(place, "its schema is not there: the data type is left out");
+    else {
+      const library = String(value.namespace ?? "");
+      schemas.push({ library, uri: String(value.name ?? "Type"), document, place, names: [] });
     }
-    const snippet = source.find("snippets", value.snippet ?? null);
-    const given = value.schema ?? value.code ?? snippet?.value.code;
-    const document = typeof given === "string" ? parseCenitJson(given, snippet?.place ?? place) : (given ?? null);
-    if (!isJsonObject(document) || document._reference === true) {
-      notes.person(place, "its schema is not there: the data type is left out");
-      continue;
-    }
-    const library = String(value.namespace ?? "");
-    schemas.push({ library, uri: String(value.name ?? "Type"), document, place, names: [] });
   }
   return { ...source, schemas };
+}
+
+function documentOf({ value, place }: CenitMember, source: CenitSource): JsonObject | null {
+  const snippet = source.find("snippets", value.snippet);
+  const given = value.schema ?? value.code ?? snippet?.value.code;
+  const document = typeof given === "string" ? parseCenitJson(given, snippet?.place ?? place) : given;
+  return isJsonObject(document) && document._reference !== true ? document : null;
 }
 
 interface Made {
@@ -140,7 +145,7 @@ interface Sampling {
   readonly notes: CenitNotes;
 }
 
-/** Samples that fit; what the key needs and they do not have is made up here. */
+/** Samples that fit their data types. */
 function convertSamples(
   source: CenitSource,
   { types, name, shipped, notes }: Sampling,
@@ -149,26 +154,19 @@ function convertSamples(
   const { dataTypes } = compileDataTypes(definitions);
   const samples = new Map<string, CenitSample>();
   const free = createNames();
-  for (const { value, place } of source.samples) {
-    for (const [model, given] of Object.entries(value)) {
-      const type = types.named(model) ?? types.named(model.replace(/s$/, ""));
-      const dataType = type === null ? undefined : dataTypes.get(type);
-      const records = [given].flat().filter(isJsonObject);
-      if (type === null || dataType === undefined) {
-        notes.say(place, `samples of ${model.slice(0, 60)} are left out: there is no such data type`);
-        continue;
-      }
-      const fitting = records
-        .filter((record) => dataType.key.length > 0 && dataType.validate(record).length === 0)
-        .slice(0, 1_000);
-      if (fitting.length < records.length)
-        notes.say(
-          place,
-          `${records.length - fitting.length} of ${records.length} samples do not fit ${type} and are left out`,
-        );
-      if (fitting.length > 0 && !samples.has(type))
-        samples.set(type, { name: free(kebab(sameName(model), "sample")), documents: fitting });
+  const all = source.samples.flatMap(({ value, place }) =>
+    Object.entries(value).map(([model, given]) => ({ model, place, records: [given].flat().filter(isJsonObject) })),
+  );
+  for (const { model, place, records } of all) {
+    const type = types.named(model) ?? types.named(model.replace(/s$/, "")) ?? "";
+    const dataType = dataTypes.get(type);
+    const fitting = records.filter((record) => dataType?.validate(record).length === 0 && dataType.key.length > 0);
+    if (fitting.length < records.length) {
+      const lost = `${records.length - fitting.length} of ${records.length} samples of ${model.slice(0, 60)}`;
+      notes.say(place, `${lost} do not fit ${type === "" ? "a data type" : type} and are left out`);
     }
+    if (fitting.length === 0 || samples.has(type)) continue;
+    samples.set(type, { name: free(kebab(sameName(model), "sample")), documents: fitting.slice(0, 1_000) });
   }
   return samples;
 }

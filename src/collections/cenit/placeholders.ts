@@ -9,7 +9,7 @@ export interface PlaceholderContext {
 }
 
 /** JSONata of one placeholder, or why there is none. */
-export type Converted = { readonly expression: string; readonly simple: boolean } | { readonly problem: string };
+export type Converted = { readonly expression: string } | { readonly problem: string };
 
 const keywords = ["and", "or", "in", "true", "false", "null", "function"];
 const MAX_LENGTH = 2_000;
@@ -34,7 +34,7 @@ export function convertPlaceholder(text: string, context: PlaceholderContext): C
     if (made === null) return { problem: `the filter ${name || filter.slice(0, 40)} has no equivalent` };
     expression = made;
   }
-  return { expression, simple: filters.length === 0 };
+  return { expression };
 }
 
 /** Writes a text as JSONata has it. */
@@ -44,8 +44,8 @@ export function literal(text: string): string {
 
 function operand(text: string, context: PlaceholderContext): Converted {
   const quoted = /^"([^"]*)"$|^'([^']*)'$/.exec(text);
-  if (quoted) return { expression: literal(quoted[1] ?? quoted[2] ?? ""), simple: true };
-  if (/^-?\d+(\.\d+)?$/.test(text)) return { expression: text, simple: true };
+  if (quoted) return { expression: literal(quoted[1] ?? quoted[2] ?? "") };
+  if (/^-?\d+(\.\d+)?$/.test(text)) return { expression: text };
   const parts = text.match(/^[\p{L}_@$][\p{L}\p{N}_$-]*(\.[\p{L}\p{N}_$-]+|\[-?\d+\])*\??$/u);
   if (parts === null) return { problem: text === "" ? "it is empty" : "it is not a path" };
   return pathOf(text.replace(/\?$/, "").match(/[^.[\]]+|\[-?\d+\]/g) ?? [], context);
@@ -54,33 +54,30 @@ function operand(text: string, context: PlaceholderContext): Converted {
 function pathOf(given: readonly string[], { roots, members, parameters }: PlaceholderContext): Converted {
   const [first = "", ...rest] = given;
   const isParameters = first === "parameters" || first === "template_parameters";
-  const parameter = isParameters ? rest[0] : given.length === 1 && !members.includes(first) ? first : undefined;
-  if (parameter !== undefined && parameters.has(parameter)) {
-    const known = parameters.get(parameter);
-    if (known === null || known === undefined) {
-      return { problem: `${parameter} is a secret, which only the connection may read` };
-    }
-    return { expression: `$params.${known}`, simple: true };
-  }
-  if (isParameters) return { problem: `there is no parameter ${rest[0] ?? ""}` };
+  const isAlone = given.length === 1 && !members.includes(first) && parameters.has(first);
+  if (isParameters || isAlone) return parameterOf(isParameters ? (rest[0] ?? "") : first, parameters);
   const isRoot = roots.includes(first) && !members.includes(first);
   const names = isRoot ? rest : given;
-  if (names.length === 0) return { expression: "$", simple: true };
-  return { expression: jsonataOf(names), simple: true };
+  if (names.length === 0) return { expression: "$" };
+  return { expression: jsonataOf(names) };
 }
 
-function jsonataOf(names: readonly string[]): string {
-  let path = "";
-  for (const [index, name] of names.entries()) {
-    const isLast = index === names.length - 1;
-    if (name.startsWith("[")) path += name;
-    else if (path !== "" && name === "first") path += "[0]";
-    else if (path !== "" && name === "last") path += "[-1]";
-    else if (path !== "" && isLast && name === "size") path = `$count(${path})`;
-    else if (/^\d+$/.test(name)) path += `[${name}]`;
-    else path += (path === "" ? "" : ".") + step(name);
-  }
-  return path;
+function parameterOf(name: string, parameters: PlaceholderContext["parameters"]): Converted {
+  const known = parameters.get(name);
+  if (known === null) return { problem: `${name} is a secret, which only the connection may read` };
+  return known === undefined ? { problem: `there is no parameter ${name}` } : { expression: `$params.${known}` };
+}
+
+function jsonataOf([first = "", ...names]: readonly string[]): string {
+  const isSize = names.at(-1) === "size";
+  const path = (isSize ? names.slice(0, -1) : names).reduce((before, name) => before + partOf(name), step(first));
+  return isSize ? `$count(${path})` : path;
+}
+
+function partOf(name: string): string {
+  if (name.startsWith("[")) return name;
+  if (name === "first" || name === "last") return name === "first" ? "[0]" : "[-1]";
+  return /^\d+$/.test(name) ? `[${name}]` : `.${step(name)}`;
 }
 
 function step(name: string): string {

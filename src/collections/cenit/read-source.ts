@@ -145,25 +145,17 @@ export function parseCenitJson(text: string, place: string): Json {
 function takeFile(path: string, value: Json, gathering: Gathering): void {
   const folders = path.split("/").slice(0, -1);
   const file = path.split("/").at(-1) ?? path;
+  const last = folders.at(-1) ?? "";
   const library = folders.lastIndexOf("libraries");
-  if (library >= 0)
-    return takeLibraryFile({ path, file, folder: folders.slice(library + 1).join("/") }, value, gathering);
-  if (folders.at(-1) === "sample" || folders.at(-1) === "samples") return takeSample(path, value, gathering);
-  const list = lists.find((name) => name === folders.at(-1));
-  if (list !== undefined) {
-    for (const [index, member] of [value].flat().entries())
-      take(list, member, { place: Array.isArray(value) ? `${path}#/${index}` : path, gathering });
-    return;
-  }
-  if (others.includes(folders.at(-1) ?? "")) {
-    gathering.notes.person(path, `${folders.at(-1)} have no counterpart here and are not taken over`);
-    return;
-  }
-  if (!isJsonObject(value)) {
-    gathering.notes.say(path, "a file that is no part of a collection is left out");
-    return;
-  }
-  takeBundle(path, value, gathering);
+  if (library >= 0) takeLibraryFile({ path, file, folder: folders.slice(library + 1).join("/") }, value, gathering);
+  else if (last === "sample" || last === "samples") takeSample(path, value, gathering);
+  else if (isKnown(last)) takeList(last, value, { at: path, gathering });
+  else if (isJsonObject(value)) takeBundle(path, value, gathering);
+  else gathering.notes.say(path, "a file that is no part of a collection is left out");
+}
+
+function isKnown(name: string): boolean {
+  return others.includes(name) || lists.some((list) => list === name);
 }
 
 function takeLibraryFile(
@@ -193,17 +185,27 @@ function takeBundle(path: string, bundle: JsonObject, gathering: Gathering): voi
   if (isJsonObject(bundle.data)) parts.push([`${path}#/data`, bundle.data]);
   for (const [place, part] of parts) {
     for (const [name, value] of Object.entries(part)) {
-      if (!Array.isArray(value)) continue;
-      const list = lists.find((one) => one === name);
       const at = place + pointerPart(name);
-      if (list !== undefined) {
-        for (const [index, member] of value.entries()) take(list, member, { place: `${at}/${index}`, gathering });
-      } else if (name === "libraries" || name === "schemas") takeSchemas(name, value, { at, gathering });
-      else if (others.includes(name) && value.length > 0) {
-        gathering.notes.person(at, `${name} have no counterpart here and are not taken over`);
-      }
+      if (!Array.isArray(value) || value.length === 0) continue;
+      if (name === "libraries" || name === "schemas") takeSchemas(name, value, { at, gathering });
+      else if (isKnown(name)) takeList(name, value, { at, gathering });
     }
   }
+}
+
+/** A file of a folder is one object, or several. */
+function takeList(name: string, value: Json, { at, gathering }: At): void {
+  const list = lists.find((one) => one === name);
+  if (list === undefined) {
+    gathering.notes.person(at, `${name} have no counterpart here and are not taken over`);
+    return;
+  }
+  if (!Array.isArray(value)) {
+    take(list, value, { place: at, gathering });
+    return;
+  }
+  const inside = at.includes("#") ? at : `${at}#`;
+  for (const [index, member] of value.entries()) take(list, member, { place: `${inside}/${index}`, gathering });
 }
 
 interface At {
