@@ -52,7 +52,7 @@ export interface InspectedSender {
   readonly status: string | null;
   /** The service that it is in. */
   readonly memberOf: string | null;
-  /** Whether the connection sends from it when a flow names no sender. */
+  /** Whether the connection sends from it when a flow names no sender, or gets the answers to that one by it. */
   readonly used: boolean;
   /** Empty when nothing is handed over for it here, such as for a number whose service has the word. */
   readonly webhooks: readonly SenderWebhook[];

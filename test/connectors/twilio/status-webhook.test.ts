@@ -118,6 +118,7 @@ describe("twilio webhook status", () => {
       cause: null,
       remedy: null,
       optedOut: false,
+      price: null,
       dedupeKey: `twilio:${messageSid}:delivered`,
       raw: delivered,
     });

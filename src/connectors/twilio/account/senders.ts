@@ -19,7 +19,7 @@ export function ownSender({ from, defaultCountry }: TwilioSettings): string | nu
 export function toSenders(found: TwilioSenders, settings: TwilioSettings): InspectedSender[] {
   return [
     ...found.numbers.map((number) => fromNumber(number, found, settings)),
-    ...found.services.map((service) => fromService(service, settings)),
+    ...found.services.map((service) => fromService(service, found, settings)),
     ...found.whatsApp.map((sender) => fromWhatsApp(sender, found, settings)),
   ];
 }
@@ -48,7 +48,8 @@ function fromNumber(number: TwilioNumber, { services }: TwilioSenders, settings:
   };
 }
 
-function fromService(service: TwilioService, settings: TwilioSettings): InspectedSender {
+function fromService(service: TwilioService, { numbers }: TwilioSenders, settings: TwilioSettings): InspectedSender {
+  const own = numbers.find(({ number }) => number === ownSender(settings));
   const { sid, inboundRequestUrl, inboundMethod, fallbackUrl, fallbackMethod } = service;
   return {
     id: sid,
@@ -58,7 +59,8 @@ function fromService(service: TwilioService, settings: TwilioSettings): Inspecte
     capabilities: [],
     status: null,
     memberOf: null,
-    used: isOwn(service, settings),
+    // Answers to our number come in by the service that has the word for it.
+    used: isOwn(service, settings) || (own !== undefined && service.numbers.includes(own.sid)),
     webhooks: service.useInboundWebhookOnNumber
       ? []
       : [
