@@ -81,7 +81,9 @@ export function pairs(list: Json | undefined, place: string, notes: CenitNotes):
 }
 
 function textOf(value: Json | undefined): string {
-  return value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  return value === undefined || value === null
+    ? ""
+    : (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 4_000);
 }
 
 /** Adds what a template may read; a value becomes the default, unless it is a secret's. */
@@ -169,7 +171,7 @@ function toHttp(name: string, converting: Converting): JsonObject | null {
     );
     return null;
   }
-  const secret = [...url.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)].some(([, key = ""]) => secretName.test(key));
+  const secret = [...url.matchAll(/\{\{([^{}]*)\}\}/g)].some(([, key = ""]) => secretName.test(key));
   const setting = secret ? "secretUrl" : "baseUrl";
   const { protocol } = new URL(`${url.slice(0, url.indexOf(":"))}://x`);
   if (protocol === "http:") notes.person(origin.place, "is called without TLS; use https if the other side has it");

@@ -257,7 +257,8 @@ function exporting(
 }
 
 /** A request for the endpoint of that time has the message inside; one for Twilio itself has its names. */
-function messageOf({ expression }: ConvertedTranslator): JsonObject {
+function messageOf({ expression: whole }: ConvertedTranslator): JsonObject {
+  const expression = whole.replaceAll(/\/\*[\s\S]*?\*\//g, "");
   const isDirect = /"To":/.test(expression) && /"Body":/.test(expression);
   const at = isDirect ? "$steps.made" : /"sms":/.test(expression) ? "$steps.made.sms" : "$steps.made";
   const [to, from, body] = isDirect ? ["To", "From", "Body"] : ["phone", "from", "message"];

@@ -16,7 +16,8 @@ interface Conversion {
   readonly problems: string[];
 }
 
-const PLACEHOLDER = /\{\{\{?([\s\S]*?)\}?\}\}|\{%[\s\S]*?%\}/g;
+/** Bounded, so that text of strangers is read in linear time; what is longer is refused as a whole. */
+const PLACEHOLDER = /\{\{\{?([^{}]{0,2000})\}?\}\}|\{%[^%]{0,2000}%\}/g;
 
 /**
  * Turns a template with `{{ }}` into JSONata. One that is JSON becomes an object; what is one placeholder and nothing else keeps
@@ -44,18 +45,23 @@ export function convertTemplate(text: string, mime: string, context: Placeholder
 /** Writes text with placeholders: whole when it is one of them, joined otherwise. */
 export function writeText(text: string, conversion: Conversion): string {
   const found = [...text.matchAll(PLACEHOLDER)];
-  if (found.length === 0) return literal(text);
+  if (found.length === 0) return plain(text, conversion);
   const [only] = found;
   if (only !== undefined && only[0] === text.trim()) return writePlaceholder(only, conversion);
   const parts: string[] = [];
   let from = 0;
   for (const match of found) {
-    if (match.index > from) parts.push(literal(text.slice(from, match.index)));
+    if (match.index > from) parts.push(plain(text.slice(from, match.index), conversion));
     parts.push(writePlaceholder(match, conversion));
     from = match.index + match[0].length;
   }
-  if (from < text.length) parts.push(literal(text.slice(from)));
+  if (from < text.length) parts.push(plain(text.slice(from), conversion));
   return parts.length === 1 ? `$string(${parts[0]})` : parts.join(" & ");
+}
+
+/** A placeholder that was not recognised must not go out as text. */
+function plain(text: string, conversion: Conversion): string {
+  return /\{\{|\{%/.test(text) ? refusal("it is no placeholder that can be read", text, conversion) : literal(text);
 }
 
 function writePlaceholder([whole, inside]: RegExpMatchArray, conversion: Conversion): string {

@@ -47,7 +47,7 @@ export function createEndpoints({ parameters }: Connections, notes: CenitNotes):
       return null;
     }
     const reading = { parameters: parameters.known, place, notes };
-    const path = toPath(String(value.path ?? ""), reading);
+    const path = toPath(String(value.path ?? "").slice(0, 4_000), reading);
     const { declared, payload } = declareAll(
       [
         ...path.parameters.map((one): Given => ({ ...one, in: "path" })),
@@ -129,8 +129,8 @@ function toPath(
   { place, notes }: Reading,
 ): { readonly path: string; readonly parameters: readonly Pair[] } {
   const parameters: Pair[] = [];
-  const path = text.trim().replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, inside: string) => {
-    const key = inside.replaceAll(/\W+/g, "_").slice(0, 60) || "value";
+  const path = text.trim().replaceAll(/\{\{([^{}]*)\}\}/g, (whole, inside: string) => {
+    const key = inside.trim().replaceAll(/\W+/g, "_").slice(0, 60) || "value";
     if (!parameters.some((one) => one.key === key)) parameters.push({ key, value: whole });
     return `{${key}}`;
   });

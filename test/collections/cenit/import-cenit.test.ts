@@ -174,6 +174,15 @@ describe("a Cenit collection that means harm", () => {
     expect(files["translators/t.jsonata"]).to.include("/* {{ x * / $evil() / * }} */ $fail(");
   });
 
+  it("sends no placeholder out as text that it could not read", () => {
+    const text = JSON.stringify({ a: `${"{{".repeat(100_000)} }}`, b: "{% if x % 2 %}yes{% endif %}" });
+    const { files } = importCenit(
+      bundle({ translators: [{ name: "t", style: "liquid", transformation: text }] }),
+      wish,
+    );
+    expect(files["translators/t.jsonata"]?.match(/\$fail\(/g)).to.have.lengthOf.at.least(2);
+  });
+
   it("has its flows stop where something is missing", () => {
     const { files } = importCenit(bundle({ flows: [{ name: "f", translator: { name: "gone" } }] }), wish);
     expect(parse(files["flows/f.flow.yaml"] ?? "").steps[0].stop).to.include("its translator gone is not there");
