@@ -12,6 +12,7 @@ import { migrationsFolder, packagePath, packageVersion } from "./config/package-
 import { createConnectors } from "./connectors/registry.js";
 import { PatchbayError } from "./core/errors.js";
 import { createNewId } from "./core/id.js";
+import type { PhoneDesk } from "./core/phone-desk.js";
 import type { Store } from "./core/store.js";
 import type { EngineLimits } from "./engine/engine-parts.js";
 import { FlowEngine } from "./engine/flow-engine.js";
@@ -40,6 +41,8 @@ export interface AppOptions {
   readonly wrap?: { readonly store?: (store: Store) => Store };
   /** How long a run waits for a process that has died with it, in milliseconds; a minute without one. */
   readonly leaseMs?: number;
+  /** The phones of a vendor that is simulated beside it: shown and used in the console. */
+  readonly phones?: PhoneDesk;
 }
 
 const LEASE_MS = 60_000;
@@ -54,7 +57,7 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  */
 export async function startApp(
   config: Config,
-  { log = openLog(config.logLevel), wrap = {}, leaseMs = LEASE_MS }: AppOptions = {},
+  { log = openLog(config.logLevel), wrap = {}, leaseMs = LEASE_MS, phones }: AppOptions = {},
 ): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -62,7 +65,7 @@ export async function startApp(
   };
   try {
     return {
-      url: await startParts(config, { log, wrap, leaseMs, onStop: (stopPart) => started.push(stopPart) }),
+      url: await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) }),
       stop,
     };
   } catch (error) {
@@ -71,10 +74,12 @@ export async function startApp(
   }
 }
 
-async function startParts(
-  config: Config,
-  { log, wrap, leaseMs, onStop }: Required<AppOptions> & { onStop: (stopPart: () => Promise<void>) => void },
-): Promise<string> {
+type StartOptions = Required<Omit<AppOptions, "phones">> & {
+  readonly phones: PhoneDesk | undefined;
+  readonly onStop: (stopPart: () => Promise<void>) => void;
+};
+
+async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }: StartOptions): Promise<string> {
   const version = packageVersion();
   // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
@@ -142,6 +147,7 @@ async function startParts(
   const api = createApi({
     ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
     consoleFolder: packagePath("dist/console"),
+    phones,
   });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());

@@ -1,6 +1,7 @@
 import type { Installer } from "../collections/installer.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
+import type { PhoneDesk } from "../core/phone-desk.js";
 import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
@@ -25,6 +26,8 @@ export interface ApiDeps {
   readonly commits: CommitWatch;
   /** Where the built console lies. */
   readonly consoleFolder: string;
+  /** Of a simulated vendor; absent on a server that really sends. */
+  readonly phones?: PhoneDesk | undefined;
   /** A worker answers only whether it is alive and ready. */
   readonly role: ProcessRole;
 }

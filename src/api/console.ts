@@ -26,7 +26,7 @@ export function wantsPage({ method, headers, url = "/" }: IncomingMessage): bool
  * The console: one page for all its addresses, and its files. Scripts and styles come from files of this server only; the few
  * styles that the page itself adds carry a number that is new for each answer.
  */
-export function consoleRoutes({ consoleFolder }: Pick<ApiDeps, "consoleFolder">): {
+export function consoleRoutes({ consoleFolder, phones }: Pick<ApiDeps, "consoleFolder" | "phones">): {
   page: Route;
   files: readonly Route[];
 } {
@@ -46,7 +46,8 @@ export function consoleRoutes({ consoleFolder }: Pick<ApiDeps, "consoleFolder">)
       const nonce = randomBytes(16).toString("base64");
       const html = await readFile(join(consoleFolder, "index.html"), "utf8").catch(missing);
       const headers = { "Content-Type": "text/html;charset=utf-8", "Content-Security-Policy": policyOf(nonce) };
-      return { status: 200, body: html.replaceAll("%NONCE%", nonce), headers };
+      const body = html.replaceAll("%NONCE%", nonce).replace("%SIMULATOR%", phones === undefined ? "no" : "yes");
+      return { status: 200, body, headers };
     },
   });
   return { page, files: [page, iconRoute(consoleFolder), fileRoute(consoleFolder)] };

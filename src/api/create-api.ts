@@ -12,6 +12,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
@@ -34,6 +35,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
@@ -108,12 +110,14 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
+    ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
     streamRoute(deps),
+    ...simulatorRoutes(deps),
     ...docsRoutes(),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
@@ -150,7 +154,7 @@ function createApp(): Express {
   return app;
 }
 
-function verbOf({ method }: Route): "get" | "post" | "patch" | "delete" {
+function verbOf({ method }: Route): "get" | "post" | "put" | "patch" | "delete" {
   return method.toLowerCase() as Lowercase<Route["method"]>;
 }
 

@@ -19,6 +19,7 @@ const parameterTexts: Readonly<Record<string, string>> = {
   key: "The record's natural key; several key fields are joined by `~`.",
   id: "Id, as lists give it.",
   name: "Name within the namespace.",
+  number: "A phone number in E.164.",
   fingerprint: "The issue's fingerprint, percent-encoded.",
 };
 

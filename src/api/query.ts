@@ -22,9 +22,11 @@ export function createQueryReader(route: Route, checks: Checks): (url: string) =
   const known = allowed.length === 0 ? "takes no query parameters" : `takes ${allowed.join(", ")}`;
   const isKnown = (name: string) => Object.hasOwn(members, name) || prefixes.some((prefix) => name.startsWith(prefix));
   const check = route.query === undefined ? null : checks.query(route.query);
+  const { required } = route.query?.json ?? {};
+  const needsNone = !Array.isArray(required) || required.length === 0;
   return (url) => {
     const search = searchOf(url);
-    if (search === "") return {};
+    if (search === "" && needsNone) return {};
     const given = readOnce(new URLSearchParams(search));
     const unknown = [...given.keys()].find((name) => !isKnown(name));
     if (unknown !== undefined) {

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../core/error-catalogue.js";
 import type { PatchbayError } from "../core/errors.js";
 import type { ObjectSchema, Schema } from "./contract/schema.js";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** The names between braces in a path. */
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

@@ -6,12 +6,14 @@ import type { Gathered } from "./gather-contents.js";
 import type { Prepared } from "./install.js";
 import type { InstallerTools, Seen } from "./installation.js";
 import type { CollectionFiles } from "./installer.js";
+import { layOverlays } from "./overlay/lay-overlays.js";
+import type { Overlaid } from "./overlay/overlaid.js";
+import { plannedOverlays } from "./overlay/planned-overlays.js";
 import { type CanonicalObject, objectsOfDefinitions, objectsOfFiles } from "./plan/canonical-objects.js";
 import { CHANGELOG_FILE, changelogBetween } from "./plan/changelog.js";
 import { orphanedRecords, unfitRecords } from "./plan/check-records.js";
 import { compareObjects } from "./plan/compare-objects.js";
 import { dataTypeChanges, identityChanges } from "./plan/data-type-changes.js";
-import { effectiveFiles } from "./plan/effective-files.js";
 import { hostsOf } from "./plan/hosts.js";
 import { localFlowsLost } from "./plan/local-flows-lost.js";
 import { parameterObjects } from "./plan/parameter-objects.js";
@@ -50,7 +52,10 @@ async function plannedCollection(one: Gathered, parts: PlanParts, tools: Install
   const next = prepared.installed.find(({ collection }) => collection.name === name);
   if (next === undefined) throw new Error("what was gathered was prepared");
   const installed = seen.before.installed.get(name) ?? null;
-  const objects = await comparedObjects(installed, { next, files, given: parameters }, tools);
+  const changed = overlaidOf(name, prepared);
+  const running = changed.laid.files;
+  const objects = await comparedObjects(installed, { next, files: running, given: parameters }, { ...tools, changed });
+  const overlays = plannedOverlays(changed);
   const from = installed?.collection.version ?? null;
   const to = next.collection.version;
   const changelog = files[CHANGELOG_FILE];
@@ -59,22 +64,28 @@ async function plannedCollection(one: Gathered, parts: PlanParts, tools: Install
     return requires !== undefined && Object.hasOwn(requires, name);
   });
   return {
-    ...{ name, title: next.collection.title, from, to, origin, needsTrust: one.needsTrust, objects },
-    action: actionOf({ from, to }, sameContent(installed, next, objects)),
+    ...{ name, title: next.collection.title, from, to, origin, needsTrust: one.needsTrust, objects, overlays },
+    action: actionOf({ from, to }, sameContent(installed, next, { objects, overlays })),
     requiredBy: one.asked ? [] : requiring.map((other) => other.name),
     changelog: from === null || changelog === undefined ? null : changelogBetween(changelog, { from, to }),
     warnings: prepared.warnings.get(name) ?? [],
   };
 }
 
-async function plannedRemoval(name: string, { seen }: PlanParts, tools: InstallerTools): Promise<PlannedCollection> {
+async function plannedRemoval(
+  name: string,
+  { seen, prepared }: PlanParts,
+  tools: InstallerTools,
+): Promise<PlannedCollection> {
   const installed = seen.before.installed.get(name);
   if (installed === undefined) throw new Error("what is uninstalled was installed");
-  const files = await filesOf(installed, tools);
+  const changed = overlaidOf(name, prepared);
+  const files = await filesOf(installed, { ...tools, changed });
   const { title, version } = installed.collection;
   return {
     ...{ name, title, action: "uninstall", from: version, to: null, requiredBy: [], origin: null, needsTrust: false },
     objects: compareObjects([...objectsOf(installed, files), ...parameterObjects(installed)], []),
+    overlays: plannedOverlays(changed),
     ...{ changelog: null, warnings: [] },
   };
 }
@@ -92,15 +103,16 @@ function actionOf(
 function sameContent(
   installed: InstalledCollection | null,
   next: InstalledCollection,
-  objects: readonly PlannedObject[],
+  { objects, overlays }: Pick<PlannedCollection, "objects" | "overlays">,
 ): boolean {
-  return installed?.hash === next.hash && objects.every(({ action }) => action === "unchanged");
+  const alike = installed?.hash === next.hash && objects.every(({ action }) => action === "unchanged");
+  return alike && overlays.every(({ outcome }) => outcome === "kept");
 }
 
 async function comparedObjects(
   installed: InstalledCollection | null,
   { next, files, given }: { readonly next: InstalledCollection; files: CollectionFiles; given: JsonObject },
-  tools: InstallerTools,
+  tools: ComparingTools,
 ): Promise<readonly PlannedObject[]> {
   const parameters = parameterObjects(next, new Set(Object.keys(given)));
   const after = objectsOf(next, files);
@@ -113,16 +125,26 @@ async function comparedObjects(
 }
 
 function objectsOf({ collection }: InstalledCollection, files: CollectionFiles | null): readonly CanonicalObject[] {
-  return files === null ? objectsOfDefinitions(collection) : objectsOfFiles(collection.name, effectiveFiles(files));
+  return files === null ? objectsOfDefinitions(collection) : objectsOfFiles(collection.name, files);
 }
 
-/** Null for what was installed before files were kept. */
+/** What an installed collection is compared with. */
+type ComparingTools = Pick<InstallerTools, "store"> & { readonly changed: Overlaid };
+
+/** What runs now, with this installation's changes. Null for what was installed before files were kept. */
 async function filesOf(
   { collection, integrity }: InstalledCollection,
-  { store }: InstallerTools,
+  { store, changed }: ComparingTools,
 ): Promise<CollectionFiles | null> {
   if (integrity === null) return null;
-  return (await store.collections.version(collection.name, integrity))?.files ?? null;
+  const kept = await store.collections.version(collection.name, integrity);
+  return kept === null ? null : layOverlays(kept.files, changed.before).files;
+}
+
+function overlaidOf(name: string, { overlaid }: Prepared): Overlaid {
+  const found = overlaid.find(({ collection }) => collection === name);
+  if (found === undefined) throw new Error("what is planned was prepared with its overlays");
+  return found;
 }
 
 /** Connectors and hosts that these collections may call. */

@@ -5,6 +5,8 @@ import type { JsonObject } from "../core/json.js";
 import type { Wanted } from "./install.js";
 import type { Installation, InstallerTools } from "./installation.js";
 import type { ContentRequest, Undertaking } from "./installer.js";
+import { keptVersion } from "./kept-version.js";
+import { settlementsByCollection } from "./overlay/settlements.js";
 import { type Candidate, resolve } from "./plan/resolve.js";
 import { needsTrust, requestedContent } from "./requested-content.js";
 import { type Offer, offersOf } from "./source/offers.js";
@@ -20,7 +22,7 @@ export interface Gathered extends Wanted {
   readonly needsTrust: boolean;
 }
 
-type Installing = Exclude<Undertaking, { readonly kind: "uninstall" }>;
+type Installing = Exclude<Undertaking, { readonly kind: "uninstall" | "edit" }>;
 
 /**
  * Reads what an undertaking is about, and everything it requires that is not there: those first that others require.
@@ -48,15 +50,41 @@ export async function gatherContents(
     backwards,
   });
   const trusted = await tools.store.publishers.list();
+  const settled = settlementsByCollection(
+    undertaking.settlements ?? {},
+    [...chosen].map(([name]) => name),
+    [...asked.keys()],
+  );
   const gathered: Gathered[] = [];
   for (const [name, offer] of chosen) {
     const content = await offer.read();
     const { files, origin, signature } = content;
     const parameters = parametersFor(name, undertaking, [...asked.keys()]);
     const trust = needsTrust(content, trusted);
-    gathered.push({ name, files, origin, signature, parameters, asked: asked.has(name), needsTrust: trust });
+    const settlements = settled.get(name);
+    gathered.push({
+      name,
+      files,
+      origin,
+      signature,
+      parameters,
+      settlements,
+      asked: asked.has(name),
+      needsTrust: trust,
+    });
   }
   return gathered;
+}
+
+/** Gathers a change of an installed collection: what it was installed from, and the change. */
+export async function gatherEdit(
+  { name, file, text }: Extract<Undertaking, { readonly kind: "edit" }>,
+  { installed }: Installation,
+  { store }: InstallerTools,
+): Promise<readonly Gathered[]> {
+  const { files, origin, signature } = await keptVersion(name, null, { installed, store });
+  const edit = { file, text };
+  return [{ name, files, origin, signature, parameters: {}, edit, asked: true, needsTrust: false }];
 }
 
 /** Parameters without a name are those of what was asked for, when that is one collection. */

@@ -16,8 +16,15 @@ import {
 } from "./installation.js";
 import type { CollectionFiles, FileProblem } from "./installer.js";
 import { type Opened, openConnections } from "./open-connections.js";
+import {
+  type Overlaid,
+  type Overlaying,
+  overlaid,
+  overlayChanges,
+  pointOut,
+  requireSettled,
+} from "./overlay/overlaid.js";
 import { installedParameters, mergeParameters, type SplitParameters, sealSecrets } from "./parameters.js";
-import { effectiveFiles } from "./plan/effective-files.js";
 import { type CheckedCollection, readCollection } from "./read-collection.js";
 import { factsOf } from "./source/read-source.js";
 import { switchedOn } from "./switching.js";
@@ -46,7 +53,7 @@ function checkTogether(
   const others = collectionsOf(installation).filter(({ name }) => !names.has(name));
   const ready: Collection[] = [];
   const checked = contents.map((files) => {
-    const one = readCollection(effectiveFiles(files), { ...tools, installed: [...others, ...ready] });
+    const one = readCollection(files, { ...tools, installed: [...others, ...ready] });
     if (one.collection) ready.push(one.collection);
     return one;
   });
@@ -56,9 +63,8 @@ function checkTogether(
   });
 }
 
-/** A collection that is to be installed. */
-export interface Wanted {
-  readonly files: CollectionFiles;
+/** A collection that is to be installed, as its author has published it. */
+export interface Wanted extends Overlaying {
   readonly origin: Origin;
   readonly signature: CollectionSignature | null;
   /** Those that are not given keep their installed value. */
@@ -72,6 +78,8 @@ export interface Prepared {
   readonly installed: readonly InstalledCollection[];
   /** By collection. */
   readonly warnings: ReadonlyMap<string, readonly FileProblem[]>;
+  /** With this installation's changes, in the order of the request; also of what is uninstalled. */
+  readonly overlaid: readonly Overlaid[];
   readonly changes: readonly Change[];
   /** Closes the connections that were opened for it; not after it was committed. */
   discard(): Promise<void>;
@@ -83,19 +91,20 @@ export interface Prepared {
  *
  * @param activate Names of flows that are switched on with it.
  * @throws COLLECTION_INVALID (details.problems), COLLECTION_REQUIREMENT_MISSING, PARAMETERS_INVALID (details.problems),
- *   CONNECTOR_UNKNOWN, FLOW_UNKNOWN
+ *   CONNECTOR_UNKNOWN, FLOW_UNKNOWN, OVERLAY_FORBIDDEN
  */
 export async function prepareInstallation(
   wanted: readonly Wanted[],
   { before, activate = [] }: { readonly before: Installation; readonly activate?: readonly string[] },
   tools: InstallerTools,
 ): Promise<Prepared> {
-  const checked = checkTogether(
-    wanted.map(({ files }) => files),
-    before,
-    tools,
+  const changed: Overlaid[] = [];
+  for (const one of wanted) changed.push(await overlaid(one, tools));
+  const effective = changed.map(({ laid }) => laid.files);
+  const checked = checkTogether(effective, before, tools);
+  const collections = checked.map((one, index) =>
+    requireCollection(one, wanted[index]?.edit ? undefined : changed[index]),
   );
-  const collections = checked.map(requireCollection);
   const opened = new Map<string, Opened>();
   const discard = async (): Promise<void> => {
     for (const { connection } of opened.values()) await connection.close();
@@ -114,11 +123,12 @@ export async function prepareInstallation(
     const changes = [
       ...installed.map((one): Change => ({ kind: "collection-installed", installed: one })),
       ...wanted.map((one, index): Change => versionKept(one, installed[index])),
+      ...changed.flatMap(overlayChanges),
       ...activate.flatMap((flow) => switchOn(flow, { before, installation, at: tools.now() })),
       ...keptVersions(installation),
       ...installed.flatMap(wokenBy),
     ];
-    return { installation, installed, warnings, changes, discard };
+    return { installation, installed, warnings, overlaid: changed, changes, discard };
   } catch (error) {
     await discard();
     throw error;
@@ -127,10 +137,11 @@ export async function prepareInstallation(
 
 /**
  * Stores what was prepared, all or nothing; what it has opened is closed again when that fails.
- * @throws DEFINITIONS_CHANGED when another process has installed or switched something meanwhile
+ * @throws OVERLAY_CONFLICT; DEFINITIONS_CHANGED when another process has installed or switched something meanwhile
  */
 export async function commitPrepared(prepared: Prepared, stamp: string, tools: InstallerTools): Promise<Prepared> {
   try {
+    requireSettled(prepared.overlaid);
     const guard: Change = { kind: "definitions-changed", from: stamp, name: tools.randomToken() };
     await tools.store.commit([guard, ...prepared.changes]);
     return prepared;
@@ -184,10 +195,15 @@ function warningsOf(checked: CheckedCollection | undefined): readonly FileProble
   return (checked?.problems ?? []).filter(({ severity }) => severity === "warning");
 }
 
-function requireCollection({ collection, problems, missing }: CheckedCollection): Collection {
+function requireCollection(
+  { collection, problems, missing }: CheckedCollection,
+  changed: Overlaid | undefined,
+): Collection {
   if (collection) return collection;
   const errors = problems.filter(({ severity }) => severity === "error");
-  if (missing.length === 0 || errors.length > missing.length) throw collectionInvalid("The collection", problems);
+  if (missing.length === 0 || errors.length > missing.length) {
+    throw collectionInvalid("The collection", changed === undefined ? problems : pointOut(problems, changed));
+  }
   throw new PatchbayError("COLLECTION_REQUIREMENT_MISSING", missing.map(describeRequirement).join("; "), {
     missing: missing.map(({ name }) => name),
   });

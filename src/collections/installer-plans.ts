@@ -1,6 +1,6 @@
 import type { CurrentInstallation } from "./current-installation.js";
 import { describePlan } from "./describe-plan.js";
-import { type Gathered, gatherContents } from "./gather-contents.js";
+import { type Gathered, gatherContents, gatherEdit } from "./gather-contents.js";
 import { commitPrepared, type Prepared, prepareInstallation } from "./install.js";
 import type { Installation, InstallerTools, Seen } from "./installation.js";
 import type { Applied, Installer, Undertaking } from "./installer.js";
@@ -18,7 +18,7 @@ export function installerPlans(
   tools: InstallerTools,
   current: Pick<CurrentInstallation, "look" | "change">,
   inTurn: Turns,
-): Pick<Installer, "plan" | "apply"> {
+): Pick<Installer, "plan" | "apply" | "editCollection"> {
   return {
     plan: async (undertaking) => {
       const seen = await inTurn(() => current.look());
@@ -34,6 +34,18 @@ export function installerPlans(
         return toApplied(undertaking, gathered, installed);
       });
     },
+    editCollection: (name, edit) =>
+      inTurn(async () => {
+        const undertaking = { kind: "edit", name, ...edit } as const;
+        const { installed, origin } = await current.change(async ({ before, stamp }) => {
+          const gathered = await gatherEdit(undertaking, before, tools);
+          const prepared = await prepare(undertaking, { gathered, before }, tools);
+          return { ...(await commitPrepared(prepared, stamp, tools)), origin: gathered[0]?.origin };
+        });
+        const [done] = installed;
+        if (done === undefined || origin === undefined) throw new Error("one collection was changed");
+        return { ...done, origin };
+      }),
   };
 }
 
@@ -67,7 +79,9 @@ async function apply(undertaking: Undertaking, applying: Applying, tools: Instal
 }
 
 function gather(undertaking: Undertaking, before: Installation, tools: InstallerTools): Promise<readonly Gathered[]> {
-  return undertaking.kind === "uninstall" ? Promise.resolve([]) : gatherContents(undertaking, before, tools);
+  if (undertaking.kind === "uninstall") return Promise.resolve([]);
+  if (undertaking.kind === "edit") return gatherEdit(undertaking, before, tools);
+  return gatherContents(undertaking, before, tools);
 }
 
 async function prepare(
@@ -77,7 +91,8 @@ async function prepare(
 ): Promise<Prepared> {
   if (undertaking.kind === "uninstall") return prepareRemoval(undertaking.name, before, tools);
   const { activate, force } = settledBy(undertaking);
-  if (!force && undertaking.kind !== "rollback") for (const one of gathered) await requireSameContent(one, tools);
+  const isKept = undertaking.kind === "rollback" || undertaking.kind === "edit";
+  if (!force && !isKept) for (const one of gathered) await requireSameContent(one, tools);
   return prepareInstallation(gathered, { before, activate }, tools);
 }
 
@@ -89,11 +104,11 @@ function hashOf(
     seen,
   }: { readonly gathered: readonly Gathered[]; readonly prepared: Prepared; readonly seen: Seen },
 ): string {
+  const { activate, settlements } = settledBy(undertaking);
   return planHash({
-    stamp: seen.stamp,
-    installed: prepared.installed,
-    uninstalled: uninstalledBy(undertaking),
-    activate: settledBy(undertaking).activate,
+    ...{ stamp: seen.stamp, installed: prepared.installed, uninstalled: uninstalledBy(undertaking) },
+    ...{ activate, settlements },
+    overlays: prepared.overlaid.flatMap(({ laid }) => laid.overlays),
     given: Object.fromEntries(gathered.map(({ name, parameters }) => [name, parameters])),
   });
 }

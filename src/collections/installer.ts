@@ -11,6 +11,8 @@ import type {
 import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
+import type { Overlay } from "../core/overlay.js";
+import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
 
@@ -74,6 +76,11 @@ interface Circumstances {
   readonly activate?: readonly string[] | undefined;
   /** Whether a version may be replaced by other content under the same number. */
   readonly force?: boolean | undefined;
+  /**
+   * Whose change counts where this installation's and the new version's contradict each other: by file, or by `collection/file` for
+   * one collection of several.
+   */
+  readonly settlements?: Readonly<Record<string, Settlement>> | undefined;
 }
 
 /** What somebody wants to change about what is installed. */
@@ -89,7 +96,18 @@ export type Undertaking =
     })
   /** Goes back to a kept version: its number or its integrity; null for the one that was installed before. */
   | (Circumstances & { readonly kind: "rollback"; readonly name: string; readonly version: string | null })
+  /** Changes a file of an installed collection here, or takes that change away. */
+  | (FileEdit & { readonly kind: "edit"; readonly name: string })
   | { readonly kind: "uninstall"; readonly name: string };
+
+/** An installed collection as its author has published it, and as it runs. */
+export interface Running {
+  readonly version: string;
+  readonly published: CollectionFiles;
+  /** With this installation's changes. */
+  readonly files: CollectionFiles;
+  readonly overlays: readonly Overlay[];
+}
 
 /** A collection that was installed just now, and from where. */
 export interface JustInstalled extends InstalledCollection {
@@ -139,9 +157,22 @@ export interface Installer {
   /**
    * Does what was planned, all of it in one commit.
    * @param planHash Of the plan that somebody has looked at.
-   * @throws PLAN_CHANGED when it would be another plan now; COLLECTION_UNSIGNED, and what `plan` throws
+   * @throws PLAN_CHANGED when it would be another plan now; OVERLAY_CONFLICT while local changes contradict a new version and nobody
+   *   has settled it; COLLECTION_UNSIGNED, and what `plan` throws
    */
   apply(undertaking: Undertaking, planHash: string): Promise<Applied>;
+  /**
+   * Changes a file of an installed collection here, or a new one, without a plan. The whole collection is checked with it, and an
+   * upgrade keeps it. A text that is the collection's own takes the change away, as null does.
+   *
+   * @throws COLLECTION_UNKNOWN, COLLECTION_INVALID (details.problems), OVERLAY_FORBIDDEN; COLLECTION_VERSION_UNKNOWN when its files
+   *   are not kept
+   */
+  editCollection(name: string, edit: FileEdit): Promise<JustInstalled>;
+  /** This installation's changes of files, by collection and file; of all collections when null. */
+  overlays(name: string | null): Promise<readonly Overlay[]>;
+  /** @throws COLLECTION_UNKNOWN; COLLECTION_VERSION_UNKNOWN when its files are not kept */
+  running(name: string): Promise<Running>;
   /** Versions of a collection that were installed here at some time, last installed first; also of one that is not installed now. */
   versions(name: string): Promise<readonly KeptVersion[]>;
   /**

@@ -10,6 +10,7 @@ import { installerPlans } from "./installer-plans.js";
 import { installerSources } from "./installer-sources.js";
 import { keptVersion } from "./kept-version.js";
 import { readLocalFiles } from "./local-flows.js";
+import { running } from "./overlay/running.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
 import { readShipped } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
@@ -78,6 +79,8 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     ...installerPlans(tools, current, inTurn),
     versions: (name) => store.collections.versions(name),
     keptVersion: (name, integrity) => keptVersion(name, integrity, { installed: now().installed, store }),
+    overlays: (name) => store.collections.overlays(name),
+    running: (name) => running(name, { installed: now().installed, store }),
     activate: (flow, active) =>
       inTurn(async () => {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));

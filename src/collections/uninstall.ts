@@ -2,6 +2,8 @@ import type { Change } from "../core/change.js";
 import { PatchbayError } from "../core/errors.js";
 import { keptVersions, type Prepared } from "./install.js";
 import { compileInstallation, type Installation, type InstallerTools } from "./installation.js";
+import { layOverlays } from "./overlay/lay-overlays.js";
+import { overlayChanges } from "./overlay/overlaid.js";
 
 /** Unfinished runs that are counted at most. */
 const MOST_RUNS = 10_000;
@@ -29,12 +31,21 @@ export async function prepareRemoval(name: string, before: Installation, tools: 
     tools,
   );
   const at = tools.now();
+  const gone = { collection: name, before: await tools.store.collections.overlays(name), laid: layOverlays({}, []) };
   const changes: readonly Change[] = [
     { kind: "collection-uninstalled", name },
     ...[...before.active].filter(own).map((flow): Change => ({ kind: "flow-activated", flow, active: false, at })),
+    ...overlayChanges(gone),
     ...keptVersions(installation),
   ];
-  return { installation, installed: [], warnings: new Map(), changes, discard: async () => undefined };
+  return {
+    installation,
+    installed: [],
+    warnings: new Map(),
+    overlaid: [gone],
+    changes,
+    discard: async () => undefined,
+  };
 }
 
 /** @throws COLLECTION_UNKNOWN */

@@ -23,6 +23,8 @@ export interface Config {
   readonly collectionIndexes: readonly string[];
   /** Path of the private key that collections are signed with. */
   readonly publisherKey: string;
+  /** Command that a text is edited with; null when none is known. */
+  readonly editor: string | null;
   readonly callTimeoutMs: number;
   readonly translatorTimeoutMs: number;
   readonly translatorMemoryMb: number;
@@ -83,6 +85,7 @@ function toConfig(values: Record<string, unknown>): Config {
     outboundAllow: listOf(text("OUTBOUND_ALLOW")),
     collectionIndexes: listOf(text("COLLECTION_INDEXES")),
     publisherKey: text("PUBLISHER_KEY"),
+    editor: optional("EDITOR"),
     callTimeoutMs: number("CALL_TIMEOUT_MS"),
     translatorTimeoutMs: number("TRANSLATOR_TIMEOUT_MS"),
     translatorMemoryMb: number("TRANSLATOR_MEMORY_MB"),

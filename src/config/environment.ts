@@ -73,6 +73,11 @@ export const environment = {
     purpose:
       "Indexes in which collections are looked up by name, separated by commas, the first first: `https://…/index.json`, `git+https://…#main`, a folder.",
   },
+  EDITOR: {
+    schema: string,
+    default: "",
+    purpose: "What `patchbay collection edit` opens a file in, such as `vim` or `code --wait`.",
+  },
   PUBLISHER_KEY: {
     schema: { type: "string", minLength: 1 },
     default: "./data/publisher.key",

@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Door } from "./features/sign-in/door.js";
-import { readNonce } from "./nonce.js";
+import { readNonce } from "./page-facts.js";
 import { Pages } from "./pages.js";
 import { Problem } from "./remote/problem.js";
 import { theme } from "./theme.js";

@@ -3,7 +3,7 @@ import { Console } from "./console.js";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./console.css";
-import { readNonce } from "./nonce.js";
+import { readNonce } from "./page-facts.js";
 import { startTexts } from "./text/texts.js";
 
 // Read by the library that keeps the page still behind a drawer, for the style it adds.

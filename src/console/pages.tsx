@@ -1,10 +1,23 @@
 import { Route, Switch } from "wouter";
+import { ChangePage, SourcePage } from "./features/collections/change-page.js";
+import { CollectionPage } from "./features/collections/collection-page.js";
+import { CollectionsPage } from "./features/collections/collections-page.js";
+import { ConnectionPage } from "./features/connections/connection-page.js";
+import { ConnectionsPage } from "./features/connections/connections-page.js";
 import { FlowsPage } from "./features/flows/flows-page.js";
 import { HomePage } from "./features/home/home-page.js";
+import { ConversationPage } from "./features/messages/conversation-page.js";
+import { ConversationsPage } from "./features/messages/conversations-page.js";
+import { MessagesPage } from "./features/messages/messages-page.js";
 import { NotificationsPage } from "./features/notifications/notifications-page.js";
+import { PushPage } from "./features/records/push-page.js";
+import { RecordPage } from "./features/records/record-page.js";
+import { RecordsPage } from "./features/records/records-page.js";
 import { RunPage } from "./features/runs/run-page.js";
 import { RunsPage } from "./features/runs/runs-page.js";
+import { SimulatorPage } from "./features/simulator/simulator-page.js";
 import { TimelinePage } from "./features/timeline/timeline-page.js";
+import { TranslatorsPage } from "./features/translators/translators-page.js";
 import { Nothing } from "./parts/notice.js";
 import { Shell } from "./shell/shell.js";
 
@@ -19,6 +32,26 @@ export function Pages() {
         <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
         <Route path="/timeline" component={TimelinePage} />
         <Route path="/flows" component={FlowsPage} />
+        <Route path="/collections" component={CollectionsPage} />
+        <Route path="/collections/from" component={SourcePage} />
+        <Route path="/collections/:name">{({ name }) => <CollectionPage name={name} />}</Route>
+        <Route path="/collections/:name/:change">
+          {({ name, change }) => <ChangePage key={`${name} ${change}`} name={name} change={change} />}
+        </Route>
+        <Route path="/records" component={RecordsPage} />
+        <Route path="/records/push" component={PushPage} />
+        <Route path="/records/:ns/:type/:key">
+          {({ ns, type, key }) => (
+            <RecordPage key={key} dataType={`${ns}/${type}`} recordKey={decodeURIComponent(key)} />
+          )}
+        </Route>
+        <Route path="/messages" component={MessagesPage} />
+        <Route path="/conversations" component={ConversationsPage} />
+        <Route path="/conversations/:id">{({ id }) => <ConversationPage key={id} id={id} />}</Route>
+        <Route path="/connections" component={ConnectionsPage} />
+        <Route path="/connections/:ns/:name">{({ ns, name }) => <ConnectionPage name={`${ns}/${name}`} />}</Route>
+        <Route path="/translators" component={TranslatorsPage} />
+        <Route path="/simulator" component={SimulatorPage} />
         <Route>
           <Nothing title="There is no page here" />
         </Route>

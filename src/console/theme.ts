@@ -35,7 +35,7 @@ const readable: VariantColorsResolver = (input) => {
 /** Sizes, colours and manners of every page. */
 export const theme = createTheme({
   primaryColor: "bay",
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   colors: { bay },
   autoContrast: true,
   variantColorResolver: readable,

@@ -14,6 +14,7 @@ import type { Message } from "./message.js";
 import type { MessageCheck } from "./message-check.js";
 import type { Notification, NotificationState } from "./notification.js";
 import type { Operation } from "./operation.js";
+import type { Overlay } from "./overlay.js";
 import type { Price } from "./price.js";
 import type { QuarantinedRecord } from "./quarantine.js";
 import type { ReceivedMessage } from "./received-message.js";
@@ -217,6 +218,10 @@ export type Change =
   | { readonly kind: "collection-uninstalled"; readonly name: string }
   /** Keeps the files of a version under their integrity; of one that is there only where it came from, who has signed it and the instant change. */
   | { readonly kind: "collection-version-kept"; readonly version: CollectionVersion }
+  /** Keeps this installation's change of a file, in place of the one before. */
+  | { readonly kind: "overlay-set"; readonly overlay: Overlay }
+  /** Takes it away; nothing happens when there is none. */
+  | ({ readonly kind: "overlay-removed" } & Pick<Overlay, "collection" | "file">)
   | { readonly kind: "flow-activated"; readonly flow: string; readonly active: boolean; readonly at: Date }
   /** Trusts a publisher's key, or gives it another name. */
   | { readonly kind: "publisher-trusted"; readonly publisher: TrustedPublisher }

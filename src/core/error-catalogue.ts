@@ -223,6 +223,21 @@ export const errorCatalogue = {
     "What would happen has changed since it was planned",
     "Look at the plan as it is now, and apply that one.",
   ),
+  COLLECTION_FILE_UNKNOWN: permanent(
+    404,
+    "The collection has no such file",
+    "Check the path: it is as in the collection's folder, such as flows/greet.flow.yaml.",
+  ),
+  OVERLAY_CONFLICT: permanent(
+    409,
+    "Local changes contradict the new version",
+    "Say for each file of the message whose change counts: --ours <file> or --theirs <file>, `settlements`.",
+  ),
+  OVERLAY_FORBIDDEN: permanent(
+    422,
+    "This cannot be changed here",
+    "Change what the message allows; what is all your own is a local flow, or a collection of your own.",
+  ),
   PARAMETERS_INVALID: permanent(
     422,
     "The collection's parameters are not complete",

@@ -17,6 +17,7 @@ import type { Message } from "./message.js";
 import type { MessageCheck, WalkedMessage } from "./message-check.js";
 import type { Notification } from "./notification.js";
 import type { Operation, OperationState } from "./operation.js";
+import type { Overlay } from "./overlay.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
 import type { Page, Paging } from "./paging.js";
 import type { QuarantinedRecord } from "./quarantine.js";
@@ -243,6 +244,8 @@ export interface Store {
     /** Every version that was ever installed, last installed first. */
     versions(name: string): Promise<readonly KeptVersion[]>;
     version(name: string, integrity: string): Promise<CollectionVersion | null>;
+    /** This installation's changes of files, by collection and file. @param name Of one collection; of all when null. */
+    overlays(name: string | null): Promise<readonly Overlay[]>;
   };
   readonly publishers: {
     /** Everybody whose key is trusted, by key; asked at each installation, so that every process sees the same. */

@@ -147,9 +147,15 @@ function parseJson({ contentType, body }: ApiRequest): unknown {
   }
 }
 
-function writtenToJson({ media, answers, parameters, ...text }: WrittenText): JsonObject {
+function writtenToJson({ media, answers, parameters, writtenAt, ...text }: WrittenText): JsonObject {
   const copies = <T extends object>(all: readonly T[]) => all.map((one) => ({ ...one }) as JsonObject);
-  return { ...text, media: copies(media), parameters: { ...parameters }, answers: copies(answers) };
+  return {
+    ...text,
+    writtenAt: writtenAt.toISOString(),
+    media: copies(media),
+    parameters: { ...parameters },
+    answers: copies(answers),
+  };
 }
 
 /** Messages are only ever added at the end, so that a cursor stays right while the simulator works. */

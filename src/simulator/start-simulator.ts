@@ -161,7 +161,7 @@ function openSimulated(given: CompleteOptions, { after, poster }: { after: After
   const media = openMediaShelf({ newHex: ids.newHex, now });
   const origin = { url: "" };
   const phones = openVirtualPhones({
-    ...{ account, ids, optOuts, media, work, windows },
+    ...{ account, ids, optOuts, media, work, windows, now },
     origin: () => origin.url,
     handlerOf: book.handlerOf,
     post: (callback) => poster.post(callback),

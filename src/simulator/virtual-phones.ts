@@ -16,6 +16,7 @@ import type { Work } from "./work.js";
 /** One text that a virtual phone wrote, with what became of it. */
 export interface WrittenText extends VirtualText {
   readonly sid: string;
+  readonly writtenAt: Date;
   /** What Twilio answers by itself to STOP, START and HELP; null for nothing. */
   readonly autoReply: string | null;
   /** How each handing over was answered: HTTP status, or null when it was not; the fallback's answer follows its cause. */
@@ -37,6 +38,7 @@ interface PhoneParts {
   readonly ids: RandomIds;
   readonly optOuts: OptOuts;
   readonly media: MediaShelf;
+  readonly now: () => Date;
   /** The simulator's own address, known once it listens. */
   readonly origin: () => string;
   readonly post: (callback: Callback) => Promise<Posted>;
@@ -52,7 +54,7 @@ const BAD_ANSWER = "11200";
 
 /** Opens the phones; nobody listens yet. */
 export function openVirtualPhones(parts: PhoneParts): VirtualPhones {
-  const { account, ids, optOuts, media, origin, post, work, windows, handlerOf } = parts;
+  const { account, ids, optOuts, media, now, origin, post, work, windows, handlerOf } = parts;
   const written = new Map<string, WrittenText>();
   let listening: InboundUrls | null = null;
 
@@ -97,7 +99,7 @@ export function openVirtualPhones(parts: PhoneParts): VirtualPhones {
       const messagingServiceSid = text.messagingServiceSid ?? handler?.messagingServiceSid ?? null;
       const heard = optOuts.hear({ ...text, messagingServiceSid });
       const kept = text.media.map((file) => shelved(sid, file));
-      const fresh: WrittenText = { ...text, ...heard, media: kept, sid, answers: [] };
+      const fresh: WrittenText = { ...text, ...heard, media: kept, sid, writtenAt: now(), answers: [] };
       written.set(sid, fresh);
       const fields = toInboundFields(fresh, sid, account.accountSid);
       for (let time = 0; time < text.times; time++) work.add(handOver(sid, fields, urls));

@@ -37,6 +37,12 @@ describe("The console's page", () => {
     expect((await api.call("GET", "/nothing")).json).to.include({ code: "ROUTE_UNKNOWN" });
   });
 
+  it("has no addresses for phones where nothing is simulated, and says so to the page", async () => {
+    const key = { headers: { authorization: "Bearer a-key-of-some-length" } };
+    expect((await api.call("GET", "/api/v1/simulator", key)).json).to.include({ code: "ROUTE_UNKNOWN" });
+    expect((await api.call("GET", "/", page)).text).to.contain('<meta name="simulator" content="no">');
+  });
+
   it("serves the files of the build for good, and no others", async () => {
     const file = await api.call("GET", "/assets/index-abc123.js");
     expect(file.headers["cache-control"]).to.contain("immutable");

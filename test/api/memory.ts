@@ -266,7 +266,7 @@ export class Memory {
       pace: { take: none },
       leases: { take: none, release: none, forget: none },
       definitionsStamp: none,
-      collections: { list: none, get: none, versions: none, version: none },
+      collections: { list: none, get: none, versions: none, version: none, overlays: none },
       publishers: { list: async () => [...this.publishers.values()] },
       flows: { active: none, version: async (hash) => ready(this.flowVersions.get(hash) ?? null) },
       answers: { get: async (key) => ready(this.answers.get(key) ?? null) },

@@ -1,7 +1,9 @@
 import type { Installer, InstallRequest, JustInstalled, Undertaking } from "../../src/collections/installer.js";
+import { layOverlays } from "../../src/collections/overlay/lay-overlays.js";
 import type { Plan } from "../../src/collections/plan/plan.js";
 import type { CollectionVersion, InstalledCollection } from "../../src/core/collection.js";
 import { PatchbayError } from "../../src/core/errors.js";
+import type { Overlay } from "../../src/core/overlay.js";
 
 /** The hash that every plan of the test installer has. */
 export const PLAN_HASH = "a".repeat(64);
@@ -19,7 +21,10 @@ export function scriptedPlans({
   installed,
   install,
   undertaken,
-}: Scripted): Pick<Installer, "plan" | "apply" | "versions" | "keptVersion"> {
+}: Scripted): Pick<
+  Installer,
+  "plan" | "apply" | "versions" | "keptVersion" | "editCollection" | "overlays" | "running"
+> {
   const versionsOf = (name: string): CollectionVersion[] =>
     installed
       .filter(({ collection }) => collection.name === name)
@@ -27,7 +32,23 @@ export function scriptedPlans({
         ...{ name, version, installedAt, files: { "collection.yaml": `name: ${name}` }, signature: null },
         origin: { source: name, resolved: name, integrity: integrity ?? "", version, publisher: null },
       }));
+  const overlays = new Map<string, Overlay>();
+  const keptVersion = async (name: string): Promise<CollectionVersion> => {
+    const [found] = versionsOf(name);
+    if (found !== undefined) return found;
+    throw new PatchbayError("COLLECTION_UNKNOWN", `${name} is not installed`);
+  };
   return {
+    editCollection: async (name, { file, text }) => {
+      if (text === null) overlays.delete(file);
+      else overlays.set(file, { collection: name, file, base: null, mine: text, changedAt: new Date(0) });
+      return { ...(await install({ name, parameters: {} })) };
+    },
+    overlays: async () => [...overlays.values()],
+    running: async (name) => {
+      const { version, files: published } = await keptVersion(name);
+      return { version, published, ...layOverlays(published, [...overlays.values()]) };
+    },
     plan: async (undertaking): Promise<Plan> => {
       undertaken.push(undertaking);
       const starts = [{ flow: null, change: "beware" as const, message: "Something begins" }];
@@ -40,15 +61,13 @@ export function scriptedPlans({
       const [content] = undertaking.kind === "install" ? undertaking.contents : [];
       const request = content ?? { name: undertaking.kind === "install" ? "" : undertaking.name };
       return {
-        installed: [await install({ ...request, parameters: undertaking.parameters ?? {} })],
+        installed: [
+          await install({ ...request, parameters: "parameters" in undertaking ? (undertaking.parameters ?? {}) : {} }),
+        ],
         uninstalled: null,
       };
     },
     versions: async (name) => versionsOf(name),
-    keptVersion: async (name) => {
-      const [found] = versionsOf(name);
-      if (found !== undefined) return found;
-      throw new PatchbayError("COLLECTION_UNKNOWN", `${name} is not installed`);
-    },
+    keptVersion,
   };
 }

@@ -5,6 +5,7 @@ import { type App, startApp } from "../../src/app.js";
 import { readConfig } from "../../src/config/config.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { JsonObject } from "../../src/core/json.js";
+import { openPhoneDesk, openPhoneReach } from "../../src/simulator/phone-desk.js";
 import type { Simulator } from "../../src/simulator/start-simulator.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
 import { freePort } from "../../testing/free-port.js";
@@ -35,7 +36,13 @@ export interface TestApp {
 /** Starts everything on free ports and a fresh folder. */
 export async function openTestApp(variables: Record<string, string> = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-app-"));
-  const simulator = await startSimulator({ deliveryDelaysMs: { queued: 0, sent: 5, delivered: 10 } });
+  const reach = openPhoneReach();
+  const simulator = await startSimulator({
+    deliveryDelaysMs: { queued: 0, sent: 5, delivered: 10 },
+    foretell: reach.foretell,
+  });
+  const samples = [{ dataType: "ecommerce/Order", document: await sampleOrder() }];
+  const phones = openPhoneDesk({ simulator, reach, samples });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = readConfig({
@@ -48,7 +55,7 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
     CALL_TIMEOUT_MS: "400",
     ...variables,
   });
-  let app: App = await startApp(config);
+  let app: App = await startApp(config, { phones });
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -83,7 +90,7 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
     },
     restart: async () => {
       await app.stop();
-      app = await startApp(config);
+      app = await startApp(config, { phones });
     },
     close: async () => {
       await app.stop();

@@ -135,6 +135,7 @@ export const planned = {
     {
       ...{ name: "twilio", title: "Twilio", action: "install", from: null, to: "1.0.0", requiredBy: [] },
       ...{ origin: examined.origin, needsTrust: false, changelog: null, warnings: [] },
+      overlays: [],
       objects: [{ kind: "flow", name: "twilio/welcome", action: "create", diff: "+title: Welcome" }],
     },
   ],

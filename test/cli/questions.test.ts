@@ -80,7 +80,7 @@ async function installAt(
   };
   const choice = {
     ...{ name: "twilio", set: [], values: undefined, secretStdin: undefined, activate: [] },
-    ...{ acceptUnsigned: false, force: false, yes: false },
+    ...{ acceptUnsigned: false, force: false, yes: false, settlements: {} },
   };
   const done = installCollection(choice, context);
   const shown: string[] = [];

@@ -21,6 +21,7 @@ import type { Connection, Connector } from "../../src/core/connector.js";
 import { PatchbayError } from "../../src/core/errors.js";
 import type { ConnectionSwitch } from "../../src/core/inspection.js";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.js";
+import type { Overlay } from "../../src/core/overlay.js";
 import type { StoredRecord } from "../../src/core/record.js";
 import type { Store } from "../../src/core/store.js";
 import type { Http } from "../../src/http/http.js";
@@ -44,6 +45,7 @@ export function openMemoryStore() {
   const switches = new Map<string, ConnectionSwitch>();
   const publishers = new Map<string, TrustedPublisher>();
   const versions: CollectionVersion[] = [];
+  const overlays = new Map<string, Overlay>();
   const records: StoredRecord[] = [];
   let openRuns = 0;
   const commits: (readonly Change[])[] = [];
@@ -52,6 +54,9 @@ export function openMemoryStore() {
     if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
     if (change.kind === "collection-uninstalled") collections.delete(change.name);
     if (change.kind === "collection-version-kept") keepVersion(change.version, versions);
+    if (change.kind === "overlay-set")
+      overlays.set(`${change.overlay.collection}/${change.overlay.file}`, change.overlay);
+    if (change.kind === "overlay-removed") overlays.delete(`${change.collection}/${change.file}`);
     keepSwitch(change);
   };
   const keepSwitch = (change: Change): void => {
@@ -84,6 +89,8 @@ export function openMemoryStore() {
       versions: async (name: string) => versions.filter((one) => one.name === name),
       version: async (name: string, integrity: string) =>
         versions.find((one) => one.name === name && one.origin.integrity === integrity) ?? null,
+      overlays: async (name: string | null) =>
+        [...overlays.values()].filter(({ collection }) => name === null || collection === name),
     },
     /** Records that are stored; tests add to them. */
     kept: records,

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../src/core/json.js";
 import { sampleOrder } from "../app/parts.js";
-import { barriers, openTestConsole, type TestConsole } from "./parts.js";
+import { expectNoBarriers } from "./looks.js";
+import { openTestConsole, type TestConsole } from "./parts.js";
 
 const flow = "twilio/send-sms-for-new-order";
 const customer = "+14155550132";
@@ -99,21 +100,7 @@ describe("The console, in a browser", function () {
   });
 
   for (const path of ["/", "/notifications", "/runs", "/timeline?order=R1", "/flows"]) {
-    for (const [width, colorScheme] of [
-      [1440, "light"],
-      [390, "dark"],
-    ] as const) {
-      it(`has no barriers at ${path}, ${width} wide and ${colorScheme}`, async () => {
-        const page = await test.open(path, { width, colorScheme });
-        await page.getByRole("heading", { level: 1 }).waitFor();
-        await page.getByRole("main").getByRole("status").waitFor({ state: "hidden" });
-        expect(await barriers(page)).to.deep.equal([]);
-        const overflow = await page.evaluate(
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-        );
-        expect(overflow).to.equal(0);
-      });
-    }
+    it(`has no barriers at ${path}`, () => expectNoBarriers(test, path));
   }
 });
 

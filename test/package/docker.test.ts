@@ -84,7 +84,7 @@ describe("The Dockerfile", () => {
     const { files } = JSON.parse(read("package.json")) as { files: string[] };
     const last = copies().filter(({ stage }) => stage === "last");
     const shipped = last.flatMap(({ sources }) => sources.map((source) => source.replace("/app/", "")));
-    const needed = files.filter((file) => file !== "docs").map((file) => file.replace(/\/\*\*.*/, ""));
+    const needed = files.filter((file) => !/^!?docs/.test(file)).map((file) => file.replace(/\/\*\*.*/, ""));
     expect(shipped).to.include.members(needed);
     expect(last.find(({ sources }) => sources.includes("/app/node_modules"))?.from).to.equal("dependencies");
   });

@@ -7,6 +7,7 @@ import type {
   TrustedPublisher,
 } from "../../src/core/collection.js";
 import type { Json, JsonObject } from "../../src/core/json.js";
+import type { Overlay } from "../../src/core/overlay.js";
 import type { RunWait } from "../../src/core/run.js";
 import type { Opened } from "./opened.js";
 import {
@@ -366,6 +367,37 @@ function definitions(opened: Opened): void {
       expect(await store.collections.versions("shop")).to.have.lengthOf(1);
       const now = await store.collections.version("shop", "sha512-a");
       expect(now).to.deep.equal({ ...first, origin, installedAt: at(5) });
+    });
+  });
+
+  describe("overlays", () => {
+    const overlay = (collection: string, file: string, more: Partial<Overlay> = {}): Overlay => ({
+      ...{ collection, file, base: awkward, mine: `${awkward}\n`, changedAt: start },
+      ...more,
+    });
+    const set = (one: Overlay) => ({ kind: "overlay-set", overlay: one }) as const;
+
+    it("come back as they were, by collection and file", async () => {
+      const store = opened();
+      const [flow, added] = [overlay("shop", "flows/a.flow.yaml"), overlay("shop", "schemas/b.json", { base: null })];
+      const other = overlay("bank", "flows/a.flow.yaml");
+      await store.commit([added, flow, other].map(set));
+      expect(await store.collections.overlays("shop")).to.deep.equal([flow, added]);
+      expect(await store.collections.overlays(null)).to.deep.equal([other, flow, added]);
+      expect(await store.collections.overlays("none")).to.deep.equal([]);
+    });
+
+    it("are one for each file, and go one by one", async () => {
+      const store = opened();
+      const [first, kept] = [overlay("shop", "flows/a.flow.yaml"), overlay("shop", "flows/b.flow.yaml")];
+      await store.commit([first, kept].map(set));
+      const second = { ...first, base: null, mine: "", changedAt: at(1) };
+      await store.commit([set(second)]);
+      expect(await store.collections.overlays("shop")).to.deep.equal([second, kept]);
+      const removal = { kind: "overlay-removed", collection: "shop", file: first.file } as const;
+      await store.commit([removal]);
+      await store.commit([removal]);
+      expect(await store.collections.overlays("shop")).to.deep.equal([kept]);
     });
   });
 

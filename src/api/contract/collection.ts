@@ -46,6 +46,7 @@ const collectionMembers = {
       hash: text(),
       parameters: described("Never the secret ones.", anyObject),
       webhooks: described("What has to be entered at the vendor, so that it can call.", array(webhook)),
+      changedFiles: described("Files that run otherwise than it was published.", array(text())),
       installedAt: instant,
     }),
   ),
@@ -121,6 +122,8 @@ interface Surroundings {
   readonly installed: InstalledCollection | null;
   /** Of the installed one's connections. */
   readonly webhooks: readonly WebhookView[];
+  /** Paths of the installed one's files that were changed here. */
+  readonly changedFiles: readonly string[];
   /** Of one that is installed and cannot be used. */
   readonly leftOut?: { readonly version: string; readonly reason: string };
 }
@@ -139,7 +142,7 @@ export function toWebhookViews(connections: readonly OpenConnection[], publicUrl
 /** Gives one collection as it is sent; at least one of the two is there, and the installed one has the word. */
 export function toCollectionView(
   described: Collection,
-  { shipped, installed, webhooks, leftOut }: Surroundings,
+  { shipped, installed, webhooks, changedFiles, leftOut }: Surroundings,
 ): CollectionView {
   const { name, title, summary, licence, requires, parameters } = described;
   const names = (definitions: readonly { readonly name: string }[]) => definitions.map((definition) => definition.name);
@@ -150,7 +153,7 @@ export function toCollectionView(
     connections: names(described.connections),
     flows: names(described.flows),
     shippedVersion: shipped?.version ?? null,
-    installed: installed === null ? null : toInstalledView(installed, webhooks),
+    installed: installed === null ? null : toInstalledView(installed, { webhooks, changedFiles }),
     leftOut: leftOut ?? null,
   };
 }
@@ -166,7 +169,8 @@ export function toKeptVersionView(
 
 function toInstalledView(
   { collection, hash, parameters, installedAt }: InstalledCollection,
-  webhooks: readonly WebhookView[],
+  { webhooks, changedFiles }: Pick<Surroundings, "webhooks" | "changedFiles">,
 ) {
-  return { version: collection.version, hash, parameters, webhooks, installedAt: toInstant(installedAt) };
+  const { version } = collection;
+  return { version, hash, parameters, webhooks, changedFiles, installedAt: toInstant(installedAt) };
 }

@@ -29,7 +29,18 @@ import { issue } from "./issue.js";
 import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
-import { applied, plan, rollback, rollbackPlanning, uninstallation, upgrade, upgradePlanning } from "./plan.js";
+import { collectionDiff, collectionFile, fileText } from "./overlay.js";
+import {
+  applied,
+  edit,
+  editPlanning,
+  plan,
+  rollback,
+  rollbackPlanning,
+  uninstallation,
+  upgrade,
+  upgradePlanning,
+} from "./plan.js";
 import { problem } from "./problem.js";
 import { seenProcess } from "./process.js";
 import { quarantinedRecord, releaseRequest } from "./quarantine.js";
@@ -37,6 +48,7 @@ import { accepted, batch, batchItem, record } from "./record.js";
 import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
 import { cancelRequest, effect, retryRequest, run, runDetail, runParts, settlementRequest } from "./run.js";
 import type { NamedSchema } from "./schema.js";
+import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
 
@@ -45,11 +57,16 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
-  ...[template, templateList, templatesOf],
+  ...[template, templateList, templatesOf, simulatedPhone, simulatorView],
   ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
   ...[
     collectionDetails,
     keptVersion,
+    collectionDiff,
+    collectionFile,
+    fileText,
+    edit,
+    editPlanning,
     plan,
     applied,
     upgradePlanning,

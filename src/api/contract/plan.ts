@@ -1,4 +1,10 @@
-import { collectionActions, objectActions, objectKinds, startChanges } from "../../collections/plan/plan.js";
+import {
+  collectionActions,
+  objectActions,
+  objectKinds,
+  overlayOutcomes,
+  startChanges,
+} from "../../collections/plan/plan.js";
 import { contentMembers, origin } from "./collection-source.js";
 import {
   anyObject,
@@ -23,6 +29,10 @@ export const planningMembers = {
     "Flows that are switched on with it; all others stay as they are.",
     array(text({ minLength: 1 }), { maxItems: 200 }),
   ),
+  settlements: described(
+    "Whose change counts where changes made here and the new version contradict each other, by file; `collection/file` for one collection of several.",
+    mapOf(oneOf(["mine", "theirs"] as const)),
+  ),
   force: described("Install it although this version was installed with other content.", flag()),
 };
 
@@ -34,12 +44,20 @@ const rollbackMembers = {
   version: described("A kept version or its integrity; the one before when absent.", text({ minLength: 1 })),
 };
 
+const editMembers = {
+  file: described("Path inside the collection, with forward slashes.", text({ minLength: 1 })),
+  text: described("What the file is to be; null for the collection's own text.", nullable(text())),
+};
+
 /** Asks what an upgrade would do; without content it is what its source has now. */
 export const upgradePlanning = named("UpgradePlanning", object({}, upgradeMembers));
 export const upgrade = named("Upgrade", object({ planHash }, upgradeMembers));
 /** Asks what going back would do. */
 export const rollbackPlanning = named("RollbackPlanning", object({}, rollbackMembers));
 export const rollback = named("Rollback", object({ planHash }, rollbackMembers));
+/** Asks what changing a file here would do. */
+export const editPlanning = named("EditPlanning", object(editMembers));
+export const edit = named("Edit", object({ ...editMembers, planHash }));
 export const uninstallation = named("Uninstallation", object({ planHash }));
 
 const plannedObject = object({
@@ -47,6 +65,25 @@ const plannedObject = object({
   name: text(),
   action: oneOf(objectActions),
   diff: described("Lines that begin with +, - or a space; null for what stays as it is.", nullable(text())),
+});
+
+const plannedOverlay = object({
+  file: text(),
+  outcome: described(
+    "`merged`: both changes were brought together; `dissolved`: nothing is left of ours; a `conflict` has to be settled first.",
+    oneOf(overlayOutcomes),
+  ),
+  places: described(
+    "Of a conflict: where both changes contradict each other.",
+    array(
+      object({
+        place: described("A JSON pointer, or a line.", text()),
+        base: described("As it was; null when there was nothing.", nullable(text())),
+        mine: nullable(text()),
+        theirs: nullable(text()),
+      }),
+    ),
+  ),
 });
 
 const plannedCollection = object({
@@ -59,6 +96,7 @@ const plannedCollection = object({
   origin: nullable(origin),
   needsTrust: described("Whether applying it needs `acceptUnsigned`.", flag()),
   objects: array(plannedObject),
+  overlays: described("What becomes of files that were changed here.", array(plannedOverlay)),
   changelog: described("What its CHANGELOG.md says of the versions between.", nullable(text())),
   warnings: array(object({ file: text(), path: text(), message: text(), remedy: text(), severity: text() })),
 });
@@ -107,4 +145,5 @@ export type PlanView = Static<typeof plan>;
 export type PlannedCollectionView = Static<typeof plannedCollection>;
 export type AppliedView = Static<typeof applied>;
 export type UpgradePlanningBody = Static<typeof upgradePlanning>;
+export type EditPlanningBody = Static<typeof editPlanning>;
 export type RollbackPlanningBody = Static<typeof rollbackPlanning>;

@@ -34,6 +34,7 @@ export const applyErrorCodes = [
   ...planErrorCodes,
   "COLLECTION_UNSIGNED",
   "DEFINITIONS_CHANGED",
+  "OVERLAY_CONFLICT",
   "PLAN_CHANGED",
 ] as const satisfies readonly ErrorCode[];
 
@@ -52,21 +53,21 @@ export function collectionPlanRoutes(deps: PlanDeps): Route[] {
 
 /** Reads an installation with everything that comes with it. @throws REQUEST_INVALID */
 export function toInstallation({ others = [], ...body }: InstallationBody): Undertaking {
-  const { parameters, parametersOf, activate, force } = body;
+  const { parameters, parametersOf, activate, settlements, force } = body;
   const contents = [body, ...others].map(toContentRequest);
-  return { kind: "install", contents, parameters, parametersOf, activate, force };
+  return { kind: "install", contents, parameters, parametersOf, activate, settlements, force };
 }
 
 function toUpgrade(name: string, body: UpgradePlanningBody): Undertaking {
-  const { parameters, parametersOf, activate, force, acceptUnsigned } = body;
+  const { parameters, parametersOf, activate, settlements, force, acceptUnsigned } = body;
   const named = [body.source, body.name, body.files].some((way) => way !== undefined);
   const content: ContentRequest | null = named ? toContentRequest(body) : null;
-  return { kind: "upgrade", name, content, acceptUnsigned, parameters, parametersOf, activate, force };
+  return { kind: "upgrade", name, content, acceptUnsigned, parameters, parametersOf, activate, settlements, force };
 }
 
 function toRollback(name: string, { version, ...rest }: RollbackPlanningBody): Undertaking {
-  const { parameters, parametersOf, activate, force } = rest;
-  return { kind: "rollback", name, version: version ?? null, parameters, parametersOf, activate, force };
+  const { parameters, parametersOf, activate, settlements, force } = rest;
+  return { kind: "rollback", name, version: version ?? null, parameters, parametersOf, activate, settlements, force };
 }
 
 export function toAppliedView({ installed, uninstalled }: Applied): AppliedView {

@@ -1,8 +1,9 @@
 import type { JustInstalled } from "../../collections/installer.js";
-import { writeBundle } from "../../collections/source/bundle.js";
+import { type Bundle, writeBundle } from "../../collections/source/bundle.js";
 import type { Collection, InstalledCollection } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
+import type { Overlay } from "../../core/overlay.js";
 import type { ApiDeps } from "../api-deps.js";
 import {
   type CollectionView,
@@ -18,7 +19,7 @@ import {
 } from "../contract/collection.js";
 import { toContentRequest } from "../contract/collection-source.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
-import { anyObject, described, object, text } from "../contract/schema.js";
+import { anyObject, described, object, oneOf, text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 import { applyErrorCodes, toInstallation } from "./collection-plans.js";
 
@@ -61,17 +62,19 @@ function webhooksOf({ collection }: InstalledCollection, { installer, publicUrl 
 async function allCollections(deps: CollectionDeps): Promise<readonly CollectionView[]> {
   const { installer } = deps;
   const [shipped, installed] = await Promise.all([installer.shipped(), installer.installed()]);
+  const overlays = await installer.overlays(null);
   const shippedByName = new Map(shipped.map((each) => [each.name, each]));
   const here = installed.map((each) =>
     toCollectionView(each.collection, {
       shipped: shippedByName.get(each.collection.name) ?? null,
       installed: each,
       webhooks: webhooksOf(each, deps),
+      changedFiles: changedFilesOf(each, overlays),
     }),
   );
   const unusable = installer.leftOut().map(({ description, reason }) =>
     toCollectionView(description, {
-      ...{ shipped: shippedByName.get(description.name) ?? null, installed: null, webhooks: [] },
+      ...{ shipped: shippedByName.get(description.name) ?? null, installed: null, webhooks: [], changedFiles: [] },
       leftOut: { version: description.version, reason },
     }),
   );
@@ -80,8 +83,12 @@ async function allCollections(deps: CollectionDeps): Promise<readonly Collection
   return [
     ...here,
     ...unusable,
-    ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null, webhooks: [] })),
+    ...ready.map((each) => toCollectionView(each, { shipped: each, installed: null, webhooks: [], changedFiles: [] })),
   ];
+}
+
+function changedFilesOf({ collection }: InstalledCollection, overlays: readonly Overlay[]): string[] {
+  return overlays.flatMap((overlay) => (overlay.collection === collection.name ? [overlay.file] : []));
 }
 
 function installCollection(deps: CollectionDeps): Route {
@@ -109,6 +116,7 @@ function installCollection(deps: CollectionDeps): Route {
           ...toCollectionView(installed.collection, {
             ...{ shipped: await shippedAs(installed.collection.name, deps), installed },
             webhooks: webhooksOf(installed, deps),
+            changedFiles: changedFilesOf(installed, await installer.overlays(installed.collection.name)),
           }),
           origin,
           alongside: alongside.map(({ collection: { name, version } }) => ({ name, version })),
@@ -138,10 +146,10 @@ async function installAsAsked(body: InstallationBody, { installer }: CollectionD
   return { main, alongside: installed.slice(0, -1) };
 }
 
-function requireAlone({ others, parametersOf, activate }: InstallationBody): void {
-  if (others === undefined && parametersOf === undefined && activate === undefined) return;
+function requireAlone({ others, parametersOf, activate, settlements }: InstallationBody): void {
+  if ([others, parametersOf, activate, settlements].every((member) => member === undefined)) return;
   const message =
-    "others, parametersOf and activate are parts of a plan: POST /api/v1/collections/plan, and give its hash as planHash";
+    "others, parametersOf, activate and settlements are parts of a plan: POST /api/v1/collections/plan, and give its hash as planHash";
   throw new PatchbayError("REQUEST_INVALID", message);
 }
 
@@ -203,19 +211,41 @@ function getBundle({ installer }: CollectionDeps): Route {
     path: "/api/v1/collections/{name}/bundle",
     access: "key",
     tag: "Collections",
-    summary: "Get a kept version as a .json bundle, with its signature; without parameters",
+    summary: "Get a kept version as a .json bundle, with its signature, or what runs; without parameters",
     query: object(
       {},
-      { integrity: described("Of a kept version; the installed one when absent.", text({ minLength: 1 })) },
+      {
+        integrity: described("Of a kept version; the installed one when absent.", text({ minLength: 1 })),
+        changed: described(
+          "`yes`: of the installed one what runs, with what was changed here; that is signed by nobody.",
+          oneOf(["yes"] as const),
+        ),
+      },
     ),
     answers: { 200: anyObject },
     errors: ["COLLECTION_UNKNOWN", "COLLECTION_VERSION_UNKNOWN"],
     async handle({ params: { name }, query }) {
-      const { files, signature } = await installer.keptVersion(name, query.integrity ?? null);
+      const { files, signature } = await bundled(name, query, installer);
       const bytes = await writeBundle({ files, signature }, "json");
       return { status: 200, body: JSON.parse(Buffer.from(bytes).toString()) as JsonObject };
     },
   });
+}
+
+async function bundled(
+  name: string,
+  { integrity, changed }: { readonly integrity?: string | undefined; readonly changed?: "yes" | undefined },
+  installer: CollectionDeps["installer"],
+): Promise<Bundle> {
+  if (changed === undefined) return installer.keptVersion(name, integrity ?? null);
+  if (integrity !== undefined) {
+    throw new PatchbayError(
+      "REQUEST_INVALID",
+      "Only what is installed was changed here: leave integrity out, or changed",
+    );
+  }
+  const { files, overlays } = await installer.running(name);
+  return overlays.length === 0 ? installer.keptVersion(name, null) : { files, signature: null };
 }
 
 async function currentIntegrity(name: string, { installer }: CollectionDeps): Promise<string | null> {

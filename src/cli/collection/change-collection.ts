@@ -9,6 +9,17 @@ import type { ParameterSources } from "./given-parameters.js";
 import { parameterFields } from "./parameter-form.js";
 import { requestedParameters } from "./requested-parameters.js";
 
+/** Whose change counts, by file. */
+type Settlements = Readonly<Record<string, "mine" | "theirs">>;
+
+/** What `collection rollback` is told. */
+export interface RollbackOptions {
+  readonly name: string;
+  readonly to: string | undefined;
+  readonly yes: boolean;
+  readonly settlements: Settlements;
+}
+
 /** What `collection upgrade` is told. */
 export interface UpgradeOptions extends ParameterSources, Going {
   readonly name: string;
@@ -16,11 +27,12 @@ export interface UpgradeOptions extends ParameterSources, Going {
   readonly to: string | undefined;
   readonly activate: readonly string[];
   readonly force: boolean;
+  readonly settlements: Settlements;
 }
 
 /** Upgrades an installed collection, after showing what that would do. */
 export async function upgradeCollection(
-  { name, to, activate, force, yes, acceptUnsigned, ...sources }: UpgradeOptions,
+  { name, to, activate, force, yes, acceptUnsigned, settlements, ...sources }: UpgradeOptions,
   context: CommandContext,
 ): Promise<void> {
   const content = to === undefined ? {} : await contentFor(name, to, context);
@@ -32,16 +44,20 @@ export async function upgradeCollection(
     ...(Object.keys(parametersOf).length > 0 && { parametersOf }),
     ...(activate.length > 0 && { activate: [...activate] }),
     ...(force && { force }),
+    ...(Object.keys(settlements).length > 0 && { settlements }),
   });
   await applyAndTell(request, { yes, acceptUnsigned }, context);
 }
 
 /** Goes back to a version that was installed before, after showing what that would do. */
 export async function rollBackCollection(
-  { name, to, yes }: { readonly name: string; readonly to: string | undefined; readonly yes: boolean },
+  { name, to, yes, settlements }: RollbackOptions,
   context: CommandContext,
 ): Promise<void> {
-  const request = requestFor(name, "rollback", to === undefined ? {} : { version: to });
+  const request = requestFor(name, "rollback", {
+    ...(to === undefined ? {} : { version: to }),
+    ...(Object.keys(settlements).length > 0 && { settlements }),
+  });
   await applyAndTell(request, { yes, acceptUnsigned: false }, context);
 }
 
@@ -57,6 +73,26 @@ async function contentFor(name: string, to: string, context: CommandContext): Pr
   const version = semver.validRange(to) !== null;
   const { content } = await findSubject(version ? `${name}@${to}` : to, context);
   return content;
+}
+
+/** Makes a change of a file as somebody has seen it planned. @returns Whether anything had to be changed. */
+export async function applyEdit(
+  {
+    name,
+    file,
+    text,
+    yes,
+  }: { readonly name: string; readonly file: string; readonly text: string | null; yes: boolean },
+  context: CommandContext,
+): Promise<boolean> {
+  const applied = await applyPlan<AppliedView>(
+    requestFor(name, "edit", { file, text }),
+    { yes, acceptUnsigned: false },
+    context,
+  );
+  if (applied === null) return false;
+  context.terminal.printJson(applied);
+  return true;
 }
 
 function requestFor(name: string, verb: string, body: JsonObject): PlannedRequest {

@@ -25,6 +25,8 @@ export interface InstallOptions extends ParameterSources {
   /** Flows to switch on with it. */
   readonly activate: readonly string[];
   readonly force: boolean;
+  /** Whose change counts, by file. */
+  readonly settlements: Readonly<Record<string, "mine" | "theirs">>;
   /** Whether nobody is asked. */
   readonly yes: boolean;
 }
@@ -54,7 +56,7 @@ export async function planCollection(options: InstallOptions, context: CommandCo
 }
 
 async function installationRequest(
-  { name, acceptUnsigned, activate, force, yes: _yes, ...sources }: InstallOptions,
+  { name, acceptUnsigned, activate, force, yes: _yes, settlements, ...sources }: InstallOptions,
   context: CommandContext,
 ): Promise<{ readonly request: PlannedRequest; readonly accepted: boolean }> {
   const { client, terminal } = context;
@@ -70,6 +72,7 @@ async function installationRequest(
     ...(Object.keys(parametersOf).length > 0 && { parametersOf }),
     ...(activate.length > 0 && { activate: [...activate] }),
     ...(force && { force }),
+    ...(Object.keys(settlements).length > 0 && { settlements }),
   };
   const path = "/api/v1/collections/install";
   return { request: { planPath: "/api/v1/collections/plan", path, body }, accepted };

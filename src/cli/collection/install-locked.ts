@@ -41,7 +41,7 @@ export async function lockCollections(out: string | undefined, { client, termina
  */
 export async function installLocked(
   path: string,
-  { activate, acceptUnsigned, force, yes, ...sources }: Omit<InstallOptions, "name">,
+  { activate, acceptUnsigned, force, yes, settlements, ...sources }: Omit<InstallOptions, "name">,
   context: CommandContext,
 ): Promise<void> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
@@ -57,6 +57,7 @@ export async function installLocked(
     parametersOf: await parametersByCollection(sources, Object.keys(collections), context),
     ...(activate.length > 0 && { activate: [...activate] }),
     ...(force && { force }),
+    ...(Object.keys(settlements).length > 0 && { settlements }),
   };
   const request = { planPath: "/api/v1/collections/plan", path: "/api/v1/collections/install", body };
   const view = await applyPlan<InstalledNowView>(request, { yes, acceptUnsigned }, context);

@@ -18,6 +18,10 @@ export async function listCollections({ client, terminal }: CommandContext): Pro
 
 function toRow({ name, title, installed, leftOut, shippedVersion }: CollectionView): Cell[] {
   const without: Cell = leftOut === null ? ["faint", "no"] : ["bad", `${leftOut.version}, left out`];
-  const version: Cell = installed === null ? without : ["good", installed.version];
+  const changed = (installed?.changedFiles ?? []).length > 0;
+  const version: Cell =
+    installed === null
+      ? without
+      : [changed ? "careful" : "good", installed.version + (changed ? ", changed here" : "")];
   return [name, version, shippedVersion ?? "", localTime(installed?.installedAt), title];
 }

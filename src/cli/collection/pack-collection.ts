@@ -6,16 +6,23 @@ import type { Config } from "../../config/config.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
-import { readShareable, type Shareable } from "./check-with-required.js";
+import { readInstalled, readShareable, type Shareable } from "./check-with-required.js";
 import { withSources } from "./with-sources.js";
 import { writeOut } from "./write-out.js";
 
-/** Packs a folder into one file, signed when the folder or a key has a signature for it. */
-export async function packCollection(
-  { folder, out }: { readonly folder: string; readonly out?: string | undefined },
-  { config, terminal }: CommandContext,
-): Promise<void> {
-  const shareable = await readShareable(folder, config);
+/** What `collection pack` is told. */
+export interface PackFlags {
+  /** A folder, or the name of an installed collection. */
+  readonly subject: string;
+  /** Whether it is what runs on the server. */
+  readonly installed: boolean;
+  readonly out?: string | undefined;
+}
+
+/** Packs a folder, or what runs, into one file, signed when there is a signature of exactly these files. */
+export async function packCollection({ subject, installed, out }: PackFlags, context: CommandContext): Promise<void> {
+  const { config, terminal } = context;
+  const shareable = installed ? await readInstalled(subject, context) : await readShareable(subject, config);
   const { name, version } = shareable.collection;
   const path = out ?? `${name}-${version}.tgz`;
   const format = bundleFormat(path);

@@ -33,11 +33,45 @@ function printCollection(collection: PlannedCollectionView, terminal: Terminal):
     printDiff(diff, terminal);
   }
   printNames("remove", objects, terminal);
+  printOverlays(collection, terminal);
   const unchanged = objects.filter(({ action }) => action === "unchanged").length;
   if (unchanged > 0) terminal.print(terminal.paint("faint", `  ${count(unchanged, "object")} unchanged`));
   if (changelog === null) return;
   terminal.print(`  What ${plain(name)} says of it:`);
   for (const line of changelog.split("\n")) terminal.print(`    ${plain(line)}`);
+}
+
+const overlayWords = {
+  changed: ["careful", "changed here:"],
+  kept: ["faint", "stays changed here:"],
+  merged: ["careful", "changed here, merged with the new version:"],
+  dissolved: ["careful", "changed here no more, the collection's own text runs:"],
+  conflict: ["bad", "conflict: changed here and in the new version:"],
+  removed: ["careful", "what was changed here goes:"],
+} as const satisfies Record<PlannedCollectionView["overlays"][number]["outcome"], readonly [Tone, string]>;
+
+function printOverlays({ overlays }: PlannedCollectionView, terminal: Terminal): void {
+  for (const { file, outcome, places } of overlays) {
+    const [tone, words] = overlayWords[outcome];
+    terminal.print(`  ${terminal.paint(tone, words)} ${plain(file)}`);
+    for (const { place, base, mine, theirs } of places) {
+      terminal.print(`      ${plain(place)}`);
+      for (const [whose, text] of [
+        ["was", base],
+        ["here", mine],
+        ["new", theirs],
+      ] as const) {
+        terminal.print(
+          `        ${whose.padEnd(5)} ${text === null ? terminal.paint("faint", "nothing") : plain(text)}`,
+        );
+      }
+    }
+  }
+  const open = overlays.filter(({ outcome }) => outcome === "conflict");
+  if (open.length === 0) return;
+  terminal.print(
+    `  Say for each whose change counts: ${plain(open.map(({ file }) => `--ours ${file}`).join(" "))} (or --theirs)`,
+  );
 }
 
 /** What comes or goes is shown by its name: the diff would be all of it. */

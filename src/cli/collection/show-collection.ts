@@ -16,6 +16,7 @@ export async function showCollection(name: string, { client, terminal }: Command
     ["installed", installed === null ? "no" : `${installed.version}, ${localTime(installed.installedAt)}`],
     ["shipped", view.shippedVersion ?? "no"],
     ...(origin === null ? [] : originRows(origin)),
+    ...changedRows(installed?.changedFiles ?? []),
     ["requires", listOf(Object.entries(view.requires).map(([required, range]) => `${required} ${range}`))],
     ["data types", listOf(view.dataTypes)],
     ["translators", listOf(view.translators)],
@@ -48,6 +49,10 @@ export async function listVersions(name: string, { client, terminal }: CommandCo
     ...[localTime(installedAt), origin.source, integrity.slice(0, "sha512-".length + 12)],
   ]);
   terminal.print(...table(terminal.paint, ["VERSION", "", "INSTALLED LAST", "FROM", "INTEGRITY"], rows));
+}
+
+function changedRows(files: readonly string[]): [string, Cell][] {
+  return files.length === 0 ? [] : [["changed here", ["careful", files.join(", ")]]];
 }
 
 function originRows({

@@ -10,8 +10,12 @@ interface InstallFlags {
   readonly activate: readonly string[];
   readonly acceptUnsigned: boolean;
   readonly force: boolean;
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
   readonly yes?: boolean;
 }
+
+type SettlementFlags = Pick<InstallFlags, "ours" | "theirs">;
 
 const sources = "shop, shop@^1.0.0, ./folder, shop.tgz, https://…/shop.tgz or git+https://…#v1.0.0:folder";
 
@@ -20,8 +24,7 @@ export function registerChanges(collection: Command, open: OpenContext): void {
   registerInstall(collection, open);
   registerUpgrade(collection, open);
   registerLock(collection, open);
-  collection
-    .command("rollback")
+  withSettlements(collection.command("rollback"))
     .description("go back to a version that was installed before; records, runs and messages stay")
     .argument("<name>", "an installed collection")
     .option(
@@ -29,10 +32,11 @@ export function registerChanges(collection: Command, open: OpenContext): void {
       "a version that `collection versions` lists, or its integrity; the one before when not given",
     )
     .option("--yes", "go ahead without asking", false)
-    .action(async (name: string, { to, yes }: { readonly to?: string; readonly yes: boolean }) => {
+    .action(async (name: string, flags: SettlementFlags & { readonly to?: string; readonly yes: boolean }) => {
       const context = await open();
       const { rollBackCollection } = await import("../collection/change-collection.js");
-      await rollBackCollection({ name, to, yes }, context);
+      const { to, yes } = flags;
+      await rollBackCollection({ name, to, yes, settlements: toSettlements(flags) }, context);
     });
   collection
     .command("uninstall")
@@ -102,9 +106,29 @@ function registerUpgrade(collection: Command, open: OpenContext): void {
     });
 }
 
-function withInstallFlags(command: Command): Command {
-  const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const gather = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
+function withSettlements(command: Command): Command {
   return command
+    .option(
+      "--ours <file>",
+      "what was changed here counts where the new version contradicts it; may be repeated",
+      gather,
+      [],
+    )
+    .option("--theirs <file>", "give up what was changed here of a file; may be repeated", gather, []);
+}
+
+/** @throws COMMAND_INVALID when both are said of one file */
+function toSettlements({ ours, theirs }: SettlementFlags): Readonly<Record<string, "mine" | "theirs">> {
+  const both = ours.find((file) => theirs.includes(file));
+  if (both !== undefined) throw new PatchbayError("COMMAND_INVALID", `Say --ours or --theirs for ${both}, not both`);
+  const said = (files: readonly string[], whose: "mine" | "theirs") => files.map((file) => [file, whose] as const);
+  return Object.fromEntries([...said(ours, "mine"), ...said(theirs, "theirs")]);
+}
+
+function withInstallFlags(command: Command): Command {
+  return withSettlements(command)
     .option(
       "--set <key=value>",
       "set a parameter; other/key=value is one of what it requires; may be repeated",
@@ -120,5 +144,6 @@ function withInstallFlags(command: Command): Command {
 
 function toOptions(name: string, { set, values, secretStdin, ...flags }: InstallFlags) {
   const { activate, acceptUnsigned, force, yes = false } = flags;
-  return { name, set, values, secretStdin, activate, acceptUnsigned, force, yes };
+  const settlements = toSettlements(flags);
+  return { name, set, values, secretStdin, activate, acceptUnsigned, force, yes, settlements };
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { OpenContext } from "../context.js";
 import { registerChanges } from "./collection-changes.js";
+import { registerOverlays } from "./collection-overlays.js";
 
 interface NewFlags {
   readonly from?: readonly string[];
@@ -28,6 +29,7 @@ function parseWhole(text: string): number {
 export function registerCollection(program: Command, open: OpenContext): void {
   const collection = program.command("collection").description("install, check, share and find collections");
   registerChanges(collection, open);
+  registerOverlays(collection, open);
   registerSharing(collection, open);
   registerKeys(collection, open);
   collection
@@ -173,11 +175,16 @@ function registerSharing(collection: Command, open: OpenContext): void {
     .command("pack")
     .description("pack a folder into one file to share; refuses what check refuses, and secrets; needs no server")
     .argument("<folder>", "folder with a collection.yaml")
+    .option(
+      "--installed",
+      "pack what runs of an installed collection, with what was changed here; needs a server",
+      false,
+    )
     .option("--out <file>", "a .tgz or .json file; <name>-<version>.tgz when not given")
-    .action(async (folder: string, { out }: { readonly out?: string }) => {
+    .action(async (subject: string, { installed, out }: { readonly installed: boolean; readonly out?: string }) => {
       const context = await open();
       const { packCollection } = await import("../collection/pack-collection.js");
-      await packCollection({ folder, out }, context);
+      await packCollection({ subject, installed, out }, context);
     });
   registerPublish(collection, open);
 }

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, startApp } from "../../app.js";
 import { type Config, readConfig } from "../../config/config.js";
+import { openPhoneDesk, openPhoneReach } from "../../simulator/phone-desk.js";
 import { type Simulator, startSimulator } from "../../simulator/start-simulator.js";
+import { demoRecords } from "./demo-records.js";
 import type { SetUpReport } from "./set-up-report.js";
 
 /** The simulator and the Patchbay of one demo. */
@@ -22,17 +24,19 @@ export async function startDemoServer(port: number, report: SetUpReport): Promis
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    const reach = openPhoneReach();
     const simulator = await report.step(
       "Start a simulated Twilio",
-      () => startSimulator(),
+      () => startSimulator({ foretell: reach.foretell }),
       ({ url }) => url,
     );
     undo.push(() => simulator.stop());
     const folder = await mkdtemp(join(tmpdir(), "patchbay-demo-"));
     undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    const phones = openPhoneDesk({ simulator, reach, samples: await demoRecords() });
     const config = await demoConfig({ port, folder, simulator });
     const where = (): string => `http://127.0.0.1:${port}, database in ${folder}`;
-    const app = await report.step("Start Patchbay on SQLite", () => startApp(config), where);
+    const app = await report.step("Start Patchbay on SQLite", () => startApp(config, { phones }), where);
     undo.push(() => app.stop());
     return { app, simulator, folder, stop };
   } catch (error) {

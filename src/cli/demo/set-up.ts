@@ -22,7 +22,9 @@ export async function setUp(
   const { accountSid, authToken, url } = simulator;
   await install("ecommerce", {}, { client, report });
   await install("communication", {}, { client, report });
-  await install("twilio", { accountSid, authToken, from: sender, apiUrl: url }, { client, report });
+  const twilio = await install("twilio", { accountSid, authToken, from: sender, apiUrl: url }, { client, report });
+  const inbound = twilio.installed?.webhooks.find(({ key }) => key === "inbound")?.url;
+  if (inbound) simulator.listenAt({ url: inbound });
   const titles = new Map<string, string>();
   for (const name of flows) {
     const switchOn = (): Promise<FlowView> => client.patch<FlowView>(namedPath("flows", name), { active: true });

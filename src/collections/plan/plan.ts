@@ -1,5 +1,6 @@
 import type { Origin } from "../../core/collection.js";
 import type { Problem } from "../../core/errors.js";
+import type { MergeConflict } from "../overlay/local-change.js";
 
 export const objectKinds = ["data type", "translator", "connection", "flow", "parameter"] as const;
 export const objectActions = ["create", "update", "unchanged", "remove"] as const;
@@ -21,12 +22,29 @@ export interface PlannedObject {
 export interface PlanWarning extends Problem {
   readonly file: string;
   readonly remedy: string;
+  readonly severity: "error" | "warning";
 }
 
 export const collectionActions = ["install", "upgrade", "downgrade", "replace", "unchanged", "uninstall"] as const;
 
 /** `replace`: the same version, with other content or other parameters. */
 export type CollectionAction = (typeof collectionActions)[number];
+
+export const overlayOutcomes = ["changed", "kept", "merged", "dissolved", "conflict", "removed"] as const;
+
+/**
+ * `changed` now; `kept` as it is; `merged` with what the collection has changed; `dissolved`: the collection says the same now, or
+ * the change is given up; a `conflict` that somebody has to settle; `removed`: taken away.
+ */
+export type OverlayOutcome = (typeof overlayOutcomes)[number];
+
+/** What becomes of this installation's change of one file. */
+export interface PlannedOverlay {
+  readonly file: string;
+  readonly outcome: OverlayOutcome;
+  /** Where both changes contradict each other; empty unless it is a conflict. */
+  readonly places: readonly MergeConflict[];
+}
 
 /** What becomes of one collection. */
 export interface PlannedCollection {
@@ -44,6 +62,7 @@ export interface PlannedCollection {
   /** Whether applying it needs `acceptUnsigned`. */
   readonly needsTrust: boolean;
   readonly objects: readonly PlannedObject[];
+  readonly overlays: readonly PlannedOverlay[];
   /** What its CHANGELOG.md says of the versions between; null when it says nothing. */
   readonly changelog: string | null;
   readonly warnings: readonly PlanWarning[];

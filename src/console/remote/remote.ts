@@ -9,9 +9,17 @@ export type Remote<T> =
   | { readonly state: "failed"; readonly problem: Problem; readonly retry: () => void }
   | { readonly state: "ready"; readonly value: T; readonly stale: boolean };
 
-/** What the server has at an address, kept up to date while it is shown. */
-export function useRemote<T>(path: string, query: Query = {}): Remote<T> {
+/**
+ * What the server has at an address, kept up to date while it is shown.
+ * @param everyMs Asks that often, where the server does not tell what changes.
+ */
+export function useRemote<T>(
+  path: string,
+  query: Query = {},
+  { everyMs = false }: { readonly everyMs?: number | false } = {},
+): Remote<T> {
   const asked = useQuery<T, Problem>({
+    refetchInterval: everyMs,
     queryKey: keyOf(path, query),
     queryFn: ({ signal }) => request<T>(path, { query, signal }),
   });

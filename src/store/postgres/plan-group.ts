@@ -26,6 +26,7 @@ const tables: readonly string[] = [
   "definition_changes",
   "collections",
   "collection_versions",
+  "overlays",
   "publishers",
   "flow_versions",
   "flows",

@@ -48,6 +48,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["walks", ["name"]],
   ["notifications", ["id"]],
   ["operations", ["id"]],
+  ["overlays", ["collection", "file"]],
   ["processes", ["name"]],
   ["publishers", ["key"]],
   ["quarantined_records", ["id"]],

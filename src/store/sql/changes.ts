@@ -25,6 +25,7 @@ import { itemsKeeping } from "./items.js";
 import { followingWrite } from "./message-checks.js";
 import { messageMove, messagePricing, messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
+import { overlayRemoval, overlayWrite } from "./overlays.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
@@ -205,6 +206,8 @@ type DefinitionChange = Extract<
       | "definitions-changed"
       | "collection-uninstalled"
       | "collection-version-kept"
+      | "overlay-set"
+      | "overlay-removed"
       | "publisher-trusted"
       | "publisher-distrusted"
       | "connection-switched"
@@ -220,6 +223,10 @@ function toDefinitionWrites(change: DefinitionChange): Write {
       return collectionRemoval(change.name);
     case "collection-version-kept":
       return collectionVersionWrite(change.version);
+    case "overlay-set":
+      return overlayWrite(change.overlay);
+    case "overlay-removed":
+      return overlayRemoval(change);
     case "publisher-trusted":
       return publisherWrite(change.publisher);
     case "publisher-distrusted":

@@ -18,6 +18,7 @@ import * as checks from "./message-checks.js";
 import * as messages from "./messages.js";
 import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
+import * as overlays from "./overlays.js";
 import { takePacePlace } from "./paces.js";
 import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
@@ -321,6 +322,7 @@ function definitionQueries(
       versions: (name) => reads.many(versions.collectionVersionsStatement(name), versions.toKeptVersion),
       version: (name, integrity) =>
         reads.one(versions.collectionVersionStatement(name, integrity), versions.toCollectionVersion),
+      overlays: (name) => reads.many(overlays.overlaysStatement(name), overlays.toOverlay),
     },
     publishers: { list: () => reads.many(definitions.publishersStatement, definitions.toPublisher) },
     flows: {
