@@ -22,6 +22,11 @@ export const sourceErrors = {
     "The API document cannot be imported",
     "Correct what the message names; docs/http.md says which documents are read.",
   ),
+  CENIT_SOURCE_INVALID: permanent(
+    422,
+    "The Cenit collection cannot be imported",
+    "Correct what the message names; docs/collections.md says what is read.",
+  ),
   INDEX_INVALID: permanent(
     422,
     "The index of collections is not valid",

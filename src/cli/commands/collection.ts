@@ -70,6 +70,21 @@ export function registerCollection(program: Command, open: OpenContext): void {
   registerNew(collection, open);
   registerTest(collection, open);
   registerFromOpenApi(collection, open);
+  registerFromCenit(collection, open);
+}
+
+function registerFromCenit(collection: Command, open: OpenContext): void {
+  collection
+    .command("from-cenit")
+    .description("make a collection of a Cenit collection, a folder or one exported JSON; needs no server")
+    .argument("<source>", "a folder with connections/, flows/, libraries/ …, or a JSON file")
+    .argument("<folder>", "where to write it: a folder that is empty or not there")
+    .option("--name <name>", "name of the collection; made from its own when not given")
+    .action(async (source: string, folder: string, flags: { name?: string }) => {
+      const context = await open();
+      const { collectionFromCenit } = await import("../collection/from-cenit.js");
+      await collectionFromCenit({ source, folder, ...flags }, context);
+    });
 }
 
 function registerFromOpenApi(collection: Command, open: OpenContext): void {
