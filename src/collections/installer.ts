@@ -15,6 +15,7 @@ import type { Overlay } from "../core/overlay.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
+import type { TrialResult } from "./try-translator.js";
 
 /** An installed collection that cannot be used with the others, and why. */
 export interface LeftOut {
@@ -210,10 +211,11 @@ export interface Installer {
    */
   switchConnection(switched: ConnectionSwitch, alongside: readonly Change[]): Promise<void>;
   /**
-   * Runs a translator on a document and checks its result, without keeping anything.
-   * @throws TRANSLATOR_UNKNOWN and what evaluation throws
+   * Runs a translator on a document and checks its result, without keeping anything. What fails in it is shown in its line.
+   * @param source Text of a translator's file that is tried in place of the installed one, if there is one.
+   * @throws TRANSLATOR_UNKNOWN, TRANSLATOR_INVALID and what evaluation throws
    */
-  tryTranslator(name: string, input: Json): Promise<{ output: Json; problems: readonly Problem[] }>;
+  tryTranslator(name: string, input: Json, source?: string): Promise<TrialResult>;
   /**
    * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
    * not in the catalog; one that only waits for a collection appears when that is installed.

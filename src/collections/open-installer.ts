@@ -1,6 +1,3 @@
-import type { Catalog } from "../core/catalog.js";
-import { PatchbayError, type Problem } from "../core/errors.js";
-import { isJsonObject, type Json } from "../core/json.js";
 import { openCurrentInstallation } from "./current-installation.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, commitPrepared, prepareInstallation } from "./install.js";
@@ -15,6 +12,7 @@ import { requestedContent, requireTrust } from "./requested-content.js";
 import { readShipped } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
 import { activate, switchConnection } from "./switching.js";
+import { tryTranslator } from "./try-translator.js";
 import { requireSameContent } from "./version-guard.js";
 
 /**
@@ -91,7 +89,7 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
         await follow();
         become(await switchConnection(switched, alongside, { before: now(), tools }));
       }),
-    tryTranslator: (name, input) => tryTranslator({ name, input }, now().catalog, tools),
+    tryTranslator: (name, input, source) => tryTranslator({ name, input, source }, now().catalog, tools),
     localProblems: () => now().local.problems,
     leftOut: () => current.leftOut().filter(({ collection }) => !now().installed.has(collection)),
     refresh: () => inTurn(follow),
@@ -110,26 +108,5 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
     const turn = last.then(work, work);
     last = turn;
     return turn;
-  };
-}
-
-async function tryTranslator(
-  { name, input }: { name: string; input: Json },
-  catalog: Catalog,
-  { translation }: InstallerTools,
-): Promise<{ output: Json; problems: readonly Problem[] }> {
-  const translator = catalog.translator(name);
-  if (!translator) throw new PatchbayError("TRANSLATOR_UNKNOWN", `There is no translator ${name}`, { name });
-  const params = catalog.parameters(name.split("/")[0] ?? null);
-  const bindings = { params, record: input, steps: {} };
-  const output = await translation.evaluate(`=${translator.source}`, { input, bindings });
-  if (output === undefined) {
-    throw new PatchbayError("TRANSLATOR_OUTPUT_MISSING", `The translator ${name} returned nothing for this document`);
-  }
-  const target = translator.to === null ? null : catalog.dataType(translator.to);
-  if (!target) return { output, problems: [] };
-  return {
-    output,
-    problems: isJsonObject(output) ? target.validate(output) : [{ path: "", message: "must be an object" }],
   };
 }

@@ -49,7 +49,18 @@ export const translator = named(
 );
 
 /** Something to try a translator on. */
-export const translatorTrial = named("TranslatorTrial", object({ input: anyJson }));
+export const translatorTrial = named(
+  "TranslatorTrial",
+  object(
+    { input: anyJson },
+    {
+      source: described(
+        "Text of a translator's file: it is tried in place of the installed translator, which need not be there.",
+        text({ maxLength: 262_144 }),
+      ),
+    },
+  ),
+);
 
 /** What a translator made of it. */
 export const translatorResult = named(

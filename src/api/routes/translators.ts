@@ -34,8 +34,8 @@ export function translatorRoutes({ installer }: Pick<ApiDeps, "installer">): Rou
       ...(["TRANSLATOR_UNKNOWN", "TRANSLATOR_INVALID", "TRANSLATOR_FAILED", "TRANSLATOR_REFUSED"] as const),
       ...(["TRANSLATOR_TIMED_OUT", "TRANSLATOR_OUT_OF_MEMORY", "TRANSLATOR_OUTPUT_TOO_LARGE"] as const),
     ],
-    async handle({ params, body: { input } }) {
-      const { output, problems } = await installer.tryTranslator(`${params.ns}/${params.name}`, input);
+    async handle({ params, body: { input, source } }) {
+      const { output, problems } = await installer.tryTranslator(`${params.ns}/${params.name}`, input, source);
       return { status: 200, body: { output, problems } };
     },
   });

@@ -9,9 +9,10 @@ export function registerTranslate(program: Command, open: OpenContext): void {
     .argument("<translator>", "namespace/name")
     .option("--input <file>", "JSON or NDJSON to translate; - for standard input")
     .option("--sample <name>", "a sample of a shipped collection, such as orders")
-    .action(async (name: string, { input, sample }: { input?: string; sample?: string }) => {
+    .option("--source <file>", "a translator's file to try in place of the installed one")
+    .action(async (name: string, { input, sample, source }: { input?: string; sample?: string; source?: string }) => {
       const context = await open();
       const { tryTranslator } = await import("../translator/try-translator.js");
-      await tryTranslator(name, { file: input, sample }, context);
+      await tryTranslator({ name, source }, { file: input, sample }, context);
     });
 }
