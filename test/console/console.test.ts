@@ -87,6 +87,8 @@ describe("The console, in a browser", function () {
     const toggle = page.getByRole("switch", { name: /Order cancelled/ });
     await toggle.press("Space");
     await page.getByText("Order cancelled is on").waitFor();
+    // While it is under way, and until the list is asked for anew, there is nothing to press.
+    await page.locator('[role=switch][aria-label*="Order cancelled"]:enabled:checked').waitFor();
     expect((await test.app.request("GET", "/api/v1/flows/twilio/order-cancelled")).body.active).to.equal(true);
     await toggle.press("Space");
     await page.getByText("Order cancelled is off").waitFor();
