@@ -2,31 +2,48 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Collection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
+import { isJsonObject } from "../core/json.js";
 import { collectionInvalid } from "./collection-problems.js";
 import type { CollectionFiles } from "./installer.js";
-import { type CheckedCollection, type ReadingContext, readCollection } from "./read-collection.js";
+import { parseText } from "./parse-text.js";
+import { createProblemList } from "./problem-list.js";
+import { type ReadingContext, readCollection } from "./read-collection.js";
 import { readCollectionFolder } from "./read-folder.js";
+
+const MANIFEST = "collection.yaml";
 
 /**
  * Reads the collections that ship with Patchbay, those that others require first.
+ *
+ * @param wanted Only these, with what they require: reading one costs up to half a second. All of them when absent.
  * @throws COLLECTION_INVALID when one of them cannot be read.
  */
-export async function readShipped(folder: string, context: Omit<ReadingContext, "installed">): Promise<Collection[]> {
-  const ready: Collection[] = [];
-  let waiting = await Promise.all((await shippedNames(folder)).map((name) => readCollectionFolder(join(folder, name))));
-  while (waiting.length > 0) {
-    const later: CollectionFiles[] = [];
-    let failed: CheckedCollection | null = null;
-    for (const files of waiting) {
-      const checked = readCollection(files, { ...context, installed: ready });
-      if (checked.collection) ready.push(checked.collection);
-      else later.push(files);
-      if (!checked.collection) failed = checked;
-    }
-    if (later.length === waiting.length && failed) throw collectionInvalid("A shipped collection", failed.problems);
-    waiting = later;
-  }
-  return ready;
+export async function readShipped(
+  folder: string,
+  context: Omit<ReadingContext, "installed">,
+  wanted?: readonly string[],
+): Promise<Collection[]> {
+  const names = await shippedNames(folder);
+  const files = new Map<string, CollectionFiles>();
+  const ready = new Map<string, Collection>();
+  const add = async (name: string): Promise<void> => {
+    if (!names.includes(name) || files.has(name)) return;
+    const own = await readCollectionFolder(join(folder, name));
+    files.set(name, own);
+    for (const required of requiredBy(own)) await add(required);
+    const { collection, problems } = readCollection(own, { ...context, installed: [...ready.values()] });
+    if (!collection) throw collectionInvalid("A shipped collection", problems);
+    ready.set(name, collection);
+  };
+  for (const name of wanted ?? names) await add(name);
+  return [...ready.values()];
+}
+
+/** Gives the names of what a collection requires; none where its manifest cannot be read. */
+export function requiredBy(files: CollectionFiles): readonly string[] {
+  const manifest = parseText(MANIFEST, files[MANIFEST] ?? "", createProblemList());
+  const requires = isJsonObject(manifest) ? manifest.requires : null;
+  return isJsonObject(requires) ? Object.keys(requires) : [];
 }
 
 /**
