@@ -15,7 +15,6 @@ import type { Overlay } from "../core/overlay.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
-import type { TrialResult } from "./try-translator.js";
 
 /** An installed collection that cannot be used with the others, and why. */
 export interface LeftOut {
@@ -129,6 +128,12 @@ export interface Examined extends ReadCollection {
   readonly publisher: TrustedPublisher | null;
   /** Whether installing it needs `acceptUnsigned`. */
   readonly needsTrust: boolean;
+}
+
+/** What a translator made of a document, and where that does not fit its data type. */
+export interface TrialResult {
+  readonly output: Json;
+  readonly problems: readonly Problem[];
 }
 
 /** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */

@@ -1,8 +1,9 @@
 import type { Catalog } from "../core/catalog.js";
-import { PatchbayError, type Problem } from "../core/errors.js";
+import { PatchbayError } from "../core/errors.js";
 import type { TranslatorDefinition } from "../core/flow.js";
 import { isJsonObject, type Json } from "../core/json.js";
 import type { InstallerTools } from "./installation.js";
+import type { TrialResult } from "./installer.js";
 import { createProblemList } from "./problem-list.js";
 import { readTranslator } from "./read-translator.js";
 
@@ -13,12 +14,6 @@ export interface Trial {
   readonly input: Json;
   /** The text of a translator's file, in place of the installed one. */
   readonly source?: string | undefined;
-}
-
-/** What a translator made of a document, and where that does not fit its data type. */
-export interface TrialResult {
-  readonly output: Json;
-  readonly problems: readonly Problem[];
 }
 
 /** Runs a translator without keeping anything. A failure shows the line of the source and the word in it. */
