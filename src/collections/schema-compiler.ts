@@ -71,3 +71,13 @@ export function compilePattern(pattern: string): { test(text: string): boolean; 
   // ajv keeps one compiled pattern for each name that toString gives, so it must differ from pattern to pattern.
   return { test: (text) => compiled.test(text), toString: () => pattern };
 }
+
+/** Whether a pattern can be matched in linear time: whether `compilePattern` takes it. */
+export function isLinear(pattern: string): boolean {
+  try {
+    compilePattern(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}

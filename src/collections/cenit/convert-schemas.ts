@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { pointerPart } from "../problem-list.js";
-import { compilePattern } from "../schema-compiler.js";
+import { isLinear } from "../schema-compiler.js";
 import { type ConvertedType, withMarkers } from "./guess-markers.js";
 import { createNames, pascal, sameName } from "./names.js";
 import type { CenitNotes } from "./notes.js";
@@ -259,15 +259,6 @@ function pointsInto(document: Json, reference: string): boolean {
     value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   }
   return isJsonObject(value) && !("$ref" in value);
-}
-
-function isLinear(pattern: string): boolean {
-  try {
-    compilePattern(pattern);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function mapped(members: JsonObject, convertOne: (value: Json, name: string) => JsonObject): JsonObject {

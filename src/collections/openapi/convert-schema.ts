@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { pointerPart } from "../problem-list.js";
-import { compilePattern } from "../schema-compiler.js";
+import { isLinear } from "../schema-compiler.js";
 import { type ApiDocument, invalid } from "./api-document.js";
 import type { Notes } from "./notes.js";
 
@@ -212,15 +212,6 @@ function withoutOldForms(converted: JsonObject, { nullable }: JsonObject): JsonO
 function shortened(value: Json): string {
   const text = String(value).trim();
   return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION - 1)}…` : text;
-}
-
-function isLinear(pattern: string): boolean {
-  try {
-    compilePattern(pattern);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
