@@ -6,11 +6,12 @@ import type { Wanted } from "./install.js";
 import type { Installation, InstallerTools } from "./installation.js";
 import type { ContentRequest, Undertaking } from "./installer.js";
 import { keptVersion } from "./kept-version.js";
+import { factsOf } from "./manifest-facts.js";
 import { settlementsByCollection } from "./overlay/settlements.js";
 import { type Candidate, resolve } from "./plan/resolve.js";
 import { needsTrust, requestedContent } from "./requested-content.js";
 import { type Offer, offersOf } from "./source/offers.js";
-import { factsOf, type SourceContent } from "./source/read-source.js";
+import type { SourceContent } from "./source/read-source.js";
 import { parseSource } from "./source/source.js";
 import { requireInstalled } from "./uninstall.js";
 

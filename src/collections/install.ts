@@ -15,6 +15,7 @@ import {
   type Inventory,
 } from "./installation.js";
 import type { CollectionFiles, FileProblem } from "./installer.js";
+import { factsOf } from "./manifest-facts.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import {
   type Overlaid,
@@ -26,7 +27,6 @@ import {
 } from "./overlay/overlaid.js";
 import { installedParameters, mergeParameters, type SplitParameters, sealSecrets } from "./parameters.js";
 import { type CheckedCollection, readCollection } from "./read-collection.js";
-import { factsOf } from "./source/read-source.js";
 import { switchedOn } from "./switching.js";
 
 /** Checks a collection against what is installed, dependents included; changes nothing. */

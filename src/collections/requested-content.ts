@@ -2,9 +2,10 @@ import type { TrustedPublisher } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import type { InstallerTools } from "./installation.js";
 import type { ContentRequest } from "./installer.js";
+import { factsOf } from "./manifest-facts.js";
 import { readShippedFiles } from "./shipped.js";
 import { bundleFormat, splitSignature } from "./source/bundle.js";
-import { factsOf, readSource, type SourceContent, toContent } from "./source/read-source.js";
+import { readSource, type SourceContent, toContent } from "./source/read-source.js";
 
 /**
  * Reads what a request names. Nothing is installed and nothing is trusted yet; what is wrong in itself is refused.

@@ -2,15 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Collection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
-import { isJsonObject } from "../core/json.js";
 import { collectionInvalid } from "./collection-problems.js";
 import type { CollectionFiles } from "./installer.js";
-import { parseText } from "./parse-text.js";
-import { createProblemList } from "./problem-list.js";
+import { factsOf } from "./manifest-facts.js";
 import { type ReadingContext, readCollection } from "./read-collection.js";
 import { readCollectionFolder } from "./read-folder.js";
-
-const MANIFEST = "collection.yaml";
 
 /**
  * Reads the collections that ship with Patchbay, those that others require first.
@@ -24,26 +20,19 @@ export async function readShipped(
   wanted?: readonly string[],
 ): Promise<Collection[]> {
   const names = await shippedNames(folder);
-  const files = new Map<string, CollectionFiles>();
+  const begun = new Set<string>();
   const ready = new Map<string, Collection>();
   const add = async (name: string): Promise<void> => {
-    if (!names.includes(name) || files.has(name)) return;
+    if (!names.includes(name) || begun.has(name)) return;
+    begun.add(name);
     const own = await readCollectionFolder(join(folder, name));
-    files.set(name, own);
-    for (const required of requiredBy(own)) await add(required);
+    for (const required of Object.keys(factsOf(own).requires)) await add(required);
     const { collection, problems } = readCollection(own, { ...context, installed: [...ready.values()] });
     if (!collection) throw collectionInvalid("A shipped collection", problems);
     ready.set(name, collection);
   };
   for (const name of wanted ?? names) await add(name);
   return [...ready.values()];
-}
-
-/** Gives the names of what a collection requires; none where its manifest cannot be read. */
-export function requiredBy(files: CollectionFiles): readonly string[] {
-  const manifest = parseText(MANIFEST, files[MANIFEST] ?? "", createProblemList());
-  const requires = isJsonObject(manifest) ? manifest.requires : null;
-  return isJsonObject(requires) ? Object.keys(requires) : [];
 }
 
 /**

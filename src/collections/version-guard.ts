@@ -2,8 +2,8 @@ import type { Origin } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Wanted } from "./install.js";
 import type { InstallerTools } from "./installation.js";
+import { factsOf } from "./manifest-facts.js";
 import { bundleFormat } from "./source/bundle.js";
-import { factsOf } from "./source/read-source.js";
 
 /**
  * Refuses a version that was installed with other content: what is called 1.2.0 stays 1.2.0. Folders are where a version is still

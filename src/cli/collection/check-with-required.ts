@@ -1,8 +1,9 @@
 import { secretsIn } from "../../collections/check-secrets.js";
 import { collectionInvalid } from "../../collections/collection-problems.js";
 import type { CollectionFiles } from "../../collections/installer.js";
+import { factsOf } from "../../collections/manifest-facts.js";
 import { readCollectionFolder } from "../../collections/read-folder.js";
-import { readShipped, requiredBy } from "../../collections/shipped.js";
+import { readShipped } from "../../collections/shipped.js";
 import { readBundle, splitSignature } from "../../collections/source/bundle.js";
 import { type ReadWithRequired, readWithRequired } from "../../collections/source/read-required.js";
 import { type SourceContent, toContent } from "../../collections/source/read-source.js";
@@ -20,7 +21,7 @@ import { withSources } from "./with-sources.js";
 export function checkWithRequired(files: CollectionFiles, config: Config): Promise<ReadWithRequired> {
   return withSources(config, (reading) =>
     withCheckTools(config, async (tools) => {
-      const installed = await readShipped(packagePath("collections"), tools, requiredBy(files));
+      const installed = await readShipped(packagePath("collections"), tools, Object.keys(factsOf(files).requires));
       return readWithRequired(files, { ...tools, installed }, reading);
     }),
   );

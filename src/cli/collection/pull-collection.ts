@@ -1,4 +1,4 @@
-import { factsOf } from "../../collections/source/read-source.js";
+import { factsOf } from "../../collections/manifest-facts.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { factsOf } from "../../collections/manifest-facts.js";
 import { readCollectionFolder } from "../../collections/read-folder.js";
 import { bundleFormat, MAX_BUNDLE_BYTES, readBundle, writeBundle } from "../../collections/source/bundle.js";
 import { integrityOf } from "../../collections/source/integrity.js";
 import { readLocal } from "../../collections/source/open-index.js";
 import { requirePublisherKey } from "../../collections/source/publisher-key.js";
-import { factsOf } from "../../collections/source/read-source.js";
 import { SIGNATURE_FILE, signStatement } from "../../collections/source/signature.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { CommandContext } from "../context.js";

@@ -3,7 +3,7 @@ import { PatchbayError } from "../../core/errors.js";
 import type { Overlay } from "../../core/overlay.js";
 import type { Store } from "../../core/store.js";
 import type { CollectionFiles, FileProblem } from "../installer.js";
-import { factsOf } from "../source/read-source.js";
+import { factsOf } from "../manifest-facts.js";
 import { withEdit } from "./edit.js";
 import { type Laid, layOverlays } from "./lay-overlays.js";
 import type { FileEdit, Settlement } from "./local-change.js";

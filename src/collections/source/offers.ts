@@ -1,8 +1,9 @@
+import { factsOf } from "../manifest-facts.js";
 import { findShippedFiles } from "../shipped.js";
 import { splitSignature } from "./bundle.js";
 import { type IndexedCollection, type IndexedVersion, inPreference } from "./collection-index.js";
 import { withIndex } from "./open-index.js";
-import { factsOf, readSource, type SourceContent, type SourceReading } from "./read-source.js";
+import { readSource, type SourceContent, type SourceReading } from "./read-source.js";
 
 /** A version that can be had. */
 export interface Offer {

@@ -2,8 +2,9 @@ import type { Collection } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { Requirement } from "../check-manifest.js";
 import type { CollectionFiles } from "../installer.js";
+import { factsOf } from "../manifest-facts.js";
 import { type CheckedCollection, type ReadingContext, readCollection } from "../read-collection.js";
-import { factsOf, readSource, type SourceReading } from "./read-source.js";
+import { readSource, type SourceReading } from "./read-source.js";
 
 /** Collections that one may need, directly and indirectly. */
 const MAX_REQUIRED = 100;

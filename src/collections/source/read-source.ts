@@ -1,11 +1,8 @@
 import semver from "semver";
 import type { CollectionSignature, Origin } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
-import { isJsonObject } from "../../core/json.js";
 import type { CollectionFiles } from "../installer.js";
-import { parseText } from "../parse-text.js";
-import { createProblemList } from "../problem-list.js";
-import { MANIFEST_FILE } from "../read-draft.js";
+import { factsOf } from "../manifest-facts.js";
 import { readCollectionFolder } from "../read-folder.js";
 import { findShippedFiles } from "../shipped.js";
 import { type Bundle, MAX_BUNDLE_BYTES, readBundle, splitSignature } from "./bundle.js";
@@ -99,29 +96,6 @@ export function toContent({ files, signature: inside }: Bundle, given: Circumsta
   const signature = given.signature ?? inside;
   const origin = { source, resolved, integrity, version, publisher: signature?.key ?? null };
   return { files, origin, signature, own };
-}
-
-/** What a manifest says that matters before it is checked. */
-export interface ManifestFacts {
-  readonly name: string;
-  readonly version: string;
-  /** Name to range. */
-  readonly requires: Readonly<Record<string, string>>;
-}
-
-/** Gives what the manifest calls the collection; empty when it cannot be read, which checking says. */
-export function factsOf(files: CollectionFiles): ManifestFacts {
-  const manifest = parseText(MANIFEST_FILE, files[MANIFEST_FILE] ?? "", createProblemList());
-  if (!isJsonObject(manifest)) return { name: "", version: "", requires: {} };
-  const { name, version, requires } = manifest;
-  const ranges = Object.entries(isJsonObject(requires) ? requires : {}).filter(
-    ([, range]) => typeof range === "string",
-  );
-  return {
-    name: typeof name === "string" ? name : "",
-    version: typeof version === "string" ? version : "",
-    requires: Object.fromEntries(ranges.map(([required, range]) => [required, String(range)])),
-  };
 }
 
 function refuseLocal(source: Source, { local }: SourceReading): void {
