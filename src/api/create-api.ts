@@ -181,10 +181,10 @@ function createFallback(
   const badPath = () => new PatchbayError("REQUEST_INVALID", "The address has a broken percent escape");
   const unknown = { key: serve(failing("/api/*", noRoute, "key")), local: serve(failing("*", noRoute, "local")) };
   const broken = serve(failing("*", badPath, "local"));
-  const console = page === null ? null : serve(page);
+  const consolePage = page === null ? null : serve(page);
   return (request, error) => {
     const { url = "/" } = request;
-    if (console !== null && !error && wantsPage(request)) return console;
+    if (consolePage !== null && !error && wantsPage(request)) return consolePage;
     if (isBadPath(error)) return broken;
     if (error) return serve(failing("*", () => toPatchbayError(error), "local"));
     return url.startsWith("/api") ? unknown.key : unknown.local;
