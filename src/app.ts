@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -142,17 +144,23 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
     ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
     consoleFolder: packagePath("dist/console"),
-    phones,
+    ...{ phones, limits: openCallerLimits(config) },
   });
-  const server = await listen(api, { host, port });
+  const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => commits.close());
   return server.url;
+}
+
+/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
+function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
+  const addressOf = createClientAddress(trustProxy);
+  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {

@@ -150,11 +150,16 @@ function errorsOf(route: Route): ErrorCode[] {
 
 const bodyErrors: readonly ErrorCode[] = [
   ...(["BODY_EMPTY", "BODY_NOT_JSON", "BODY_TOO_DEEP", "BODY_UNSAFE"] as const),
-  ...(["BODY_TOO_LARGE", "CONTENT_TYPE_UNSUPPORTED"] as const),
+  ...(["BODY_TOO_LARGE", "BODY_TOO_SLOW", "CONTENT_TYPE_UNSUPPORTED"] as const),
 ];
 
 /** The errors of who may call. */
 function gateErrors({ access }: Route): ErrorCode[] {
-  if (access === "anyone") return [];
-  return [...(access === "key" ? (["API_KEY_INVALID"] as const) : []), "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"];
+  if (access === "anyone") return ["RATE_LIMITED"];
+  return [
+    "RATE_LIMITED",
+    ...(access === "key" ? (["API_KEY_INVALID"] as const) : []),
+    "HOST_NOT_ALLOWED",
+    "ORIGIN_NOT_ALLOWED",
+  ];
 }
