@@ -1,5 +1,4 @@
-import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { RunDetailView, RunView } from "../../../api/contract/run.js";
 import { Word } from "../../parts/badges.js";
@@ -7,6 +6,7 @@ import { Facts } from "../../parts/facts.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { Part } from "../../parts/part.js";
 import { toSpan, When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
@@ -94,17 +94,6 @@ function RunFacts({ run }: { run: RunView }) {
         }}
       />
     </Paper>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Title order={2} mb="xs">
-        {title}
-      </Title>
-      <Stack gap="sm">{children}</Stack>
-    </section>
   );
 }
 
