@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link as Route } from "wouter";
 import type { RunDetailView, RunView } from "../../../api/contract/run.js";
 import { Word } from "../../parts/badges.js";
 import { Facts } from "../../parts/facts.js";
@@ -105,7 +106,7 @@ function Buttons({ run }: { run: RunView }) {
   );
   return (
     <Group gap="xs">
-      <Button variant="default" component="a" href={`/timeline?run=${run.id}`}>
+      <Button variant="default" component={Route} href={`/timeline?run=${run.id}`}>
         {t("runs.timeline")}
       </Button>
       {run.finishedAt === null && (
