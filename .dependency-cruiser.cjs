@@ -82,11 +82,11 @@ module.exports = {
     {
       name: "sockets-stay-in-http",
       comment:
-        "Sockets and names are opened and looked up by http alone, behind the address guard. Beside it: the server that listens, the free port of the demo, and the simulator, which stands for a vendor and calls loopback only.",
+        "Sockets and names are opened and looked up by http alone, behind the address guard. Beside it: the server that listens, what reads the addresses of its callers, the free port of the demo, and the simulator, which stands for a vendor and calls loopback only.",
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/(http|simulator)/", "^src/api/listen\\.ts$", "^src/cli/demo/free-port\\.ts$"],
+        pathNot: ["^src/(http|simulator)/", "^src/api/(listen|client-address)\\.ts$", "^src/cli/demo/free-port\\.ts$"],
       },
       to: {
         path: "^(node:)?(http|https|http2|net|tls|dgram|dns|dns/promises)$",

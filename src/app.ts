@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
+import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -145,7 +147,7 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
   const localToken = randomToken();
   const access = openAccess({
     ...{ store, newId, sealer, apiKey, localToken },
@@ -155,12 +157,18 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   const api = createApi({
     ...{ engine, store, installer, log, version, publicUrl, access, bodyLimitBytes, newId, role, commits, readNumber },
     consoleFolder: packagePath("dist/console"),
-    phones,
+    ...{ phones, limits: openCallerLimits(config) },
   });
-  const server = await listen(api, { host, port });
+  const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => commits.close());
   return server.url;
+}
+
+/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
+function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
+  const addressOf = createClientAddress(trustProxy);
+  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {

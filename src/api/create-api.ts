@@ -123,7 +123,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     processRoute(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
-    ...docsRoutes(),
+    ...docsRoutes(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;
