@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { openAccess } from "./access/open-access.js";
+import { randomToken } from "./access/tokens.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -106,9 +108,10 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   onStop(() => http.close());
   const connectors = [...createConnectors({ http }).values()];
 
-  const access = openSourceAccess(config);
-  onStop(() => access.close());
-  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access });
+  const sources = openSourceAccess(config);
+  onStop(() => sources.close());
+  const sealer = createSealer(config.secret ?? (await storedSecret(config.databaseUrl)));
+  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
@@ -143,9 +146,14 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   onStop(() => engine.stop());
 
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  const localToken = randomToken();
+  const access = openAccess({
+    ...{ store, newId, sealer, apiKey, localToken },
+    missed: (error) => log.debug({ why: String(error) }, "when a key was last used could not be written"),
+  });
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
+    ...{ engine, store, installer, log, version, publicUrl, access, bodyLimitBytes, newId, role, commits, readNumber },
     consoleFolder: packagePath("dist/console"),
     phones,
   });
@@ -162,11 +170,10 @@ function limitsOf(config: Config, leaseMs: number): EngineLimits {
 
 async function openConfiguredInstaller(
   config: Config,
-  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access"> & { readonly store: Store },
+  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access" | "sealer"> & { readonly store: Store },
 ): Promise<Installer> {
   return openInstaller({
     ...parts,
-    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,

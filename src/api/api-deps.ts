@@ -1,3 +1,4 @@
+import type { Access } from "../access/open-access.js";
 import type { Installer } from "../collections/installer.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
@@ -16,8 +17,7 @@ export interface ApiDeps {
   readonly version: string;
   /** What vendors call this server by, without a slash at the end; null when only this machine can. */
   readonly publicUrl: string | null;
-  /** Null when nobody needs a key: then only this machine may call. */
-  readonly apiKey: string | null;
+  readonly access: Access;
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
   readonly newId: NewId;

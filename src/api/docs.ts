@@ -60,7 +60,7 @@ interface Document {
 function document(id: string, path: string, { summary, type, content }: Document): Route {
   const headers = { "Content-Type": `${type};charset=utf-8`, "Content-Security-Policy": pagePolicy };
   return defineRoute({
-    ...{ id, method: "GET", path, access: "local", tag: "Documentation", summary },
+    ...{ id, method: "GET", path, may: "visitor", tag: "Documentation", summary },
     answers: { 200: text() },
     answerType: type,
     errors: [],
@@ -76,7 +76,7 @@ function swaggerFile(): Route {
     id: "docs-file",
     method: "GET",
     path: "/docs/{file}",
-    access: "local",
+    may: "visitor",
     tag: "Documentation",
     summary: "A file of Swagger UI",
     answers: { 200: bytes },

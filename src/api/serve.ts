@@ -1,16 +1,16 @@
 import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
-import type { Gate } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
 import { hasBody, readBody, requireContentType } from "./body.js";
 import type { Checks } from "./checks.js";
 import { explain } from "./explain.js";
+import type { Gate } from "./gate.js";
 import { parseJson } from "./json-body.js";
 import { toProblemAnswer } from "./problem.js";
 import { createQueryReader } from "./query.js";
 import { requestIdOf } from "./request-id.js";
-import type { Call, Route } from "./route.js";
+import type { Answer, Call, Route } from "./route.js";
 import { type Exchange, send } from "./send.js";
 
 type ServeDeps = Pick<ApiDeps, "log" | "newId" | "bodyLimitBytes"> & { readonly gate: Gate; readonly checks: Checks };
@@ -34,7 +34,8 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       const begin = performance.now();
       let error: PatchbayError | null = null;
       try {
-        const caller = gate(request, route.access);
+        const admitted = gate(request, route, params);
+        const caller = admitted instanceof Promise ? await admitted : admitted;
         const url = urlOf(request);
         const reading = read(exchange, url);
         const { query, body } = reading instanceof Promise ? await reading : reading;
@@ -43,11 +44,16 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
         error = toPatchbayError(thrown);
-        send(exchange, toProblemAnswer(error, requestId));
+        send(exchange, refusalOf(route, error) ?? toProblemAnswer(error, requestId));
       }
       note({ requestId, route: label, status: response.statusCode, ms: performance.now() - begin }, error, log);
     };
   };
+}
+
+/** How a route itself answers those who are not let in; null when it leaves that to us. */
+function refusalOf({ refuse }: Route, { code }: PatchbayError): Answer | null {
+  return refuse !== undefined && (code === "API_KEY_INVALID" || code === "NOT_ALLOWED") ? refuse() : null;
 }
 
 /** Logs one answered request. */

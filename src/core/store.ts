@@ -1,3 +1,4 @@
+import type { AccessStore } from "./access-store.js";
 import type { Attachment } from "./attachment.js";
 import type { BroadcastStore } from "./broadcast-store.js";
 import type { Change } from "./change.js";
@@ -236,6 +237,7 @@ export interface Store {
     list(filter: { state?: OperationState | undefined }, paging: Paging): Promise<Page<Operation>>;
   };
   readonly broadcasts: BroadcastStore;
+  readonly access: AccessStore;
   /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;
   readonly collections: {

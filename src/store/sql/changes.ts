@@ -1,4 +1,5 @@
 import type { Change } from "../../core/change.js";
+import { accessWrites, isAccessChange } from "./access.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
 import { collectionVersionWrite } from "./collection-versions.js";
@@ -106,7 +107,8 @@ export function toWrites(change: Change, dialect: Dialect): Write | readonly Wri
     case "flow-activated":
       return flowActivation(change);
     default:
-      return isBroadcastChange(change) ? broadcastWrites(change) : toRareWrites(change);
+      if (isBroadcastChange(change)) return broadcastWrites(change);
+      return isAccessChange(change) ? accessWrites(change) : toRareWrites(change);
   }
 }
 

@@ -1,5 +1,7 @@
+import type { AccessState } from "../../core/access-store.js";
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
+import { accessStatements, toApiKey, toSetupToken, toUser, toUserSession } from "./access.js";
 import * as attachments from "./attachments.js";
 import { broadcastQueries } from "./broadcast-queries.js";
 import * as versions from "./collection-versions.js";
@@ -47,6 +49,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     connections: connectionQueries(reads),
     ...crewQueries(reads, write),
     templates: templateQueries(reads),
+    access: { all: () => allOfAccess(reads) },
   };
 }
 
@@ -291,6 +294,17 @@ function templateQueries(reads: Reads): Store["templates"] {
     lists: () => reads.many(templates.templateListsStatement, templates.toTemplateList),
     listOf: (connection) => reads.one(templates.templateListStatement(connection), templates.toTemplateList),
   };
+}
+
+/** Sessions first: their users are then there. */
+async function allOfAccess({ many }: Reads): Promise<AccessState> {
+  const sessions = await many(accessStatements.sessions, toUserSession);
+  const [users, keys, setupTokens] = await Promise.all([
+    many(accessStatements.users, toUser),
+    many(accessStatements.keys, toApiKey),
+    many(accessStatements.setupTokens, toSetupToken),
+  ]);
+  return { sessions, users, keys, setupTokens };
 }
 
 /** Which connections are on, and how they were found. */
