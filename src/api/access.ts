@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { type Caller, environmentKey, nobody, thisMachine } from "../core/caller.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Access } from "./route.js";
 
-/** Throws when a request may not have what it asks for. */
-export type Gate = (request: IncomingMessage, access: Access) => void;
+/** Gives who makes a request; throws when a caller may not have what it asks for. */
+export type Gate = (request: IncomingMessage, access: Access) => Caller;
 
 /**
  * Decides who may call.
@@ -21,12 +22,15 @@ export function createGate({ apiKey, publicUrl }: { apiKey: string | null; publi
     const isKey = createSecretCheck(apiKey);
     return (request, access) => {
       if (access === "key") requireKey(request, isKey);
+      return carriesKey(request, isKey) ? environmentKey : nobody;
     };
   }
   const hosts = new Set(["127.0.0.1", "localhost", "[::1]"]);
   if (publicUrl !== null) hosts.add(new URL(publicUrl).hostname);
   return (request, access) => {
-    if (access !== "anyone") requireOwnHost(request, hosts);
+    if (access === "anyone") return nobody;
+    requireOwnHost(request, hosts);
+    return thisMachine;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "../core/caller.js";
 import type { ErrorCode } from "../core/error-catalogue.js";
 import type { PatchbayError } from "../core/errors.js";
 import type { ObjectSchema, Schema } from "./contract/schema.js";
@@ -19,6 +20,8 @@ export interface Call<Params, Query, Body> {
   /** Path and query as they were called. */
   readonly url: string;
   readonly requestId: string;
+  /** Who asks; the route's own access was checked before. */
+  readonly caller: Caller;
 }
 
 /** What a request is answered with; `body` undefined sends none, text and bytes go out as they are. */

@@ -34,11 +34,11 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       const begin = performance.now();
       let error: PatchbayError | null = null;
       try {
-        gate(request, route.access);
+        const caller = gate(request, route.access);
         const url = urlOf(request);
         const reading = read(exchange, url);
         const { query, body } = reading instanceof Promise ? await reading : reading;
-        const answer = await route.handle({ params, query, body, request, response, url, requestId });
+        const answer = await route.handle({ params, query, body, request, response, url, requestId, caller });
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
