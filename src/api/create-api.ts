@@ -13,6 +13,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { buildingBlockRoutes } from "./routes/building-blocks.js";
 import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
@@ -21,6 +22,7 @@ import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
+import { draftRoutes } from "./routes/drafts.js";
 import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
 import { flowlinkRoutes } from "./routes/flowlink.js";
@@ -28,6 +30,7 @@ import { flowRoutes } from "./routes/flows.js";
 import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
+import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
@@ -112,6 +115,9 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...broadcastRoutes(deps),
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
+    ...draftRoutes(deps),
+    ...localFlowRoutes(deps),
+    ...buildingBlockRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),

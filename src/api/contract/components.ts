@@ -22,6 +22,7 @@ import {
   translatorResult,
   translatorTrial,
 } from "./definitions.js";
+import { draftParts } from "./draft.js";
 import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
@@ -77,6 +78,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...connectionParts,
+  ...draftParts,
   ...broadcastParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
