@@ -13,22 +13,29 @@ import type { Json } from "../../core/json.js";
 import { changedAt, type Path, sameJson, valueAt, withItem, withoutItem } from "./json-path.js";
 import { flowEntry, type Parsed, parsed, removed, replaced, spanOfItem, toInline, toLines } from "./yaml-text.js";
 
+/** Members of flows and their parts in the order in which they are written. */
+const order = [
+  ...["name", "title", "summary", "on", "record", "events", "changed"],
+  ...["id", "when", "translate", "input", "call", "connection", "save", "start", "notify", "message", "stop", "level"],
+  ...["choose", "each", "wait", "with", "steps", "else", "cancelIf", "onError", "retry", "priority", "maxQueue"],
+];
+
 /**
- * Changes one member of a YAML document's text and leaves everything else as it is written: comments, order, quotes, line breaks.
+ * Changes one member of a flow's text and leaves everything else as it is written: comments, order, quotes, line breaks. A new member
+ * goes to its place among those that are there.
  *
  * @param value Undefined takes the member away.
- * @param order Names of members in the order in which they are written; a new one goes to its place among them.
  */
-export function setIn(text: string, path: Path, value: Json | undefined, order: readonly string[] = []): string {
+export function setIn(text: string, path: Path, value: Json | undefined): string {
   const before = parsed(text);
   const parent = path.slice(0, -1);
   if (value !== undefined && parent.length > 0 && valueAt(before.value, parent) === undefined) {
-    return setIn(text, parent, typeof path.at(-1) === "number" ? [value] : { [String(path.at(-1))]: value }, order);
+    return setIn(text, parent, typeof path.at(-1) === "number" ? [value] : { [String(path.at(-1))]: value });
   }
   const wanted = changedAt(before.value, path, value);
-  return settle(before, wanted, [spliceMember(before, path, { value, order })], (document) =>
-    value === undefined ? document.deleteIn(path) : document.setIn(path, document.createNode(value)),
-  );
+  const change = (document: Document): unknown =>
+    value === undefined ? document.deleteIn(path) : document.setIn(path, document.createNode(value));
+  return settle(before, { wanted, tries: [spliceMember(before, path, value)], change });
 }
 
 /** Puts an item into a list, before the one at `index`; a list that is not there is made. */
@@ -37,10 +44,8 @@ export function insertItem(text: string, list: Path, { index, value }: { index: 
   const there = valueAt(before.value, list);
   if (!Array.isArray(there) || there.length === 0) return setIn(text, list, [value]);
   const wanted = changedAt(before.value, list, withItem(there, index, value));
-  return settle(before, wanted, [spliceItem(before, list, { index, value, source: null })], (document) => {
-    const seq = document.getIn(list, true) as YAMLSeq;
-    seq.items.splice(index, 0, document.createNode(value));
-  });
+  const tries = [spliceItem(before, list, { index, value, source: null })];
+  return settle(before, { wanted, tries, change: putting(list, index, value) });
 }
 
 /** Takes an item out of a list, with the comments above it. */
@@ -52,7 +57,7 @@ export function removeItem(text: string, list: Path, index: number): string {
   const wanted = changedAt(before.value, list, withoutItem(there, index));
   const seq = before.document.getIn(list, true);
   const spliced = isSeq(seq) ? removed(before.text, spanOfItem(before, seq, index)) : null;
-  return settle(before, wanted, [spliced], (document) => document.deleteIn([...list, index]));
+  return settle(before, { wanted, tries: [spliced], change: (document) => document.deleteIn([...list, index]) });
 }
 
 /**
@@ -76,18 +81,26 @@ export function moveItem(text: string, from: { list: Path; index: number }, to: 
     spliceItem(rest, to.list, { ...item, source: written }),
     spliceItem(rest, to.list, { ...item, source: null }),
   ];
-  return settle(rest, wanted, tries, (document) => {
-    (document.getIn(to.list, true) as YAMLSeq).items.splice(to.index, 0, document.createNode(value));
-  });
+  return settle(rest, { wanted, tries, change: putting(to.list, to.index, value) });
+}
+
+function putting(list: Path, index: number, value: Json): (document: Document) => void {
+  return (document) => {
+    (document.getIn(list, true) as YAMLSeq).items.splice(index, 0, document.createNode(value));
+  };
+}
+
+interface Settling {
+  readonly wanted: Json | undefined;
+  /** Texts that may be it; null for one that could not be written. */
+  readonly tries: readonly (string | null)[];
+  readonly change: (document: Document) => unknown;
 }
 
 /** Takes the first text that says what is wanted; when none does, the document is written anew. */
-function settle(
-  { text, document, isJson }: Parsed,
-  wanted: Json | undefined,
-  tries: readonly (string | null)[],
-  change: (document: Document) => unknown,
-): string {
+function settle({ text, document, isJson }: Parsed, { wanted, tries, change }: Settling): string {
+  // Nothing is changed in what cannot be read.
+  if (document.errors.length > 0) return text;
   if (isJson) return `${JSON.stringify(wanted, null, 2)}\n`;
   for (const attempt of tries) if (attempt !== null && says(attempt, wanted)) return attempt;
   change(document);
@@ -100,21 +113,20 @@ function says(text: string, wanted: Json | undefined): boolean {
   return document.errors.length === 0 && sameJson(document.toJS() as Json, wanted);
 }
 
-interface Member {
-  readonly value: Json | undefined;
-  readonly order: readonly string[];
-}
-
-function spliceMember(before: Parsed, path: Path, member: Member): string | null {
+function spliceMember(before: Parsed, path: Path, value: Json | undefined): string | null {
   const name = path.at(-1);
   const parent = path.length === 1 ? before.document.contents : before.document.getIn(path.slice(0, -1), true);
-  if (isMap(parent) && typeof name === "string") return spliceInMap(before, parent, { name, ...member });
-  if (!isSeq(parent) || typeof name !== "number" || member.value === undefined) return null;
+  if (isMap(parent) && typeof name === "string") return spliceInMap(before, parent, { name, value });
+  if (!isSeq(parent) || typeof name !== "number" || value === undefined) return null;
   const item = parent.items[name] as Node | undefined;
-  return item?.range ? replaced(before.text, item.range, toInline(member.value, true)) : null;
+  return item?.range ? replaced(before.text, item.range, toInline(value, true)) : null;
 }
 
-function spliceInMap({ text, lineStart }: Parsed, map: YAMLMap, { name, value, order }: Member & { name: string }) {
+function spliceInMap(
+  { text, lineStart }: Parsed,
+  map: YAMLMap,
+  { name, value }: { name: string; value: Json | undefined },
+) {
   const items = map.items as Pair<Node, Node | null>[];
   const at = items.findIndex(({ key }) => String((key as { value?: unknown }).value) === name);
   const pair = items[at];
@@ -127,7 +139,7 @@ function spliceInMap({ text, lineStart }: Parsed, map: YAMLMap, { name, value, o
     return replaced(text, [from, to], toLines({ [name]: value }, from - lineStart(from)));
   }
   if (items.length === 0) return null;
-  const place = placeAmong(items, order, name);
+  const place = placeAmong(items, name);
   const anchor = items[place];
   if (anchor === undefined) return null;
   const end = text.slice(0, endOf(anchor)).trimEnd().length;
@@ -143,7 +155,7 @@ function spliceInMap({ text, lineStart }: Parsed, map: YAMLMap, { name, value, o
 }
 
 /** After which member a new one goes. */
-function placeAmong(items: readonly Pair<Node, Node | null>[], order: readonly string[], name: string): number {
+function placeAmong(items: readonly Pair<Node, Node | null>[], name: string): number {
   const own = order.indexOf(name);
   if (own === -1) return items.length - 1;
   const before = items.findLastIndex(({ key }) => {
