@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
+import type { ApiDeps } from "./api/api-deps.js";
 import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
 import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
@@ -26,7 +27,7 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
-import { createSealer } from "./secrets/sealer.js";
+import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
 
@@ -147,21 +148,33 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
+  return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
+}
+
+type ServerParts = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits"> & {
+  readonly sealer: Sealer;
+  readonly phones: PhoneDesk | undefined;
+  readonly onStop: StartOptions["onStop"];
+};
+
+/** Opens the doors: from here on requests are answered. */
+async function startServer(config: Config, { sealer, phones, onStop, ...parts }: ServerParts): Promise<string> {
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
   const localToken = randomToken();
   const access = openAccess({
-    ...{ store, newId, sealer, apiKey, localToken },
-    missed: (error) => log.debug({ why: String(error) }, "when a key was last used could not be written"),
+    ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
+    missed: (error) => parts.log.debug({ why: String(error) }, "when a key was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, access, bodyLimitBytes, newId, role, commits, readNumber },
+    ...parts,
+    ...{ publicUrl, access, bodyLimitBytes, role, readNumber },
     consoleFolder: packagePath("dist/console"),
     ...{ phones, limits: openCallerLimits(config) },
   });
   const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
-  onStop(async () => commits.close());
+  onStop(async () => parts.commits.close());
   return server.url;
 }
 
