@@ -34,6 +34,7 @@ import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
+import { overviewRoute } from "./routes/overview.js";
 import { processRoute } from "./routes/processes.js";
 import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
@@ -127,6 +128,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
+    overviewRoute(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(deps),

@@ -31,6 +31,7 @@ import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { collectionDiff, collectionFile, fileText } from "./overlay.js";
+import { overview, overviewParts } from "./overview.js";
 import {
   applied,
   edit,
@@ -83,6 +84,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],
+  ...[overview, ...overviewParts],
   ...[issue, quarantinedRecord, releaseRequest, timeline, timelineEntry],
 ];
 

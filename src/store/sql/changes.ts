@@ -21,6 +21,7 @@ import {
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
+import { hourlyWrite } from "./hourly-counts.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
 import { followingWrite } from "./message-checks.js";
@@ -135,6 +136,8 @@ type RareChange = Extract<
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "hour-counted"
+      | "hours-forgotten"
       | "sending-counted"
       | "sending-uncounted"
       | "daily-cap-told"
@@ -181,6 +184,9 @@ function toRareWrites(change: RareChange | DefinitionChange): Write | readonly W
       return breakerOpening(change.breaker);
     case "breaker-closed":
       return breakerClosing(change.connection);
+    case "hour-counted":
+    case "hours-forgotten":
+      return hourlyWrite(change);
     case "sending-counted":
       return sendingCount(change);
     case "sending-uncounted":
