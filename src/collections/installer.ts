@@ -12,12 +12,18 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
-import type { CheckedDraft, Definition, DefinitionFile } from "./drafts.js";
-import type { LocalFlowEdit } from "./local-edit.js";
+import type {
+  CheckedDraft,
+  Definition,
+  DefinitionFile,
+  ExpressionResult,
+  ExpressionTrial,
+  LocalFlowEdit,
+} from "./draft.js";
+import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
-import type { ExpressionResult, ExpressionTrial } from "./try-expression.js";
 
 /** An installed collection that cannot be used with the others, and why. */
 export interface LeftOut {
@@ -25,16 +31,6 @@ export interface LeftOut {
   readonly reason: string;
   /** The collection as it was installed. */
   readonly description: Collection;
-}
-
-/** One problem of one file of a collection. */
-export interface FileProblem extends Problem {
-  /** Path inside the collection, with forward slashes. */
-  readonly file: string;
-  /** What to do about it. */
-  readonly remedy: string;
-  /** Warnings do not stop an installation. */
-  readonly severity: "error" | "warning";
 }
 
 /** The files of a collection: path inside it (forward slashes) to text. */

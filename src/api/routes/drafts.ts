@@ -1,4 +1,4 @@
-import type { CheckedDraft } from "../../collections/drafts.js";
+import type { CheckedDraft } from "../../collections/draft.js";
 import { toExpressionFailure } from "../../collections/try-expression.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { PatchbayError } from "../../core/errors.js";
