@@ -7,6 +7,7 @@ import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
+import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -25,6 +26,7 @@ import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
+import { openWorkshop } from "./workshop/open-workshop.js";
 
 /** A running Patchbay. */
 export interface App {
@@ -146,6 +148,7 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
     ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
+    workshop: openConfiguredWorkshop(config, onStop),
     consoleFolder: packagePath("dist/console"),
     phones,
   });
@@ -153,6 +156,12 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   onStop(() => server.stop());
   onStop(async () => commits.close());
   return server.url;
+}
+
+function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  return workshop;
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
@@ -170,6 +179,7 @@ async function openConfiguredInstaller(
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
+    publisherKey: config.publisherKey,
     now: () => new Date(parts.store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });

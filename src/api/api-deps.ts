@@ -1,4 +1,5 @@
 import type { Installer } from "../collections/installer.js";
+import type { Workshop } from "../collections/workshop.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { PhoneDesk } from "../core/phone-desk.js";
@@ -12,6 +13,8 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly store: Store;
   readonly installer: Installer;
+  /** Where collections are tested and made. */
+  readonly workshop: Workshop;
   readonly log: Log;
   readonly version: string;
   /** What vendors call this server by, without a slash at the end; null when only this machine can. */

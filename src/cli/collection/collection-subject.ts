@@ -6,8 +6,8 @@ import { SIGNATURE_FILE } from "../../collections/source/signature.js";
 import { parseSource } from "../../collections/source/source.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
+import { withSources } from "../../workshop/with-sources.js";
 import type { CommandContext } from "../context.js";
-import { withSources } from "./with-sources.js";
 
 /** What is to be installed: how a request names it, and what the server has seen of it. */
 export interface Subject {
