@@ -150,6 +150,7 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
     ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
     workshop: openConfiguredWorkshop(config, onStop),
     consoleFolder: packagePath("dist/console"),
+    schemasFolder: packagePath("schemas"),
     phones,
   });
   const server = await listen(api, { host, port });

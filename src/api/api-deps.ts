@@ -29,6 +29,8 @@ export interface ApiDeps {
   readonly commits: CommitWatch;
   /** Where the built console lies. */
   readonly consoleFolder: string;
+  /** Where the grammar of collections' files lies (`schemas/`). */
+  readonly schemasFolder: string;
   /** Of a simulated vendor; absent on a server that really sends. */
   readonly phones?: PhoneDesk | undefined;
   /** A worker answers only whether it is alive and ready. */

@@ -35,6 +35,7 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { schemaRoute } from "./routes/schemas.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
@@ -121,6 +122,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(),
+    schemaRoute(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;

@@ -11,6 +11,7 @@ import { createApi } from "../../src/api/create-api.js";
 import { listen } from "../../src/api/listen.js";
 import { type CommitWatch, watchCommits } from "../../src/api/watch-commits.js";
 import type { Workshop } from "../../src/collections/workshop.js";
+import { packagePath } from "../../src/config/package-root.js";
 import { createNewId } from "../../src/core/id.js";
 import type { Store } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
@@ -72,7 +73,7 @@ export async function openTestApi(settings: Partial<ApiDeps> = {}): Promise<Test
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", apiKey: null, bodyLimitBytes: 20_000 },
     readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
-    ...{ role: "all", commits: watch, consoleFolder: consoleFolder },
+    ...{ role: "all", commits: watch, consoleFolder, schemasFolder: packagePath("schemas") },
     ...settings,
   });
   const server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });

@@ -1,7 +1,7 @@
 import type { Change } from "../../core/change.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
-import { collectionVersionWrite } from "./collection-versions.js";
+import { collectionVersionRemoval, collectionVersionWrite } from "./collection-versions.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
@@ -206,6 +206,7 @@ type DefinitionChange = Extract<
       | "definitions-changed"
       | "collection-uninstalled"
       | "collection-version-kept"
+      | "collection-version-dropped"
       | "overlay-set"
       | "overlay-removed"
       | "publisher-trusted"
@@ -223,6 +224,8 @@ function toDefinitionWrites(change: DefinitionChange): Write {
       return collectionRemoval(change.name);
     case "collection-version-kept":
       return collectionVersionWrite(change.version);
+    case "collection-version-dropped":
+      return collectionVersionRemoval(change);
     case "overlay-set":
       return overlayWrite(change.overlay);
     case "overlay-removed":
