@@ -12,6 +12,7 @@ import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
+import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -30,6 +31,7 @@ import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
+import { openWorkshop } from "./workshop/open-workshop.js";
 
 /** A running Patchbay. */
 export interface App {
@@ -169,7 +171,9 @@ async function startServer(config: Config, { sealer, phones, onStop, ...parts }:
   const api = createApi({
     ...parts,
     ...{ publicUrl, access, bodyLimitBytes, role, readNumber },
+    workshop: openConfiguredWorkshop(config, onStop),
     consoleFolder: packagePath("dist/console"),
+    schemasFolder: packagePath("schemas"),
     ...{ phones, limits: openCallerLimits(config) },
   });
   const server = await listen(api, { host, port, maxConnections });
@@ -182,6 +186,12 @@ async function startServer(config: Config, { sealer, phones, onStop, ...parts }:
 function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
   const addressOf = createClientAddress(trustProxy);
   return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
+}
+
+function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  return workshop;
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
@@ -198,6 +208,7 @@ async function openConfiguredInstaller(
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
+    publisherKey: config.publisherKey,
     now: () => new Date(parts.store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });

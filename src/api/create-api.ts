@@ -40,11 +40,13 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { schemaRoute } from "./routes/schemas.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
+import { workshopRoutes } from "./routes/workshop.js";
 import { createServe, toExpress } from "./serve.js";
 
 /** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
@@ -124,6 +126,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...collectionRoutes(deps),
     ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
+    ...workshopRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
@@ -132,6 +135,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(deps),
+    schemaRoute(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;

@@ -2,6 +2,7 @@ import type { Catalog } from "../core/catalog.js";
 import type { Change } from "../core/change.js";
 import type {
   Collection,
+  CollectionSignature,
   CollectionVersion,
   InstalledCollection,
   KeptVersion,
@@ -23,6 +24,7 @@ import type {
 import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
+import type { PreparedPublication, PublicationOrder } from "./publication.js";
 import type { Found } from "./source/available-collection.js";
 
 /** An installed collection that cannot be used with the others, and why. */
@@ -120,6 +122,13 @@ export interface Applied {
   readonly uninstalled: string | null;
 }
 
+/** The files of a collection as they were read, not yet checked. */
+export interface Content {
+  readonly files: CollectionFiles;
+  readonly origin: Origin;
+  readonly signature: CollectionSignature | null;
+}
+
 /** What a source has, before anything is installed from it. */
 export interface Examined extends ReadCollection {
   readonly origin: Origin;
@@ -191,6 +200,16 @@ export interface Installer {
    * @throws what `readSource` throws
    */
   examine(request: ContentRequest): Promise<Examined>;
+  /**
+   * Reads a collection from where it is, without checking it.
+   * @throws what `readSource` throws
+   */
+  content(request: ContentRequest): Promise<Content>;
+  /**
+   * Packs files that were checked and tested, and adds them to an index that was given. Writes nothing.
+   * @throws INDEX_INVALID, VERSION_PUBLISHED; FILE_UNREADABLE when it is to be signed and there is no key
+   */
+  publication(order: PublicationOrder): Promise<PreparedPublication>;
   /** Looks for collections that can be installed by name, in the indexes and among the shipped ones. */
   search(words: string): Promise<Found>;
   readonly publishers: {

@@ -53,6 +53,7 @@ import type { NamedSchema } from "./schema.js";
 import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
+import { workshopParts } from "./workshop.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
@@ -78,6 +79,7 @@ const all: readonly NamedSchema<unknown>[] = [
     uninstallation,
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
+  ...workshopParts,
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
