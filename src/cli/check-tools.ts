@@ -1,5 +1,5 @@
+import type { FileProblem } from "../collections/file-problem.js";
 import { readGrammar } from "../collections/grammar.js";
-import type { FileProblem } from "../collections/installer.js";
 import type { CheckTools } from "../collections/surroundings.js";
 import type { Config } from "../config/config.js";
 import { packagePath } from "../config/package-root.js";

@@ -12,6 +12,15 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type {
+  CheckedDraft,
+  Definition,
+  DefinitionFile,
+  ExpressionResult,
+  ExpressionTrial,
+  LocalFlowEdit,
+} from "./draft.js";
+import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
@@ -22,16 +31,6 @@ export interface LeftOut {
   readonly reason: string;
   /** The collection as it was installed. */
   readonly description: Collection;
-}
-
-/** One problem of one file of a collection. */
-export interface FileProblem extends Problem {
-  /** Path inside the collection, with forward slashes. */
-  readonly file: string;
-  /** What to do about it. */
-  readonly remedy: string;
-  /** Warnings do not stop an installation. */
-  readonly severity: "error" | "warning";
 }
 
 /** The files of a collection: path inside it (forward slashes) to text. */
@@ -227,6 +226,23 @@ export interface Installer {
    * @throws TRANSLATOR_UNKNOWN, TRANSLATOR_INVALID and what evaluation throws
    */
   tryTranslator(name: string, input: Json, source?: string): Promise<TrialResult>;
+  /**
+   * Gives the file of a flow or a translator; what is not there yet has no text.
+   * @throws COLLECTION_UNKNOWN; COLLECTION_VERSION_UNKNOWN when its files are not kept
+   */
+  definitionFile(definition: Definition): Promise<DefinitionFile>;
+  /**
+   * Checks a text in place of a definition's file, with everything around it, without keeping anything.
+   * @throws what `definitionFile` throws
+   */
+  checkDefinition(definition: Definition, text: string): Promise<CheckedDraft>;
+  /** Evaluates an expression without keeping anything; what it fails with is in the result. */
+  tryExpression(trial: ExpressionTrial): Promise<ExpressionResult>;
+  /**
+   * Changes or adds a flow of this installation; every process has it. Runs that are under way keep their version.
+   * @throws FLOW_UNKNOWN, FLOW_CHANGED, COLLECTION_INVALID (details.problems)
+   */
+  editLocalFlow(edit: LocalFlowEdit): Promise<void>;
   /**
    * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
    * not in the catalog; one that only waits for a collection appears when that is installed.

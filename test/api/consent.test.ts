@@ -11,6 +11,7 @@ import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
+import { openTestAccess } from "./open-test-access.js";
 import { consoleFolder } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
@@ -34,7 +35,7 @@ describe("The API of consent", () => {
       ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0.0.0-test" },
       ...{
         publicUrl: null,
-        apiKey: null,
+        access: openTestAccess(test.store),
         bodyLimitBytes: 20_000,
         role: "all",
         readNumber,
@@ -237,7 +238,7 @@ describe("The API of consent", () => {
           ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0" },
           ...{
             publicUrl: null,
-            apiKey: null,
+            access: openTestAccess(test.store),
             bodyLimitBytes: 20_000,
             role: "all",
             readNumber,
