@@ -148,8 +148,14 @@ export interface TrialResult {
 export interface Installer {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
-  /** Collections that ship with Patchbay and are ready to install. */
-  shipped(): Promise<readonly Collection[]>;
+  /**
+   * Collections that ship with Patchbay and are ready to install, those that others require first.
+   *
+   * @param wanted Only these, with what they require: reading one for the first time costs up to half a second. All of them
+   *   when absent.
+   * @throws COLLECTION_INVALID when one of them cannot be read.
+   */
+  shipped(wanted?: readonly string[]): Promise<readonly Collection[]>;
   installed(): Promise<readonly InstalledCollection[]>;
   /** Checks a collection against what is installed, without changing anything. */
   check(files: CollectionFiles): ReadCollection;
