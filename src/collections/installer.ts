@@ -12,6 +12,7 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type { InstallerSecrets } from "./installer-secrets.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
@@ -137,7 +138,7 @@ export interface TrialResult {
 }
 
 /** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */
-export interface Installer {
+export interface Installer extends InstallerSecrets {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
   /** Collections that ship with Patchbay and are ready to install. */

@@ -4,6 +4,7 @@ import { checkCollection, commitPrepared, prepareInstallation } from "./install.
 import type { InstallerParts, InstallerTools } from "./installation.js";
 import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "./installer.js";
 import { installerPlans } from "./installer-plans.js";
+import { installerSecrets } from "./installer-secrets.js";
 import { installerSources } from "./installer-sources.js";
 import { keptVersion } from "./kept-version.js";
 import { readLocalFiles } from "./local-flows.js";
@@ -75,6 +76,7 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     ...installerSources(tools, now, readShippedOnce),
     install,
     ...installerPlans(tools, current, inTurn),
+    ...installerSecrets(tools, current, inTurn),
     versions: (name) => store.collections.versions(name),
     keptVersion: (name, integrity) => keptVersion(name, integrity, { installed: now().installed, store }),
     overlays: (name) => store.collections.overlays(name),

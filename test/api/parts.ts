@@ -187,6 +187,9 @@ function scriptedInstaller(
     localProblems: () => [],
     leftOut: () => [],
     refresh: async () => {},
+    secrets: async () => [{ collection: "twilio", parameters: ["authToken"], sealedBy: "current" }],
+    setSecret: async () => {},
+    reseal: async () => ({ resealed: ["twilio"], unreadable: [] }),
     close: async () => {},
     examine: async (request) => ({
       ...{ collection: definitions.collections[0] ?? null, problems: [], origin: originOf(request) },
