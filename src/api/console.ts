@@ -39,7 +39,7 @@ export function consoleRoutes({
     id: "console",
     method: "GET",
     path: "/",
-    access: "local",
+    may: "anyone",
     tag: "Console",
     summary: "The console",
     answers: { 200: text() },
@@ -67,7 +67,7 @@ function policyOf(nonce: string): string {
 
 function iconRoute(folder: string): Route {
   return defineRoute({
-    ...{ id: "console-icon", method: "GET", path: "/icon.svg", access: "local", tag: "Console", summary: "The icon" },
+    ...{ id: "console-icon", method: "GET", path: "/icon.svg", may: "anyone", tag: "Console", summary: "The icon" },
     answers: { 200: bytes },
     answerType: "image/svg+xml",
     errors: [],
@@ -80,7 +80,7 @@ function fileRoute(folder: string): Route {
     id: "console-file",
     method: "GET",
     path: "/assets/{file}",
-    access: "local",
+    may: "anyone",
     tag: "Console",
     summary: "A file of the console; its name has its content's hash, so it never changes",
     answers: { 200: bytes },

@@ -60,7 +60,7 @@ interface Page {
 function htmlPage(id: string, path: string, { summary, content, publicUrl }: Page): Route {
   const headers = pageHeaders(pagePolicy, publicUrl);
   return defineRoute({
-    ...{ id, method: "GET", path, access: "local", tag: "Documentation", summary },
+    ...{ id, method: "GET", path, may: "visitor", tag: "Documentation", summary },
     answers: { 200: text() },
     answerType: "text/html",
     errors: [],
@@ -71,7 +71,7 @@ function htmlPage(id: string, path: string, { summary, content, publicUrl }: Pag
 function startRoute(): Route {
   const headers = { "Content-Type": "text/javascript;charset=utf-8" };
   return defineRoute({
-    ...{ id: "docs-start", method: "GET", path: "/docs/start.js", access: "local", tag: "Documentation" },
+    ...{ id: "docs-start", method: "GET", path: "/docs/start.js", may: "visitor", tag: "Documentation" },
     summary: "Starts Swagger UI",
     answers: { 200: text() },
     answerType: "text/javascript",
@@ -88,7 +88,7 @@ function swaggerFile(): Route {
     id: "docs-file",
     method: "GET",
     path: "/docs/{file}",
-    access: "local",
+    may: "visitor",
     tag: "Documentation",
     summary: "A file of Swagger UI",
     answers: { 200: bytes },

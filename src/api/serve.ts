@@ -1,17 +1,18 @@
+import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
-import type { Gate } from "./access.js";
 import type { ApiDeps } from "./api-deps.js";
 import { hasBody, readBody, requireContentType } from "./body.js";
 import type { CallerLimits } from "./caller-limits.js";
 import type { Checks } from "./checks.js";
 import { explain } from "./explain.js";
+import type { Gate } from "./gate.js";
 import { parseJson } from "./json-body.js";
 import { toProblemAnswer } from "./problem.js";
 import { createQueryReader } from "./query.js";
 import { requestIdOf } from "./request-id.js";
-import type { Call, Route } from "./route.js";
+import type { Answer, Call, Route } from "./route.js";
 import { type Exchange, send } from "./send.js";
 
 type ServeDeps = Pick<ApiDeps, "log" | "newId" | "bodyLimitBytes"> & {
@@ -42,7 +43,8 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       const begin = performance.now();
       let error: PatchbayError | null = null;
       try {
-        const caller = gate(request, route.access);
+        const admitted = gate(request, route, params);
+        const caller = admitted instanceof Promise ? await admitted : admitted;
         limits?.admit(request, caller);
         const url = urlOf(request);
         const reading = read(exchange, url);
@@ -51,13 +53,23 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
-        error = toPatchbayError(thrown);
-        if (limits !== undefined) error = limits.refuse(request, error);
-        send(exchange, toProblemAnswer(error, requestId));
+        error = toRefusal(thrown, request, limits);
+        send(exchange, refusalOf(route, error) ?? toProblemAnswer(error, requestId));
       }
       note({ requestId, route: label, status: response.statusCode, ms: performance.now() - begin }, error, log);
     };
   };
+}
+
+/** Gives what a request is refused with; whoever is refused too often is told so instead. */
+function toRefusal(thrown: unknown, request: IncomingMessage, limits: CallerLimits | undefined): PatchbayError {
+  const error = toPatchbayError(thrown);
+  return limits === undefined ? error : limits.refuse(request, error);
+}
+
+/** How a route itself answers those who are not let in; null when it leaves that to us. */
+function refusalOf({ refuse }: Route, { code }: PatchbayError): Answer | null {
+  return refuse !== undefined && (code === "API_KEY_INVALID" || code === "NOT_ALLOWED") ? refuse() : null;
 }
 
 /** Logs one answered request. */

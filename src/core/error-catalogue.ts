@@ -1,3 +1,4 @@
+import { accessErrors } from "./access-errors.js";
 import { broadcastErrors } from "./broadcast-errors.js";
 import { callErrors } from "./call-errors.js";
 import { connectionErrors } from "./connection-errors.js";
@@ -45,8 +46,9 @@ export const errorCatalogue = {
   API_KEY_INVALID: permanent(
     401,
     "The API key is missing or wrong",
-    "Send Authorization: Bearer <key>; the key is set by PATCHBAY_API_KEY.",
+    "Sign in, or send Authorization: Bearer <key>; an owner makes keys: patchbay key create.",
   ),
+  ...accessErrors,
   HOST_NOT_ALLOWED: permanent(
     403,
     "The Host header is not this server's",
@@ -55,7 +57,7 @@ export const errorCatalogue = {
   ORIGIN_NOT_ALLOWED: permanent(
     403,
     "Another site's page may not call this server",
-    "Call it from its own address, or set PATCHBAY_API_KEY and send the key.",
+    "Call it from its own address, or send an API key.",
   ),
   IDEMPOTENCY_KEY_REUSED: permanent(
     422,
@@ -250,8 +252,8 @@ export const errorCatalogue = {
   ),
   PARAMETERS_INVALID: permanent(
     422,
-    "The collection's parameters are not complete",
-    "Set the parameters named in the message.",
+    "The collection's parameters are not complete or not correct",
+    "Set the parameters named in the message, and leave out what is none; `patchbay collection show` lists what a collection has.",
   ),
   FLOW_UNKNOWN: permanent(404, "There is no such flow", "Check the name; flows are listed at /api/v1/flows."),
   FLOW_CYCLE: permanent(
