@@ -50,6 +50,7 @@ function testCollection({ installer, workshop }: WorkshopDeps): Route {
       "They run in a process of their own, one request at a time, within two minutes and 768 MB; what was not finished by then is in the report as failed. What the collection requires is what is installed, else what an installation would find.",
     query: object({}, { format }),
     body: testing,
+    largeBody: true,
     answers: { 200: reportOrXml },
     errors: [...sourceErrorCodes, ...jobErrors],
     async handle({ body, query, response }) {
@@ -114,6 +115,7 @@ function fromOpenApi({ workshop }: WorkshopDeps): Route {
     tag: "Collections",
     summary: "Make a collection of an OpenAPI 3 document, with an endpoint for each operation; nothing is installed",
     body: openApiOrder,
+    largeBody: true,
     answers: { 200: madeCollection },
     errors: ["API_DOCUMENT_INVALID", ...jobErrors],
     async handle({ body: { document, url = null, name = null, only = [], auth = null }, response }) {
@@ -132,6 +134,7 @@ function fromCenit({ workshop }: WorkshopDeps): Route {
     tag: "Collections",
     summary: "Make a collection of a Cenit collection, its files or one exported JSON; nothing is installed",
     body: cenitOrder,
+    largeBody: true,
     answers: { 200: madeCollection },
     errors: ["CENIT_SOURCE_INVALID", ...jobErrors],
     async handle({ body: { files, name = null }, response }) {
