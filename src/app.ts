@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/local-token.js";
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
+import type { ApiDeps } from "./api/api-deps.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -24,7 +26,7 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
-import { createSealer } from "./secrets/sealer.js";
+import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
 
@@ -32,6 +34,10 @@ import { startTranslation } from "./translation/start-translation.js";
 export interface App {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** What programs of this process call it with. */
+  readonly localToken: string;
+  /** Makes a token that the first owner is made with; null once there is an owner. */
+  offerSetup(): Promise<string | null>;
   /** Takes no new requests, finishes what is under way, then lets go of everything, in the reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -67,7 +73,7 @@ export async function startApp(
   };
   try {
     return {
-      url: await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) }),
+      ...(await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) })),
       stop,
     };
   } catch (error) {
@@ -81,7 +87,10 @@ type StartOptions = Required<Omit<AppOptions, "phones">> & {
   readonly onStop: (stopPart: () => Promise<void>) => void;
 };
 
-async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }: StartOptions): Promise<string> {
+async function startParts(
+  config: Config,
+  { log, wrap, leaseMs, phones, onStop }: StartOptions,
+): Promise<Omit<App, "stop">> {
   const version = packageVersion();
   // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
@@ -145,22 +154,34 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
+}
+
+type Served = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits" | "phones"> &
+  Pick<StartOptions, "onStop"> & { readonly sealer: Sealer };
+
+/** Lets requests in, by whoever may. */
+async function startServer(config: Config, { onStop, sealer, ...parts }: Served): Promise<Omit<App, "stop">> {
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl } = config;
+  const { log } = parts;
   const localToken = randomToken();
   const access = openAccess({
-    ...{ store, newId, sealer, apiKey, localToken },
-    missed: (error) => log.debug({ why: String(error) }, "when a key was last used could not be written"),
+    ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
+    missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
-  const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, access, bodyLimitBytes, newId, role, commits, readNumber },
-    consoleFolder: packagePath("dist/console"),
-    phones,
-  });
+  const consoleFolder = packagePath("dist/console");
+  const api = createApi({ ...parts, publicUrl, access, bodyLimitBytes, role, readNumber, consoleFolder });
   const server = await listen(api, { host, port });
   onStop(() => server.stop());
-  onStop(async () => commits.close());
-  return server.url;
+  onStop(async () => parts.commits.close());
+  const path = embeddedPath(databaseUrl);
+  if (path !== null && path !== ":memory:") {
+    const tokenPath = localTokenPath(path);
+    await writeLocalToken(tokenPath, localToken);
+    onStop(() => removeLocalToken(tokenPath, localToken));
+  }
+  return { url: server.url, localToken, offerSetup: access.setup.offer };
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
