@@ -73,10 +73,36 @@ module.exports = {
     },
     {
       name: "one-outbound-client",
-      comment: "Only http makes outbound requests: timeouts, size limits and the address guard live there.",
+      comment:
+        "Only http makes outbound requests: time limits, size limits and the address guard live there. (Biome says the same of the global fetch.)",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(http|simulator|cli)/"] },
-      to: { path: "node_modules/undici/" },
+      from: { path: "^src/", pathNot: ["^src/http/"] },
+      to: { path: "node_modules/(undici|axios|node-fetch|got|ws)/" },
+    },
+    {
+      name: "sockets-stay-in-http",
+      comment:
+        "Sockets and names are opened and looked up by http alone, behind the address guard. Beside it: the server that listens, what reads the addresses of its callers, the free port of the demo, and the simulator, which stands for a vendor and calls loopback only.",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: ["^src/(http|simulator)/", "^src/api/(listen|client-address)\\.ts$", "^src/cli/demo/free-port\\.ts$"],
+      },
+      to: {
+        path: "^(node:)?(http|https|http2|net|tls|dgram|dns|dns/promises)$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "programs-are-run-in-two-places",
+      comment:
+        "git fetches collections, bounded and without configuration; the command line opens the user's editor. Nothing else runs another program.",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: ["^src/collections/source/run-git\\.ts$", "^src/cli/collection/edit-text\\.ts$"],
+      },
+      to: { path: "^(node:)?(child_process|cluster|vm|inspector)$" },
     },
     {
       name: "mail-stays-in-its-connector",

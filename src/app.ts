@@ -5,6 +5,8 @@ import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/loca
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
 import type { ApiDeps } from "./api/api-deps.js";
+import { createCallerLimits } from "./api/caller-limits.js";
+import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -160,9 +162,12 @@ async function startParts(
 type Served = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits" | "phones"> &
   Pick<StartOptions, "onStop"> & { readonly sealer: Sealer };
 
-/** Lets requests in, by whoever may. */
+/**
+ * Lets requests in, by whoever may.
+ * @throws CONFIG_INVALID when TRUST_PROXY names what is no network
+ */
 async function startServer(config: Config, { onStop, sealer, ...parts }: Served): Promise<Omit<App, "stop">> {
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl } = config;
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl, maxConnections } = config;
   const { log } = parts;
   const localToken = randomToken();
   const access = openAccess({
@@ -170,9 +175,12 @@ async function startServer(config: Config, { onStop, sealer, ...parts }: Served)
     missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
+  const addressOf = createClientAddress(config.trustProxy);
+  const limits = createCallerLimits(config.callerLimits, { addressOf, now: () => performance.now() });
   const consoleFolder = packagePath("dist/console");
-  const api = createApi({ ...parts, publicUrl, access, bodyLimitBytes, role, readNumber, consoleFolder });
-  const server = await listen(api, { host, port });
+  const serving = { publicUrl, access, bodyLimitBytes, role, readNumber, consoleFolder, limits, addressOf };
+  const api = createApi({ ...parts, ...serving });
+  const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => parts.commits.close());
   const path = embeddedPath(databaseUrl);

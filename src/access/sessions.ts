@@ -18,6 +18,8 @@ export function isOver({ createdAt, seenAt }: Pick<UserSession, "createdAt" | "s
 /** Where a person sits. */
 export interface Seat {
   readonly address: string;
+  /** What is counted as one place: of an IPv6 address its first half. */
+  readonly network: string;
   /** What the browser says it is. */
   readonly browser: string;
 }

@@ -3,7 +3,7 @@ import { PatchbayError } from "../core/errors.js";
 /** How many attempts may fail in a row, and how long until there is one more. */
 const paces = {
   account: { most: 8, everyMs: 30_000 },
-  address: { most: 30, everyMs: 6_000 },
+  network: { most: 30, everyMs: 6_000 },
 } as const;
 
 /** Places that are remembered at most; the oldest are forgotten. */
@@ -16,11 +16,11 @@ export interface SignInLimits {
    * @returns Takes it back: it did not fail.
    * @throws SIGN_INS_TOO_MANY with the time to wait
    */
-  begin(attempt: { readonly account: string; readonly address: string }): () => void;
+  begin(attempt: { readonly account: string; readonly network: string }): () => void;
 }
 
 /**
- * Limits guessing, by account and by address. It is each process's own: of several processes each takes so many.
+ * Limits guessing, by account and by network. It is each process's own: of several processes each takes so many.
  *
  * @param now Milliseconds that only go forward.
  */
@@ -48,20 +48,14 @@ export function createSignInLimits(now: () => number = () => performance.now()):
     if (until !== undefined) busyUntil.set(place, until - everyMs);
   };
   return {
-    begin({ account, address }) {
-      const [one, other] = [`account ${account}`, `address ${networkOf(address)}`];
-      begin(other, paces.address);
+    begin({ account, network }) {
+      const [one, other] = [`account ${account}`, `network ${network}`];
+      begin(other, paces.network);
       begin(one, paces.account);
       return () => {
         takeBack(one, paces.account.everyMs);
-        takeBack(other, paces.address.everyMs);
+        takeBack(other, paces.network.everyMs);
       };
     },
   };
-}
-
-/** Whoever has one IPv6 address has 2^64 of them. */
-function networkOf(address: string): string {
-  if (!address.includes(":") || address.includes(".")) return address;
-  return address.split(":").slice(0, 4).join(":");
 }

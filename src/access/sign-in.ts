@@ -48,7 +48,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     return { session, token, user };
   };
   const requirePassword = async (user: User, password: string, seat: Seat): Promise<void> => {
-    const takeBack = limits.begin({ account: user.name, address: seat.address });
+    const takeBack = limits.begin({ account: user.name, network: seat.network });
     if (!(await passwords.isRight(password, user.password))) throw failed();
     takeBack();
   };
@@ -59,7 +59,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       const snapshot = await snapshots.now();
       const typed = name.trim().normalize("NFKC").toLowerCase().slice(0, 100);
       const user = snapshot.userByName.get(typed);
-      const takeBack = limits.begin({ account: accountOf(snapshot, typed, { user, seat }), address: seat.address });
+      const takeBack = limits.begin({ account: accountOf(snapshot, typed, { user, seat }), network: seat.network });
       const right = await passwords.isRight(password, user?.password ?? null);
       if (user === undefined || !right || user.disabledAt !== null) throw failed();
       if (user.factor?.confirmed === true && code === null) {

@@ -6,6 +6,8 @@ import type { PhoneDesk } from "../core/phone-desk.js";
 import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
+import type { CallerLimits } from "./caller-limits.js";
+import type { ClientAddress } from "./client-address.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -20,6 +22,10 @@ export interface ApiDeps {
   readonly access: Access;
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
+  /** Absent where callers may do as much as they like. */
+  readonly limits?: CallerLimits | undefined;
+  /** Without it, whoever the connection comes from. */
+  readonly addressOf?: ClientAddress | undefined;
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;

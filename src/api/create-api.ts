@@ -14,6 +14,7 @@ import { defineRoute, type Route } from "./route.js";
 import { accountRoutes } from "./routes/account.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { buildingBlockRoutes } from "./routes/building-blocks.js";
 import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
@@ -22,6 +23,7 @@ import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
+import { draftRoutes } from "./routes/drafts.js";
 import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
 import { flowlinkRoutes } from "./routes/flowlink.js";
@@ -30,6 +32,7 @@ import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
 import { keyRoutes } from "./routes/keys.js";
+import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
@@ -116,6 +119,9 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...broadcastRoutes(deps),
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
+    ...draftRoutes(deps),
+    ...localFlowRoutes(deps),
+    ...buildingBlockRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
@@ -131,7 +137,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...userRoutes(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
-    ...docsRoutes(),
+    ...docsRoutes(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;

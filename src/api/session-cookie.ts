@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Seat } from "../access/sessions.js";
 import { LONGEST_MS } from "../access/sessions.js";
+import { type ClientAddress, createClientAddress, networkOf } from "./client-address.js";
 import { sessionCookie } from "./credentials.js";
 
 /** Gives the header that hands a browser its session, or takes it away when there is no token. */
@@ -21,6 +22,7 @@ export function isSecure({ headers }: IncomingMessage, publicUrl: string | null)
 }
 
 /** Says where a person sits, for the list of the person's sessions. */
-export function seatOf({ socket, headers }: IncomingMessage): Seat {
-  return { address: socket.remoteAddress ?? "unknown", browser: headers["user-agent"] ?? "unknown" };
+export function seatOf(request: IncomingMessage, addressOf: ClientAddress = createClientAddress([])): Seat {
+  const address = addressOf(request);
+  return { address, network: networkOf(address), browser: request.headers["user-agent"] ?? "unknown" };
 }

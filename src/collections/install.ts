@@ -260,6 +260,7 @@ function replaced(
     installed: new Map([...before.installed, ...installed.map((one) => [one.collection.name, one] as const)]),
     active: new Set([...before.active, ...activate]),
     off: before.off,
+    localChanges: before.localChanges,
     connections: new Map([...others, ...opened]),
   };
 }

@@ -12,9 +12,12 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type { CheckedDraft, Definition, DefinitionFile } from "./drafts.js";
+import type { LocalFlowEdit } from "./local-edit.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { Found } from "./source/available-collection.js";
+import type { ExpressionResult, ExpressionTrial } from "./try-expression.js";
 
 /** An installed collection that cannot be used with the others, and why. */
 export interface LeftOut {
@@ -221,6 +224,23 @@ export interface Installer {
    * @throws TRANSLATOR_UNKNOWN, TRANSLATOR_INVALID and what evaluation throws
    */
   tryTranslator(name: string, input: Json, source?: string): Promise<TrialResult>;
+  /**
+   * Gives the file of a flow or a translator; what is not there yet has no text.
+   * @throws COLLECTION_UNKNOWN; COLLECTION_VERSION_UNKNOWN when its files are not kept
+   */
+  definitionFile(definition: Definition): Promise<DefinitionFile>;
+  /**
+   * Checks a text in place of a definition's file, with everything around it, without keeping anything.
+   * @throws what `definitionFile` throws
+   */
+  checkDefinition(definition: Definition, text: string): Promise<CheckedDraft>;
+  /** Evaluates an expression without keeping anything; what it fails with is in the result. */
+  tryExpression(trial: ExpressionTrial): Promise<ExpressionResult>;
+  /**
+   * Changes or adds a flow of this installation; every process has it. Runs that are under way keep their version.
+   * @throws FLOW_UNKNOWN, FLOW_CHANGED, COLLECTION_INVALID (details.problems)
+   */
+  editLocalFlow(edit: LocalFlowEdit): Promise<void>;
   /**
    * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
    * not in the catalog; one that only waits for a collection appears when that is installed.

@@ -22,6 +22,11 @@ export const errorCatalogue = {
     "The body has a forbidden member name",
     "Rename members called __proto__, constructor or prototype.",
   ),
+  BODY_TOO_SLOW: passing(
+    408,
+    "The body took too long to arrive",
+    "Send the request again over a better connection, or in smaller parts.",
+  ),
   CONTENT_TYPE_UNSUPPORTED: permanent(
     415,
     "The content type is not supported",
@@ -58,6 +63,11 @@ export const errorCatalogue = {
     422,
     "The Idempotency-Key was used for another body",
     "Send a new key for a new request.",
+  ),
+  RATE_LIMITED: passing(
+    429,
+    "Too many requests",
+    "Send the request again after the seconds in Retry-After; records that come in great numbers go faster as NDJSON, in one request.",
   ),
   SERVER_OVERLOADED: passing(
     503,

@@ -41,6 +41,7 @@ export const permissions = {
   "flows:read": look,
   "flows:run": work,
   "flows:switch": build,
+  "flows:change": build,
   "translators:read": look,
   "translators:try": build,
   "data-types:read": [...look, "push"],

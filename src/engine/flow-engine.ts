@@ -53,6 +53,8 @@ import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
 import { importConsent, recordConsent } from "./record-consent.js";
+import type { Rehearsal, Rehearsed } from "./rehearsal.js";
+import { rehearse } from "./rehearse.js";
 import { releaseRuns } from "./release-runs.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
@@ -183,6 +185,10 @@ export class FlowEngine implements Engine {
 
   previewReplay(eventId: string): Promise<ReplayPreview> {
     return previewReplay(eventId, this.#planning());
+  }
+
+  rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
+    return rehearse(rehearsal, this.#planning());
   }
 
   replay(eventId: string): Promise<Replayed> {

@@ -23,6 +23,7 @@ import {
   translatorResult,
   translatorTrial,
 } from "./definitions.js";
+import { draftParts } from "./draft.js";
 import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
@@ -78,6 +79,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...connectionParts,
+  ...draftParts,
   ...broadcastParts,
   ...accessParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],

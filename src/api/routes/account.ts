@@ -17,7 +17,7 @@ import { defineRoute, type Route } from "../route.js";
 import { isSecure, seatOf } from "../session-cookie.js";
 import { toSignedIn } from "./sign-in.js";
 
-type AccountDeps = Pick<ApiDeps, "access" | "publicUrl">;
+type AccountDeps = Pick<ApiDeps, "access" | "publicUrl" | "addressOf">;
 
 const path = "/api/v1/account";
 const proofErrors = ["ACCOUNT_NEEDED", "SIGN_IN_FAILED", "SIGN_INS_TOO_MANY", "USER_CHANGED"] as const;
@@ -48,7 +48,7 @@ function getAccount({ access }: AccountDeps): Route {
   });
 }
 
-function changePassword({ access, publicUrl }: AccountDeps): Route {
+function changePassword({ access, publicUrl, addressOf }: AccountDeps): Route {
   return defineRoute({
     ...{ ...common, id: "change-password", method: "POST", path: `${path}/password` },
     summary: "Change one's own password: all other sessions end",
@@ -57,7 +57,7 @@ function changePassword({ access, publicUrl }: AccountDeps): Route {
     errors: proofErrors,
     async handle({ body, caller, request }) {
       const user = await access.accounts.require(caller);
-      const signedIn = await access.signIn.changePassword(user, body, seatOf(request));
+      const signedIn = await access.signIn.changePassword(user, body, seatOf(request, addressOf));
       return { status: 200, ...toSignedIn(signedIn, isSecure(request, publicUrl)) };
     },
   });
@@ -92,7 +92,7 @@ function endSession({ access }: AccountDeps): Route {
   });
 }
 
-function beginFactor({ access }: AccountDeps): Route {
+function beginFactor({ access, addressOf }: AccountDeps): Route {
   return defineRoute({
     ...{ ...common, id: "begin-second-factor", method: "POST", path: `${path}/second-factor/begin` },
     summary: "Begin a second factor: put the secret into an authenticator app, then confirm it",
@@ -101,7 +101,7 @@ function beginFactor({ access }: AccountDeps): Route {
     errors: [...proofErrors, "FACTOR_STATE"],
     async handle({ body: { password }, caller, request }) {
       const user = await access.accounts.require(caller);
-      await access.signIn.requirePassword(user, password, seatOf(request));
+      await access.signIn.requirePassword(user, password, seatOf(request, addressOf));
       return { status: 200, body: await access.accounts.beginFactor(caller) };
     },
   });
@@ -120,7 +120,7 @@ function confirmFactor({ access }: AccountDeps): Route {
   });
 }
 
-function removeFactor({ access }: AccountDeps): Route {
+function removeFactor({ access, addressOf }: AccountDeps): Route {
   return defineRoute({
     ...{ ...common, id: "remove-second-factor", method: "POST", path: `${path}/second-factor/remove` },
     summary: "Sign in with the password alone again",
@@ -129,7 +129,7 @@ function removeFactor({ access }: AccountDeps): Route {
     errors: proofErrors,
     async handle({ body: { password }, caller, request }) {
       const user = await access.accounts.require(caller);
-      await access.signIn.requirePassword(user, password, seatOf(request));
+      await access.signIn.requirePassword(user, password, seatOf(request, addressOf));
       await access.accounts.removeFactor(caller);
       return { status: 204, body: undefined };
     },

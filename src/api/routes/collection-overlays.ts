@@ -84,6 +84,7 @@ function putFile({ installer }: OverlayDeps): Route {
       "The whole collection is checked with it. Files in flows/, translators/, schemas/, samples/ and tests/ can be changed and added, and collection.yaml but for its name, version and requires. To see first what would happen: `edit/plan`.",
     query: object({ file: filePath }),
     body: fileText,
+    largeBody: true,
     answers: { 200: collectionFile },
     errors: editErrors,
     async handle({ params: { name }, query: { file }, body }) {
@@ -120,6 +121,7 @@ function planEdit({ installer }: OverlayDeps): Route {
     tag: "Collections",
     summary: "Say what changing a file of a collection here would do, without changing anything",
     body: editPlanning,
+    largeBody: true,
     answers: { 200: plan },
     errors: editErrors,
     async handle({ params, body }) {
@@ -137,6 +139,7 @@ function applyEdit({ installer }: OverlayDeps): Route {
     tag: "Collections",
     summary: "Change a file of a collection here as it was planned",
     body: edit,
+    largeBody: true,
     answers: { 200: applied },
     errors: [...editErrors, "DEFINITIONS_CHANGED", "PLAN_CHANGED"],
     async handle({ params, body: { planHash, ...body } }) {

@@ -5,7 +5,7 @@ import { sessionIn } from "../credentials.js";
 import { defineRoute, type Route } from "../route.js";
 import { cookieHeader, isSecure, seatOf } from "../session-cookie.js";
 
-type SignInDeps = Pick<ApiDeps, "access" | "publicUrl">;
+type SignInDeps = Pick<ApiDeps, "access" | "publicUrl" | "addressOf">;
 
 const limits = ["SIGN_INS_TOO_MANY"] as const;
 
@@ -20,7 +20,7 @@ export function toSignedIn({ user, token }: SignedIn, secure: boolean) {
   return { body: toAccountView({ kind: "user", id, name, role }, user), headers: cookieHeader(token, secure) };
 }
 
-function setUp({ access, publicUrl }: SignInDeps): Route {
+function setUp({ access, publicUrl, addressOf }: SignInDeps): Route {
   return defineRoute({
     id: "set-up",
     method: "POST",
@@ -32,13 +32,13 @@ function setUp({ access, publicUrl }: SignInDeps): Route {
     answers: { 201: account },
     errors: ["SETUP_TOKEN_INVALID", "USER_KNOWN", ...limits],
     async handle({ body, request }) {
-      const signedIn = await access.setup.complete(body, seatOf(request));
+      const signedIn = await access.setup.complete(body, seatOf(request, addressOf));
       return { status: 201, ...toSignedIn(signedIn, isSecure(request, publicUrl)) };
     },
   });
 }
 
-function signIn({ access, publicUrl }: SignInDeps): Route {
+function signIn({ access, publicUrl, addressOf }: SignInDeps): Route {
   return defineRoute({
     id: "sign-in",
     method: "POST",
@@ -50,7 +50,7 @@ function signIn({ access, publicUrl }: SignInDeps): Route {
     answers: { 200: account },
     errors: ["SIGN_IN_FAILED", "SECOND_FACTOR_NEEDED", "USER_CHANGED", ...limits],
     async handle({ body: { name, password, code = null }, request }) {
-      const signedIn = await access.signIn.signIn({ name, password, code }, seatOf(request));
+      const signedIn = await access.signIn.signIn({ name, password, code }, seatOf(request, addressOf));
       return { status: 200, ...toSignedIn(signedIn, isSecure(request, publicUrl)) };
     },
   });

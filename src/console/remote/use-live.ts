@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { addressesOf } from "./follows.js";
 import { readKey } from "./key.js";
 
 /** Whether the server tells us what happens. */
@@ -13,8 +14,10 @@ export function useLive(): Liveness {
   const [live, setLive] = useState<Liveness>("connecting");
   useEffect(() => {
     const stop = new AbortController();
-    const refresh = (nouns: readonly string[]): void => {
-      for (const noun of nouns) void queries.invalidateQueries(noun === "*" ? {} : { queryKey: [noun] });
+    const refresh = (changed: readonly string[]): void => {
+      const addresses = addressesOf(changed);
+      if (addresses === null) void queries.invalidateQueries();
+      else for (const address of addresses) void queries.invalidateQueries({ queryKey: [address] });
     };
     void listen({ stop: stop.signal, refresh, setLive });
     return () => stop.abort();
@@ -24,7 +27,7 @@ export function useLive(): Liveness {
 
 interface Listening {
   readonly stop: AbortSignal;
-  readonly refresh: (nouns: readonly string[]) => void;
+  readonly refresh: (changed: readonly string[]) => void;
   readonly setLive: (live: Liveness) => void;
 }
 
