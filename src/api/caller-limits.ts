@@ -27,7 +27,14 @@ const BURST_SECONDS = 10;
 
 /** What says that a caller is not who it should be. */
 const refusals: ReadonlySet<string> = new Set([
-  ...["API_KEY_INVALID", "SIGN_IN_NEEDED", "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED", "SIGNATURE_INVALID", "WEBHOOK_UNKNOWN"],
+  ...[
+    "API_KEY_INVALID",
+    "SIGN_IN_NEEDED",
+    "HOST_NOT_ALLOWED",
+    "ORIGIN_NOT_ALLOWED",
+    "SIGNATURE_INVALID",
+    "WEBHOOK_UNKNOWN",
+  ],
 ]);
 
 /**

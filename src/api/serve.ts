@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
@@ -52,13 +53,16 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
-        error = toPatchbayError(thrown);
-        if (limits !== undefined) error = limits.refuse(request, error);
+        error = refusedBy(limits, request, toPatchbayError(thrown));
         send(exchange, refusalOf(route, error) ?? toProblemAnswer(error, requestId));
       }
       note({ requestId, route: label, status: response.statusCode, ms: performance.now() - begin }, error, log);
     };
   };
+}
+
+function refusedBy(limits: CallerLimits | undefined, request: IncomingMessage, error: PatchbayError): PatchbayError {
+  return limits === undefined ? error : limits.refuse(request, error);
 }
 
 /** How a route itself answers those who are not let in; null when it leaves that to us. */

@@ -1,3 +1,5 @@
+import { accessTexts } from "./access-texts.js";
+
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
   loading: "Loading",
@@ -23,6 +25,7 @@ export const en = {
     connections: "Connections",
     translators: "Translators",
     docs: "API documentation",
+    access: "Access",
   },
   live: {
     connected: "Live",
@@ -39,14 +42,7 @@ export const en = {
     placeholder: "Order, phone, SM…",
   },
   scheme: { light: "Light", dark: "Dark", auto: "As the system", label: "Colours" },
-  door: {
-    title: "This server asks for a key",
-    about:
-      "Enter the API key that the server was started with (PATCHBAY_API_KEY). It is forgotten when you close this tab.",
-    key: "API key",
-    open: "Open the console",
-    wrong: "The server does not know this key.",
-  },
+  ...accessTexts,
   home: {
     title: "Home",
     calm: "Everything is all right",
