@@ -247,7 +247,7 @@ describe("The API of consent", () => {
             store: test.store,
             installer,
             workshop: noWorkshop,
-        schemasFolder: "schemas",
+            schemasFolder: "schemas",
             log: pino({ level: "silent" }),
             version: "0",
           },

@@ -21,8 +21,7 @@ export function schemaRoute({ schemasFolder }: Pick<ApiDeps, "schemasFolder">): 
         ? await readFile(join(schemasFolder, file), "utf8").catch(() => null)
         : null;
       if (text === null) throw new PatchbayError("ROUTE_UNKNOWN", "There is no such schema");
-      const headers = { "Content-Type": "application/schema+json", "Cache-Control": "public, max-age=3600" };
-      return { status: 200, body: JSON.parse(text), headers };
+      return { status: 200, body: JSON.parse(text), headers: { "Cache-Control": "public, max-age=3600" } };
     },
   });
 }
