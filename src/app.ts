@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { openAccess } from "./access/open-access.js";
+import { randomToken } from "./access/tokens.js";
+import type { ApiDeps } from "./api/api-deps.js";
+import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -23,7 +28,7 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
-import { createSealer } from "./secrets/sealer.js";
+import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
 import { openWorkshop } from "./workshop/open-workshop.js";
@@ -108,9 +113,10 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   onStop(() => http.close());
   const connectors = [...createConnectors({ http }).values()];
 
-  const access = openSourceAccess(config);
-  onStop(() => access.close());
-  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access });
+  const sources = openSourceAccess(config);
+  onStop(() => sources.close());
+  const sealer = createSealer(config.secret ?? (await storedSecret(config.databaseUrl)));
+  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
@@ -144,19 +150,42 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
+}
+
+type ServerParts = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits"> & {
+  readonly sealer: Sealer;
+  readonly phones: PhoneDesk | undefined;
+  readonly onStop: StartOptions["onStop"];
+};
+
+/** Opens the doors: from here on requests are answered. */
+async function startServer(config: Config, { sealer, phones, onStop, ...parts }: ServerParts): Promise<string> {
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
+  const localToken = randomToken();
+  const access = openAccess({
+    ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
+    missed: (error) => parts.log.debug({ why: String(error) }, "when a key was last used could not be written"),
+  });
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
+    ...parts,
+    ...{ publicUrl, access, bodyLimitBytes, role, readNumber },
     workshop: openConfiguredWorkshop(config, onStop),
     consoleFolder: packagePath("dist/console"),
     schemasFolder: packagePath("schemas"),
-    phones,
+    ...{ phones, limits: openCallerLimits(config) },
   });
-  const server = await listen(api, { host, port });
+  const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
-  onStop(async () => commits.close());
+  onStop(async () => parts.commits.close());
   return server.url;
+}
+
+/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
+function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
+  const addressOf = createClientAddress(trustProxy);
+  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
 }
 
 function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
@@ -172,11 +201,10 @@ function limitsOf(config: Config, leaseMs: number): EngineLimits {
 
 async function openConfiguredInstaller(
   config: Config,
-  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access"> & { readonly store: Store },
+  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access" | "sealer"> & { readonly store: Store },
 ): Promise<Installer> {
   return openInstaller({
     ...parts,
-    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,

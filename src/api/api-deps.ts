@@ -1,3 +1,4 @@
+import type { Access } from "../access/open-access.js";
 import type { Installer } from "../collections/installer.js";
 import type { Workshop } from "../collections/workshop.js";
 import type { ProcessRole } from "../core/crew.js";
@@ -6,6 +7,7 @@ import type { PhoneDesk } from "../core/phone-desk.js";
 import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
+import type { CallerLimits } from "./caller-limits.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -19,10 +21,11 @@ export interface ApiDeps {
   readonly version: string;
   /** What vendors call this server by, without a slash at the end; null when only this machine can. */
   readonly publicUrl: string | null;
-  /** Null when nobody needs a key: then only this machine may call. */
-  readonly apiKey: string | null;
+  readonly access: Access;
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
+  /** Absent where callers may do as much as they like. */
+  readonly limits?: CallerLimits | undefined;
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;

@@ -1,4 +1,4 @@
-import type { FileProblem } from "../collections/installer.js";
+import type { FileProblem } from "../collections/file-problem.js";
 import type { CommandContext } from "./context.js";
 import { count, plain } from "./plain.js";
 import type { Terminal } from "./terminal.js";

@@ -6,6 +6,7 @@ import { topics } from "../core/topic.js";
 import { checkDependents } from "./check-dependents.js";
 import { describeRequirement } from "./check-manifest.js";
 import { collectionInvalid } from "./collection-problems.js";
+import type { FileProblem } from "./file-problem.js";
 import { contentHash } from "./flow-version.js";
 import {
   collectionsOf,
@@ -14,7 +15,7 @@ import {
   type InstallerTools,
   type Inventory,
 } from "./installation.js";
-import type { CollectionFiles, FileProblem } from "./installer.js";
+import type { CollectionFiles } from "./installer.js";
 import { factsOf } from "./manifest-facts.js";
 import { droppedVersions } from "./old-versions.js";
 import { type Opened, openConnections } from "./open-connections.js";
@@ -265,6 +266,7 @@ function replaced(
     installed: new Map([...before.installed, ...installed.map((one) => [one.collection.name, one] as const)]),
     active: new Set([...before.active, ...activate]),
     off: before.off,
+    localChanges: before.localChanges,
     connections: new Map([...others, ...opened]),
   };
 }

@@ -13,6 +13,15 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type {
+  CheckedDraft,
+  Definition,
+  DefinitionFile,
+  ExpressionResult,
+  ExpressionTrial,
+  LocalFlowEdit,
+} from "./draft.js";
+import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { PreparedPublication, PublicationOrder } from "./publication.js";
@@ -24,16 +33,6 @@ export interface LeftOut {
   readonly reason: string;
   /** The collection as it was installed. */
   readonly description: Collection;
-}
-
-/** One problem of one file of a collection. */
-export interface FileProblem extends Problem {
-  /** Path inside the collection, with forward slashes. */
-  readonly file: string;
-  /** What to do about it. */
-  readonly remedy: string;
-  /** Warnings do not stop an installation. */
-  readonly severity: "error" | "warning";
 }
 
 /** The files of a collection: path inside it (forward slashes) to text. */
@@ -149,8 +148,14 @@ export interface TrialResult {
 export interface Installer {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
-  /** Collections that ship with Patchbay and are ready to install. */
-  shipped(): Promise<readonly Collection[]>;
+  /**
+   * Collections that ship with Patchbay and are ready to install, those that others require first.
+   *
+   * @param wanted Only these, with what they require: reading one for the first time costs up to half a second. All of them
+   *   when absent.
+   * @throws COLLECTION_INVALID when one of them cannot be read.
+   */
+  shipped(wanted?: readonly string[]): Promise<readonly Collection[]>;
   installed(): Promise<readonly InstalledCollection[]>;
   /** Checks a collection against what is installed, without changing anything. */
   check(files: CollectionFiles): ReadCollection;
@@ -240,6 +245,23 @@ export interface Installer {
    * @throws TRANSLATOR_UNKNOWN, TRANSLATOR_INVALID and what evaluation throws
    */
   tryTranslator(name: string, input: Json, source?: string): Promise<TrialResult>;
+  /**
+   * Gives the file of a flow or a translator; what is not there yet has no text.
+   * @throws COLLECTION_UNKNOWN; COLLECTION_VERSION_UNKNOWN when its files are not kept
+   */
+  definitionFile(definition: Definition): Promise<DefinitionFile>;
+  /**
+   * Checks a text in place of a definition's file, with everything around it, without keeping anything.
+   * @throws what `definitionFile` throws
+   */
+  checkDefinition(definition: Definition, text: string): Promise<CheckedDraft>;
+  /** Evaluates an expression without keeping anything; what it fails with is in the result. */
+  tryExpression(trial: ExpressionTrial): Promise<ExpressionResult>;
+  /**
+   * Changes or adds a flow of this installation; every process has it. Runs that are under way keep their version.
+   * @throws FLOW_UNKNOWN, FLOW_CHANGED, COLLECTION_INVALID (details.problems)
+   */
+  editLocalFlow(edit: LocalFlowEdit): Promise<void>;
   /**
    * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
    * not in the catalog; one that only waits for a collection appears when that is installed.

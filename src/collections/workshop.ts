@@ -1,7 +1,8 @@
 import type { Collection } from "../core/collection.js";
 import type { JsonObject } from "../core/json.js";
+import type { FileProblem } from "./file-problem.js";
 import type { GoldenReport } from "./golden-report.js";
-import type { CollectionFiles, FileProblem } from "./installer.js";
+import type { CollectionFiles } from "./installer.js";
 
 /** Golden tests to run. */
 export interface TestOrder {

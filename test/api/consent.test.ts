@@ -11,6 +11,7 @@ import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
+import { openTestAccess } from "./open-test-access.js";
 import { consoleFolder, noWorkshop } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
@@ -42,7 +43,7 @@ describe("The API of consent", () => {
       },
       ...{
         publicUrl: null,
-        apiKey: null,
+        access: openTestAccess(test.store),
         bodyLimitBytes: 20_000,
         role: "all",
         readNumber,
@@ -253,7 +254,7 @@ describe("The API of consent", () => {
           },
           ...{
             publicUrl: null,
-            apiKey: null,
+            access: openTestAccess(test.store),
             bodyLimitBytes: 20_000,
             role: "all",
             readNumber,

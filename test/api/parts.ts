@@ -185,6 +185,13 @@ function scriptedInstaller(
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
     localProblems: () => [],
+    definitionFile: async ({ name }) => {
+      const collection = name.split("/")[0] ?? "";
+      return { ...{ file: `${name}.yaml`, collection, text: "a", hash: "h", published: "a" }, changedAt: new Date(0) };
+    },
+    checkDefinition: async () => ({ problems: [], flow: null }),
+    tryExpression: async () => ({ value: 1, failure: null }),
+    editLocalFlow: async () => {},
     leftOut: () => [],
     refresh: async () => {},
     close: async () => {},

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, startApp } from "../../src/app.js";
+import { type App, type AppOptions, startApp } from "../../src/app.js";
 import { readConfig } from "../../src/config/config.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { JsonObject } from "../../src/core/json.js";
+import type { Account } from "../../src/simulator/accounts.js";
 import { openPhoneDesk, openPhoneReach } from "../../src/simulator/phone-desk.js";
 import type { Simulator } from "../../src/simulator/start-simulator.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
@@ -34,12 +35,16 @@ export interface TestApp {
 }
 
 /** Starts everything on free ports and a fresh folder. */
-export async function openTestApp(variables: Record<string, string> = {}): Promise<TestApp> {
+export async function openTestApp(
+  variables: Record<string, string> = {},
+  { options = {}, account }: { readonly options?: AppOptions; readonly account?: Account } = {},
+): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-app-"));
   const reach = openPhoneReach();
   const simulator = await startSimulator({
     deliveryDelaysMs: { queued: 0, sent: 5, delivered: 10 },
     foretell: reach.foretell,
+    ...(account && { accounts: [account] }),
   });
   const samples = [{ dataType: "ecommerce/Order", document: await sampleOrder() }];
   const phones = openPhoneDesk({ simulator, reach, samples });
@@ -55,7 +60,7 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
     CALL_TIMEOUT_MS: "400",
     ...variables,
   });
-  let app: App = await startApp(config, { phones });
+  let app: App = await startApp(config, { phones, ...options });
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -90,7 +95,7 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
     },
     restart: async () => {
       await app.stop();
-      app = await startApp(config, { phones });
+      app = await startApp(config, { phones, ...options });
     },
     close: async () => {
       await app.stop();

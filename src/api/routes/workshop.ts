@@ -43,7 +43,7 @@ function testCollection({ installer, workshop }: WorkshopDeps): Route {
     id: "test-collection",
     method: "POST",
     path: "/api/v1/collections/test",
-    access: "key",
+    may: "collections:make",
     tag: "Collections",
     summary: "Run the golden tests of a collection, wherever it is; nothing is installed and nothing is sent",
     description:
@@ -66,7 +66,7 @@ function testInstalled({ installer, workshop }: WorkshopDeps): Route {
     id: "test-installed-collection",
     method: "POST",
     path: "/api/v1/collections/{name}/test",
-    access: "key",
+    may: "collections:make",
     tag: "Collections",
     summary:
       "Run the golden tests of what runs of an installed collection, perhaps with files changed; nothing is changed or sent",
@@ -90,7 +90,7 @@ function newCollection({ installer, workshop }: WorkshopDeps): Route {
     id: "new-collection",
     method: "POST",
     path: "/api/v1/collections/new",
-    access: "key",
+    may: "collections:make",
     tag: "Collections",
     summary:
       "Make a collection of samples: a data type, a translator, a flow that is off, and a golden test; nothing is installed",
@@ -110,7 +110,7 @@ function fromOpenApi({ workshop }: WorkshopDeps): Route {
     id: "collection-from-openapi",
     method: "POST",
     path: "/api/v1/collections/from-openapi",
-    access: "key",
+    may: "collections:make",
     tag: "Collections",
     summary: "Make a collection of an OpenAPI 3 document, with an endpoint for each operation; nothing is installed",
     body: openApiOrder,
@@ -128,7 +128,7 @@ function fromCenit({ workshop }: WorkshopDeps): Route {
     id: "collection-from-cenit",
     method: "POST",
     path: "/api/v1/collections/from-cenit",
-    access: "key",
+    may: "collections:make",
     tag: "Collections",
     summary: "Make a collection of a Cenit collection, its files or one exported JSON; nothing is installed",
     body: cenitOrder,
@@ -145,7 +145,7 @@ function publishCollection({ installer, workshop }: WorkshopDeps): Route {
     id: "publish-collection",
     method: "POST",
     path: "/api/v1/collections/publish",
-    access: "key",
+    may: "collections:make",
     tag: "Collections",
     summary: "Check, test, pack and perhaps sign a collection, and give its bundle and the index with it",
     description:
