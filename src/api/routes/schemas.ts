@@ -11,7 +11,7 @@ export function schemaRoute({ schemasFolder }: Pick<ApiDeps, "schemasFolder">): 
     id: "get-schema",
     method: "GET",
     path: "/schemas/{file}",
-    may: "visitor",
+    may: "anyone",
     tag: "Documentation",
     summary: "The JSON Schema of a kind of file in collections, such as flow.schema.json",
     answers: { 200: anyObject },
