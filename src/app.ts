@@ -28,6 +28,7 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
+import { readSecretFile } from "./secrets/read-secret-file.js";
 import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
@@ -115,7 +116,7 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
 
   const sources = openSourceAccess(config);
   onStop(() => sources.close());
-  const sealer = createSealer(config.secret ?? (await storedSecret(config.databaseUrl)));
+  const sealer = await openSealer(config);
   const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
@@ -199,6 +200,16 @@ function limitsOf(config: Config, leaseMs: number): EngineLimits {
   return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
 }
 
+async function openSealer(config: Config): Promise<Sealer> {
+  const { secret, secretFile, previousSecret, previousSecretFile, databaseUrl } = config;
+  const current = secretFile === null ? secret : await readSecretFile(secretFile, "PATCHBAY_SECRET_FILE");
+  const previous =
+    previousSecretFile === null
+      ? previousSecret
+      : await readSecretFile(previousSecretFile, "PATCHBAY_SECRET_PREVIOUS_FILE");
+  return createSealer(current ?? (await storedSecret(databaseUrl)), previous);
+}
+
 async function openConfiguredInstaller(
   config: Config,
   parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access" | "sealer"> & { readonly store: Store },
@@ -214,9 +225,10 @@ async function openConfiguredInstaller(
   });
 }
 
-async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
+async function openConfiguredStore(config: Config, processName: string): Promise<Store> {
+  const { databaseUrl, secret, secretFile, role } = config;
   const shared = embeddedPath(databaseUrl) === null;
-  if (shared && secret === null) throw withoutSecret();
+  if (shared && secret === null && secretFile === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
   return openStore({ databaseUrl, processName, migrationsFolder });
 }

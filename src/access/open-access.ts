@@ -2,6 +2,7 @@ import type { NewId } from "../core/id.js";
 import type { Store } from "../core/store.js";
 import type { Sealer } from "../secrets/sealer.js";
 import type { Doors } from "./doors.js";
+import { createFactorSeals, type FactorSeals } from "./factor-seals.js";
 import { createKeys, type Keys } from "./keys.js";
 import { type GivenKeys, openDoors } from "./open-doors.js";
 import { createSnapshots } from "./snapshots.js";
@@ -10,6 +11,7 @@ import { createSnapshots } from "./snapshots.js";
 export interface Access {
   readonly doors: Doors;
   readonly keys: Keys;
+  readonly factorSeals: FactorSeals;
 }
 
 export interface AccessOptions extends GivenKeys {
@@ -27,5 +29,5 @@ export function openAccess({ store, newId, sealer, missed, ...given }: AccessOpt
     ...{ snapshots, newId, sealer, now: () => store.now() },
     note: (changes: Parameters<typeof snapshots.commit>[0]) => void snapshots.commit(changes).catch(missed),
   };
-  return { doors: openDoors(parts, given), keys: createKeys(parts) };
+  return { doors: openDoors(parts, given), keys: createKeys(parts), factorSeals: createFactorSeals(parts) };
 }

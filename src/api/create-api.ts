@@ -41,6 +41,7 @@ import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
 import { schemaRoute } from "./routes/schemas.js";
+import { secretRoutes } from "./routes/secrets.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
@@ -132,6 +133,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...healthRoutes(deps),
     processRoute(deps),
     overviewRoute(deps),
+    ...secretRoutes(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(deps),

@@ -22,6 +22,7 @@ import type {
   LocalFlowEdit,
 } from "./draft.js";
 import type { FileProblem } from "./file-problem.js";
+import type { InstallerSecrets } from "./installer-secrets.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { PreparedPublication, PublicationOrder } from "./publication.js";
@@ -145,7 +146,7 @@ export interface TrialResult {
 }
 
 /** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */
-export interface Installer {
+export interface Installer extends InstallerSecrets {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
   /**
