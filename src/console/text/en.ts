@@ -1,3 +1,5 @@
+import { building } from "./building-en.js";
+
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
   loading: "Loading",
@@ -136,6 +138,21 @@ export const en = {
     off: "{{title}} is off",
     switch: "Switch {{title}} on or off",
     runs: "Its runs",
+    edit: "Edit",
+    editIt: "Edit {{title}}",
+    new: "New flow",
+    newAbout: "A flow of this installation. It begins switched off.",
+    name: "Name",
+    nameAbout: "Small letters, digits and hyphens.",
+    nameWrong: "Begin with a small letter; then small letters, digits and hyphens.",
+    begin: "Begin with",
+    template: {
+      text: "a text to the customer of a new order",
+      tell: "a notification about an order",
+      schedule: "a schedule",
+      hand: "nothing much: started by hand",
+    },
+    write: "Write it",
   },
   nowhere: "There is no page here",
   collections: {
@@ -387,4 +404,5 @@ export const en = {
     start: "start",
     help: "help",
   },
+  ...building,
 } as const;
