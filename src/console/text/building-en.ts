@@ -1,5 +1,22 @@
 /** Texts of where flows and translators are written. */
 export const building = {
+  write: {
+    edit: "Edit",
+    it: "Edit {{title}}",
+    title: "New flow",
+    about: "A flow of this installation. It begins switched off.",
+    name: "Name",
+    nameAbout: "Small letters, digits and hyphens.",
+    nameWrong: "Begin with a small letter; then small letters, digits and hyphens.",
+    begin: "Begin with",
+    template: {
+      text: "a text to the customer of a new order",
+      tell: "a notification about an order",
+      schedule: "a schedule",
+      hand: "nothing much: started by hand",
+    },
+    write: "Write it",
+  },
   editor: {
     graph: "The flow as a graph",
     form: "What is chosen",

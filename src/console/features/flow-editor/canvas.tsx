@@ -12,6 +12,9 @@ import { EndNode, FrameNode, StepNode, TriggerNode } from "./nodes.js";
 
 const nodeTypes: NodeTypes = { step: StepNode, trigger: TriggerNode, frame: FrameNode, end: EndNode };
 
+/** Nodes that are seen at first: of a long flow, its beginning. */
+const FIRST = 6;
+
 /** The flow as a graph: what is chosen in it is what the form is about. */
 export function Canvas({ onAdd }: { onAdd: () => void }) {
   const { t } = useTranslation();
@@ -33,7 +36,6 @@ export function Canvas({ onAdd }: { onAdd: () => void }) {
         <Tool label={t("editor.drop")} act={act.drop} Icon={TrashIcon} />
       </Group>
       <ReactFlow
-        key={picture.nodes.length}
         nodes={picture.nodes}
         edges={picture.edges}
         nodeTypes={nodeTypes}
@@ -44,7 +46,7 @@ export function Canvas({ onAdd }: { onAdd: () => void }) {
         elementsSelectable={false}
         disableKeyboardA11y
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        fitViewOptions={{ maxZoom: 0.9, minZoom: 0.6, padding: 0.15, nodes: picture.nodes.slice(0, FIRST) }}
         minZoom={0.2}
       >
         <Background />

@@ -74,7 +74,11 @@ function StepCard({ step }: { step: RehearsedStepView }) {
         </Text>
         {supposed && <Badge variant="default">{t("editor.supposed")}</Badge>}
       </Group>
-      {call?.message != null && <Text size="sm">{t("editor.wouldGo", { to: call.message.to })}</Text>}
+      {call?.message != null && (
+        <Text size="sm" fw={600}>
+          {t("editor.wouldGo", { to: call.message.to, segments: call.message.segments })}
+        </Text>
+      )}
       {says !== null && (
         <Text size="sm" className="breakable">
           {says}

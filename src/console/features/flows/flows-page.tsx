@@ -20,7 +20,7 @@ export function FlowsPage() {
       about={t("flows.about")}
       tools={
         <Button component={Way} href="/flows/new">
-          {t("flows.new")}
+          {t("write.title")}
         </Button>
       }
     >
@@ -67,8 +67,8 @@ function FlowCard({ flow }: { flow: FlowView }) {
             {summary}
           </Text>
           <Group gap="md">
-            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("flows.editIt", { title })}>
-              {t("flows.edit")}
+            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
+              {t("write.edit")}
             </Link>
             <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
               {t("flows.runs")}

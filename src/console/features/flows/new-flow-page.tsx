@@ -14,7 +14,7 @@ export function NewFlowPage() {
   const [template, setTemplate] = useState<string>("text");
   const isName = /^[a-z][a-z0-9-]{0,62}$/.test(name);
   return (
-    <Page title={t("flows.new")} about={t("flows.newAbout")}>
+    <Page title={t("write.title")} about={t("write.about")}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -23,22 +23,22 @@ export function NewFlowPage() {
       >
         <Stack gap="md" maw={520}>
           <TextInput
-            label={t("flows.name")}
-            description={t("flows.nameAbout")}
+            label={t("write.name")}
+            description={t("write.nameAbout")}
             value={name}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
-            error={name !== "" && !isName ? t("flows.nameWrong") : null}
+            error={name !== "" && !isName ? t("write.nameWrong") : null}
             required
           />
-          <Radio.Group label={t("flows.begin")} value={template} onChange={setTemplate}>
+          <Radio.Group label={t("write.begin")} value={template} onChange={setTemplate}>
             <Stack gap="xs" mt="xs">
               {beginnings.map((one) => (
-                <Radio key={one} value={one} label={t(`flows.template.${one}`)} />
+                <Radio key={one} value={one} label={t(`write.template.${one}`)} />
               ))}
             </Stack>
           </Radio.Group>
           <Button type="submit" disabled={!isName} style={{ alignSelf: "flex-start" }}>
-            {t("flows.write")}
+            {t("write.write")}
           </Button>
         </Stack>
       </form>

@@ -32,17 +32,24 @@ function read(source: string): Reading {
   for (const { 0: token, index } of source.matchAll(TOKEN)) {
     const frame = stack.at(-1);
     if (token === "{") open(reading, stack, index);
-    else if (token === "}" && frame !== undefined) {
-      endEntry(reading, frame, { source, to: index });
-      frame.close = index;
-      stack.pop();
-    } else if (frame === undefined) continue;
-    else if ("([".includes(token)) frame.depth++;
-    else if (")]".includes(token)) frame.depth--;
-    else if (token === "," && frame.depth === 0) endEntry(reading, frame, { source, to: index });
-    else if (/^["']/.test(token) && frame.key === null) beginEntry(frame, { source, token, index });
+    else if (frame !== undefined) take(reading, frame, { source, token, index });
+    if (token === "}") stack.pop();
   }
   return reading;
+}
+
+interface Token {
+  readonly source: string;
+  readonly token: string;
+  readonly index: number;
+}
+
+function take(reading: Reading, frame: Frame, { source, token, index }: Token): void {
+  if ("([".includes(token)) frame.depth++;
+  if (")]".includes(token)) frame.depth--;
+  if (token === "}" || (token === "," && frame.depth === 0)) endEntry(reading, frame, { source, to: index });
+  if (token === "}") frame.close = index;
+  if (/^["']/.test(token) && frame.key === null) beginEntry(frame, { source, token, index });
 }
 
 function open({ frames }: Reading, stack: Frame[], index: number): void {
@@ -53,7 +60,7 @@ function open({ frames }: Reading, stack: Frame[], index: number): void {
   stack.push(frame);
 }
 
-function beginEntry(frame: Frame, { source, token, index }: { source: string; token: string; index: number }): void {
+function beginEntry(frame: Frame, { source, token, index }: Token): void {
   const colon = /^\s*:/.exec(source.slice(index + token.length))?.[0].length;
   if (colon === undefined || frame.depth > 0) return;
   frame.key = { name: token.slice(1, -1), at: index, from: index + token.length + colon };
