@@ -156,6 +156,7 @@ export const building = {
     input: "In",
     output: "Out",
     tryOn: "Try it on",
+    newest: "Newest records",
     selected: "What is selected gives",
     suggest: "Suggest a mapping",
     required: "required",

@@ -107,7 +107,7 @@ function extensionsOf(
     ]),
     ...[languages[language](), colours, tell],
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
   ];
 }
 

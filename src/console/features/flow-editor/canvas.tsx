@@ -45,6 +45,8 @@ export function Canvas({ onAdd }: { onAdd: () => void }) {
         edgesFocusable={false}
         elementsSelectable={false}
         disableKeyboardA11y
+        zoomOnScroll={false}
+        preventScrolling={false}
         fitView
         fitViewOptions={{ maxZoom: 0.9, minZoom: 0.6, padding: 0.15, nodes: picture.nodes.slice(0, FIRST) }}
         minZoom={0.2}

@@ -1,5 +1,4 @@
 import { Select, Stack, Text, TextInput } from "@mantine/core";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { ExpressionResultView } from "../../../api/contract/draft.js";
 import type { Json } from "../../../core/json.js";
@@ -36,7 +35,6 @@ interface ExpressionFieldProps extends FieldProps {
 /** A text, or an expression that begins with `=`; with `bare` always an expression, as conditions are. */
 export function ExpressionField({ label, about, path, step, bare = false, optional = bare }: ExpressionFieldProps) {
   const [value] = useMember(path);
-  const id = useId();
   const editing = useEditing();
   const text = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
   const expression = bare ? text : text.startsWith("=") && !text.startsWith("==") ? text.slice(1) : null;
@@ -46,7 +44,7 @@ export function ExpressionField({ label, about, path, step, bare = false, option
     bare || text.startsWith("=") ? completeAt(before, sight, schemaOf(editing.blocks.dataTypes)) : null;
   return (
     <div>
-      <Text size="sm" fw={500} id={id}>
+      <Text size="sm" fw={600}>
         {label}
       </Text>
       {about !== undefined && (

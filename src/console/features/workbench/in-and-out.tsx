@@ -8,17 +8,23 @@ import type { Bench } from "./use-bench.js";
 /** A document, and what the translator makes of it. */
 export function InAndOut({ bench }: { bench: Bench }) {
   const { t } = useTranslation();
-  const { samples, input, setInput } = bench;
-  const chosen = samples.findIndex(({ text }) => text === input);
+  const { samples, records, input, setInput } = bench;
+  const all = [...samples, ...records];
+  const chosen = all.findIndex(({ text }) => text === input);
+  const items = all.map(({ label }, index) => ({ value: String(index), label }));
+  const data = [
+    { group: t("editor.samples"), items: items.slice(0, samples.length) },
+    { group: t("workbench.newest"), items: items.slice(samples.length) },
+  ];
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
       <Stack gap="xs">
         <Title order={2}>{t("workbench.input")}</Title>
         <Select
           label={t("workbench.tryOn")}
-          data={samples.map(({ label }, index) => ({ value: String(index), label }))}
+          data={data}
           value={chosen === -1 ? null : String(chosen)}
-          onChange={(index) => setInput(samples[Number(index)]?.text ?? input)}
+          onChange={(index) => setInput(all[Number(index)]?.text ?? input)}
         />
         <JsonField label={t("workbench.input")} value={input} onChange={setInput} validationError={t("json.invalid")} />
       </Stack>

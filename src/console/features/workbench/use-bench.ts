@@ -5,8 +5,14 @@ import type { Json, JsonSchema } from "../../../core/json.js";
 import { readJson, writeJson } from "../../parts/json-input.js";
 import { type Completion, completeAt, type SchemaOf } from "../../writing/complete.js";
 import { useAsked } from "../../writing/use-asked.js";
-import { useSamples } from "../../writing/use-samples.js";
+import { useNewest, useSamples } from "../../writing/use-samples.js";
 import { useSlow } from "../../writing/use-slow.js";
+
+/** A document that a translator can be tried on. */
+interface Document {
+  readonly label: string;
+  readonly text: string;
+}
 
 /** A translator that is being written, with what it is tried on and what it gives. */
 export interface Bench {
@@ -20,7 +26,9 @@ export interface Bench {
   readonly schemaOf: SchemaOf;
   readonly input: string;
   readonly setInput: (text: string) => void;
-  readonly samples: readonly { readonly label: string; readonly text: string }[];
+  readonly samples: readonly Document[];
+  /** The newest ones that are stored. */
+  readonly records: readonly Document[];
   readonly tried: TriedTranslatorView | null;
   /** What is selected, and what it gives. */
   readonly selected: string;
@@ -36,11 +44,10 @@ export function useBench(name: string, file: DefinitionFileView, dataTypes: read
   const [selected, select] = useState("");
   const collection = name.split("/")[0] ?? "";
   const { from, to } = useMemo(() => matterOf(text, collection), [text, collection]);
-  const known = useSamples(from);
-  const samples = known.map((one) => ({
-    label: `${one.name} ${String(one.document.id ?? "")}`,
-    text: writeJson(one.document),
-  }));
+  const records = useNewest(from).map(({ key, document }) => ({ label: key, text: writeJson(document) }));
+  const samples = useSamples(from).map(({ name: of, document }) => {
+    return { label: `${of} ${String(document.id ?? "")}`, text: writeJson(document) };
+  });
   const input = typed ?? samples[0]?.text ?? "{}";
   const document = readJson(input);
   const slow = useSlow(text);
@@ -53,7 +60,7 @@ export function useBench(name: string, file: DefinitionFileView, dataTypes: read
   const sight = { "": record, record, params: { example: {}, schema: null } };
   const complete = (before: string): Completion | null => completeAt(before, sight, schemaOf);
   return {
-    ...{ name, file, text, write, from, to, schemaOf, input, setInput, samples, tried: tried.value },
+    ...{ name, file, text, write, from, to, schemaOf, input, setInput, samples, records, tried: tried.value },
     ...{ selected, select, selection, complete },
   };
 }
