@@ -17,6 +17,8 @@ export interface Caller {
   readonly name: string;
   /** Null for nobody. */
   readonly role: Role | null;
+  /** Of a key that is for some data types only: their names. */
+  readonly dataTypes?: readonly string[];
 }
 
 /** Somebody who has not said who it is. */

@@ -1,5 +1,4 @@
 import type { Running } from "../../collections/installer.js";
-import { unifiedDiff } from "../../collections/overlay/unified-diff.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { ApiDeps } from "../api-deps.js";
@@ -34,7 +33,7 @@ function getDiff({ installer }: OverlayDeps): Route {
     id: "get-collection-diff",
     method: "GET",
     path: "/api/v1/collections/{name}/diff",
-    access: "key",
+    may: "collections:read",
     tag: "Collections",
     summary: "Show how what runs of a collection differs from what was published",
     query: object({}, { file: filePath }),
@@ -43,6 +42,7 @@ function getDiff({ installer }: OverlayDeps): Route {
     async handle({ params: { name }, query }) {
       const { version, published, overlays } = await installer.running(name);
       const wanted = overlays.filter(({ file }) => query.file === undefined || file === query.file);
+      const { unifiedDiff } = await import("../../collections/overlay/unified-diff.js");
       const files = wanted.map(({ file, mine, changedAt }) => {
         const own = textIn(published, file);
         const diff = unifiedDiff(file, { published: own, mine });
@@ -58,7 +58,7 @@ function getFile({ installer }: OverlayDeps): Route {
     id: "get-collection-file",
     method: "GET",
     path: "/api/v1/collections/{name}/files",
-    access: "key",
+    may: "collections:read",
     tag: "Collections",
     summary: "Get a file of an installed collection, as it runs and as it was published",
     query: object({ file: filePath }),
@@ -77,13 +77,14 @@ function putFile({ installer }: OverlayDeps): Route {
     id: "change-collection-file",
     method: "PUT",
     path: "/api/v1/collections/{name}/files",
-    access: "key",
+    may: "collections:change",
     tag: "Collections",
     summary: "Change a file of an installed collection here; upgrades keep the change",
     description:
       "The whole collection is checked with it. Files in flows/, translators/, schemas/, samples/ and tests/ can be changed and added, and collection.yaml but for its name, version and requires. To see first what would happen: `edit/plan`.",
     query: object({ file: filePath }),
     body: fileText,
+    largeBody: true,
     answers: { 200: collectionFile },
     errors: editErrors,
     async handle({ params: { name }, query: { file }, body }) {
@@ -98,7 +99,7 @@ function deleteFile({ installer }: OverlayDeps): Route {
     id: "reset-collection-file",
     method: "DELETE",
     path: "/api/v1/collections/{name}/files",
-    access: "key",
+    may: "collections:change",
     tag: "Collections",
     summary: "Take back what was changed here of a file; nothing happens when it was not",
     query: object({ file: filePath }),
@@ -116,10 +117,11 @@ function planEdit({ installer }: OverlayDeps): Route {
     id: "plan-edit",
     method: "POST",
     path: "/api/v1/collections/{name}/edit/plan",
-    access: "key",
+    may: "collections:change",
     tag: "Collections",
     summary: "Say what changing a file of a collection here would do, without changing anything",
     body: editPlanning,
+    largeBody: true,
     answers: { 200: plan },
     errors: editErrors,
     async handle({ params, body }) {
@@ -133,10 +135,11 @@ function applyEdit({ installer }: OverlayDeps): Route {
     id: "edit-collection",
     method: "POST",
     path: "/api/v1/collections/{name}/edit",
-    access: "key",
+    may: "collections:change",
     tag: "Collections",
     summary: "Change a file of a collection here as it was planned",
     body: edit,
+    largeBody: true,
     answers: { 200: applied },
     errors: [...editErrors, "DEFINITIONS_CHANGED", "PLAN_CHANGED"],
     async handle({ params, body: { planHash, ...body } }) {

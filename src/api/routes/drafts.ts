@@ -1,4 +1,4 @@
-import type { CheckedDraft } from "../../collections/drafts.js";
+import type { CheckedDraft } from "../../collections/draft.js";
 import { toExpressionFailure } from "../../collections/try-expression.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { PatchbayError } from "../../core/errors.js";
@@ -42,7 +42,7 @@ function getFile(kind: "flow" | "translator", { installer }: DraftDeps): Route {
     id: `get-${kind}-file`,
     method: "GET",
     path: `/api/v1/${kind === "flow" ? "flows" : "translators"}/{ns}/{name}/file`,
-    access: "key",
+    may: kind === "flow" ? "flows:read" : "translators:read",
     tag: noun,
     summary: `Get the text of a ${kind}'s file, with the changes that were made here`,
     answers: { 200: definitionFile },
@@ -61,10 +61,11 @@ function checkFlow({ installer }: DraftDeps): Route {
     id: "check-flow",
     method: "POST",
     path: "/api/v1/flows/check",
-    access: "key",
+    may: "flows:change",
     tag: "Flows",
     summary: "Check the text of a flow's file as if it were saved, without keeping anything",
     body: draft,
+    largeBody: true,
     answers: { 200: checkedDraft },
     errors: readErrors,
     async handle({ body: { name, text } }) {
@@ -78,11 +79,12 @@ function checkTranslator({ installer }: DraftDeps): Route {
     id: "check-translator",
     method: "POST",
     path: "/api/v1/translators/check",
-    access: "key",
+    may: "translators:try",
     tag: "Translators",
     summary: "Check the text of a translator's file, and try it on a document, without keeping anything",
     description: "What fails in the translator is no error of the request: it is in the answer, with its line.",
     body: translatorDraft,
+    largeBody: true,
     answers: { 200: triedTranslator },
     errors: readErrors,
     async handle({ body: { name, text, input } }) {
@@ -107,10 +109,11 @@ function tryExpression({ installer }: DraftDeps): Route {
     id: "try-expression",
     method: "POST",
     path: "/api/v1/expressions/try",
-    access: "key",
+    may: "translators:try",
     tag: "Translators",
     summary: "Evaluate an expression as flows and translators do, without keeping anything",
     body: expressionTrial,
+    largeBody: true,
     answers: { 200: expressionResult },
     errors: [],
     async handle({ body: { expression, input = null, bindings = {}, collection = null } }) {
@@ -126,12 +129,13 @@ function dryRunFlow({ engine, installer, store }: DraftDeps): Route {
     id: "dry-run-flow",
     method: "POST",
     path: "/api/v1/flows/{ns}/{name}/dry-run",
-    access: "key",
+    may: "flows:run",
     tag: "Flows",
     summary: "Go through a flow, or the text of one, for an event: nothing is sent, nothing is kept",
     description:
       "What only the world can say (a vendor's answer, a delivery, a reply) is supposed, and marked as such; `suppose` says it otherwise.",
     body: dryRun,
+    largeBody: true,
     answers: { 200: rehearsed },
     errors: [...readErrors, "FLOW_UNKNOWN", "EVENT_UNKNOWN", "EVENT_NOT_KEPT", "COLLECTION_INVALID"],
     async handle({ params: { ns, name }, body }) {

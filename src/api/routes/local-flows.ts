@@ -23,11 +23,12 @@ function putFlow({ installer }: LocalFlowDeps): Route {
     id: "save-local-flow",
     method: "PUT",
     path,
-    access: "key",
+    may: "flows:change",
     tag: "Flows",
     summary: "Make or change a flow of this installation; runs under way keep the version they began with",
     description: "It is kept in the database, so that every process has it. A new flow is switched off.",
     body: localFlowText,
+    largeBody: true,
     answers: { 200: definitionFile },
     errors,
     async handle({ params: { name }, body: { text, basedOn } }) {
@@ -42,7 +43,7 @@ function deleteFlow({ installer }: LocalFlowDeps): Route {
     id: "delete-local-flow",
     method: "DELETE",
     path,
-    access: "key",
+    may: "flows:change",
     tag: "Flows",
     summary: "Take away what was changed or made here of a flow of this installation",
     description:
