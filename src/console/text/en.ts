@@ -1,4 +1,5 @@
 import { accessTexts } from "./access-texts.js";
+import { building } from "./building.js";
 import { home } from "./home.js";
 
 /** Every text of the console, in English. Other languages have the same names. */
@@ -373,4 +374,5 @@ export const en = {
     start: "start",
     help: "help",
   },
+  ...building,
 } as const;

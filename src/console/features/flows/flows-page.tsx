@@ -1,6 +1,7 @@
-import { Badge, Group, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Badge, Button, Group, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
+import { Link as Way } from "wouter";
 import type { FlowView } from "../../../api/contract/definitions.js";
 import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
@@ -15,7 +16,15 @@ export function FlowsPage() {
   const { t } = useTranslation();
   const remote = useRemoteList<FlowView>("/api/v1/flows", { limit: 200 });
   return (
-    <Page title={t("flows.title")} about={t("flows.about")}>
+    <Page
+      title={t("flows.title")}
+      about={t("flows.about")}
+      tools={
+        <Button component={Way} href="/flows/new">
+          {t("write.title")}
+        </Button>
+      }
+    >
       <Shown remote={remote}>
         {({ items }) =>
           items.length === 0 ? (
@@ -59,9 +68,14 @@ function FlowCard({ flow }: { flow: FlowView }) {
           <Text size="sm" c="dimmed" mt={4}>
             {summary}
           </Text>
-          <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
-            {t("flows.runs")}
-          </Link>
+          <Group gap="md">
+            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
+              {t("write.edit")}
+            </Link>
+            <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
+              {t("flows.runs")}
+            </Link>
+          </Group>
         </div>
         <Switch
           checked={active}
