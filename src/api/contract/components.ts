@@ -15,8 +15,10 @@ import {
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
+  documentCheck,
   flow,
   flowSwitch,
+  flowVersion,
   switchedFlow,
   translator,
   translatorResult,
@@ -60,7 +62,17 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[template, templateList, templatesOf, simulatedPhone, simulatorView],
-  ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[
+    flow,
+    flowVersion,
+    switchedFlow,
+    flowSwitch,
+    translator,
+    translatorTrial,
+    translatorResult,
+    dataType,
+    documentCheck,
+  ],
   ...[
     collectionDetails,
     keptVersion,

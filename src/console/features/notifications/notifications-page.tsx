@@ -6,8 +6,10 @@ import type { NotificationLevel, NotificationState } from "../../../core/notific
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { RetryDialog } from "../../parts/retry-dialog.js";
 import { type RemoteList, useRemoteList } from "../../remote/remote.js";
 import { useFilters } from "../../remote/use-filters.js";
+import { FlowChoice, Until } from "./choices.js";
 import { NotificationPanel } from "./notification-panel.js";
 import { NotificationRow } from "./notification-row.js";
 import { useKeys } from "./use-keys.js";
@@ -18,7 +20,7 @@ const states: readonly NotificationState[] = ["new", "acknowledged", "resolved"]
 /** What operators look at: newest first, one beside the list in full. */
 export function NotificationsPage() {
   const { t } = useTranslation();
-  const [filters, change] = useFilters(["level", "state", "flow", "id"]);
+  const [filters, change] = useFilters(["level", "state", "flow", "until", "id"]);
   const { id: _id, ...filter } = filters;
   const remote = useRemoteList<NotificationView>("/api/v1/notifications", filter);
   const choice = (name: "level" | "state", words: readonly string[]) => (
@@ -36,6 +38,8 @@ export function NotificationsPage() {
     <Flex gap="xs" wrap="wrap">
       {choice("level", levels)}
       {choice("state", states)}
+      <FlowChoice value={filters.flow ?? null} choose={(flow) => change({ flow })} />
+      <Until value={filters.until ?? null} choose={(until) => change({ until })} />
     </Flex>
   );
   return (
@@ -67,7 +71,8 @@ function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
     if (id !== null) setCursor(id);
     choose(id);
   };
-  const acts = useKeys({ items: list.items, chosen: at, choose: go });
+  const [retrying, setRetrying] = useState<string | null>(null);
+  const acts = useKeys({ items: list.items, chosen: at, choose: go, retry: setRetrying });
   return (
     <Flex gap="md" align="flex-start">
       <Box flex={1} miw={0}>
@@ -79,6 +84,7 @@ function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
         </Text>
       </Box>
       <NotificationPanel id={chosen} acts={acts} close={() => choose(null)} />
+      <RetryDialog runId={retrying} close={() => setRetrying(null)} />
     </Flex>
   );
 }
