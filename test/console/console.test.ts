@@ -127,6 +127,18 @@ describe("The console, in a browser", function () {
     await expectNoBarriers(test, `/runs/${(run ?? other)?.id}`);
   });
 
+  it("groups what is equal, counts it, and is done with all of it at once", async () => {
+    const page = await test.open("/notifications");
+    await page.getByText("Grouped", { exact: true }).click();
+    const issue = page.getByRole("list", { name: "Grouped" }).getByRole("listitem");
+    await issue.getByText(/^\d×$/).waitFor();
+    await issue.getByRole("button", { name: "Resolve" }).click();
+    await page.getByText("Done with.").waitFor();
+    const open = await test.app.list("/api/v1/notifications?level=error&state=new");
+    expect(open).to.deep.equal([]);
+    await expectNoBarriers(test, "/notifications?view=grouped");
+  });
+
   it("says of each flow how it went lately", async () => {
     const page = await test.open("/flows");
     await page

@@ -59,7 +59,9 @@ export function StepDetail({ step, mark, run }: StepDetailProps) {
         ))}
         {mark === "items" && run.parent !== null && <Link to={`/runs/${run.parent.runId}`}>{t("runs.parentRun")}</Link>}
         {calls.length === 0 && <Json value={says} label={t("runs.says")} />}
-        {result !== undefined && <Json value={result.output} label={`${t("runs.output")} ${id}`} />}
+        {result !== undefined && result.output !== null && (
+          <Json value={result.output} label={`${t("runs.output")} ${id}`} />
+        )}
       </Stack>
     </Paper>
   );
