@@ -12,7 +12,8 @@ const rooms = {
   connectors: ["core", "http", "phone"],
   collections: ["core", "translation", "secrets"],
   engine: ["core", "translation", "log"],
-  api: ["core", "collections", "engine", "log"],
+  access: ["core", "secrets"],
+  api: ["core", "access", "collections", "engine", "log"],
   simulator: ["core", "phone"],
   console: ["core", "api/contract"],
   golden: ["core", "collections", "translation", "engine", "log", "simulator"],
@@ -30,6 +31,7 @@ const remedies = {
   connectors: "connectors never see the store or the engine: return a result and let the engine keep it.",
   collections: "collections read, check and install definitions; they get the store and the connectors as arguments.",
   engine: "the engine gets store, catalog and connections as arguments, through the ports in core.",
+  access: "access knows who may come in: people, keys, sessions; what they may do is in core, and HTTP asks.",
   api: "routes translate HTTP to the engine, the store port and collections; nothing else.",
   console: "the console knows the API by its contract, and of that only the types.",
   simulator: "the simulator stands for a vendor: it must not share code with the connector that talks to it.",
@@ -71,10 +73,40 @@ module.exports = {
     },
     {
       name: "one-outbound-client",
-      comment: "Only http makes outbound requests: timeouts, size limits and the address guard live there.",
+      comment:
+        "Only http makes outbound requests: time limits, size limits and the address guard live there. (Biome says the same of the global fetch.)",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(http|simulator|cli)/"] },
-      to: { path: "node_modules/undici/" },
+      from: { path: "^src/", pathNot: ["^src/http/"] },
+      to: { path: "node_modules/(undici|axios|node-fetch|got|ws)/" },
+    },
+    {
+      name: "sockets-stay-in-http",
+      comment:
+        "Sockets and names are opened and looked up by http alone, behind the address guard. Beside it: the server that listens, what reads the addresses of its callers, the free port of the demo, and the simulator, which stands for a vendor and calls loopback only.",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: ["^src/(http|simulator)/", "^src/api/(listen|client-address)\\.ts$", "^src/cli/demo/free-port\\.ts$"],
+      },
+      to: {
+        path: "^(node:)?(http|https|http2|net|tls|dgram|dns|dns/promises)$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "programs-are-run-in-three-places",
+      comment:
+        "git fetches collections, bounded and without configuration; the command line opens the user's editor; the workshop plays golden tests in a bounded Node process of its own. Nothing else runs another program.",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: [
+          "^src/collections/source/run-git\\.ts$",
+          "^src/cli/collection/edit-text\\.ts$",
+          "^src/workshop/run-job\\.ts$",
+        ],
+      },
+      to: { path: "^(node:)?(child_process|cluster|vm|inspector)$" },
     },
     {
       name: "mail-stays-in-its-connector",

@@ -12,6 +12,7 @@ COPY src ./src
 RUN npx tsc -p tsconfig.json \
  && node scripts/build-console.mjs \
  && node scripts/bundle-server.mjs \
+ && node scripts/sbom.mjs \
  && find src -type f ! -name '*.sql' -delete \
  && find src -type d -empty -delete
 
@@ -26,6 +27,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist/server ./dist/server
 COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/src ./src
+COPY --from=build /app/sbom.cdx.json ./
 COPY package.json LICENSE ./
 COPY collections ./collections
 COPY schemas ./schemas

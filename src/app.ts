@@ -1,12 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { openAccess } from "./access/open-access.js";
+import { randomToken } from "./access/tokens.js";
+import type { ApiDeps } from "./api/api-deps.js";
+import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
+import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -22,9 +28,11 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
-import { createSealer } from "./secrets/sealer.js";
+import { readSecretFile } from "./secrets/read-secret-file.js";
+import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
+import { openWorkshop } from "./workshop/open-workshop.js";
 
 /** A running Patchbay. */
 export interface App {
@@ -106,9 +114,10 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   onStop(() => http.close());
   const connectors = [...createConnectors({ http }).values()];
 
-  const access = openSourceAccess(config);
-  onStop(() => access.close());
-  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access });
+  const sources = openSourceAccess(config);
+  onStop(() => sources.close());
+  const sealer = await openSealer(config);
+  const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
     log.warn(problem, "a local flow has a problem; patchbay flow check shows all of them");
@@ -142,17 +151,48 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
+}
+
+type ServerParts = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits"> & {
+  readonly sealer: Sealer;
+  readonly phones: PhoneDesk | undefined;
+  readonly onStop: StartOptions["onStop"];
+};
+
+/** Opens the doors: from here on requests are answered. */
+async function startServer(config: Config, { sealer, phones, onStop, ...parts }: ServerParts): Promise<string> {
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
+  const localToken = randomToken();
+  const access = openAccess({
+    ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
+    missed: (error) => parts.log.debug({ why: String(error) }, "when a key was last used could not be written"),
+  });
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, apiKey, bodyLimitBytes, newId, role, commits, readNumber },
+    ...parts,
+    ...{ publicUrl, access, bodyLimitBytes, role, readNumber },
+    workshop: openConfiguredWorkshop(config, onStop),
     consoleFolder: packagePath("dist/console"),
-    phones,
+    schemasFolder: packagePath("schemas"),
+    ...{ phones, limits: openCallerLimits(config) },
   });
-  const server = await listen(api, { host, port });
+  const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
-  onStop(async () => commits.close());
+  onStop(async () => parts.commits.close());
   return server.url;
+}
+
+/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
+function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
+  const addressOf = createClientAddress(trustProxy);
+  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
+}
+
+function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  return workshop;
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
@@ -160,24 +200,35 @@ function limitsOf(config: Config, leaseMs: number): EngineLimits {
   return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
 }
 
+async function openSealer(config: Config): Promise<Sealer> {
+  const { secret, secretFile, previousSecret, previousSecretFile, databaseUrl } = config;
+  const current = secretFile === null ? secret : await readSecretFile(secretFile, "PATCHBAY_SECRET_FILE");
+  const previous =
+    previousSecretFile === null
+      ? previousSecret
+      : await readSecretFile(previousSecretFile, "PATCHBAY_SECRET_PREVIOUS_FILE");
+  return createSealer(current ?? (await storedSecret(databaseUrl)), previous);
+}
+
 async function openConfiguredInstaller(
   config: Config,
-  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access"> & { readonly store: Store },
+  parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access" | "sealer"> & { readonly store: Store },
 ): Promise<Installer> {
   return openInstaller({
     ...parts,
-    sealer: createSealer(config.secret ?? (await storedSecret(config.databaseUrl))),
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
+    publisherKey: config.publisherKey,
     now: () => new Date(parts.store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });
 }
 
-async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
+async function openConfiguredStore(config: Config, processName: string): Promise<Store> {
+  const { databaseUrl, secret, secretFile, role } = config;
   const shared = embeddedPath(databaseUrl) === null;
-  if (shared && secret === null) throw withoutSecret();
+  if (shared && secret === null && secretFile === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
   return openStore({ databaseUrl, processName, migrationsFolder });
 }

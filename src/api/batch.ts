@@ -1,7 +1,7 @@
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Accepted } from "../engine/engine.js";
 import type { BatchItemView, BatchView } from "./contract/record.js";
-import { headersFor, problemsOf, retryAfterSeconds } from "./problem.js";
+import { detailOf, headersFor, problemsOf, retryAfterSeconds } from "./problem.js";
 import { pushStatus } from "./push-status.js";
 import type { Answer } from "./route.js";
 
@@ -21,7 +21,7 @@ export async function toOutcome(index: number, push: () => Promise<Accepted>): P
   } catch (thrown) {
     const error = toPatchbayError(thrown);
     const { code, title, remedy, status } = error;
-    const detail = code === "INTERNAL_ERROR" ? "The log says more" : error.message;
+    const detail = code === "INTERNAL_ERROR" ? "The log says more" : detailOf(error);
     const again = isPassing(error) ? { retryAfterSeconds: retryAfterSeconds(error) } : {};
     return { item: { index, status, error: { code, title, detail, remedy, ...problemsOf(error), ...again } }, error };
   }

@@ -1,17 +1,19 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import express, { type Express } from "express";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
-import { carriesKey, createGate, createSecretCheck } from "./access.js";
+import { has } from "../core/permission.js";
 import type { ApiDeps } from "./api-deps.js";
 import { type Checks, createChecks } from "./checks.js";
 import { consoleRoutes, wantsPage } from "./console.js";
 import { anyObject, type Schema } from "./contract/schema.js";
 import { docsRoutes } from "./docs.js";
+import { createGate } from "./gate.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { buildingBlockRoutes } from "./routes/building-blocks.js";
 import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
@@ -20,6 +22,7 @@ import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
+import { draftRoutes } from "./routes/drafts.js";
 import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
 import { flowlinkRoutes } from "./routes/flowlink.js";
@@ -27,19 +30,24 @@ import { flowRoutes } from "./routes/flows.js";
 import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
+import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
+import { overviewRoute } from "./routes/overview.js";
 import { processRoute } from "./routes/processes.js";
 import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { schemaRoute } from "./routes/schemas.js";
+import { secretRoutes } from "./routes/secrets.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
+import { workshopRoutes } from "./routes/workshop.js";
 import { createServe, toExpress } from "./serve.js";
 
 /** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
@@ -54,7 +62,11 @@ const plainPush = /^\/api\/v1\/records\/([\w-]+)\/([\w-]+)$/;
  */
 export function createApi(deps: ApiDeps): RequestListener {
   const checks = createChecks();
-  const serve = createServe({ ...deps, checks, gate: createGate(deps) });
+  const serve = createServe({
+    ...deps,
+    checks,
+    gate: createGate({ doors: deps.access.doors, publicUrl: deps.publicUrl }),
+  });
   const isWorker = deps.role === "worker";
   const pushRecords = pushRecordsRoute(deps);
   const { page, files } = consoleRoutes(deps);
@@ -107,18 +119,25 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...broadcastRoutes(deps),
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
+    ...draftRoutes(deps),
+    ...localFlowRoutes(deps),
+    ...buildingBlockRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
     ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
+    ...workshopRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
+    overviewRoute(deps),
+    ...secretRoutes(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
-    ...docsRoutes(),
+    ...docsRoutes(deps),
+    schemaRoute(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;
@@ -126,20 +145,18 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
 
 const document: Schema<object> = { json: anyObject.json };
 
-function openApiRoute({ installer, version, publicUrl, apiKey }: ApiDeps, routes: () => readonly Route[]): Route {
-  const isKey = apiKey === null ? null : createSecretCheck(apiKey);
+function openApiRoute({ installer, version, publicUrl }: ApiDeps, routes: () => readonly Route[]): Route {
   return defineRoute({
     id: "openapi",
     method: "GET",
     path: "/openapi.json",
-    access: "local",
+    may: "visitor",
     tag: "Documentation",
-    summary: "This document; installed data types are shown to holders of the API key",
+    summary: "This document; installed data types are shown to those who may read them",
     answers: { 200: document },
     errors: [],
-    handle({ request }) {
-      const mayKnow = isKey === null || carriesKey(request, isKey);
-      const dataTypes = mayKnow ? installer.catalog().dataTypes() : [];
+    handle({ caller }) {
+      const dataTypes = has(caller, "data-types:read") ? installer.catalog().dataTypes() : [];
       return { status: 200, body: toOpenApi(routes(), { version, publicUrl, dataTypes }) };
     },
   });
@@ -164,30 +181,33 @@ function patternOf(path: string): string {
 
 /** Answers the methods that none of the routes of one path has. */
 function wrongMethod(routes: readonly Route[]): Route {
-  const { path = "", access = "key" } = routes[0] ?? {};
+  const { path = "", may = "account:read" } = routes[0] ?? {};
   const allow = routes.map(({ method }) => (method === "GET" ? "GET, HEAD" : method)).join(", ");
   const toError = () => new PatchbayError("METHOD_NOT_ALLOWED", `${path} answers ${allow}`, { allow });
-  return failing(path, toError, access);
+  return failing(path, toError, may);
 }
 
 type Serve = ReturnType<typeof createServe>;
 
-/** Chooses what answers a request that no route took; under /api only holders of the key learn that there is none. */
+/** Chooses what answers a request that no route took; under /api only those who are known learn that there is none. */
 function createFallback(
   serve: Serve,
   page: Route | null,
 ): (request: IncomingMessage, error: unknown) => ReturnType<Serve> {
   const noRoute = () => new PatchbayError("ROUTE_UNKNOWN", "No address of this server matches");
   const badPath = () => new PatchbayError("REQUEST_INVALID", "The address has a broken percent escape");
-  const unknown = { key: serve(failing("/api/*", noRoute, "key")), local: serve(failing("*", noRoute, "local")) };
-  const broken = serve(failing("*", badPath, "local"));
+  const unknown = {
+    api: serve(failing("/api/*", noRoute, "account:read")),
+    visitor: serve(failing("*", noRoute, "visitor")),
+  };
+  const broken = serve(failing("*", badPath, "visitor"));
   const consolePage = page === null ? null : serve(page);
   return (request, error) => {
     const { url = "/" } = request;
     if (consolePage !== null && !error && wantsPage(request)) return consolePage;
     if (isBadPath(error)) return broken;
-    if (error) return serve(failing("*", () => toPatchbayError(error), "local"));
-    return url.startsWith("/api") ? unknown.key : unknown.local;
+    if (error) return serve(failing("*", () => toPatchbayError(error), "visitor"));
+    return url.startsWith("/api") ? unknown.api : unknown.visitor;
   };
 }
 
@@ -196,9 +216,9 @@ function isBadPath(error: unknown): boolean {
   return error instanceof Error && "status" in error && error.status === 400;
 }
 
-function failing(path: string, toError: () => PatchbayError, access: Route["access"]): Route {
+function failing(path: string, toError: () => PatchbayError, may: Route["may"]): Route {
   return {
-    ...{ id: "none", method: "GET", path, access, tag: "None", summary: "", answers: {}, errors: [] },
+    ...{ id: "none", method: "GET", path, may, tag: "None", summary: "", answers: {}, errors: [] },
     // Whatever the query is, the address or the method is what is wrong.
     anyQuery: true,
     handle() {

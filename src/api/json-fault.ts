@@ -21,8 +21,16 @@ export function findJsonFault(text: string): JsonFault {
   const before = text.slice(0, at);
   const line = before.split("\n").length;
   const column = at - before.lastIndexOf("\n");
-  const found = at >= text.length ? "the text ends" : `there is ${JSON.stringify(text.slice(at, at + 12))}`;
+  const found = at >= text.length ? "the text ends" : `there is ${JSON.stringify(shapeOf(text.slice(at, at + 12)))}`;
   return { line, column, message: `${expected} is expected, but ${found}` };
+}
+
+/** Words that other languages have in place of JSON's; any other may be a person's name, which no answer repeats. */
+const foreign = /^(?:undefined|None|True|False|NaN|nan|Infinity|nil|NULL)$/;
+
+/** Gives signs as they are, and words that say nothing about the fault as an ellipsis. */
+function shapeOf(text: string): string {
+  return text.replace(/[\p{L}\p{N}_]+/gu, (word) => (foreign.test(word) ? word : "…"));
 }
 
 interface Stop {

@@ -3,6 +3,7 @@ import { type ErrorCode, errorCatalogue } from "../core/error-catalogue.js";
 import type { JsonSchema } from "../core/json.js";
 import { components } from "./contract/components.js";
 import { problem } from "./contract/problem.js";
+import { sessionCookie } from "./credentials.js";
 import type { Route } from "./route.js";
 
 /** What the document is made from. */
@@ -41,10 +42,17 @@ export function toOpenApi(routes: readonly Route[], { version, publicUrl, dataTy
 }
 
 const securitySchemes = {
-  key: { type: "http", scheme: "bearer", description: "The API key, when PATCHBAY_API_KEY is set." },
+  key: {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key (`patchbay key create`), once there is a user or a key.",
+  },
+  session: { type: "apiKey", in: "cookie", name: sessionCookie.plain, description: "Set by signing in." },
   tenantKey: { type: "apiKey", in: "header", name: "X-Tenant-Access-Key" },
   tenantToken: { type: "apiKey", in: "header", name: "X-Tenant-Access-Token" },
 };
+
+const securities = [{ key: [] }, { session: [] }, { tenantKey: [], tenantToken: [] }];
 
 function toOperation(route: Route, dataTypes: readonly DataType[]): object {
   const body = toRequestBody(route, dataTypes);
@@ -53,10 +61,11 @@ function toOperation(route: Route, dataTypes: readonly DataType[]): object {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
+    "x-may": route.may,
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
     ...(body === null ? {} : { requestBody: { required: route.bodyOptional !== true, content: body } }),
     responses: toResponses(route),
-    security: route.access === "key" ? [{ key: [] }, { tenantKey: [], tenantToken: [] }] : [],
+    security: route.may === "anyone" || route.may === "visitor" ? [] : securities,
   };
 }
 
@@ -150,11 +159,13 @@ function errorsOf(route: Route): ErrorCode[] {
 
 const bodyErrors: readonly ErrorCode[] = [
   ...(["BODY_EMPTY", "BODY_NOT_JSON", "BODY_TOO_DEEP", "BODY_UNSAFE"] as const),
-  ...(["BODY_TOO_LARGE", "CONTENT_TYPE_UNSUPPORTED"] as const),
+  ...(["BODY_TOO_LARGE", "BODY_TOO_SLOW", "CONTENT_TYPE_UNSUPPORTED"] as const),
 ];
 
 /** The errors of who may call. */
-function gateErrors({ access }: Route): ErrorCode[] {
-  if (access === "anyone") return [];
-  return [...(access === "key" ? (["API_KEY_INVALID"] as const) : []), "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"];
+function gateErrors({ may }: Route): ErrorCode[] {
+  if (may === "anyone") return ["RATE_LIMITED"];
+  const known = ["API_KEY_INVALID", "SIGN_IN_NEEDED", "NOT_ALLOWED"] as const;
+  const here = ["SETUP_NEEDED", "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"] as const;
+  return ["RATE_LIMITED", ...(may === "visitor" ? [] : known), ...here];
 }

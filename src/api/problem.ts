@@ -1,12 +1,14 @@
 import { errorCatalogue } from "../core/error-catalogue.js";
 import type { PatchbayError } from "../core/errors.js";
+import { hidePersonal } from "../core/personal.js";
 import type { ProblemDocument, ProblemItem } from "./contract/problem.js";
 import type { Answer } from "./route.js";
 
 /**
  * Gives the answer to a failed request: an RFC 9457 problem document, with the headers its status needs.
  *
- * The message of an unexpected error stays in the log: it may tell of files, tables or vendors.
+ * The message of an unexpected error stays in the log: it may tell of files, tables or vendors. Whoever asks may write the
+ * answer into a log, so phone numbers and e-mail addresses stay out of it.
  */
 export function toProblemAnswer(error: PatchbayError, requestId: string): Answer<ProblemDocument> {
   return {
@@ -16,13 +18,18 @@ export function toProblemAnswer(error: PatchbayError, requestId: string): Answer
       type: `/docs/errors#${error.code}`,
       title: error.title,
       status: error.status,
-      detail: error.code === "INTERNAL_ERROR" ? `The log says more about request ${requestId}` : error.message,
+      detail: error.code === "INTERNAL_ERROR" ? `The log says more about request ${requestId}` : detailOf(error),
       instance: requestId,
       code: error.code,
       remedy: error.remedy,
       ...problemsOf(error),
     },
   };
+}
+
+/** Gives the message of an error that is no defect, as it may leave the server. */
+export function detailOf({ message }: PatchbayError): string {
+  return hidePersonal(message);
 }
 
 /** Gives the problems an error lists, as a member to spread; nothing when it lists none. */
@@ -33,7 +40,7 @@ export function problemsOf({ details: { problems } }: PatchbayError): { problems
 function toProblemItem(problem: Partial<ProblemItem>): ProblemItem {
   const { path = "", message = "", file, remedy, severity } = problem;
   return {
-    ...{ path, message },
+    ...{ path: hidePersonal(path), message: hidePersonal(message) },
     ...(file === undefined ? {} : { file }),
     ...(remedy === undefined ? {} : { remedy }),
     ...(severity === undefined ? {} : { severity }),

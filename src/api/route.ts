@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "../core/caller.js";
 import type { ErrorCode } from "../core/error-catalogue.js";
 import type { PatchbayError } from "../core/errors.js";
+import type { May } from "../core/permission.js";
 import type { ObjectSchema, Schema } from "./contract/schema.js";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -19,6 +21,8 @@ export interface Call<Params, Query, Body> {
   /** Path and query as they were called. */
   readonly url: string;
   readonly requestId: string;
+  /** Who asks; the route's own access was checked before. */
+  readonly caller: Caller;
 }
 
 /** What a request is answered with; `body` undefined sends none, text and bytes go out as they are. */
@@ -30,13 +34,6 @@ export interface Answer<Body = unknown> {
   readonly error?: PatchbayError;
 }
 
-/**
- * Who may call. `key`: holders of the API key. `local`: as `key`, but without the key when one is set (documentation,
- * and routes with a check of their own). `anyone`: webhooks, which carry their own proof, and health checks.
- * While no key is set, `key` and `local` are for this machine only.
- */
-export type Access = "key" | "local" | "anyone";
-
 /** One address and method: what is documented is what is checked is what is answered. */
 export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   /** `push-records`: unique, for generated clients. */
@@ -44,7 +41,10 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   readonly method: Method;
   /** OpenAPI path, such as `/api/v1/events/{id}`. */
   readonly path: Path;
-  readonly access: Access;
+  /** Who may call; nobody may where it is not said. */
+  readonly may: May;
+  /** Gives the data type that is pushed: keys for some data types are held against it, and may call nothing that pushes none. */
+  pushes?(params: Readonly<Record<Names<Path>, string>>): string;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -60,6 +60,8 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   readonly bodyOptional?: boolean;
   /** Content types the body may have; `application/json` when absent. */
   readonly bodyTypes?: readonly string[];
+  /** Whether the body may be as large as records are (BODY_LIMIT_BYTES): it has documents or files. A command has 256 KiB. */
+  readonly largeBody?: boolean;
   /** What a body looks like that the route reads itself, by content type. */
   readonly ownBody?: Readonly<Record<string, Schema<unknown>>>;
   /** Request headers with a meaning, for the documentation. */
@@ -72,6 +74,8 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   readonly errors: readonly ErrorCode[];
   /** Whether errors are answered in the route's own way, not as problem documents. */
   readonly ownErrors?: boolean;
+  /** Answers whoever brings no key, or a wrong one, in the route's own way. */
+  readonly refuse?: () => Answer<Sent>;
   /** Answers; null when it has answered by itself. */
   handle(
     call: Call<Readonly<Record<Names<Path>, string>>, Query, Body>,
@@ -79,7 +83,8 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
 }
 
 /** Any route. */
-export type Route = Omit<RouteDefinition<string, unknown, unknown, unknown>, "handle"> & {
+export type Route = Omit<RouteDefinition<string, unknown, unknown, unknown>, "handle" | "pushes"> & {
+  pushes?(params: Readonly<Record<string, string>>): string;
   handle(call: Call<Readonly<Record<string, string>>, unknown, unknown>): Promise<Answer | null> | Answer | null;
 };
 

@@ -15,9 +15,22 @@ export interface Config {
   /** What vendors and people call this server by, without a slash at the end; null when only this machine can. */
   readonly publicUrl: string | null;
   readonly secret: string | null;
+  /** Path of a file that holds it. */
+  readonly secretFile: string | null;
+  /** Opens what was sealed before the secret was replaced. */
+  readonly previousSecret: string | null;
+  readonly previousSecretFile: string | null;
   readonly apiKey: string | null;
   readonly logLevel: string;
   readonly bodyLimitBytes: number;
+  readonly maxConnections: number;
+  readonly callerLimits: {
+    readonly requestsPerSecond: number;
+    readonly refusalsPerMinute: number;
+    readonly loopback: boolean;
+  };
+  /** Addresses and networks of proxies in front of this server. */
+  readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
   /** Sources of indexes, the first first. */
   readonly collectionIndexes: readonly string[];
@@ -80,9 +93,19 @@ function toConfig(values: Record<string, unknown>): Config {
     host: text("HOST"),
     publicUrl: optional("PUBLIC_URL")?.replace(/\/+$/, "") ?? null,
     secret: optional("PATCHBAY_SECRET"),
+    secretFile: optional("PATCHBAY_SECRET_FILE"),
+    previousSecret: optional("PATCHBAY_SECRET_PREVIOUS"),
+    previousSecretFile: optional("PATCHBAY_SECRET_PREVIOUS_FILE"),
     apiKey: optional("PATCHBAY_API_KEY"),
     logLevel: text("LOG_LEVEL"),
     bodyLimitBytes: number("BODY_LIMIT_BYTES"),
+    maxConnections: number("MAX_CONNECTIONS"),
+    callerLimits: Object.freeze({
+      requestsPerSecond: number("RATE_LIMIT_PER_SECOND"),
+      refusalsPerMinute: number("REFUSALS_PER_MINUTE"),
+      loopback: text("RATE_LIMIT_LOOPBACK") === "yes",
+    }),
+    trustProxy: listOf(text("TRUST_PROXY")),
     outboundAllow: listOf(text("OUTBOUND_ALLOW")),
     collectionIndexes: listOf(text("COLLECTION_INDEXES")),
     publisherKey: text("PUBLISHER_KEY"),
@@ -108,11 +131,24 @@ function toConfig(values: Record<string, unknown>): Config {
   };
   refuseOpenDoor(config);
   refuseHastyQuestions(config);
+  refuseTwoSecrets(config);
   return Object.freeze(config);
 }
 
 function listOf(text: string): readonly string[] {
   return Object.freeze(text.split(/[\s,]+/).filter((item) => item !== ""));
+}
+
+/** Of a secret and a file with one, nobody could tell which holds. */
+function refuseTwoSecrets({ secret, secretFile, previousSecret, previousSecretFile }: Config): void {
+  const pairs = {
+    PATCHBAY_SECRET: [secret, secretFile],
+    PATCHBAY_SECRET_PREVIOUS: [previousSecret, previousSecretFile],
+  };
+  for (const [name, [text, file]] of Object.entries(pairs)) {
+    if (text === null || file === null) continue;
+    throw new PatchbayError("CONFIG_INVALID", `${name} and ${name}_FILE are both set: leave one of them out.`);
+  }
 }
 
 /** Asked before the call has ended, the vendor has nothing of it yet: the call would be made twice. */

@@ -42,6 +42,22 @@ export const environment = {
     purpose:
       "Encrypts stored secrets, 16 characters or more. Made and kept beside a SQLite database when not set; PostgreSQL needs it.",
   },
+  PATCHBAY_SECRET_FILE: {
+    schema: string,
+    default: "",
+    purpose: "In place of PATCHBAY_SECRET, a file that holds it.",
+  },
+  PATCHBAY_SECRET_PREVIOUS: {
+    schema: { type: "string", pattern: "^(|.{16,})$" },
+    default: "",
+    purpose:
+      "While the secret is being replaced, the other one: what it has sealed can be read. `patchbay secret rotate` seals everything anew.",
+  },
+  PATCHBAY_SECRET_PREVIOUS_FILE: {
+    schema: string,
+    default: "",
+    purpose: "In place of PATCHBAY_SECRET_PREVIOUS, a file that holds it, such as `./data/patchbay.secret`.",
+  },
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",
@@ -61,6 +77,35 @@ export const environment = {
     schema: integer(1_024, 1_073_741_824),
     default: "4194304",
     purpose: "Largest request body; for NDJSON the largest line.",
+  },
+  MAX_CONNECTIONS: {
+    schema: integer(16, 1_000_000),
+    default: "16384",
+    purpose:
+      "Connections at once; when there are more, those over which nothing is asked are closed first. The process needs as many file descriptors (`ulimit -n`).",
+  },
+  RATE_LIMIT_PER_SECOND: {
+    schema: integer(0, 1_000_000),
+    default: "1000",
+    purpose:
+      "Requests of one key or user, for good; ten seconds' worth may come at once. Past it: 429 with Retry-After. 0 switches it off.",
+  },
+  REFUSALS_PER_MINUTE: {
+    schema: integer(0, 1_000_000),
+    default: "60",
+    purpose:
+      "Requests with a wrong key, webhook address or signature that one address may send; past it they are answered 429, right ones go through. 0 switches it off.",
+  },
+  RATE_LIMIT_LOOPBACK: {
+    schema: { type: "string", enum: ["no", "yes"] },
+    default: "no",
+    purpose: "Whether these two limits hold for callers on this machine, too.",
+  },
+  TRUST_PROXY: {
+    schema: string,
+    default: "",
+    purpose:
+      "Proxies in front of this server, addresses or networks separated by commas (`10.0.0.0/8`): what they write into X-Forwarded-For is believed.",
   },
   OUTBOUND_ALLOW: {
     schema: string,

@@ -14,6 +14,9 @@ export type IdPrefix =
   | "opr"
   | "bct"
   | "rcp"
+  | "key"
+  | "usr"
+  | "ses"
   | "hook"
   | "req";
 

@@ -74,8 +74,8 @@ describe("Access without an API key", () => {
 
   const withHost = (host: string) => api.call("GET", orders, { headers: { host } });
 
-  it("is given to this machine and to the public URL's host", async () => {
-    for (const host of ["127.0.0.1:4000", "localhost", "LOCALHOST:1", "[::1]:4000", "patchbay.example.com"]) {
+  it("is given to this machine", async () => {
+    for (const host of ["127.0.0.1:4000", "localhost", "LOCALHOST:1", "[::1]:4000"]) {
       expect((await withHost(host)).status, host).to.equal(200);
     }
   });
@@ -87,6 +87,12 @@ describe("Access without an API key", () => {
       expect(answer.json).to.include({ code: "HOST_NOT_ALLOWED" });
     }
     expect((await api.call("GET", "/openapi.json", { headers: { host: "evil.example.com" } })).status).to.equal(403);
+  });
+
+  it("is refused to whoever comes by the public URL, or through a proxy on this machine", async () => {
+    const forwarded = await api.call("GET", orders, { headers: { "x-forwarded-for": "203.0.113.7" } });
+    expect(forwarded.json).to.include({ code: "SETUP_NEEDED" });
+    expect((await withHost("patchbay.example.com")).json).to.include({ code: "HOST_NOT_ALLOWED" });
   });
 
   it("is refused to other sites' pages", async () => {

@@ -11,7 +11,8 @@ import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
-import { consoleFolder } from "./open-test-api.js";
+import { openTestAccess } from "./open-test-access.js";
+import { consoleFolder, noWorkshop } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
 const customer = "+15005550010";
@@ -31,10 +32,18 @@ describe("The API of consent", () => {
     test = await openTestEngine([flow("a/send")]);
     const { installer } = await openParts();
     const handler = createApi({
-      ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0.0.0-test" },
+      ...{
+        engine: test.engine,
+        store: test.store,
+        installer,
+        workshop: noWorkshop,
+        schemasFolder: "schemas",
+        log: pino({ level: "silent" }),
+        version: "0.0.0-test",
+      },
       ...{
         publicUrl: null,
-        apiKey: null,
+        access: openTestAccess(test.store),
         bodyLimitBytes: 20_000,
         role: "all",
         readNumber,
@@ -234,10 +243,18 @@ describe("The API of consent", () => {
         test.clock.now += 10_000;
         const { installer } = await openParts();
         const handler = createApi({
-          ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0" },
+          ...{
+            engine: test.engine,
+            store: test.store,
+            installer,
+            workshop: noWorkshop,
+            schemasFolder: "schemas",
+            log: pino({ level: "silent" }),
+            version: "0",
+          },
           ...{
             publicUrl: null,
-            apiKey: null,
+            access: openTestAccess(test.store),
             bodyLimitBytes: 20_000,
             role: "all",
             readNumber,

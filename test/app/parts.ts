@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, startApp } from "../../src/app.js";
+import { type App, type AppOptions, startApp } from "../../src/app.js";
 import { readConfig } from "../../src/config/config.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { JsonObject } from "../../src/core/json.js";
+import type { Account } from "../../src/simulator/accounts.js";
 import { openPhoneDesk, openPhoneReach } from "../../src/simulator/phone-desk.js";
 import type { Simulator } from "../../src/simulator/start-simulator.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
@@ -28,24 +29,28 @@ export interface TestApp {
   /** Repeats a question until the answer satisfies; fails after twenty seconds. */
   until<T>(question: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T>;
   list(path: string): Promise<JsonObject[]>;
-  /** Stops the process's parts and starts them anew on the same folder. */
-  restart(): Promise<void>;
+  /** Stops the process's parts and starts them anew on the same folder; @param changed Variables that are other ones from now on. */
+  restart(variables?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts everything on free ports and a fresh folder. */
-export async function openTestApp(variables: Record<string, string> = {}): Promise<TestApp> {
+export async function openTestApp(
+  variables: Record<string, string> = {},
+  { options = {}, account }: { readonly options?: AppOptions; readonly account?: Account } = {},
+): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-app-"));
   const reach = openPhoneReach();
   const simulator = await startSimulator({
     deliveryDelaysMs: { queued: 0, sent: 5, delivered: 10 },
     foretell: reach.foretell,
+    ...(account && { accounts: [account] }),
   });
   const samples = [{ dataType: "ecommerce/Order", document: await sampleOrder() }];
   const phones = openPhoneDesk({ simulator, reach, samples });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = readConfig({
+  const given = {
     DATABASE_URL: `sqlite:${join(folder, "patchbay.db")}`,
     PORT: `${port}`,
     PUBLIC_URL: url,
@@ -54,8 +59,9 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
     FLOWS_FOLDER: packagePath("flows"),
     CALL_TIMEOUT_MS: "400",
     ...variables,
-  });
-  let app: App = await startApp(config, { phones });
+  };
+  const config = readConfig(given);
+  let app: App = await startApp(config, { phones, ...options });
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -88,9 +94,9 @@ export async function openTestApp(variables: Record<string, string> = {}): Promi
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    restart: async () => {
+    restart: async (changed) => {
       await app.stop();
-      app = await startApp(config, { phones });
+      app = await startApp(changed ? readConfig({ ...given, ...changed }) : config, { phones, ...options });
     },
     close: async () => {
       await app.stop();

@@ -1,16 +1,24 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect } from "chai";
+import { freePort } from "../../testing/free-port.js";
 import { lineWith, runCli, startCli } from "./parts.js";
 
 const demoTimeoutMs = 60_000;
 const totals = { orders: 5, customers: 4, texts: 6, delivered: 6, needLook: 3, unexpected: 0 };
 
+/** On a port of its own: the port that it takes by itself may be taken at the same moment. */
+async function demoAt(...options: string[]): Promise<string[]> {
+  return ["demo", ...options, "--port", String(await freePort())];
+}
+
 describe("demo", function () {
   this.timeout(demoTimeoutMs);
 
   it("turns the sample orders and customers into texts and ends, with one JSON document", async () => {
-    const { exitCode, stdout, stderr } = await runCli(["demo", "--once", "--json"], { timeoutMs: demoTimeoutMs });
+    const { exitCode, stdout, stderr } = await runCli([...(await demoAt("--once")), "--json"], {
+      timeoutMs: demoTimeoutMs,
+    });
     expect(exitCode, stderr).to.equal(0);
     const document = JSON.parse(stdout);
     expect(document.totals).to.deep.equal(totals);
@@ -21,7 +29,7 @@ describe("demo", function () {
   });
 
   it("writes a line for each record, and totals, for a person", async () => {
-    const { exitCode, stdout } = await runCli(["demo", "--once"], { timeoutMs: demoTimeoutMs });
+    const { exitCode, stdout } = await runCli(await demoAt("--once"), { timeoutMs: demoTimeoutMs });
     expect(exitCode).to.equal(0);
     expect(stdout.match(/^(Order|Customer) \w+ {2}/gm)).to.have.lengthOf(totals.orders + totals.customers);
     expect(stdout).to.match(/^Order R1001 +Send SMS for new Order +\+12135550142 +Order ID R1001 .*delivered +info$/m);
@@ -33,7 +41,7 @@ describe("demo", function () {
   });
 
   it("stays up, takes the order of its own curl line, and removes everything at a signal", async () => {
-    const { process: child, finished } = startCli(["demo", "--speed", "100"], { timeoutMs: demoTimeoutMs });
+    const { process: child, finished } = startCli(await demoAt("--speed", "100"), { timeoutMs: demoTimeoutMs });
     const started = lineWith(child, "database in ");
     const curl = await lineWith(child, "curl ");
     const [, folder = ""] = /database in (\S+)/.exec(await started) ?? [];

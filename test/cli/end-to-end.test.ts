@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { findPort } from "../../src/cli/demo/free-port.js";
 import { type Finished, firstLine, runCli, startCli, temporaryFolder } from "./parts.js";
 
 const timeoutMs = 120_000;
 const firstPort = 41_000;
-const looks = 60;
+const betweenLooksMs = 50;
 
 /** A server and a simulator, each started by its command. */
 interface Running {
@@ -57,14 +58,14 @@ async function install({ cli, simulator }: Running): Promise<void> {
   expect(installed.stdout + installed.stderr).to.not.include(simulator.authToken);
 }
 
-/** Looks a bounded number of times; every look is a process of its own, so nobody is pressed. */
+/** Looks again until all are there; the test's time limit is the end of it. */
 async function deliveredTexts({ cli }: Running, expected: number): Promise<readonly { body: string }[]> {
-  for (let look = 1; look <= looks; look++) {
+  for (;;) {
     const { stdout } = await cli(["messages", "list", "--status", "delivered", "--json"]);
     const { items } = JSON.parse(stdout);
     if (items.length === expected) return items;
+    await delay(betweenLooksMs);
   }
-  throw new Error(`there were not ${expected} delivered texts after ${looks} looks`);
 }
 
 describe("the command line with a real server", function () {

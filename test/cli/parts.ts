@@ -6,8 +6,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { runCli as runCommand } from "../../src/cli/cli.js";
 import { createTerminal, type Terminal } from "../../src/cli/terminal.js";
+import { coverageFolder } from "../../testing/coverage.js";
 
 const main = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const standardTimeoutMs = 15_000;
@@ -171,27 +174,73 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the compiled command line as a process of its own, until it ends. */
+/**
+ * Runs the command line in this process, until it ends and holds nothing that would keep a process alive. What only a process
+ * has (signals, pipes that break, a start) is for `startCli`, which costs a second of a processor.
+ */
 export async function runCli(words: readonly string[], options: CliOptions = {}): Promise<Finished> {
-  const running = startCli(words, options);
-  running.process.stdin.end(options.stdin ?? "");
-  return running.finished;
+  const { stdin = "", timeoutMs = standardTimeoutMs } = options;
+  using _zone = inTimeZone(options.variables?.TZ);
+  await setImmediate(); // The test's own timer runs from here on.
+  const before = heldResources();
+  const [stdout, stderr] = [collectText(), collectText()];
+  const stop = AbortSignal.timeout(timeoutMs);
+  const exitCode = await runCommand(words, {
+    stdin: new PassThrough().end(stdin),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    variables: variablesOf(options),
+    stop,
+  });
+  while (holdsMore(before)) {
+    if (stop.aborted) throw new Error(`patchbay ${words.join(" ")} would go on: ${heldResources()} after ${before}`);
+    await setImmediate();
+  }
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** Starts the command line and leaves it running: the caller ends it. */
+/** Nothing of this machine's environment but what finds programs. */
+function variablesOf({ url, variables }: CliOptions): Record<string, string | undefined> {
+  return { PATH: process.env.PATH, PATCHBAY_URL: url ?? "http://127.0.0.1:1", ...variables };
+}
+
+/** Sets the zone of this process, which Node looks up whenever it changes. */
+function inTimeZone(zone: string | undefined): Disposable {
+  const before = process.env.TZ;
+  const set = (to: string | undefined): void => {
+    if (to === undefined) delete process.env.TZ;
+    else process.env.TZ = to;
+  };
+  if (zone !== undefined) set(zone);
+  return { [Symbol.dispose]: () => set(before) };
+}
+
+function collectText(): { readonly stream: PassThrough; text(): string } {
+  const stream = new PassThrough();
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
+}
+
+/** What keeps this process alive, but for sockets: the test's own server has some, too. */
+function heldResources(): readonly string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kind !== "TCPSocketWrap");
+}
+
+function holdsMore(before: readonly string[]): boolean {
+  const now = heldResources();
+  const number = (held: readonly string[], kind: string): number => held.filter((one) => one === kind).length;
+  return now.some((kind) => number(now, kind) > number(before, kind));
+}
+
+/** Starts the command line as a process of its own and leaves it running: the caller ends it. */
 export function startCli(
   words: readonly string[],
-  { url, variables, timeoutMs = standardTimeoutMs }: CliOptions = {},
+  options: CliOptions = {},
 ): { readonly process: ChildProcessWithoutNullStreams; readonly finished: Promise<Finished> } {
   const child = spawn(process.execPath, [main, ...words], {
-    // Nothing of this machine's environment but what finds programs and counts coverage.
-    env: {
-      PATH: process.env.PATH,
-      NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE,
-      PATCHBAY_URL: url ?? "http://127.0.0.1:1",
-      ...variables,
-    },
-    timeout: timeoutMs,
+    env: { NODE_V8_COVERAGE: coverageFolder, ...variablesOf(options) },
+    timeout: options.timeoutMs ?? standardTimeoutMs,
     killSignal: "SIGKILL",
   });
   let stdout = "";

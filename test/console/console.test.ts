@@ -50,6 +50,25 @@ describe("The console, in a browser", function () {
     await page.getByText("Order R3").first().waitFor();
   });
 
+  it("counts on its first page what happens again, without being asked", async () => {
+    const page = await test.open("/");
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByText("1×", { exact: true }).waitFor();
+    await push({ id: "R4" }, { phone: "555-01" });
+    await page.getByText("2×", { exact: true }).waitFor();
+  });
+
+  it("fills the timeline of an order while somebody looks at it", async () => {
+    const page = await test.open("/timeline?order=R5");
+    await page.getByText("Nothing is known of it").waitFor();
+    await push({ id: "R5" });
+    await page.getByText("Order ID R5 status complete!").first().waitFor();
+    await page
+      .getByText(/delivered/)
+      .first()
+      .waitFor();
+  });
+
   it("goes through the list by keyboard, and acknowledges", async () => {
     const page = await test.open("/notifications?level=error");
     await page.getByRole("list", { name: "Notifications" }).getByRole("button").first().waitFor();

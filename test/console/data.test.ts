@@ -57,6 +57,8 @@ describe("Records, messages and conversations, in a browser", function () {
     await page.goto(`${test.app.url}${conversation}`);
     await page.getByText("When does it come?").waitFor();
     await page.getByText("Order ID R1 status complete!").waitFor();
+    test.app.simulator.write({ from: customer, body: "Never mind, it is here" });
+    await page.getByText("Never mind, it is here").waitFor();
     await page.getByRole("button", { name: "Close it" }).click();
     await page.getByRole("button", { name: "Reopen it" }).waitFor();
   });

@@ -8,8 +8,9 @@ import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
 import { freePort } from "../../testing/free-port.js";
 
-const run = promisify(execFile);
+const { PATH } = process.env;
 const main = packagePath("dist/server/main.js");
+const run = (...words: string[]) => promisify(execFile)(process.execPath, words, { env: { PATH } });
 
 describe("The bundled server", () => {
   let folder: string;
@@ -17,10 +18,9 @@ describe("The bundled server", () => {
   let url: string;
   before(async function () {
     this.timeout(180_000);
-    await run(process.execPath, [packagePath("scripts/bundle-server.mjs")]);
+    await run(packagePath("scripts/bundle-server.mjs"));
     folder = await mkdtemp(join(tmpdir(), "patchbay-bundle-"));
     url = `http://127.0.0.1:${await freePort()}`;
-    const { PATH } = process.env;
     const env = { PATH, PORT: new URL(url).port, DATABASE_URL: `sqlite:${join(folder, "a.db")}`, LOG_LEVEL: "silent" };
     const server = spawn(process.execPath, [main, "start"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
     stop = async () => {
@@ -66,8 +66,8 @@ describe("The bundled server", () => {
   });
 
   it("is the patchbay command", async () => {
-    const { stdout } = await run(process.execPath, [main, "--help"]);
+    const { stdout } = await run(main, "--help");
     expect(stdout).to.include("collection").and.include("doctor");
-    expect((await run(process.execPath, [main, "--version"])).stdout.trim()).to.match(/^\d+\.\d+\.\d+/);
+    expect((await run(main, "--version")).stdout.trim()).to.match(/^\d+\.\d+\.\d+/);
   });
 });

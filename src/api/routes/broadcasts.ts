@@ -25,7 +25,7 @@ type BroadcastDeps = Pick<ApiDeps, "engine" | "store">;
 const COUNT_LIMIT = 1_000_000;
 
 const path = "/api/v1/broadcasts";
-const common = { access: "key", tag: "Broadcasts" } as const;
+const common = { tag: "Broadcasts" } as const;
 
 /** One flow for each record of an audience: seen before, paced, stoppable. */
 export function broadcastRoutes(deps: BroadcastDeps): Route[] {
@@ -42,7 +42,7 @@ export function broadcastRoutes(deps: BroadcastDeps): Route[] {
 
 function createBroadcast({ engine }: BroadcastDeps): Route {
   return defineRoute({
-    ...{ ...common, id: "create-broadcast", method: "POST", path },
+    ...{ ...common, may: "broadcasts:run", id: "create-broadcast", method: "POST", path },
     summary: "Keep the draft of a broadcast; nothing is sent",
     body: broadcastRequest,
     answers: { 201: broadcast },
@@ -55,7 +55,7 @@ function createBroadcast({ engine }: BroadcastDeps): Route {
 
 function listBroadcasts({ store }: BroadcastDeps): Route {
   return defineRoute({
-    ...{ ...common, id: "list-broadcasts", method: "GET", path },
+    ...{ ...common, may: "broadcasts:read", id: "list-broadcasts", method: "GET", path },
     summary: "List broadcasts, newest first",
     query: object({}, { ...pagingMembers, state: oneOf(broadcastStates) }),
     answers: { 200: pageOf(broadcast) },
@@ -69,7 +69,7 @@ function listBroadcasts({ store }: BroadcastDeps): Route {
 
 function getBroadcast({ store }: BroadcastDeps): Route {
   return defineRoute({
-    ...{ ...common, id: "get-broadcast", method: "GET", path: `${path}/{id}` },
+    ...{ ...common, may: "broadcasts:read", id: "get-broadcast", method: "GET", path: `${path}/{id}` },
     summary: "Get a broadcast, with what has become of everybody in it",
     answers: { 200: broadcastDetail },
     errors: ["BROADCAST_UNKNOWN"],
@@ -87,7 +87,7 @@ function getBroadcast({ store }: BroadcastDeps): Route {
 
 function previewBroadcast({ engine }: BroadcastDeps): Route {
   return defineRoute({
-    ...{ ...common, id: "preview-broadcast", method: "POST", path: `${path}/{id}/preview` },
+    ...{ ...common, may: "broadcasts:run", id: "preview-broadcast", method: "POST", path: `${path}/{id}/preview` },
     summary: "Tell who would get a draft, who would not and why, and what it would say; nothing is sent",
     answers: { 200: broadcastPreview },
     errors: ["BROADCAST_UNKNOWN", "BROADCAST_STATE", "FLOW_UNKNOWN"],
@@ -99,7 +99,7 @@ function previewBroadcast({ engine }: BroadcastDeps): Route {
 
 function startBroadcast({ engine }: BroadcastDeps): Route {
   return defineRoute({
-    ...{ ...common, id: "start-broadcast", method: "POST", path: `${path}/{id}/start` },
+    ...{ ...common, may: "broadcasts:run", id: "start-broadcast", method: "POST", path: `${path}/{id}/start` },
     summary: "Start what the newest preview has shown; refused when it is not the same any more",
     body: broadcastStart,
     answers: { 202: broadcast },
@@ -119,7 +119,7 @@ const summaries = {
 function moves({ engine }: BroadcastDeps): Route[] {
   return (["pause", "resume", "stop"] as const).map((move) =>
     defineRoute({
-      ...{ ...common, id: `${move}-broadcast`, method: "POST", path: `${path}/{id}/${move}` },
+      ...{ ...common, may: "broadcasts:run", id: `${move}-broadcast`, method: "POST", path: `${path}/{id}/${move}` },
       summary: summaries[move],
       answers: { 200: broadcast },
       errors: ["BROADCAST_UNKNOWN", "BROADCAST_STATE", "BROADCAST_MOVED"],
@@ -132,7 +132,13 @@ function moves({ engine }: BroadcastDeps): Route[] {
 
 function listRecipients({ store }: BroadcastDeps): Route {
   return defineRoute({
-    ...{ ...common, id: "list-broadcast-recipients", method: "GET", path: `${path}/{id}/recipients` },
+    ...{
+      ...common,
+      may: "broadcasts:read",
+      id: "list-broadcast-recipients",
+      method: "GET",
+      path: `${path}/{id}/recipients`,
+    },
     summary: "List who is in a broadcast and what has become of them, last looked at first",
     query: object({}, { ...pagingMembers, outcome: oneOf(recipientOutcomes), exclusion: oneOf(exclusionReasons) }),
     answers: { 200: pageOf(broadcastRecipient) },

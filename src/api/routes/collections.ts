@@ -35,7 +35,7 @@ function listCollections(deps: CollectionDeps): Route {
     id: "list-collections",
     method: "GET",
     path: "/api/v1/collections",
-    access: "key",
+    may: "collections:read",
     tag: "Collections",
     summary: "List collections by name, installed or ready to install",
     query: object({}, pagingMembers),
@@ -97,13 +97,14 @@ function installCollection(deps: CollectionDeps): Route {
     id: "install-collection",
     method: "POST",
     path: "/api/v1/collections/install",
-    access: "key",
+    may: "collections:change",
     tag: "Collections",
     summary:
       "Install a collection, or replace the installed one of that name; its flows stay switched off unless they were on",
     description:
       "With `planHash` everything is installed that the plan has, in one transaction; it is refused when anything has changed since the plan was made. Without it this collection alone is installed.",
     body: installation,
+    largeBody: true,
     answers: { 200: installedNow, 201: installedNow },
     errors: applyErrorCodes,
     async handle({ body }) {
@@ -154,7 +155,7 @@ function requireAlone({ others, parametersOf, activate, settlements }: Installat
 }
 
 async function shippedAs(name: string, { installer }: CollectionDeps): Promise<Collection | null> {
-  return (await installer.shipped()).find((each) => each.name === name) ?? null;
+  return (await installer.shipped([name])).find((each) => each.name === name) ?? null;
 }
 
 function getCollection(deps: CollectionDeps): Route {
@@ -163,7 +164,7 @@ function getCollection(deps: CollectionDeps): Route {
     id: "get-collection",
     method: "GET",
     path: "/api/v1/collections/{name}",
-    access: "key",
+    may: "collections:read",
     tag: "Collections",
     summary: "Get a collection, installed or ready to install",
     answers: { 200: collectionDetails },
@@ -185,7 +186,7 @@ function listVersions(deps: CollectionDeps): Route {
     id: "list-collection-versions",
     method: "GET",
     path: "/api/v1/collections/{name}/versions",
-    access: "key",
+    may: "collections:read",
     tag: "Collections",
     summary:
       "List the versions of a collection that were installed here, last installed first; any of them can be gone back to",
@@ -209,7 +210,7 @@ function getBundle({ installer }: CollectionDeps): Route {
     id: "get-collection-bundle",
     method: "GET",
     path: "/api/v1/collections/{name}/bundle",
-    access: "key",
+    may: "collections:export",
     tag: "Collections",
     summary: "Get a kept version as a .json bundle, with its signature, or what runs; without parameters",
     query: object(

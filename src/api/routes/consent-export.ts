@@ -17,7 +17,7 @@ export function exportConsent({ store }: Pick<ApiDeps, "store">): Route {
     id: "export-consent",
     method: "GET",
     path: "/api/v1/consent/export",
-    access: "key",
+    may: "consent:read",
     tag: "Consent",
     summary: "Give the ledger of consent as NDJSON or CSV, newest first",
     query: object({}, { format: described("`ndjson` when left out.", oneOf(["ndjson", "csv"])) }),

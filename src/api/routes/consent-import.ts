@@ -38,7 +38,7 @@ export function importConsents({ engine, log, bodyLimitBytes, readNumber }: Impo
     id: "import-consent",
     method: "POST",
     path: "/api/v1/consent/import",
-    access: "key",
+    may: "consent:change",
     tag: "Consent",
     summary: "Take a list of who has opted out or in",
     description: `A JSON array, NDJSON, or CSV whose first line names the columns (${consentColumns.slice(0, 10).join(", ")}); only

@@ -10,7 +10,7 @@ export function effectRoutes({ engine, store }: Pick<ApiDeps, "engine" | "store"
     id: "list-effects",
     method: "GET",
     path: "/api/v1/effects",
-    access: "key",
+    may: "effects:read",
     tag: "Effects",
     summary: "List the calls of the ledger, newest first",
     query: object(
@@ -28,7 +28,7 @@ export function effectRoutes({ engine, store }: Pick<ApiDeps, "engine" | "store"
     id: "settle-effect",
     method: "POST",
     path: "/api/v1/effects/{id}/settle",
-    access: "key",
+    may: "effects:settle",
     tag: "Effects",
     summary: "Say what became of a call whose outcome nobody knows",
     body: settlementRequest,

@@ -1,8 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import type { InstalledFlow } from "../../core/catalog.js";
 import { describeProblems, PatchbayError, toPatchbayError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { createSecretCheck } from "../access.js";
 import type { ApiDeps } from "../api-deps.js";
 import { readBody } from "../body.js";
 import type { Checks } from "../checks.js";
@@ -12,7 +10,7 @@ import { parseJson } from "../json-body.js";
 import { headersFor } from "../problem.js";
 import { type Answer, defineRoute, type Route } from "../route.js";
 
-type FlowlinkDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "apiKey" | "bodyLimitBytes">;
+type FlowlinkDeps = Pick<ApiDeps, "engine" | "store" | "installer" | "bodyLimitBytes">;
 
 const SMS = "communication/Sms";
 const SEND = "twilio/send-message";
@@ -30,7 +28,7 @@ function greeting(): Route {
     id: "flowlink-greeting",
     method: "GET",
     path: "/compat/flowlink/",
-    access: "local",
+    may: "visitor",
     tag: "Compatibility",
     summary: "Whether the endpoint answers",
     answers: { 200: text() },
@@ -45,7 +43,7 @@ function authorization(): Route {
     id: "flowlink-auth",
     method: "GET",
     path: "/compat/flowlink/auth",
-    access: "local",
+    may: "visitor",
     tag: "Compatibility",
     summary: "Answers without a body",
     answers: { 200: null },
@@ -55,19 +53,20 @@ function authorization(): Route {
 }
 
 function sendSms(deps: FlowlinkDeps, check: (value: unknown) => void): Route {
-  const isToken = deps.apiKey === null ? null : createSecretCheck(deps.apiKey);
   const answer: Schema<FlowlinkAnswer | undefined> = { json: flowlinkAnswer.json };
   return defineRoute({
     id: "flowlink-send-sms",
     method: "POST",
     path: "/compat/flowlink/send_sms",
-    access: "local",
+    may: "records:push",
+    pushes: () => SMS,
+    refuse: () => ({ status: 401, body: undefined }),
     tag: "Compatibility",
     summary: "Send one SMS through the installed Twilio connection",
     description:
       "401 (X-Hub-Token) and 406 (not JSON) have no body; every other failure says in `summary` what is wrong.",
     ownBody: { "application/json": flowlinkRequest },
-    headers: { "X-Hub-Token": "The API key, when one is set." },
+    headers: { "X-Hub-Token": "An API key, once there is one." },
     answers: {
       200: answer,
       401: null,
@@ -83,7 +82,6 @@ function sendSms(deps: FlowlinkDeps, check: (value: unknown) => void): Route {
     ownErrors: true,
     anyQuery: true,
     async handle({ request, requestId }) {
-      if (isToken !== null && !isToken(tokenOf(request))) return { status: 401, body: undefined };
       let body: Json = null;
       try {
         body = parseJson(await readBody(request, deps.bodyLimitBytes));
@@ -95,11 +93,6 @@ function sendSms(deps: FlowlinkDeps, check: (value: unknown) => void): Route {
       }
     },
   });
-}
-
-function tokenOf({ headers }: IncomingMessage): string {
-  const token = headers["x-hub-token"];
-  return typeof token === "string" ? token : "";
 }
 
 async function accept(deps: FlowlinkDeps, { request_id, parameters, sms }: FlowlinkRequest) {

@@ -2,11 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { OpenConnection } from "../../core/catalog.js";
 import type { Connection, Reception, WebhookRequest } from "../../core/connector.js";
 import { PatchbayError, toPatchbayError } from "../../core/errors.js";
-import { createSecretCheck } from "../access.js";
 import type { ApiDeps } from "../api-deps.js";
 import { readBody } from "../body.js";
 import { text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
+import { createSecretCheck } from "../secret-check.js";
 
 /** What webhooks are taken with. */
 export interface HookDeps extends Pick<ApiDeps, "publicUrl" | "bodyLimitBytes" | "log"> {
@@ -26,7 +26,7 @@ export function hookRoute({ engine, installer, publicUrl, bodyLimitBytes, log }:
     id: "receive-webhook",
     method: "POST",
     path: "/hooks/{connector}/{ns}/{connection}/{hookSecret}/{webhook}",
-    access: "anyone",
+    may: "anyone",
     tag: "Webhooks",
     summary: "Take what a vendor reports; the secret in the address and the vendor's signature stand for a key",
     anyQuery: true, // the effect's id comes back in it, and the signature covers it

@@ -11,7 +11,7 @@ export function processRoute({ store }: Pick<ApiDeps, "store">): Route {
     id: "list-processes",
     method: "GET",
     path: "/api/v1/processes",
-    access: "key",
+    may: "processes:read",
     tag: "Operation",
     summary: "The processes that share the database and are there now; none when this one is alone on its file",
     query: object({}, pagingMembers),

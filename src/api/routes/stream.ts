@@ -18,7 +18,7 @@ export function streamRoute({ commits }: Pick<ApiDeps, "commits">): Route {
     id: "stream",
     method: "GET",
     path: "/api/v1/stream",
-    access: "key",
+    may: "stream:read",
     tag: "Stream",
     summary: "Hear when something happens",
     description: `Server-sent events, as long as the connection lasts. Each says what has changed since the one before:

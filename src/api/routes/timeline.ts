@@ -30,7 +30,7 @@ export function timelineRoute({ store, installer }: TimelineDeps): Route {
     id: "get-timeline",
     method: "GET",
     path: "/api/v1/timeline",
-    access: "key",
+    may: "timeline:read",
     tag: "Timeline",
     summary: "Everything that happened around one order, phone number, e-mail address, message or run, oldest first",
     description: `Events with the decision about every flow, runs with their steps, calls with request and response, messages,

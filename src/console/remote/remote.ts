@@ -7,7 +7,7 @@ import { type Query, request } from "./request.js";
 export type Remote<T> =
   | { readonly state: "loading" }
   | { readonly state: "failed"; readonly problem: Problem; readonly retry: () => void }
-  | { readonly state: "ready"; readonly value: T; readonly stale: boolean };
+  | { readonly state: "ready"; readonly value: T };
 
 /**
  * What the server has at an address, kept up to date while it is shown.
@@ -59,7 +59,7 @@ function toRemote<T>(
   { error, refetch }: { error: Problem | null; refetch: () => unknown },
   value: T | undefined,
 ): Remote<T> {
-  if (value !== undefined) return { state: "ready", value, stale: error !== null };
+  if (value !== undefined) return { state: "ready", value };
   if (error !== null) return { state: "failed", problem: error, retry: () => void refetch() };
   return { state: "loading" };
 }

@@ -1,9 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
+import { addressesOf } from "./follows.js";
 import { readKey } from "./key.js";
 
 /** Whether the server tells us what happens. */
 export type Liveness = "connected" | "connecting" | "away";
+
+/** Tells the pages inside the frame. */
+export const LivenessContext = createContext<Liveness>("connecting");
+
+export function useLiveness(): Liveness {
+  return useContext(LivenessContext);
+}
 
 const RETRY_MS = 3_000;
 
@@ -13,8 +21,10 @@ export function useLive(): Liveness {
   const [live, setLive] = useState<Liveness>("connecting");
   useEffect(() => {
     const stop = new AbortController();
-    const refresh = (nouns: readonly string[]): void => {
-      for (const noun of nouns) void queries.invalidateQueries(noun === "*" ? {} : { queryKey: [noun] });
+    const refresh = (changed: readonly string[]): void => {
+      const addresses = addressesOf(changed);
+      if (addresses === null) void queries.invalidateQueries();
+      else for (const address of addresses) void queries.invalidateQueries({ queryKey: [address] });
     };
     void listen({ stop: stop.signal, refresh, setLive });
     return () => stop.abort();
@@ -24,7 +34,7 @@ export function useLive(): Liveness {
 
 interface Listening {
   readonly stop: AbortSignal;
-  readonly refresh: (nouns: readonly string[]) => void;
+  readonly refresh: (changed: readonly string[]) => void;
   readonly setLive: (live: Liveness) => void;
 }
 

@@ -1,10 +1,11 @@
+import { home } from "./home.js";
+
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
   loading: "Loading",
   again: "Try again",
   copy: "Copy",
   copied: "Copied",
-  any: "Any",
   close: "Close",
   menu: "Menu",
   skip: "Skip to the page",
@@ -48,20 +49,7 @@ export const en = {
     open: "Open the console",
     wrong: "The server does not know this key.",
   },
-  home: {
-    title: "Home",
-    calm: "Everything is all right",
-    calmAbout: "Nothing needs anybody's attention.",
-    open_one: "{{count}} thing needs attention",
-    open_other: "{{count}} things need attention",
-    issues: "What needs attention",
-    processes: "Processes",
-    flows: "Flows that are on",
-    noFlows: "No flow is on, so nothing is sent.",
-    latest: "Latest",
-    nothingYet: "Nothing has happened yet",
-    nothingYetAbout: "Push a record, and what becomes of it appears here.",
-  },
+  home,
   notifications: {
     title: "Notifications",
     about: "What happened, newest first.",
@@ -116,11 +104,8 @@ export const en = {
     request: "Request",
     response: "Response",
     attempts: "Attempts",
-    to: "To",
-    from: "From",
     part_one: "{{count}} segment",
     part_other: "{{count}} segments",
-    earlier: "Before it was taken up again",
   },
   timeline: {
     title: "Timeline",
@@ -141,7 +126,6 @@ export const en = {
     on: "{{title}} is on",
     off: "{{title}} is off",
     switch: "Switch {{title}} on or off",
-    triggers: "Trigger",
     runs: "Its runs",
   },
   nowhere: "There is no page here",

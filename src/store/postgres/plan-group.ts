@@ -21,6 +21,10 @@ const WAKING = "runs that listen";
  * processes write most comes last, because its locks are held for the rest of the transaction. Unknown tables come first.
  */
 const tables: readonly string[] = [
+  "setup_tokens",
+  "users",
+  "user_sessions",
+  "api_keys",
   "processes",
   "breakers",
   "definition_changes",
@@ -57,6 +61,7 @@ const tables: readonly string[] = [
   "notifications",
   "issues",
   "daily_counts",
+  "hourly_counts",
 ];
 
 /** Texts whose facts are kept at most. */

@@ -25,6 +25,7 @@ export interface Rows {
 
 /** What the statements of a table are about. A table that is not named here keeps its statements in order. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
+  ["api_keys", ["id"]],
   ["answers", ["key"]],
   ["attachments", ["id"]],
   ["attachment_pieces", ["attachment_id", "number"]],
@@ -42,6 +43,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["events", ["id"]],
   ["flow_versions", ["hash"]],
   ["flows", ["name"]],
+  ["hourly_counts", ["hour"]],
   ["issues", ["fingerprint"]],
   ["messages", ["effect_id"]],
   ["message_checks", ["message_id"]],
@@ -60,6 +62,8 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["runs", ["id"]],
   ["schedules", ["flow"]],
   ["turns", ["place"]],
+  ["user_sessions", ["id"]],
+  ["users", ["id"]],
 ]);
 
 const insertShape = /^(INSERT INTO (\w+) \(([^)]*)\) VALUES )((?:\((?:\?, )*\?\)(?:, )?)+)([\s\S]*)$/;

@@ -48,6 +48,8 @@ export const ofTheMoment: readonly string[] = [
   "write_lanes",
   "walks",
   "definition_changes",
+  "user_sessions",
+  "setup_tokens",
 ];
 
 /** Columns that hold JSON text. */
@@ -70,6 +72,9 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   broadcasts: ["audience", "estimate", "excluded"],
   templates: ["variables", "approval"],
   template_lists: ["failure"],
+  hourly_counts: ["counts"],
+  api_keys: ["data_types"],
+  users: ["factor"],
 };
 
 const EXAMPLES = 3;

@@ -1,5 +1,4 @@
 import { Alert, Badge, Button, Group, List, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { CollectionDetailsView, KeptVersionView } from "../../../api/contract/collection.js";
@@ -8,6 +7,7 @@ import { Json } from "../../parts/json.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { Part } from "../../parts/part.js";
 import { When } from "../../parts/when.js";
 import { useRemote, useRemoteList } from "../../remote/remote.js";
 
@@ -132,16 +132,5 @@ function Versions({ name }: { name: string }) {
         )}
       </Shown>
     </Part>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Title order={2} mb="xs">
-        {title}
-      </Title>
-      {children}
-    </section>
   );
 }

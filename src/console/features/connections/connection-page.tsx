@@ -1,10 +1,11 @@
-import { Alert, Badge, Button, Group, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Alert, Badge, Button, Group, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConnectionDetailView, ConnectionView } from "../../../api/contract/connection.js";
 import { Facts } from "../../parts/facts.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { Part } from "../../parts/part.js";
 import { When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
@@ -126,16 +127,5 @@ function OnOff({ connection, path }: { connection: ConnectionView; path: string 
         </Button>
       </Group>
     </Part>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Title order={2} mb="xs">
-        {title}
-      </Title>
-      <Stack gap="sm">{children}</Stack>
-    </section>
   );
 }

@@ -1,7 +1,8 @@
-import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { AppliedPlanView, WebhookPlanView } from "../../../api/contract/connection.js";
 import { Shown } from "../../parts/notice.js";
+import { Part } from "../../parts/part.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -13,15 +14,9 @@ export function Webhooks({ path }: { path: string }) {
   const { t } = useTranslation();
   const remote = useRemote<WebhookPlanView>(`${path}/webhooks`);
   return (
-    <section aria-label={t("connections.webhooks")}>
-      <Title order={2} mb={4}>
-        {t("connections.webhooks")}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t("connections.webhooksAbout")}
-      </Text>
+    <Part title={t("connections.webhooks")} about={t("connections.webhooksAbout")}>
       <Shown remote={remote}>{(plan) => <Drift plan={plan} path={path} />}</Shown>
-    </section>
+    </Part>
   );
 }
 

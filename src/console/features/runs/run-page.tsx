@@ -1,12 +1,13 @@
-import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link as Route } from "wouter";
 import type { RunDetailView, RunView } from "../../../api/contract/run.js";
 import { Word } from "../../parts/badges.js";
 import { Facts } from "../../parts/facts.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { Part } from "../../parts/part.js";
 import { toSpan, When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
@@ -97,17 +98,6 @@ function RunFacts({ run }: { run: RunView }) {
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Title order={2} mb="xs">
-        {title}
-      </Title>
-      <Stack gap="sm">{children}</Stack>
-    </section>
-  );
-}
-
 function Buttons({ run }: { run: RunView }) {
   const { t } = useTranslation();
   const act = useAct(
@@ -116,7 +106,7 @@ function Buttons({ run }: { run: RunView }) {
   );
   return (
     <Group gap="xs">
-      <Button variant="default" component="a" href={`/timeline?run=${run.id}`}>
+      <Button variant="default" component={Route} href={`/timeline?run=${run.id}`}>
         {t("runs.timeline")}
       </Button>
       {run.finishedAt === null && (

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { type PostgresServer, startPostgresServer } from "../../../testing/postgres-server.js";
+import type { Straw } from "./haystack.js";
+import { findMarks, type Mark, personal, secrets } from "./marks.js";
+import { type Haystack, tellStory } from "./story.js";
+
+const found = (straws: readonly Straw[], marks: Readonly<Record<string, Mark>>): string[] =>
+  straws.flatMap(({ place, text }) => findMarks(text, marks).map((what) => `${place}: ${what}`));
+
+function canary(open: () => Promise<Haystack>): void {
+  let hay: Haystack;
+  before(async function () {
+    this.timeout(120_000);
+    hay = await open();
+  });
+
+  it("goes all the ways it should: orders, replies, failures, refusals", () => {
+    const everything = hay.tables.map(({ text }) => text).join("\n");
+    expect(findMarks(everything, personal)).to.have.lengthOf(Object.keys(personal).length);
+    for (const code of ["TRANSLATOR_FAILED", "TRANSLATOR_TIMED_OUT", "ENDPOINT_REFUSED", "RECORD_INVALID"])
+      expect(everything).to.include(code);
+    expect(hay.problems.length).to.be.greaterThan(30);
+    expect(hay.logs.split("\n").length).to.be.greaterThan(100);
+    expect(hay.printed.map(({ text }) => text.slice(0, 1)).join("")).to.match(/^0{10}/);
+  });
+  it("leaves no secret in any table", () => {
+    expect(found(hay.tables, secrets)).to.deep.equal([]);
+  });
+  it("leaves no secret in any file, backup and package included", () => {
+    expect(hay.files.length).to.be.greaterThan(0);
+    expect(found(hay.files, secrets)).to.deep.equal([]);
+  });
+  it("leaves no secret in any answer", () => {
+    expect(found(hay.answers, secrets)).to.deep.equal([]);
+  });
+  it("leaves no secret in what commands print", () => {
+    expect(found(hay.printed, secrets)).to.deep.equal([]);
+  });
+  it("leaves neither secrets nor personal data in any log line", () => {
+    expect(findMarks(hay.logs, { ...secrets, ...personal })).to.deep.equal([]);
+  });
+  it("leaves no personal data in problem documents but those that answer somebody's trial of a translator", () => {
+    const others = hay.problems.filter(({ place }) => !/^POST \S+\/try /.test(place));
+    expect(found(others, personal)).to.deep.equal([]);
+  });
+  it("leaves neither in addresses that are called", () => {
+    expect(found(hay.addresses, { ...secrets, ...personal })).to.deep.equal([]);
+  });
+}
+
+describe("a canary through everything, on SQLite", () => {
+  canary(() => tellStory(null));
+});
+
+describe("a canary through everything, on PostgreSQL", () => {
+  let server: PostgresServer;
+  after(() => server[Symbol.asyncDispose]());
+  canary(async () => {
+    server = await startPostgresServer();
+    return tellStory(await server.createDatabase());
+  });
+});
