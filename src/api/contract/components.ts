@@ -1,3 +1,4 @@
+import { accessParts } from "./access.js";
 import { attachment } from "./attachment.js";
 import { broadcastParts } from "./broadcast.js";
 import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
@@ -83,6 +84,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
+  ...accessParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

@@ -1,10 +1,12 @@
-import { Badge, Group, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Badge, Button, Group, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
+import { Link as Way } from "wouter";
 import type { FlowView } from "../../../api/contract/definitions.js";
 import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { useMay } from "../../remote/account.js";
 import { useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -14,7 +16,15 @@ export function FlowsPage() {
   const { t } = useTranslation();
   const remote = useRemoteList<FlowView>("/api/v1/flows", { limit: 200 });
   return (
-    <Page title={t("flows.title")} about={t("flows.about")}>
+    <Page
+      title={t("flows.title")}
+      about={t("flows.about")}
+      tools={
+        <Button component={Way} href="/flows/new">
+          {t("write.title")}
+        </Button>
+      }
+    >
       <Shown remote={remote}>
         {({ items }) =>
           items.length === 0 ? (
@@ -35,6 +45,7 @@ export function FlowsPage() {
 function FlowCard({ flow }: { flow: FlowView }) {
   const { t } = useTranslation();
   const { name, title, summary, active } = flow;
+  const may = useMay();
   const act = useAct(
     (on: boolean) =>
       request<FlowView & { warnings: string[] }>(`/api/v1/flows/${name}`, { method: "PATCH", body: { active: on } }),
@@ -57,13 +68,18 @@ function FlowCard({ flow }: { flow: FlowView }) {
           <Text size="sm" c="dimmed" mt={4}>
             {summary}
           </Text>
-          <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
-            {t("flows.runs")}
-          </Link>
+          <Group gap="md">
+            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
+              {t("write.edit")}
+            </Link>
+            <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
+              {t("flows.runs")}
+            </Link>
+          </Group>
         </div>
         <Switch
           checked={active}
-          disabled={act.busy}
+          disabled={act.busy || !may("flows:switch")}
           onChange={({ currentTarget }) => act.begin(currentTarget.checked)}
           aria-label={t("flows.switch", { title })}
         />
