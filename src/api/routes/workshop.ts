@@ -74,6 +74,7 @@ function testInstalled({ installer, workshop }: WorkshopDeps): Route {
     query: object({}, { format }),
     body: installedTesting,
     bodyOptional: true,
+    largeBody: true,
     answers: { 200: reportOrXml },
     errors: ["COLLECTION_UNKNOWN", "COLLECTION_VERSION_UNKNOWN", "COLLECTION_INVALID", ...jobErrors],
     async handle({ params: { name }, body, query, response }) {
@@ -96,6 +97,7 @@ function newCollection({ installer, workshop }: WorkshopDeps): Route {
     summary:
       "Make a collection of samples: a data type, a translator, a flow that is off, and a golden test; nothing is installed",
     body: newCollectionOrder,
+    largeBody: true,
     answers: { 200: madeCollection },
     errors: ["DATA_TYPE_UNKNOWN", ...jobErrors],
     async handle({ body, response }) {
@@ -154,6 +156,7 @@ function publishCollection({ installer, workshop }: WorkshopDeps): Route {
     description:
       "The server keeps nothing and writes nothing: put the bundle and the index.json of the answer where the index is. Refused is what `collection check` refuses, what looks like a secret, and what fails its golden tests.",
     body: publicationOrder,
+    largeBody: true,
     answers: { 200: publication },
     errors: [...sourceErrorCodes, "COLLECTION_TESTS_FAILED", "FILE_UNREADABLE", "VERSION_PUBLISHED", ...jobErrors],
     async handle({ body, response }) {
