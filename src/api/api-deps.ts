@@ -8,6 +8,7 @@ import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
 import type { CallerLimits } from "./caller-limits.js";
+import type { ClientAddress } from "./client-address.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -26,6 +27,8 @@ export interface ApiDeps {
   readonly bodyLimitBytes: number;
   /** Absent where callers may do as much as they like. */
   readonly limits?: CallerLimits | undefined;
+  /** Without it, whoever the connection comes from. */
+  readonly addressOf?: ClientAddress | undefined;
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;

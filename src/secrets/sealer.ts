@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from "node:crypto";
 import { PatchbayError } from "../core/errors.js";
+import type { SealedBy } from "../core/sealed-by.js";
 
 /** Encrypts text that must not be readable in the database. */
 export interface Sealer {
@@ -10,8 +11,6 @@ export interface Sealer {
   /** Tells with which secret a text was sealed: the one that seals now, the one before it, or none that is known here. */
   sealedBy(sealed: string): SealedBy;
 }
-
-export type SealedBy = "current" | "previous" | "unknown";
 
 /**
  * Formats: version, then nonce, tag and ciphertext in base64url; since `v2` with the name of the key before the nonce, so that

@@ -1,3 +1,4 @@
+import { accessParts } from "./access.js";
 import { attachment } from "./attachment.js";
 import { broadcastParts } from "./broadcast.js";
 import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
@@ -15,8 +16,10 @@ import {
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
+  documentCheck,
   flow,
   flowSwitch,
+  flowVersion,
   switchedFlow,
   translator,
   translatorResult,
@@ -61,7 +64,17 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[template, templateList, templatesOf, simulatedPhone, simulatorView],
-  ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[
+    flow,
+    flowVersion,
+    switchedFlow,
+    flowSwitch,
+    translator,
+    translatorTrial,
+    translatorResult,
+    dataType,
+    documentCheck,
+  ],
   ...[
     collectionDetails,
     keptVersion,
@@ -83,6 +96,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
+  ...accessParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

@@ -2,6 +2,7 @@ import { Alert, Button, CloseButton, Drawer, Group, Paper, Stack, Text, Title } 
 import { useMediaQuery } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import type { NotificationView } from "../../../api/contract/notification.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Word } from "../../parts/badges.js";
 import { Facts } from "../../parts/facts.js";
 import { Json } from "../../parts/json.js";
@@ -9,6 +10,7 @@ import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
+import { Quarantined } from "./quarantined.js";
 import type { NotificationActs } from "./use-keys.js";
 
 interface PanelProps {
@@ -75,7 +77,9 @@ function Whole({ item, acts }: { item: NotificationView; acts: NotificationActs 
           {item.remedy}
         </Alert>
       )}
-      <Buttons item={item} acts={acts} />
+      <Allowed to="notifications:change">
+        <Buttons item={item} acts={acts} />
+      </Allowed>
       <Facts
         facts={{
           [t("notifications.happened")]: <When at={item.createdAt} />,
@@ -91,6 +95,7 @@ function Whole({ item, acts }: { item: NotificationView; acts: NotificationActs 
           [t("notifications.retries")]: item.retries === 0 ? null : item.retries,
         }}
       />
+      {typeof item.request?.quarantineId === "string" && <Quarantined id={item.request.quarantineId} />}
       {item.request !== null && <Json value={item.request} label={t("notifications.request")} />}
       {item.response !== null && <Json value={item.response} label={t("notifications.response")} />}
     </Stack>
