@@ -13,6 +13,7 @@ import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
+import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -31,6 +32,7 @@ import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
+import { openWorkshop } from "./workshop/open-workshop.js";
 
 /** A running Patchbay. */
 export interface App {
@@ -177,9 +179,13 @@ async function startServer(config: Config, { onStop, sealer, ...parts }: Served)
   const readNumber = (written: string) => toE164(written, null);
   const addressOf = createClientAddress(config.trustProxy);
   const limits = createCallerLimits(config.callerLimits, { addressOf, now: () => performance.now() });
-  const consoleFolder = packagePath("dist/console");
-  const serving = { publicUrl, access, bodyLimitBytes, role, readNumber, consoleFolder, limits, addressOf };
-  const api = createApi({ ...parts, ...serving });
+  const api = createApi({
+    ...parts,
+    ...{ publicUrl, access, bodyLimitBytes, role, readNumber, limits, addressOf },
+    workshop: openConfiguredWorkshop(config, onStop),
+    consoleFolder: packagePath("dist/console"),
+    schemasFolder: packagePath("schemas"),
+  });
   const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => parts.commits.close());
@@ -190,6 +196,12 @@ async function startServer(config: Config, { onStop, sealer, ...parts }: Served)
     onStop(() => removeLocalToken(tokenPath, localToken));
   }
   return { url: server.url, localToken, offerSetup: access.setup.offer };
+}
+
+function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  return workshop;
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
@@ -206,6 +218,7 @@ async function openConfiguredInstaller(
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
+    publisherKey: config.publisherKey,
     now: () => new Date(parts.store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });

@@ -1,5 +1,6 @@
 import type { Access } from "../access/open-access.js";
 import type { Installer } from "../collections/installer.js";
+import type { Workshop } from "../collections/workshop.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { PhoneDesk } from "../core/phone-desk.js";
@@ -15,6 +16,8 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly store: Store;
   readonly installer: Installer;
+  /** Where collections are tested and made. */
+  readonly workshop: Workshop;
   readonly log: Log;
   readonly version: string;
   /** What vendors call this server by, without a slash at the end; null when only this machine can. */
@@ -32,6 +35,8 @@ export interface ApiDeps {
   readonly commits: CommitWatch;
   /** Where the built console lies. */
   readonly consoleFolder: string;
+  /** Where the grammar of collections' files lies (`schemas/`). */
+  readonly schemasFolder: string;
   /** Of a simulated vendor; absent on a server that really sends. */
   readonly phones?: PhoneDesk | undefined;
   /** A worker answers only whether it is alive and ready. */

@@ -36,18 +36,21 @@ import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
+import { overviewRoute } from "./routes/overview.js";
 import { processRoute } from "./routes/processes.js";
 import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
 import { signInRoutes } from "./routes/sign-in.js";
+import { schemaRoute } from "./routes/schemas.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { userRoutes } from "./routes/users.js";
+import { workshopRoutes } from "./routes/workshop.js";
 import { createServe, toExpress } from "./serve.js";
 
 /** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
@@ -127,6 +130,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...collectionRoutes(deps),
     ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
+    ...workshopRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
@@ -135,9 +139,11 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...signInRoutes(deps),
     ...keyRoutes(deps),
     ...userRoutes(deps),
+    overviewRoute(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(deps),
+    schemaRoute(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;

@@ -53,7 +53,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
-        error = refusedBy(limits, request, toPatchbayError(thrown));
+        error = toRefusal(thrown, request, limits);
         send(exchange, refusalOf(route, error) ?? toProblemAnswer(error, requestId));
       }
       note({ requestId, route: label, status: response.statusCode, ms: performance.now() - begin }, error, log);
@@ -61,7 +61,9 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
   };
 }
 
-function refusedBy(limits: CallerLimits | undefined, request: IncomingMessage, error: PatchbayError): PatchbayError {
+/** Gives what a request is refused with; whoever is refused too often is told so instead. */
+function toRefusal(thrown: unknown, request: IncomingMessage, limits: CallerLimits | undefined): PatchbayError {
+  const error = toPatchbayError(thrown);
   return limits === undefined ? error : limits.refuse(request, error);
 }
 

@@ -1,50 +1,16 @@
 import { PatchbayError } from "../core/errors.js";
 import type { FlowDefinition, FlowVersion, TranslatorDefinition } from "../core/flow.js";
 import type { Store } from "../core/store.js";
+import type { CheckedDraft, Definition, DefinitionFile } from "./draft.js";
 import { toFlowVersion } from "./flow-version.js";
 import { checkCollection } from "./install.js";
 import { collectionsOf, type Installation, type InstallerTools, localFilesOf } from "./installation.js";
-import type { CollectionFiles, FileProblem } from "./installer.js";
+import type { CollectionFiles } from "./installer.js";
 import { localFileOf, textHash } from "./local-edit.js";
 import { checkLocalFlows } from "./local-flows.js";
-import { locator, type TextRange } from "./locate.js";
+import { locator } from "./locate.js";
 import { running } from "./overlay/running.js";
 import { LOCAL } from "./surroundings.js";
-
-/** What a flow or a translator is called, and what it is kept in. */
-export interface Definition {
-  readonly kind: "flow" | "translator";
-  /** `namespace/name`. */
-  readonly name: string;
-}
-
-/** The file of a definition, as it is now and as it was published. */
-export interface DefinitionFile {
-  /** Path inside its collection or the flows folder. */
-  readonly file: string;
-  /** Null for a flow of this installation. */
-  readonly collection: string | null;
-  /** What runs; null when there is none. */
-  readonly text: string | null;
-  /** Names that text; null when there is none. */
-  readonly hash: string | null;
-  /** What the collection's author, or the flows folder, has; null when it is only here. */
-  readonly published: string | null;
-  readonly changedAt: Date | null;
-}
-
-/** A problem of a draft, with where it stands in the text. */
-export interface DraftProblem extends FileProblem {
-  /** Null for a problem of another file. */
-  readonly range: TextRange | null;
-}
-
-/** What a text would be, if it were saved. */
-export interface CheckedDraft {
-  readonly problems: readonly DraftProblem[];
-  /** Null while there are errors, and for a translator. */
-  readonly flow: FlowVersion | null;
-}
 
 interface Drafting {
   readonly installation: Installation;

@@ -2,6 +2,7 @@ import type { Change } from "../core/change.js";
 import { PatchbayError } from "../core/errors.js";
 import type { Overlay } from "../core/overlay.js";
 import { collectionInvalid } from "./collection-problems.js";
+import type { LocalFlowEdit } from "./draft.js";
 import { contentHash } from "./flow-version.js";
 import { keptVersions } from "./install.js";
 import {
@@ -14,16 +15,6 @@ import {
 } from "./installation.js";
 import { checkLocalFlows } from "./local-flows.js";
 import { LOCAL } from "./surroundings.js";
-
-/** What becomes of a local flow. */
-export interface LocalFlowEdit {
-  /** Without its namespace. */
-  readonly name: string;
-  /** Text of its file; null takes away what was changed or added here. */
-  readonly text: string | null;
-  /** What `textHash` gave for the text that was changed; null when there was none, absent to replace whatever is there. */
-  readonly basedOn?: string | null | undefined;
-}
 
 /** Names a text of a flow, so that a change of another one is noticed. */
 export function textHash(text: string): string {

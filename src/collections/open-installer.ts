@@ -11,7 +11,7 @@ import { editLocalFlow } from "./local-edit.js";
 import { readLocalFiles } from "./local-flows.js";
 import { running } from "./overlay/running.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
-import { readShipped } from "./shipped.js";
+import { createShippedReader } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
 import { activate, switchConnection } from "./switching.js";
 import { requireSameContent } from "./version-guard.js";
@@ -34,19 +34,13 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   const { store } = tools;
   const current = await openCurrentInstallation(tools);
   const { now, follow, become, change } = current;
-  /** They come with this version, so they are read once. */
-  let shipped: ReturnType<typeof readShipped> | null = null;
+  const shipped = createShippedReader(tools.shippedFolder, tools);
   const inTurn = createTurns();
 
   async function trustedContent(request: ContentRequest): Promise<SourceContent> {
     const content = await requestedContent(request, tools);
     requireTrust(content, request, await store.publishers.list());
     return content;
-  }
-
-  function readShippedOnce(): ReturnType<typeof readShipped> {
-    shipped ??= readShipped(tools.shippedFolder, tools);
-    return shipped;
   }
 
   async function install(request: InstallRequest): Promise<JustInstalled> {
@@ -67,13 +61,13 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
 
   const installer: Installer = {
     catalog: () => now().catalog,
-    shipped: readShippedOnce,
+    shipped,
     installed: async () => [...now().installed.values()],
     check: (files) => {
       const { collection, problems } = checkCollection(files, now(), tools);
       return { collection, problems };
     },
-    ...installerSources(tools, now, readShippedOnce),
+    ...installerSources(tools, now, shipped),
     install,
     ...installerPlans(tools, current, inTurn),
     ...keptHere(store, now),

@@ -1,33 +1,7 @@
 import type { Catalog } from "../core/catalog.js";
 import { PatchbayError } from "../core/errors.js";
-import type { Json, JsonObject } from "../core/json.js";
+import type { ExpressionFailure, ExpressionResult, ExpressionTrial } from "./draft.js";
 import type { InstallerTools } from "./installation.js";
-
-/** An expression, and what it sees. */
-export interface ExpressionTrial {
-  /** JSONata without `=` in front. */
-  readonly expression: string;
-  readonly input: Json;
-  /** `$name` values; `$params` is the collection's. */
-  readonly bindings: JsonObject;
-  /** Whose parameters it sees; null for none. */
-  readonly collection: string | null;
-}
-
-/** What an expression gives, or why it gives nothing. */
-export interface ExpressionResult {
-  /** Undefined when it gave nothing. */
-  readonly value: Json | undefined;
-  readonly failure: ExpressionFailure | null;
-}
-
-/** What is wrong with an expression, and where in it; counted from 1, null when nobody can say. */
-export interface ExpressionFailure {
-  readonly code: string;
-  readonly message: string;
-  readonly line: number | null;
-  readonly column: number | null;
-}
 
 /** Evaluates an expression without keeping anything; never throws what the expression fails with. */
 export async function tryExpression(

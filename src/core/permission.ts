@@ -54,6 +54,7 @@ export const permissions = {
   "webhooks:change": build,
   "collections:read": look,
   "collections:export": build,
+  "collections:make": build,
   "collections:change": build,
   "publishers:read": build,
   "publishers:change": build,

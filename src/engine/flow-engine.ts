@@ -39,6 +39,7 @@ import type {
   Settlement,
 } from "./engine.js";
 import type { EngineParts } from "./engine-parts.js";
+import { createHourCounter, type HourCounter } from "./hour-counter.js";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
@@ -81,6 +82,7 @@ export class FlowEngine implements Engine {
   readonly #housekeeping: Housekeeping;
   readonly #attachments: AttachmentDesk;
   readonly #follower: MessageFollower;
+  readonly #counter: HourCounter;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -126,13 +128,14 @@ export class FlowEngine implements Engine {
     });
     this.#attachments = createAttachmentDesk(() => this.#stopping);
     this.#follower = createMessageFollower({ report: (said) => this.report(said), stopping: () => this.#stopping });
+    this.#counter = createHourCounter(parts, () => this.#stopping);
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
       ...{ care: this.connections, inOrder: this.#inOrder },
       accepting: () => this.#accepting,
       leads: () => this.#crew.leads(),
-      ...{ attachments: this.#attachments, follower: this.#follower },
+      ...{ attachments: this.#attachments, follower: this.#follower, counter: this.#counter },
       stopping: () => this.#stopping,
     });
   }
@@ -271,6 +274,7 @@ export class FlowEngine implements Engine {
     do {
       await this.#attachments.idle();
       await this.#follower.idle();
+      await this.#counter.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
       await this.#housekeeping.idle();

@@ -200,6 +200,10 @@ function scriptedInstaller(
       publisher: trusted.get(PUBLISHER) ?? null,
       needsTrust: needsTrust(request),
     }),
+    content: async (request) => ({ files: request.files ?? {}, origin: originOf(request), signature: null }),
+    publication: async () => {
+      throw new Error("what is published is tested on a whole Patchbay");
+    },
     search: async (words) => ({
       collections: definitions.collections.filter(({ name }) => name.includes(words)).map(toAvailable),
       unreadable: [{ index: "https://example.com/index.json", message: "It does not answer" }],

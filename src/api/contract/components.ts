@@ -32,6 +32,7 @@ import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { collectionDiff, collectionFile, fileText } from "./overlay.js";
+import { overview, overviewParts } from "./overview.js";
 import {
   applied,
   edit,
@@ -53,6 +54,7 @@ import type { NamedSchema } from "./schema.js";
 import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
+import { workshopParts } from "./workshop.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
@@ -78,6 +80,7 @@ const all: readonly NamedSchema<unknown>[] = [
     uninstallation,
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
+  ...workshopParts,
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
@@ -85,6 +88,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],
+  ...[overview, ...overviewParts],
   ...[issue, quarantinedRecord, releaseRequest, timeline, timelineEntry],
 ];
 

@@ -1,5 +1,4 @@
-import type { CheckedDraft, DefinitionFile, DraftProblem } from "../../collections/drafts.js";
-import type { ExpressionFailure } from "../../collections/try-expression.js";
+import type { CheckedDraft, DefinitionFile, DraftProblem, ExpressionFailure } from "../../collections/draft.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Rehearsed, RehearsedCall, RehearsedStep } from "../../engine/rehearsal.js";
 import { problemItem } from "./problem.js";

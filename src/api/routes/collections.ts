@@ -157,7 +157,7 @@ function requireAlone({ others, parametersOf, activate, settlements }: Installat
 }
 
 async function shippedAs(name: string, { installer }: CollectionDeps): Promise<Collection | null> {
-  return (await installer.shipped()).find((each) => each.name === name) ?? null;
+  return (await installer.shipped([name])).find((each) => each.name === name) ?? null;
 }
 
 function getCollection(deps: CollectionDeps): Route {

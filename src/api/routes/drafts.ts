@@ -1,4 +1,4 @@
-import type { CheckedDraft } from "../../collections/drafts.js";
+import type { CheckedDraft } from "../../collections/draft.js";
 import { toExpressionFailure } from "../../collections/try-expression.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { PatchbayError } from "../../core/errors.js";
@@ -42,7 +42,7 @@ function getFile(kind: "flow" | "translator", { installer }: DraftDeps): Route {
     id: `get-${kind}-file`,
     method: "GET",
     path: `/api/v1/${kind === "flow" ? "flows" : "translators"}/{ns}/{name}/file`,
-    may: "flows:read",
+    may: kind === "flow" ? "flows:read" : "translators:read",
     tag: noun,
     summary: `Get the text of a ${kind}'s file, with the changes that were made here`,
     answers: { 200: definitionFile },
@@ -78,7 +78,7 @@ function checkTranslator({ installer }: DraftDeps): Route {
     id: "check-translator",
     method: "POST",
     path: "/api/v1/translators/check",
-    may: "flows:change",
+    may: "translators:try",
     tag: "Translators",
     summary: "Check the text of a translator's file, and try it on a document, without keeping anything",
     description: "What fails in the translator is no error of the request: it is in the answer, with its line.",
@@ -126,7 +126,7 @@ function dryRunFlow({ engine, installer, store }: DraftDeps): Route {
     id: "dry-run-flow",
     method: "POST",
     path: "/api/v1/flows/{ns}/{name}/dry-run",
-    may: "flows:change",
+    may: "flows:run",
     tag: "Flows",
     summary: "Go through a flow, or the text of one, for an event: nothing is sent, nothing is kept",
     description:

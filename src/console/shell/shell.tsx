@@ -4,7 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { useMay } from "../remote/account.js";
-import { useLive } from "../remote/use-live.js";
+import { LivenessContext, useLive } from "../remote/use-live.js";
 import { AccountMenu } from "./account-menu.js";
 import { ColourChoice } from "./colour-choice.js";
 import { LiveBadge } from "./live-badge.js";
@@ -47,7 +47,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <AppShell.Navbar p="xs">
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="page">{children}</AppShell.Main>
+      <AppShell.Main id="page">
+        <LivenessContext value={live}>{children}</LivenessContext>
+      </AppShell.Main>
     </AppShell>
   );
 }

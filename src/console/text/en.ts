@@ -1,4 +1,5 @@
 import { accessTexts } from "./access-texts.js";
+import { home } from "./home.js";
 
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
@@ -43,18 +44,7 @@ export const en = {
   },
   scheme: { light: "Light", dark: "Dark", auto: "As the system", label: "Colours" },
   ...accessTexts,
-  home: {
-    title: "Home",
-    calm: "Everything is all right",
-    calmAbout: "Nothing needs anybody's attention.",
-    open_one: "{{count}} thing needs attention",
-    open_other: "{{count}} things need attention",
-    flows: "Flows that are on",
-    noFlows: "No flow is on, so nothing is sent.",
-    latest: "Latest",
-    nothingYet: "Nothing has happened yet",
-    nothingYetAbout: "Push a record, and what becomes of it appears here.",
-  },
+  home,
   notifications: {
     title: "Notifications",
     about: "What happened, newest first.",
