@@ -42,8 +42,9 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
-import { signInRoutes } from "./routes/sign-in.js";
 import { schemaRoute } from "./routes/schemas.js";
+import { signInRoutes } from "./routes/sign-in.js";
+import { signInProviderRoutes } from "./routes/sign-in-provider.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
@@ -137,6 +138,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     processRoute(deps),
     ...accountRoutes(deps),
     ...signInRoutes(deps),
+    ...signInProviderRoutes(deps),
     ...keyRoutes(deps),
     ...userRoutes(deps),
     overviewRoute(deps),

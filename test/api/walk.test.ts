@@ -142,7 +142,8 @@ describe("A walk to every door", () => {
     const open = routes.filter(({ may }) => may === "anyone").map(({ path }) => path);
     expect(open).to.have.members([
       ...["/healthz", "/readyz", "/hooks/{connector}/{ns}/{connection}/{hookSecret}/{webhook}"],
-      ...["/api/v1/setup", "/api/v1/sign-in"],
+      ...["/api/v1/setup", "/api/v1/sign-in", "/api/v1/sign-in"],
+      ...["/api/v1/sign-in/provider", "/api/v1/sign-in/provider/callback"],
     ]);
   });
 
