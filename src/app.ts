@@ -14,7 +14,6 @@ import { watchCommits } from "./api/watch-commits.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
-import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -31,6 +30,7 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
+import { readSecretFile } from "./secrets/read-secret-file.js";
 import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
@@ -125,7 +125,7 @@ async function startParts(
 
   const sources = openSourceAccess(config);
   onStop(() => sources.close());
-  const sealer = createSealer(config.secret ?? (await storedSecret(config.databaseUrl)));
+  const sealer = await openSealer(config);
   const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
@@ -184,13 +184,13 @@ async function startServer(config: Config, { onStop, sealer, http, ...parts }: S
   const readNumber = (written: string) => toE164(written, null);
   const addressOf = createClientAddress(config.trustProxy);
   const limits = createCallerLimits(config.callerLimits, { addressOf, now: () => performance.now() });
-  const api = createApi({
-    ...parts,
-    ...{ publicUrl, access, bodyLimitBytes, role, readNumber, limits, addressOf },
-    workshop: openConfiguredWorkshop(config, onStop),
-    consoleFolder: packagePath("dist/console"),
-    schemasFolder: packagePath("schemas"),
-  });
+  const consoleFolder = packagePath("dist/console");
+  const schemasFolder = packagePath("schemas");
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  const given = { readNumber, consoleFolder, schemasFolder, workshop };
+  const serving = { publicUrl, access, bodyLimitBytes, role, limits, addressOf, ...given };
+  const api = createApi({ ...parts, ...serving });
   const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => parts.commits.close());
@@ -208,21 +208,23 @@ function openConfiguredProvider(
   tools: Parameters<typeof createSignInProvider>[1],
 ): SignInProvider | null {
   if (signInProvider === null) return null;
-  return createSignInProvider(
-    { ...signInProvider, redirectUrl: `${publicUrl}/api/v1/sign-in/provider/callback` },
-    tools,
-  );
-}
-
-function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
-  const workshop = openWorkshop(config);
-  onStop(() => workshop.close());
-  return workshop;
+  const redirectUrl = `${publicUrl}/api/v1/sign-in/provider/callback`;
+  return createSignInProvider({ ...signInProvider, redirectUrl }, tools);
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
   const { inlineRuns, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog } = config;
   return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
+}
+
+async function openSealer(config: Config): Promise<Sealer> {
+  const { secret, secretFile, previousSecret, previousSecretFile, databaseUrl } = config;
+  const current = secretFile === null ? secret : await readSecretFile(secretFile, "PATCHBAY_SECRET_FILE");
+  const previous =
+    previousSecretFile === null
+      ? previousSecret
+      : await readSecretFile(previousSecretFile, "PATCHBAY_SECRET_PREVIOUS_FILE");
+  return createSealer(current ?? (await storedSecret(databaseUrl)), previous);
 }
 
 async function openConfiguredInstaller(
@@ -240,9 +242,10 @@ async function openConfiguredInstaller(
   });
 }
 
-async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
+async function openConfiguredStore(config: Config, processName: string): Promise<Store> {
+  const { databaseUrl, secret, secretFile, role } = config;
   const shared = embeddedPath(databaseUrl) === null;
-  if (shared && secret === null) throw withoutSecret();
+  if (shared && secret === null && secretFile === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
   return openStore({ databaseUrl, processName, migrationsFolder });
 }

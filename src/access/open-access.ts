@@ -4,6 +4,7 @@ import type { Sealer } from "../secrets/sealer.js";
 import type { AccessParts } from "./access-parts.js";
 import { type Accounts, createAccounts } from "./accounts.js";
 import type { Doors } from "./doors.js";
+import { createFactorSeals, type FactorSeals } from "./factor-seals.js";
 import { createKeys, type Keys } from "./keys.js";
 import { type GivenKeys, openDoors } from "./open-doors.js";
 import { createPasswords } from "./passwords.js";
@@ -20,6 +21,7 @@ import { createUsers, type Users } from "./users.js";
 export interface Access {
   readonly doors: Doors;
   readonly keys: Keys;
+  readonly factorSeals: FactorSeals;
   readonly users: Users;
   readonly signIn: SignIn;
   readonly accounts: Accounts;
@@ -55,6 +57,7 @@ export function openAccess({ store, newId, sealer, missed, provider = null, ...g
   return {
     doors: openDoors(parts, { ...given, provided: provider !== null }),
     keys: createKeys(parts),
+    factorSeals: createFactorSeals(parts),
     users: createUsers({ ...parts, passwords }),
     signIn,
     accounts: createAccounts(parts),

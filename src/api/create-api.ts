@@ -43,6 +43,7 @@ import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
 import { schemaRoute } from "./routes/schemas.js";
+import { secretRoutes } from "./routes/secrets.js";
 import { signInRoutes } from "./routes/sign-in.js";
 import { signInProviderRoutes } from "./routes/sign-in-provider.js";
 import { simulatorRoutes } from "./routes/simulator.js";
@@ -136,12 +137,13 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
+    overviewRoute(deps),
+    ...secretRoutes(deps),
     ...accountRoutes(deps),
     ...signInRoutes(deps),
     ...signInProviderRoutes(deps),
     ...keyRoutes(deps),
     ...userRoutes(deps),
-    overviewRoute(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(deps),

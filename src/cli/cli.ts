@@ -27,6 +27,7 @@ import { registerReplay } from "./commands/replay.js";
 import { registerRestore } from "./commands/restore.js";
 import { registerRetention } from "./commands/retention.js";
 import { registerRuns } from "./commands/runs.js";
+import { registerSecret } from "./commands/secret.js";
 import { registerSimulator } from "./commands/simulator.js";
 import { registerStart } from "./commands/start.js";
 import { registerTimeline } from "./commands/timeline.js";
@@ -118,6 +119,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerMigrate(program, open);
   registerRestore(program, open);
   registerRetention(program, open);
+  registerSecret(program, open);
   registerDoctor(program, open);
   return program;
 }

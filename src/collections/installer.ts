@@ -13,6 +13,7 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type { InstallerSecrets } from "./collection-secrets.js";
 import type {
   CheckedDraft,
   Definition,
@@ -145,7 +146,7 @@ export interface TrialResult {
 }
 
 /** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */
-export interface Installer {
+export interface Installer extends InstallerSecrets {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
   /**

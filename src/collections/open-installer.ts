@@ -5,6 +5,7 @@ import type { Installation, InstallerParts, InstallerTools } from "./installatio
 import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "./installer.js";
 import { installerDrafts } from "./installer-drafts.js";
 import { installerPlans } from "./installer-plans.js";
+import { installerSecrets } from "./installer-secrets.js";
 import { installerSources } from "./installer-sources.js";
 import { keptVersion } from "./kept-version.js";
 import { editLocalFlow } from "./local-edit.js";
@@ -71,6 +72,7 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     install,
     ...installerPlans(tools, current, inTurn),
     ...keptHere(store, now),
+    ...installerSecrets(tools, current, inTurn),
     activate: (flow, active) =>
       inTurn(async () => {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));

@@ -16,6 +16,11 @@ export interface Config {
   /** What vendors and people call this server by, without a slash at the end; null when only this machine can. */
   readonly publicUrl: string | null;
   readonly secret: string | null;
+  /** Path of a file that holds it. */
+  readonly secretFile: string | null;
+  /** Opens what was sealed before the secret was replaced. */
+  readonly previousSecret: string | null;
+  readonly previousSecretFile: string | null;
   readonly apiKey: string | null;
   readonly logLevel: string;
   readonly bodyLimitBytes: number;
@@ -91,6 +96,9 @@ function toConfig(values: Record<string, unknown>): Config {
     host: text("HOST"),
     publicUrl: optional("PUBLIC_URL")?.replace(/\/+$/, "") ?? null,
     secret: optional("PATCHBAY_SECRET"),
+    secretFile: optional("PATCHBAY_SECRET_FILE"),
+    previousSecret: optional("PATCHBAY_SECRET_PREVIOUS"),
+    previousSecretFile: optional("PATCHBAY_SECRET_PREVIOUS_FILE"),
     apiKey: optional("PATCHBAY_API_KEY"),
     logLevel: text("LOG_LEVEL"),
     bodyLimitBytes: number("BODY_LIMIT_BYTES"),
@@ -127,6 +135,7 @@ function toConfig(values: Record<string, unknown>): Config {
   };
   refuseHastyQuestions(config);
   refuseProviderWithoutWayBack(config);
+  refuseTwoSecrets(config);
   return Object.freeze(config);
 }
 
@@ -141,6 +150,18 @@ function refuseProviderWithoutWayBack({ signInProvider, publicUrl }: Config): vo
     "CONFIG_INVALID",
     "OIDC_ISSUER is set and PUBLIC_URL is not: the provider needs to know where people come back to.",
   );
+}
+
+/** Of a secret and a file with one, nobody could tell which holds. */
+function refuseTwoSecrets({ secret, secretFile, previousSecret, previousSecretFile }: Config): void {
+  const pairs = {
+    PATCHBAY_SECRET: [secret, secretFile],
+    PATCHBAY_SECRET_PREVIOUS: [previousSecret, previousSecretFile],
+  };
+  for (const [name, [text, file]] of Object.entries(pairs)) {
+    if (text === null || file === null) continue;
+    throw new PatchbayError("CONFIG_INVALID", `${name} and ${name}_FILE are both set: leave one of them out.`);
+  }
 }
 
 /** Asked before the call has ended, the vendor has nothing of it yet: the call would be made twice. */

@@ -43,6 +43,22 @@ export const environment = {
     purpose:
       "Encrypts stored secrets, 16 characters or more. Made and kept beside a SQLite database when not set; PostgreSQL needs it.",
   },
+  PATCHBAY_SECRET_FILE: {
+    schema: string,
+    default: "",
+    purpose: "In place of PATCHBAY_SECRET, a file that holds it.",
+  },
+  PATCHBAY_SECRET_PREVIOUS: {
+    schema: { type: "string", pattern: "^(|.{16,})$" },
+    default: "",
+    purpose:
+      "While the secret is being replaced, the other one: what it has sealed can be read. `patchbay secret rotate` seals everything anew.",
+  },
+  PATCHBAY_SECRET_PREVIOUS_FILE: {
+    schema: string,
+    default: "",
+    purpose: "In place of PATCHBAY_SECRET_PREVIOUS, a file that holds it, such as `./data/patchbay.secret`.",
+  },
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",

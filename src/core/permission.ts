@@ -64,6 +64,11 @@ export const permissions = {
   "simulator:use": work,
   "account:read": all,
   "account:change": all,
+  "secrets:read": build,
+  "secrets:change": build,
+  "secrets:rotate": ["owner"],
+  "audit:read": ["owner"],
+  "contacts:erase": ["owner"],
   "keys:manage": ["owner"],
   "users:manage": ["owner"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;

@@ -194,6 +194,9 @@ function scriptedInstaller(
     editLocalFlow: async () => {},
     leftOut: () => [],
     refresh: async () => {},
+    secrets: async () => [{ collection: "twilio", parameters: ["authToken"], sealedBy: "current" }],
+    setSecret: async () => {},
+    reseal: async () => ({ resealed: ["twilio"], unreadable: [] }),
     close: async () => {},
     examine: async (request) => ({
       ...{ collection: definitions.collections[0] ?? null, problems: [], origin: originOf(request) },

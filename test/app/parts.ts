@@ -31,8 +31,8 @@ export interface TestApp {
   list(path: string): Promise<JsonObject[]>;
   /** Gives a token that the first owner is made with. */
   offerSetup(): Promise<string | null>;
-  /** Stops the process's parts and starts them anew on the same folder. */
-  restart(): Promise<void>;
+  /** Stops the process's parts and starts them anew on the same folder; @param changed Variables that are other ones from now on. */
+  restart(variables?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function openTestApp(
   const phones = openPhoneDesk({ simulator, reach, samples });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = readConfig({
+  const given = {
     DATABASE_URL: `sqlite:${join(folder, "patchbay.db")}`,
     PORT: `${port}`,
     PUBLIC_URL: url,
@@ -61,7 +61,8 @@ export async function openTestApp(
     FLOWS_FOLDER: packagePath("flows"),
     CALL_TIMEOUT_MS: "400",
     ...variables,
-  });
+  };
+  const config = readConfig(given);
   let app: App = await startApp(config, { phones, ...options });
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -96,9 +97,9 @@ export async function openTestApp(
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    restart: async () => {
+    restart: async (changed) => {
       await app.stop();
-      app = await startApp(config, { phones, ...options });
+      app = await startApp(changed ? readConfig({ ...given, ...changed }) : config, { phones, ...options });
     },
     close: async () => {
       await app.stop();
