@@ -6,6 +6,8 @@ import { randomToken } from "./access/tokens.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
+import { recordSignIns } from "./audit/sign-ins.js";
+import { openTrail } from "./audit/trail.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
@@ -148,14 +150,15 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
 
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
   const localToken = randomToken();
+  const trail = openTrail(store);
   const access = openAccess({
-    ...{ store, newId, sealer, apiKey, localToken },
+    ...{ store: { ...store, commit: recordSignIns(store, trail) }, newId, sealer, apiKey, localToken },
     missed: (error) => log.debug({ why: String(error) }, "when a key was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
     ...{ engine, store, installer, log, version, publicUrl, access, bodyLimitBytes, newId, role, commits, readNumber },
-    consoleFolder: packagePath("dist/console"),
+    ...{ trail, pseudonym: sealer.pseudonym, consoleFolder: packagePath("dist/console") },
     phones,
   });
   const server = await listen(api, { host, port });

@@ -1,4 +1,5 @@
 import type { Access } from "../access/open-access.js";
+import type { Trail } from "../audit/trail.js";
 import type { Installer } from "../collections/installer.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
@@ -24,6 +25,10 @@ export interface ApiDeps {
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;
   readonly commits: CommitWatch;
+  /** Writes down who does what. */
+  readonly trail: Trail;
+  /** Gives a keyed hash of what could name a person. */
+  readonly pseudonym: (text: string) => string;
   /** Where the built console lies. */
   readonly consoleFolder: string;
   /** Of a simulated vendor; absent on a server that really sends. */

@@ -12,6 +12,7 @@ import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
+import { auditRoutes } from "./routes/audit.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
 import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
@@ -60,6 +61,7 @@ export function createApi(deps: ApiDeps): RequestListener {
     ...deps,
     checks,
     gate: createGate({ doors: deps.access.doors, publicUrl: deps.publicUrl }),
+    audit: deps,
   });
   const isWorker = deps.role === "worker";
   const pushRecords = pushRecordsRoute(deps);
@@ -123,6 +125,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...healthRoutes(deps),
     processRoute(deps),
     ...secretRoutes(deps),
+    ...auditRoutes(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(),

@@ -66,7 +66,7 @@ export const permissions = {
   "secrets:change": build,
   "secrets:rotate": ["owner"],
   "audit:read": ["owner"],
-  "contacts:erase": ["owner"],
+  "audit:trim": ["owner"],
   "keys:manage": ["owner"],
   "users:manage": ["owner"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;

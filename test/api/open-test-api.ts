@@ -55,6 +55,9 @@ export type OpenApiDocument = {
 };
 type Content = Record<string, { schema: object }>;
 
+/** Where nobody looks at what was written down. */
+export const noTrail: ApiDeps["trail"] = { record: async () => {}, trim: async () => 0 };
+
 export type TestApiSettings = Partial<ApiDeps> & {
   /** Of the environment. */
   readonly apiKey?: string | null;
@@ -73,6 +76,7 @@ export async function openTestApi({ apiKey = null, accessStore, ...settings }: T
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", bodyLimitBytes: 20_000 },
     readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
+    ...{ trail: noTrail, pseudonym: (text) => `hash of ${text.length}` },
     access: openTestAccess(accessStore ?? parts.store, apiKey),
     ...{ role: "all", commits: watch, consoleFolder: consoleFolder },
     ...settings,

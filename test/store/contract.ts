@@ -1,5 +1,6 @@
 import type { Store } from "../../src/core/store.js";
 import { attachmentContract } from "./contract-attachments.js";
+import { auditContract } from "./contract-audit.js";
 import { broadcastContract } from "./contract-broadcasts.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
@@ -53,5 +54,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     roundTripContract(opened);
     retentionContract(opened);
     templateContract(opened);
+    auditContract(opened);
   });
 }

@@ -15,6 +15,7 @@ const PAGE = 200;
 export function exportConsent({ store }: Pick<ApiDeps, "store">): Route {
   return defineRoute({
     id: "export-consent",
+    audited: true,
     method: "GET",
     path: "/api/v1/consent/export",
     may: "consent:read",
