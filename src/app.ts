@@ -3,6 +3,9 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
+import type { ApiDeps } from "./api/api-deps.js";
+import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
@@ -11,6 +14,7 @@ import { openTrail } from "./audit/trail.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
+import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -30,6 +34,7 @@ import { readSecretFile } from "./secrets/read-secret-file.js";
 import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
+import { openWorkshop } from "./workshop/open-workshop.js";
 
 /** A running Patchbay. */
 export interface App {
@@ -148,23 +153,50 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   await engine.start();
   onStop(() => engine.stop());
 
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role } = config;
+  return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
+}
+
+type ServerParts = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits"> & {
+  readonly sealer: Sealer;
+  readonly phones: PhoneDesk | undefined;
+  readonly onStop: StartOptions["onStop"];
+};
+
+/** Opens the doors: from here on requests are answered. */
+async function startServer(config: Config, { sealer, phones, onStop, ...parts }: ServerParts): Promise<string> {
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
   const localToken = randomToken();
+  const { store } = parts;
   const trail = openTrail(store);
   const access = openAccess({
-    ...{ store: { ...store, commit: recordSignIns(store, trail) }, newId, sealer, apiKey, localToken },
-    missed: (error) => log.debug({ why: String(error) }, "when a key was last used could not be written"),
+    ...{ store: { ...store, commit: recordSignIns(store, trail) }, newId: parts.newId, sealer, apiKey, localToken },
+    missed: (error) => parts.log.debug({ why: String(error) }, "when a key was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
   const api = createApi({
-    ...{ engine, store, installer, log, version, publicUrl, access, bodyLimitBytes, newId, role, commits, readNumber },
-    ...{ trail, pseudonym: sealer.pseudonym, consoleFolder: packagePath("dist/console") },
-    phones,
+    ...parts,
+    ...{ publicUrl, access, bodyLimitBytes, role, readNumber, trail, pseudonym: sealer.pseudonym },
+    workshop: openConfiguredWorkshop(config, onStop),
+    consoleFolder: packagePath("dist/console"),
+    schemasFolder: packagePath("schemas"),
+    ...{ phones, limits: openCallerLimits(config) },
   });
-  const server = await listen(api, { host, port });
+  const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
-  onStop(async () => commits.close());
+  onStop(async () => parts.commits.close());
   return server.url;
+}
+
+/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
+function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
+  const addressOf = createClientAddress(trustProxy);
+  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
+}
+
+function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  return workshop;
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
@@ -191,6 +223,7 @@ async function openConfiguredInstaller(
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
+    publisherKey: config.publisherKey,
     now: () => new Date(parts.store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });

@@ -1,12 +1,14 @@
 import type { Access } from "../access/open-access.js";
 import type { Trail } from "../audit/trail.js";
 import type { Installer } from "../collections/installer.js";
+import type { Workshop } from "../collections/workshop.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { PhoneDesk } from "../core/phone-desk.js";
 import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
+import type { CallerLimits } from "./caller-limits.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -14,6 +16,8 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly store: Store;
   readonly installer: Installer;
+  /** Where collections are tested and made. */
+  readonly workshop: Workshop;
   readonly log: Log;
   readonly version: string;
   /** What vendors call this server by, without a slash at the end; null when only this machine can. */
@@ -21,6 +25,8 @@ export interface ApiDeps {
   readonly access: Access;
   /** Largest request body; for NDJSON the largest line. */
   readonly bodyLimitBytes: number;
+  /** Absent where callers may do as much as they like. */
+  readonly limits?: CallerLimits | undefined;
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;
@@ -31,6 +37,8 @@ export interface ApiDeps {
   readonly pseudonym: (text: string) => string;
   /** Where the built console lies. */
   readonly consoleFolder: string;
+  /** Where the grammar of collections' files lies (`schemas/`). */
+  readonly schemasFolder: string;
   /** Of a simulated vendor; absent on a server that really sends. */
   readonly phones?: PhoneDesk | undefined;
   /** A worker answers only whether it is alive and ready. */

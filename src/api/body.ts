@@ -1,12 +1,23 @@
 import type { IncomingMessage } from "node:http";
 import { PatchbayError } from "../core/errors.js";
 
+/** How slowly a body may come. */
+export interface Pace {
+  /** Time that any body has. */
+  readonly graceMs: number;
+  /** What must come in each millisecond after that, on the whole. */
+  readonly bytesPerMs: number;
+}
+
+/** As slow as the worst telephone line; slower is somebody who wants to hold the connection. */
+const slowest: Pace = { graceMs: 20_000, bytesPerMs: 1 };
+
 /**
  * Reads a request's body whole.
  *
- * @throws BODY_TOO_LARGE before reading when the length is announced, else as soon as the limit is passed.
+ * @throws BODY_TOO_LARGE before reading when the length is announced, else as soon as the limit is passed; BODY_TOO_SLOW
  */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limitBytes: number, pace: Pace = slowest): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(tooLarge(limitBytes));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -30,11 +41,28 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       stop();
       reject(new PatchbayError("REQUEST_INVALID", "The connection was closed before the body was complete"));
     };
+    const beganAt = performance.now();
+    const onLate = (): void => {
+      const leftMs = pace.graceMs + size / pace.bytesPerMs - (performance.now() - beganAt);
+      if (leftMs > 0) {
+        timer = setTimeout(onLate, leftMs);
+        return;
+      }
+      stop();
+      request.pause();
+      reject(new PatchbayError("BODY_TOO_SLOW", `Only ${size} bytes of the body came in ${seconds(beganAt)} seconds`));
+    };
+    let timer = setTimeout(onLate, pace.graceMs);
     const stop = (): void => {
+      clearTimeout(timer);
       request.off("data", onData).off("end", onEnd).off("close", onClose);
     };
     request.on("data", onData).on("end", onEnd).on("close", onClose);
   });
+}
+
+function seconds(since: number): number {
+  return Math.round((performance.now() - since) / 1_000);
 }
 
 /** Tells whether a request announces a body. */

@@ -5,6 +5,7 @@ import { extname, join } from "node:path";
 import { PatchbayError } from "../core/errors.js";
 import type { ApiDeps } from "./api-deps.js";
 import { type Schema, text } from "./contract/schema.js";
+import { pageHeaders } from "./page-headers.js";
 import { defineRoute, type Route } from "./route.js";
 
 const types: Readonly<Record<string, string>> = {
@@ -26,7 +27,11 @@ export function wantsPage({ method, headers, url = "/" }: IncomingMessage): bool
  * The console: one page for all its addresses, and its files. Scripts and styles come from files of this server only; the few
  * styles that the page itself adds carry a number that is new for each answer.
  */
-export function consoleRoutes({ consoleFolder, phones }: Pick<ApiDeps, "consoleFolder" | "phones">): {
+export function consoleRoutes({
+  consoleFolder,
+  phones,
+  publicUrl,
+}: Pick<ApiDeps, "consoleFolder" | "phones" | "publicUrl">): {
   page: Route;
   files: readonly Route[];
 } {
@@ -45,7 +50,7 @@ export function consoleRoutes({ consoleFolder, phones }: Pick<ApiDeps, "consoleF
     async handle() {
       const nonce = randomBytes(16).toString("base64");
       const html = await readFile(join(consoleFolder, "index.html"), "utf8").catch(missing);
-      const headers = { "Content-Type": "text/html;charset=utf-8", "Content-Security-Policy": policyOf(nonce) };
+      const headers = pageHeaders(policyOf(nonce), publicUrl);
       const body = html.replaceAll("%NONCE%", nonce).replace("%SIMULATOR%", phones === undefined ? "no" : "yes");
       return { status: 200, body, headers };
     },

@@ -14,6 +14,7 @@ import { defineRoute, type Route } from "./route.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { auditRoutes } from "./routes/audit.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
+import { buildingBlockRoutes } from "./routes/building-blocks.js";
 import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
@@ -22,6 +23,7 @@ import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
+import { draftRoutes } from "./routes/drafts.js";
 import { effectRoutes } from "./routes/effects.js";
 import { eventRoutes } from "./routes/events.js";
 import { flowlinkRoutes } from "./routes/flowlink.js";
@@ -29,20 +31,24 @@ import { flowRoutes } from "./routes/flows.js";
 import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
+import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
+import { overviewRoute } from "./routes/overview.js";
 import { processRoute } from "./routes/processes.js";
 import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
 import { secretRoutes } from "./routes/secrets.js";
+import { schemaRoute } from "./routes/schemas.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
+import { workshopRoutes } from "./routes/workshop.js";
 import { createServe, toExpress } from "./serve.js";
 
 /** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
@@ -115,20 +121,26 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...broadcastRoutes(deps),
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
+    ...draftRoutes(deps),
+    ...localFlowRoutes(deps),
+    ...buildingBlockRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
     ...collectionRoutes(deps),
     ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
+    ...workshopRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
     ...secretRoutes(deps),
     ...auditRoutes(deps),
+    overviewRoute(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
-    ...docsRoutes(),
+    ...docsRoutes(deps),
+    schemaRoute(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;

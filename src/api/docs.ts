@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PatchbayError } from "../core/errors.js";
+import type { ApiDeps } from "./api-deps.js";
 import { type Schema, text } from "./contract/schema.js";
+import { pageHeaders } from "./page-headers.js";
 import { explainErrors } from "./problem.js";
 import { defineRoute, type Route } from "./route.js";
 
@@ -13,9 +15,9 @@ const files: Readonly<Record<string, string>> = {
   "favicon-32x32.png": "image/png",
 };
 
-// Swagger UI sets style attributes; scripts come from files of this server only.
+// Files of this server only: Swagger UI sets styles by script, which no policy is about, and writes none into the page.
 const pagePolicy = [
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'",
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 ].join("; ");
 
@@ -38,33 +40,43 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", deepLinking: true, validatorUrl: null });\n`;
 
 /** The documentation a person reads: Swagger UI from this server's own files, and the error catalogue. */
-export function docsRoutes(): Route[] {
+export function docsRoutes({ publicUrl }: Pick<ApiDeps, "publicUrl">): Route[] {
   return [
-    document("docs", "/docs", { summary: "Swagger UI", type: "text/html", content: page }),
-    document("docs-start", "/docs/start.js", { summary: "Starts Swagger UI", type: "text/javascript", content: start }),
-    document("docs-errors", "/docs/errors", {
-      summary: "Every error code and its remedy",
-      type: "text/html",
-      content: explainErrors(),
+    htmlPage("docs", "/docs", { summary: "Swagger UI", content: page, publicUrl }),
+    startRoute(),
+    htmlPage("docs-errors", "/docs/errors", {
+      ...{ summary: "Every error code and its remedy", content: explainErrors(), publicUrl },
     }),
     swaggerFile(),
   ];
 }
 
-interface Document {
+interface Page {
   readonly summary: string;
-  readonly type: string;
   readonly content: string;
+  readonly publicUrl: string | null;
 }
 
-function document(id: string, path: string, { summary, type, content }: Document): Route {
-  const headers = { "Content-Type": `${type};charset=utf-8`, "Content-Security-Policy": pagePolicy };
+function htmlPage(id: string, path: string, { summary, content, publicUrl }: Page): Route {
+  const headers = pageHeaders(pagePolicy, publicUrl);
   return defineRoute({
     ...{ id, method: "GET", path, may: "visitor", tag: "Documentation", summary },
     answers: { 200: text() },
-    answerType: type,
+    answerType: "text/html",
     errors: [],
     handle: () => ({ status: 200, body: content, headers }),
+  });
+}
+
+function startRoute(): Route {
+  const headers = { "Content-Type": "text/javascript;charset=utf-8" };
+  return defineRoute({
+    ...{ id: "docs-start", method: "GET", path: "/docs/start.js", may: "visitor", tag: "Documentation" },
+    summary: "Starts Swagger UI",
+    answers: { 200: text() },
+    answerType: "text/javascript",
+    errors: [],
+    handle: () => ({ status: 200, body: start, headers }),
   });
 }
 

@@ -9,6 +9,10 @@ export interface ListenOptions {
   readonly port: number;
   /** How long a stop waits for requests under way, in milliseconds; 10 seconds when absent. */
   readonly stopWithinMs?: number;
+  /** Connections at once; 16,384 when absent. */
+  readonly maxConnections?: number;
+  /** How long the head of a request may take to arrive, in milliseconds; 10 seconds when absent. */
+  readonly headersWithinMs?: number;
 }
 
 /** A server that listens. */
@@ -21,6 +25,11 @@ export interface Listening {
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;
+/** How often is looked for connections that are too slow: Node's own half a minute would triple their time. */
+const SLOW_CHECK_MS = 2_000;
+/** All headers of a request together. Their number is not limited apart: Node would pass over what is too many in silence. */
+const MAX_HEAD_BYTES = 16_384;
+const MAX_CONNECTIONS = 16_384;
 /** Time to receive a whole request: long streams of NDJSON are slowed down to what the store takes. */
 const REQUEST_TIMEOUT_MS = 600_000;
 /** Longer than the idle time of usual load balancers (60 s), so that they close first and no request meets a closing socket. */
@@ -32,15 +41,21 @@ const IDLE_CHECK_MS = 25;
  * @throws CONFIG_INVALID when the address cannot be listened on, such as a port in use.
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
+  const { headersWithinMs = HEADERS_TIMEOUT_MS, maxConnections = MAX_CONNECTIONS } = options;
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: headersWithinMs,
+      connectionsCheckingInterval: Math.min(SLOW_CHECK_MS, headersWithinMs),
+      maxHeaderSize: MAX_HEAD_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
     },
     handler,
   );
+  server.maxConnections = maxConnections;
+  // Whoever holds all connections and asks for nothing makes room for who comes next.
+  server.on("drop", () => server.closeIdleConnections());
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const name = options.host.includes(":") ? `[${options.host}]` : options.host;

@@ -159,12 +159,13 @@ function errorsOf(route: Route): ErrorCode[] {
 
 const bodyErrors: readonly ErrorCode[] = [
   ...(["BODY_EMPTY", "BODY_NOT_JSON", "BODY_TOO_DEEP", "BODY_UNSAFE"] as const),
-  ...(["BODY_TOO_LARGE", "CONTENT_TYPE_UNSUPPORTED"] as const),
+  ...(["BODY_TOO_LARGE", "BODY_TOO_SLOW", "CONTENT_TYPE_UNSUPPORTED"] as const),
 ];
 
 /** The errors of who may call. */
 function gateErrors({ may }: Route): ErrorCode[] {
-  if (may === "anyone") return [];
+  if (may === "anyone") return ["RATE_LIMITED"];
   const known = ["API_KEY_INVALID", "SIGN_IN_NEEDED", "NOT_ALLOWED"] as const;
-  return [...(may === "visitor" ? [] : known), "SETUP_NEEDED", "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"];
+  const here = ["SETUP_NEEDED", "HOST_NOT_ALLOWED", "ORIGIN_NOT_ALLOWED"] as const;
+  return ["RATE_LIMITED", ...(may === "visitor" ? [] : known), ...here];
 }

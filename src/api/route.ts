@@ -62,6 +62,8 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   readonly bodyOptional?: boolean;
   /** Content types the body may have; `application/json` when absent. */
   readonly bodyTypes?: readonly string[];
+  /** Whether the body may be as large as records are (BODY_LIMIT_BYTES): it has documents or files. A command has 256 KiB. */
+  readonly largeBody?: boolean;
   /** What a body looks like that the route reads itself, by content type. */
   readonly ownBody?: Readonly<Record<string, Schema<unknown>>>;
   /** Request headers with a meaning, for the documentation. */

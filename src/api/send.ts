@@ -2,11 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { hasBody } from "./body.js";
 import type { Answer } from "./route.js";
 
-/** On every answer: nothing here is a page, to be framed, sniffed or kept by a browser. */
+/**
+ * On every answer: nothing here is a page, to be framed, sniffed, kept by a browser or taken into another site's page. Pages have
+ * more (page-headers.ts). No answer ever has a header of CORS: other sites' scripts read nothing.
+ */
 export const safeHeaders = Object.freeze({
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
   "Cache-Control": "no-store",
 });
 

@@ -1,9 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
 import type { ApiDeps } from "./api-deps.js";
 import { audited } from "./audited.js";
 import { hasBody, readBody, requireContentType } from "./body.js";
+import type { CallerLimits } from "./caller-limits.js";
 import type { Checks } from "./checks.js";
 import { explain } from "./explain.js";
 import type { Gate } from "./gate.js";
@@ -19,7 +21,11 @@ type ServeDeps = Pick<ApiDeps, "log" | "newId" | "bodyLimitBytes"> & {
   readonly checks: Checks;
   /** Null where nothing is served that leaves a trace. */
   readonly audit: Pick<ApiDeps, "trail" | "pseudonym"> | null;
+  readonly limits?: CallerLimits | undefined;
 };
+
+/** A body that has neither documents nor files. */
+const COMMAND_BYTES = 262_144;
 
 type Serve = (
   exchange: Exchange,
@@ -31,7 +37,7 @@ type Serve = (
  * The line names the route, not the URL: URLs carry phone numbers, keys of records and secrets of webhooks.
  */
 export function createServe(deps: ServeDeps): (route: Route) => Serve {
-  const { gate, log } = deps;
+  const { gate, log, limits } = deps;
   return (route) => {
     const read = createReader(route, deps);
     const handle = deps.audit === null ? route.handle : audited(route, deps.audit);
@@ -43,6 +49,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
       try {
         const admitted = gate(request, route, params);
         const caller = admitted instanceof Promise ? await admitted : admitted;
+        limits?.admit(request, caller);
         const url = urlOf(request);
         const reading = read(exchange, url);
         const { query, body } = reading instanceof Promise ? await reading : reading;
@@ -50,12 +57,18 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {
-        error = toPatchbayError(thrown);
+        error = toRefusal(thrown, request, limits);
         send(exchange, refusalOf(route, error) ?? toProblemAnswer(error, requestId));
       }
       note({ requestId, route: label, status: response.statusCode, ms: performance.now() - begin }, error, log);
     };
   };
+}
+
+/** Gives what a request is refused with; whoever is refused too often is told so instead. */
+function toRefusal(thrown: unknown, request: IncomingMessage, limits: CallerLimits | undefined): PatchbayError {
+  const error = toPatchbayError(thrown);
+  return limits === undefined ? error : limits.refuse(request, error);
 }
 
 /** How a route itself answers those who are not let in; null when it leaves that to us. */
@@ -66,6 +79,8 @@ function refusalOf({ refuse }: Route, { code }: PatchbayError): Answer | null {
 /** Logs one answered request. */
 function note(facts: object, error: PatchbayError | null, log: ApiDeps["log"]): void {
   if (error === null) log.debug(facts, "answered");
+  // One line for each of a flood would be a flood of its own.
+  else if (error.code === "RATE_LIMITED") log.debug(facts, "limited");
   else if (error.status < 500) log.info({ code: error.code, ...facts }, "refused");
   else log.error({ code: error.code, why: explain(error), ...facts }, "failed");
 }
@@ -79,14 +94,15 @@ interface Input {
 
 function createReader(route: Route, { checks, bodyLimitBytes }: ServeDeps): Read {
   const readQuery = createQueryReader(route, checks);
-  const { body: schema, bodyOptional = false, bodyTypes = ["application/json"] } = route;
+  const { body: schema, bodyOptional = false, bodyTypes = ["application/json"], largeBody = false } = route;
   if (schema === undefined) return (_exchange, url) => ({ query: readQuery(url), body: undefined });
   const check = checks.body(schema);
+  const limitBytes = largeBody ? bodyLimitBytes : Math.min(COMMAND_BYTES, bodyLimitBytes);
   return async ({ request }, url) => {
     const query = readQuery(url);
     if (bodyOptional && !hasBody(request)) return { query, body: {} };
     requireContentType(request, bodyTypes);
-    const body = parseJson(await readBody(request, bodyLimitBytes));
+    const body = parseJson(await readBody(request, limitBytes));
     check(body);
     return { query, body };
   };

@@ -1,7 +1,7 @@
 import semver from "semver";
 import type { Collection } from "../core/collection.js";
 import { checkDraft } from "./check-draft.js";
-import type { FileProblem } from "./installer.js";
+import type { FileProblem } from "./file-problem.js";
 import { createProblemList } from "./problem-list.js";
 import { type Draft, MANIFEST_FILE } from "./read-draft.js";
 import { type CheckTools, toSurroundings } from "./surroundings.js";

@@ -1,4 +1,5 @@
-import type { CollectionFiles, FileProblem } from "./installer.js";
+import type { FileProblem } from "./file-problem.js";
+import type { CollectionFiles } from "./installer.js";
 import type { ProblemList } from "./problem-list.js";
 
 const REMEDY = "Make it a parameter with writeOnly: true, and change the secret at the vendor if this file was shared.";

@@ -1,5 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
-import type { FileProblem } from "./installer.js";
+import type { FileProblem } from "./file-problem.js";
 
 const SHOWN = 5;
 

@@ -7,6 +7,7 @@ import { brokenConnection } from "./kept-connection.js";
 import { compileLoadable } from "./loadable.js";
 import { type Opened, openConnection } from "./open-connections.js";
 import { installedParameters } from "./parameters.js";
+import { LOCAL } from "./surroundings.js";
 import { offNow } from "./switching.js";
 
 /** How often a change is tried that meets those of other processes. */
@@ -98,6 +99,7 @@ async function load(tools: InstallerTools): Promise<Loaded> {
     installed: new Map(stored.map((one) => [one.collection.name, one])),
     active: await tools.store.flows.active(),
     off: offNow(await tools.store.connections.switches()),
+    localChanges: await tools.store.collections.overlays(LOCAL),
     connections,
   };
   const loaded = compileLoadable(inventory, tools);

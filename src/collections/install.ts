@@ -6,6 +6,7 @@ import { topics } from "../core/topic.js";
 import { checkDependents } from "./check-dependents.js";
 import { describeRequirement } from "./check-manifest.js";
 import { collectionInvalid } from "./collection-problems.js";
+import type { FileProblem } from "./file-problem.js";
 import { contentHash } from "./flow-version.js";
 import {
   collectionsOf,
@@ -14,8 +15,9 @@ import {
   type InstallerTools,
   type Inventory,
 } from "./installation.js";
-import type { CollectionFiles, FileProblem } from "./installer.js";
+import type { CollectionFiles } from "./installer.js";
 import { factsOf } from "./manifest-facts.js";
+import { droppedVersions } from "./old-versions.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import {
   type Overlaid,
@@ -120,9 +122,15 @@ export async function prepareInstallation(
     }
     const installation = compileInstallation(replaced(before, { installed, opened, activate }), tools);
     const warnings = new Map(collections.map(({ name }, index) => [name, warningsOf(checked[index])]));
+    const dropped = await Promise.all(
+      wanted.map(({ origin }, index) =>
+        droppedVersions(installed[index]?.collection.name ?? "", origin.integrity, tools.store),
+      ),
+    );
     const changes = [
       ...installed.map((one): Change => ({ kind: "collection-installed", installed: one })),
       ...wanted.map((one, index): Change => versionKept(one, installed[index])),
+      ...dropped.flat(),
       ...changed.flatMap(overlayChanges),
       ...activate.flatMap((flow) => switchOn(flow, { before, installation, at: tools.now() })),
       ...keptVersions(installation),
@@ -260,6 +268,7 @@ function replaced(
     installed: new Map([...before.installed, ...installed.map((one) => [one.collection.name, one] as const)]),
     active: new Set([...before.active, ...activate]),
     off: before.off,
+    localChanges: before.localChanges,
     connections: new Map([...others, ...opened]),
   };
 }

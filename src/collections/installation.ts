@@ -2,6 +2,7 @@ import type { Catalog, OpenConnection } from "../core/catalog.js";
 import type { Collection, InstalledCollection } from "../core/collection.js";
 import type { Connector } from "../core/connector.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
+import type { Overlay } from "../core/overlay.js";
 import type { Store } from "../core/store.js";
 import type { Sealer } from "../secrets/sealer.js";
 import type { Translation } from "../translation/translation.js";
@@ -10,6 +11,7 @@ import type { Grammar } from "./grammar.js";
 import type { CollectionFiles } from "./installer.js";
 import { checkLocalFlows, type LocalFlows } from "./local-flows.js";
 import type { Opened } from "./open-connections.js";
+import { layOverlays } from "./overlay/lay-overlays.js";
 import type { SourceAccess } from "./source/source-access.js";
 
 /** What an installer works with. */
@@ -34,6 +36,8 @@ export interface InstallerParts {
   readonly flowsFolder: string;
   /** How sources outside this machine are reached. */
   readonly access: SourceAccess;
+  /** Path of the private key that collections are signed with; it need not exist. */
+  readonly publisherKey: string;
   readonly now: () => Date;
   /** Gives an unguessable string that may stand in a URL. */
   readonly randomToken: () => string;
@@ -55,6 +59,8 @@ export interface Inventory {
   readonly connections: ReadonlyMap<string, Opened>;
   /** Connections that are switched off, by name. */
   readonly off: ReadonlyMap<string, ConnectionSwitch>;
+  /** What was changed here of the flows folder's files, and what was added to them. */
+  readonly localChanges: readonly Overlay[];
 }
 
 /** Everything an installer holds in memory. Immutable; every change makes a new one. */
@@ -75,7 +81,7 @@ export interface Seen {
  * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
  */
 export function compileInstallation(inventory: Inventory, tools: InstallerTools): Installation {
-  const local = checkLocalFlows(tools.localFiles, collectionsOf(inventory), tools);
+  const local = checkLocalFlows(localFilesOf(inventory, tools), collectionsOf(inventory), tools);
   const catalog = buildCatalog({
     installed: [...inventory.installed.values()],
     localFlows: local.flows,
@@ -83,6 +89,14 @@ export function compileInstallation(inventory: Inventory, tools: InstallerTools)
     connections: openConnectionsOf(inventory),
   });
   return { ...inventory, local, catalog };
+}
+
+/** Gives the files of the local flows as they are now: the flows folder's, with what was changed here. */
+export function localFilesOf(
+  { localChanges }: Pick<Inventory, "localChanges">,
+  { localFiles }: Pick<InstallerTools, "localFiles">,
+): CollectionFiles {
+  return localChanges.length === 0 ? localFiles : layOverlays(localFiles, localChanges).files;
 }
 
 /** Gives the installed collections without what belongs to this installation. */

@@ -2,6 +2,7 @@ import type { Catalog } from "../core/catalog.js";
 import type { Change } from "../core/change.js";
 import type {
   Collection,
+  CollectionSignature,
   CollectionVersion,
   InstalledCollection,
   KeptVersion,
@@ -13,8 +14,18 @@ import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
 import type { InstallerSecrets } from "./installer-secrets.js";
+import type {
+  CheckedDraft,
+  Definition,
+  DefinitionFile,
+  ExpressionResult,
+  ExpressionTrial,
+  LocalFlowEdit,
+} from "./draft.js";
+import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
+import type { PreparedPublication, PublicationOrder } from "./publication.js";
 import type { Found } from "./source/available-collection.js";
 
 /** An installed collection that cannot be used with the others, and why. */
@@ -23,16 +34,6 @@ export interface LeftOut {
   readonly reason: string;
   /** The collection as it was installed. */
   readonly description: Collection;
-}
-
-/** One problem of one file of a collection. */
-export interface FileProblem extends Problem {
-  /** Path inside the collection, with forward slashes. */
-  readonly file: string;
-  /** What to do about it. */
-  readonly remedy: string;
-  /** Warnings do not stop an installation. */
-  readonly severity: "error" | "warning";
 }
 
 /** The files of a collection: path inside it (forward slashes) to text. */
@@ -122,6 +123,13 @@ export interface Applied {
   readonly uninstalled: string | null;
 }
 
+/** The files of a collection as they were read, not yet checked. */
+export interface Content {
+  readonly files: CollectionFiles;
+  readonly origin: Origin;
+  readonly signature: CollectionSignature | null;
+}
+
 /** What a source has, before anything is installed from it. */
 export interface Examined extends ReadCollection {
   readonly origin: Origin;
@@ -141,8 +149,14 @@ export interface TrialResult {
 export interface Installer extends InstallerSecrets {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
-  /** Collections that ship with Patchbay and are ready to install. */
-  shipped(): Promise<readonly Collection[]>;
+  /**
+   * Collections that ship with Patchbay and are ready to install, those that others require first.
+   *
+   * @param wanted Only these, with what they require: reading one for the first time costs up to half a second. All of them
+   *   when absent.
+   * @throws COLLECTION_INVALID when one of them cannot be read.
+   */
+  shipped(wanted?: readonly string[]): Promise<readonly Collection[]>;
   installed(): Promise<readonly InstalledCollection[]>;
   /** Checks a collection against what is installed, without changing anything. */
   check(files: CollectionFiles): ReadCollection;
@@ -193,6 +207,16 @@ export interface Installer extends InstallerSecrets {
    * @throws what `readSource` throws
    */
   examine(request: ContentRequest): Promise<Examined>;
+  /**
+   * Reads a collection from where it is, without checking it.
+   * @throws what `readSource` throws
+   */
+  content(request: ContentRequest): Promise<Content>;
+  /**
+   * Packs files that were checked and tested, and adds them to an index that was given. Writes nothing.
+   * @throws INDEX_INVALID, VERSION_PUBLISHED; FILE_UNREADABLE when it is to be signed and there is no key
+   */
+  publication(order: PublicationOrder): Promise<PreparedPublication>;
   /** Looks for collections that can be installed by name, in the indexes and among the shipped ones. */
   search(words: string): Promise<Found>;
   readonly publishers: {
@@ -222,6 +246,23 @@ export interface Installer extends InstallerSecrets {
    * @throws TRANSLATOR_UNKNOWN, TRANSLATOR_INVALID and what evaluation throws
    */
   tryTranslator(name: string, input: Json, source?: string): Promise<TrialResult>;
+  /**
+   * Gives the file of a flow or a translator; what is not there yet has no text.
+   * @throws COLLECTION_UNKNOWN; COLLECTION_VERSION_UNKNOWN when its files are not kept
+   */
+  definitionFile(definition: Definition): Promise<DefinitionFile>;
+  /**
+   * Checks a text in place of a definition's file, with everything around it, without keeping anything.
+   * @throws what `definitionFile` throws
+   */
+  checkDefinition(definition: Definition, text: string): Promise<CheckedDraft>;
+  /** Evaluates an expression without keeping anything; what it fails with is in the result. */
+  tryExpression(trial: ExpressionTrial): Promise<ExpressionResult>;
+  /**
+   * Changes or adds a flow of this installation; every process has it. Runs that are under way keep their version.
+   * @throws FLOW_UNKNOWN, FLOW_CHANGED, COLLECTION_INVALID (details.problems)
+   */
+  editLocalFlow(edit: LocalFlowEdit): Promise<void>;
   /**
    * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
    * not in the catalog; one that only waits for a collection appears when that is installed.

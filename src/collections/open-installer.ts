@@ -1,19 +1,20 @@
 import { openCurrentInstallation } from "./current-installation.js";
 import { readGrammar } from "./grammar.js";
 import { checkCollection, commitPrepared, prepareInstallation } from "./install.js";
-import type { InstallerParts, InstallerTools } from "./installation.js";
+import type { Installation, InstallerParts, InstallerTools } from "./installation.js";
 import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "./installer.js";
+import { installerDrafts } from "./installer-drafts.js";
 import { installerPlans } from "./installer-plans.js";
 import { installerSecrets } from "./installer-secrets.js";
 import { installerSources } from "./installer-sources.js";
 import { keptVersion } from "./kept-version.js";
+import { editLocalFlow } from "./local-edit.js";
 import { readLocalFiles } from "./local-flows.js";
 import { running } from "./overlay/running.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
-import { readShipped } from "./shipped.js";
+import { createShippedReader } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
 import { activate, switchConnection } from "./switching.js";
-import { tryTranslator } from "./try-translator.js";
 import { requireSameContent } from "./version-guard.js";
 
 /**
@@ -34,19 +35,13 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   const { store } = tools;
   const current = await openCurrentInstallation(tools);
   const { now, follow, become, change } = current;
-  /** They come with this version, so they are read once. */
-  let shipped: ReturnType<typeof readShipped> | null = null;
+  const shipped = createShippedReader(tools.shippedFolder, tools);
   const inTurn = createTurns();
 
   async function trustedContent(request: ContentRequest): Promise<SourceContent> {
     const content = await requestedContent(request, tools);
     requireTrust(content, request, await store.publishers.list());
     return content;
-  }
-
-  function readShippedOnce(): ReturnType<typeof readShipped> {
-    shipped ??= readShipped(tools.shippedFolder, tools);
-    return shipped;
   }
 
   async function install(request: InstallRequest): Promise<JustInstalled> {
@@ -67,20 +62,17 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
 
   const installer: Installer = {
     catalog: () => now().catalog,
-    shipped: readShippedOnce,
+    shipped,
     installed: async () => [...now().installed.values()],
     check: (files) => {
       const { collection, problems } = checkCollection(files, now(), tools);
       return { collection, problems };
     },
-    ...installerSources(tools, now, readShippedOnce),
+    ...installerSources(tools, now, shipped),
     install,
     ...installerPlans(tools, current, inTurn),
     ...installerSecrets(tools, current, inTurn),
-    versions: (name) => store.collections.versions(name),
-    keptVersion: (name, integrity) => keptVersion(name, integrity, { installed: now().installed, store }),
-    overlays: (name) => store.collections.overlays(name),
-    running: (name) => running(name, { installed: now().installed, store }),
+    ...keptHere(store, now),
     activate: (flow, active) =>
       inTurn(async () => {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));
@@ -91,7 +83,11 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
         await follow();
         become(await switchConnection(switched, alongside, { before: now(), tools }));
       }),
-    tryTranslator: (name, input, source) => tryTranslator({ name, input, source }, now().catalog, tools),
+    ...installerDrafts(tools, now),
+    editLocalFlow: (edit) =>
+      inTurn(async () => {
+        await change((seen) => editLocalFlow(edit, seen, tools));
+      }),
     localProblems: () => now().local.problems,
     leftOut: () => current.leftOut().filter(({ collection }) => !now().installed.has(collection)),
     refresh: () => inTurn(follow),
@@ -101,6 +97,19 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
       }),
   };
   return Object.freeze(installer);
+}
+
+/** Makes the part of an installer that reads what the store keeps of collections. */
+function keptHere(
+  store: InstallerTools["store"],
+  now: () => Installation,
+): Pick<Installer, "versions" | "keptVersion" | "overlays" | "running"> {
+  return {
+    versions: (name) => store.collections.versions(name),
+    keptVersion: (name, integrity) => keptVersion(name, integrity, { installed: now().installed, store }),
+    overlays: (name) => store.collections.overlays(name),
+    running: (name) => running(name, { installed: now().installed, store }),
+  };
 }
 
 /** Changes are made one after the other: each one sees what the one before it left. */

@@ -2,6 +2,7 @@ import type { Collection, InstalledCollection } from "../core/collection.js";
 import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
 import type { Sealer } from "../secrets/sealer.js";
+import { nearestName } from "./nearest-name.js";
 import { pointerPart } from "./problem-list.js";
 import { compileSchemaCheck } from "./schema-compiler.js";
 
@@ -32,11 +33,19 @@ export function mergeParameters(
   }
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
   const problems = [
-    ...unknown.map((name) => ({ path: pointerPart(name), message: `is not a parameter of ${collection.name}` })),
+    ...unknown.map((name) => ({ path: pointerPart(name), message: unknownParameter(name, collection) })),
     ...compileSchemaCheck(collection.parameters)(merged),
   ];
   if (problems.length > 0) throw parametersInvalid(collection.name, problems);
   return split(merged, known);
+}
+
+/** Says what may have been meant, or else what there is. */
+function unknownParameter(written: string, collection: Collection): string {
+  const names = Object.keys(parameterSchemas(collection));
+  const nearest = nearestName(written, names);
+  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+  return `is not a parameter of ${collection.name}: ${nearest === null ? known : `did you mean ${nearest}?`}`;
 }
 
 /** Gives the parameters of an installed collection. @throws SECRET_UNREADABLE */

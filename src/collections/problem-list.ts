@@ -1,5 +1,5 @@
 import type { Problem } from "../core/errors.js";
-import type { FileProblem } from "./installer.js";
+import type { FileProblem } from "./file-problem.js";
 
 /** Where a problem is: a file of the collection and a JSON pointer into it. */
 export interface Place {

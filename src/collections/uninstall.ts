@@ -26,6 +26,7 @@ export async function prepareRemoval(name: string, before: Installation, tools: 
       installed: new Map([...before.installed].filter(([one]) => one !== name)),
       active: new Set([...before.active].filter((flow) => !own(flow))),
       off: before.off,
+      localChanges: before.localChanges,
       connections: new Map([...before.connections].filter(([connection]) => !own(connection))),
     },
     tools,

@@ -23,6 +23,14 @@ export interface Config {
   readonly apiKey: string | null;
   readonly logLevel: string;
   readonly bodyLimitBytes: number;
+  readonly maxConnections: number;
+  readonly callerLimits: {
+    readonly requestsPerSecond: number;
+    readonly refusalsPerMinute: number;
+    readonly loopback: boolean;
+  };
+  /** Addresses and networks of proxies in front of this server. */
+  readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
   /** Sources of indexes, the first first. */
   readonly collectionIndexes: readonly string[];
@@ -58,7 +66,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     const given = variables[name];
     raw[name] = given === undefined || given === "" ? standard : given;
   }
-  const ajv = new Ajv({ allErrors: true, coerceTypes: true });
+  // The schema is our own: its check against the meta-schema would take 50 ms of every command.
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, meta: false, validateSchema: false });
   const validate = ajv.compile(environmentSchema());
   if (!validate(raw)) {
     const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath.slice(1)} ${message}`);
@@ -90,6 +99,13 @@ function toConfig(values: Record<string, unknown>): Config {
     apiKey: optional("PATCHBAY_API_KEY"),
     logLevel: text("LOG_LEVEL"),
     bodyLimitBytes: number("BODY_LIMIT_BYTES"),
+    maxConnections: number("MAX_CONNECTIONS"),
+    callerLimits: Object.freeze({
+      requestsPerSecond: number("RATE_LIMIT_PER_SECOND"),
+      refusalsPerMinute: number("REFUSALS_PER_MINUTE"),
+      loopback: text("RATE_LIMIT_LOOPBACK") === "yes",
+    }),
+    trustProxy: listOf(text("TRUST_PROXY")),
     outboundAllow: listOf(text("OUTBOUND_ALLOW")),
     collectionIndexes: listOf(text("COLLECTION_INDEXES")),
     publisherKey: text("PUBLISHER_KEY"),

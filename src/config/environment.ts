@@ -78,6 +78,35 @@ export const environment = {
     default: "4194304",
     purpose: "Largest request body; for NDJSON the largest line.",
   },
+  MAX_CONNECTIONS: {
+    schema: integer(16, 1_000_000),
+    default: "16384",
+    purpose:
+      "Connections at once; when there are more, those over which nothing is asked are closed first. The process needs as many file descriptors (`ulimit -n`).",
+  },
+  RATE_LIMIT_PER_SECOND: {
+    schema: integer(0, 1_000_000),
+    default: "1000",
+    purpose:
+      "Requests of one key or user, for good; ten seconds' worth may come at once. Past it: 429 with Retry-After. 0 switches it off.",
+  },
+  REFUSALS_PER_MINUTE: {
+    schema: integer(0, 1_000_000),
+    default: "60",
+    purpose:
+      "Requests with a wrong key, webhook address or signature that one address may send; past it they are answered 429, right ones go through. 0 switches it off.",
+  },
+  RATE_LIMIT_LOOPBACK: {
+    schema: { type: "string", enum: ["no", "yes"] },
+    default: "no",
+    purpose: "Whether these two limits hold for callers on this machine, too.",
+  },
+  TRUST_PROXY: {
+    schema: string,
+    default: "",
+    purpose:
+      "Proxies in front of this server, addresses or networks separated by commas (`10.0.0.0/8`): what they write into X-Forwarded-For is believed.",
+  },
   OUTBOUND_ALLOW: {
     schema: string,
     default: "",

@@ -9,6 +9,7 @@ import type { SeenProcess, SharedBreaker, SharedTurn } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
 import type { Event } from "./event.js";
 import type { FlowVersion } from "./flow.js";
+import type { CountedHour } from "./hourly-counts.js";
 import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Json } from "./json.js";
 import type { KeptAnswer } from "./kept-answer.js";
@@ -112,6 +113,9 @@ export type Change =
   | { readonly kind: "message-check-done"; readonly messageId: string }
   /** Says how far a walk through a table has come; it never goes back. */
   | { readonly kind: "walk-advanced"; readonly name: string; readonly place: string }
+  /** Keeps what was counted of an hour, in place of what was counted before. */
+  | { readonly kind: "hour-counted"; readonly counted: CountedHour }
+  | { readonly kind: "hours-forgotten"; readonly before: Date }
   /** Refused with EVENT_DUPLICATED when the vendor's id is known. */
   | { readonly kind: "message-received"; readonly message: ReceivedMessage }
   /** A file of a received message is to be fetched; nothing happens when it is known. */
@@ -222,6 +226,8 @@ export type Change =
   | { readonly kind: "collection-uninstalled"; readonly name: string }
   /** Keeps the files of a version under their integrity; of one that is there only where it came from, who has signed it and the instant change. */
   | { readonly kind: "collection-version-kept"; readonly version: CollectionVersion }
+  /** Lets go of a kept version; nothing happens when it is not there. */
+  | { readonly kind: "collection-version-dropped"; readonly name: string; readonly integrity: string }
   /** Keeps this installation's change of a file, in place of the one before. */
   | { readonly kind: "overlay-set"; readonly overlay: Overlay }
   /** Takes it away; nothing happens when there is none. */

@@ -22,6 +22,11 @@ export const errorCatalogue = {
     "The body has a forbidden member name",
     "Rename members called __proto__, constructor or prototype.",
   ),
+  BODY_TOO_SLOW: passing(
+    408,
+    "The body took too long to arrive",
+    "Send the request again over a better connection, or in smaller parts.",
+  ),
   CONTENT_TYPE_UNSUPPORTED: permanent(
     415,
     "The content type is not supported",
@@ -58,6 +63,11 @@ export const errorCatalogue = {
     422,
     "The Idempotency-Key was used for another body",
     "Send a new key for a new request.",
+  ),
+  RATE_LIMITED: passing(
+    429,
+    "Too many requests",
+    "Send the request again after the seconds in Retry-After; records that come in great numbers go faster as NDJSON, in one request.",
   ),
   SERVER_OVERLOADED: passing(
     503,
@@ -242,8 +252,8 @@ export const errorCatalogue = {
   ),
   PARAMETERS_INVALID: permanent(
     422,
-    "The collection's parameters are not complete",
-    "Set the parameters named in the message.",
+    "The collection's parameters are not complete or not correct",
+    "Set the parameters named in the message, and leave out what is none; `patchbay collection show` lists what a collection has.",
   ),
   FLOW_UNKNOWN: permanent(404, "There is no such flow", "Check the name; flows are listed at /api/v1/flows."),
   FLOW_CYCLE: permanent(

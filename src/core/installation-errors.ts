@@ -66,6 +66,11 @@ export const installationErrors = {
     "No Patchbay server answers",
     "Start it with `patchbay start`, or set PATCHBAY_URL.",
   ),
+  FLOW_CHANGED: permanent(
+    409,
+    "Somebody else has changed this flow meanwhile",
+    "Look at what it says now, and make your change there.",
+  ),
   DEFINITIONS_CHANGED: permanent(
     409,
     "Something else was installed or switched meanwhile",

@@ -11,6 +11,7 @@ import type { Effect, EffectState } from "./effect.js";
 import type { Event } from "./event.js";
 import type { Eventual } from "./eventual.js";
 import type { FlowVersion } from "./flow.js";
+import type { CountedHour, Counts } from "./hourly-counts.js";
 import type { ConnectionCheck, ConnectionSwitch } from "./inspection.js";
 import type { Issue } from "./issue.js";
 import type { ItemCounts, ItemsOf, KeptItems } from "./items.js";
@@ -151,6 +152,8 @@ export interface Store {
     ): Eventual<Effect | null>;
     /** Newest first. */
     list(filter: { state?: EffectState | undefined }, paging: Paging): Promise<Page<Effect>>;
+    /** Of how many nobody knows the outcome, counted up to `limit`. */
+    unknown(limit: number): Promise<number>;
     /** Effects in this state whose run has ended, and whose newest attempt began before an instant; oldest first. */
     abandoned(state: "intended" | "started", before: Date, limit: number): Promise<readonly Effect[]>;
   };
@@ -296,6 +299,14 @@ export interface Store {
   readonly dailyCounts: {
     /** How much a sender or a connection has sent on its newest day; null when nothing was ever counted. */
     get(subject: string): Promise<DailyCount | null>;
+  };
+  readonly hourlyCounts: {
+    /** What was kept of the hours that began in a span, oldest first; of an hour that nobody has counted there is nothing. */
+    list(from: Date, until: Date): Promise<readonly CountedHour[]>;
+    /** Counts what was made in a span, as it is now. Its cost is that of reading all of it. */
+    count(from: Date, until: Date): Promise<Counts>;
+    /** When the oldest event came that is kept; null when there is none. */
+    since(): Promise<Date | null>;
   };
   readonly leases: {
     /** Takes or keeps what only one process does at a time. @returns Whether this holder has it until then. */

@@ -16,6 +16,7 @@ import type { TemplateList } from "../core/template.js";
 import type { WebhookDelivery } from "../core/webhook-delivery.js";
 import type { BroadcastOrder, BroadcastPreview } from "./broadcast-order.js";
 import type { ConnectionCare } from "./connection-care.js";
+import type { Rehearsal, Rehearsed } from "./rehearsal.js";
 
 /** One record as it was pushed. */
 export interface Push {
@@ -192,6 +193,10 @@ export interface Operator {
   settle(effectId: string, settlement: Settlement): Promise<Effect>;
   /** @throws EVENT_UNKNOWN, EVENT_NOT_KEPT */
   previewReplay(eventId: string): Promise<ReplayPreview>;
+  /**
+   * Goes through a flow for an event, installed or not, and tells what would come of it. Nothing is sent, nothing is kept.
+   */
+  rehearse(rehearsal: Rehearsal): Promise<Rehearsed>;
   /**
    * Decides again which flows an event starts, with what is installed now, and runs them. A flow that has an unfinished
    * run for the event does not start.

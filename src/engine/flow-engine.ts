@@ -39,6 +39,7 @@ import type {
   Settlement,
 } from "./engine.js";
 import type { EngineParts } from "./engine-parts.js";
+import { createHourCounter, type HourCounter } from "./hour-counter.js";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.js";
 import { createKeepUp } from "./keep-up.js";
 import { createKeyedQueue } from "./keyed-queue.js";
@@ -53,6 +54,8 @@ import type { Planning } from "./planning.js";
 import { discardRecord, quarantine, releaseRecord } from "./quarantine.js";
 import { acceptReceived, moveConversation } from "./receive.js";
 import { importConsent, recordConsent } from "./record-consent.js";
+import type { Rehearsal, Rehearsed } from "./rehearsal.js";
+import { rehearse } from "./rehearse.js";
 import { releaseRuns } from "./release-runs.js";
 import { previewReplay, replayEvent } from "./replay.js";
 import { acceptReport } from "./report.js";
@@ -79,6 +82,7 @@ export class FlowEngine implements Engine {
   readonly #housekeeping: Housekeeping;
   readonly #attachments: AttachmentDesk;
   readonly #follower: MessageFollower;
+  readonly #counter: HourCounter;
   readonly #inOrder = createKeyedQueue();
   readonly #claiming: Claiming;
   readonly #crew: Crew;
@@ -124,13 +128,14 @@ export class FlowEngine implements Engine {
     });
     this.#attachments = createAttachmentDesk(() => this.#stopping);
     this.#follower = createMessageFollower({ report: (said) => this.report(said), stopping: () => this.#stopping });
+    this.#counter = createHourCounter(parts, () => this.#stopping);
     this.connections = createConnectionCare(() => this.#planning());
     this.broadcasts = createBroadcasts(() => this.#planning());
     this.#housekeeping = createHousekeeping(parts, {
       ...{ care: this.connections, inOrder: this.#inOrder },
       accepting: () => this.#accepting,
       leads: () => this.#crew.leads(),
-      ...{ attachments: this.#attachments, follower: this.#follower },
+      ...{ attachments: this.#attachments, follower: this.#follower, counter: this.#counter },
       stopping: () => this.#stopping,
     });
   }
@@ -183,6 +188,10 @@ export class FlowEngine implements Engine {
 
   previewReplay(eventId: string): Promise<ReplayPreview> {
     return previewReplay(eventId, this.#planning());
+  }
+
+  rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
+    return rehearse(rehearsal, this.#planning());
   }
 
   replay(eventId: string): Promise<Replayed> {
@@ -265,6 +274,7 @@ export class FlowEngine implements Engine {
     do {
       await this.#attachments.idle();
       await this.#follower.idle();
+      await this.#counter.idle();
       await this.#claiming.underWay();
       await this.#workload.idle();
       await this.#housekeeping.idle();

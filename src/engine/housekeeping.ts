@@ -5,6 +5,7 @@ import { createBroadcastRound } from "./broadcast-round.js";
 import { createClock } from "./clock.js";
 import type { ConnectionCare } from "./connection-care.js";
 import type { EngineParts } from "./engine-parts.js";
+import type { HourCounter } from "./hour-counter.js";
 import type { KeyedQueue } from "./keyed-queue.js";
 import type { MessageFollower } from "./message-follower.js";
 import { type Allowance, unitsDue } from "./operation-pace.js";
@@ -46,13 +47,15 @@ export interface HousekeepingPlace {
   readonly attachments: AttachmentDesk;
   /** Asks about messages; it does not either. */
   readonly follower: MessageFollower;
+  /** Counts what was made; it does not either. */
+  readonly counter: HourCounter;
   /** Whether the engine is about to end: the unit that was begun is done, and no other is begun. */
   readonly stopping: () => boolean;
 }
 
 export function createHousekeeping(
   parts: EngineParts,
-  { accepting, care, inOrder, leads, stopping, attachments, follower }: HousekeepingPlace,
+  { accepting, care, inOrder, leads, stopping, attachments, follower, counter }: HousekeepingPlace,
 ): Housekeeping {
   const { limits, now, store, log } = parts;
   let clock = createClock();
@@ -119,6 +122,7 @@ export function createHousekeeping(
       }
       attachments.look(planning);
       follower.look(planning);
+      counter.look();
       if (Math.abs(at - reapedAt) >= REAP_MS) {
         reapedAt = at;
         await chore("reaping", () => reap(planning), 0);

@@ -142,7 +142,8 @@ interface Again {
   readonly prepared: PreparedCall;
 }
 
-function requireConnection(step: CallStep, { catalog }: RunPlanning): OpenConnection {
+/** @throws CONNECTION_UNKNOWN, ENDPOINT_UNKNOWN */
+export function requireConnection(step: CallStep, { catalog }: Pick<RunPlanning, "catalog">): OpenConnection {
   const open = catalog.connection(step.connection);
   if (open === null) {
     throw new PatchbayError(
@@ -159,7 +160,7 @@ function requireConnection(step: CallStep, { catalog }: RunPlanning): OpenConnec
 }
 
 /** Prepares a call; null when its run rests, because the template it asks for cannot be looked up yet. */
-async function prepareCall(
+export async function prepareCall(
   draft: Draft,
   { step, payload, open, toPlan }: CallToPlan & { payload: Json | undefined },
   planning: RunPlanning,

@@ -69,7 +69,8 @@ export function beginRun(
   });
 }
 
-function newRun(
+/** Makes the run that an event starts. */
+export function newRun(
   { id, occasion, version, queued }: { id: string; occasion: Occasion; version: FlowVersion; queued: boolean },
   { parts, worker }: Planning,
 ): Run {

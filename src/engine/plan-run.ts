@@ -181,8 +181,8 @@ function evaluate(
   });
 }
 
-/** @throws FLOW_BRANCH_MISSING */
-function branchOf(step: ChooseStep, value: Json | undefined): number | "else" {
+/** Reads which branch a `choose` step takes. @throws FLOW_BRANCH_MISSING */
+export function branchOf(step: ChooseStep, value: Json | undefined): number | "else" {
   if (typeof value === "number") return value;
   if (step.otherwise !== null) return "else";
   const conditions = step.branches.map(({ when }) => when).join("; ");
@@ -199,7 +199,8 @@ function planNotice(
   draft.changes.push(noticeOfRun(run, notice, stampOf(parts)));
 }
 
-function textOf(value: Json | undefined): string {
+/** Writes what an expression gave as the text that an operator reads. */
+export function textOf(value: Json | undefined): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "(no text: the expression gave nothing)" : JSON.stringify(value);
 }

@@ -12,7 +12,7 @@ import type { JsonObject } from "../../src/core/json.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
 import { openTestAccess } from "./open-test-access.js";
-import { consoleFolder, noTrail } from "./open-test-api.js";
+import { consoleFolder, noTrail, noWorkshop } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
 const customer = "+15005550010";
@@ -33,7 +33,15 @@ describe("The API of consent", () => {
     const { installer } = await openParts();
     const handler = createApi({
       ...{ trail: noTrail, pseudonym: String },
-      ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0.0.0-test" },
+      ...{
+        engine: test.engine,
+        store: test.store,
+        installer,
+        workshop: noWorkshop,
+        schemasFolder: "schemas",
+        log: pino({ level: "silent" }),
+        version: "0.0.0-test",
+      },
       ...{
         publicUrl: null,
         access: openTestAccess(test.store),
@@ -237,7 +245,15 @@ describe("The API of consent", () => {
         const { installer } = await openParts();
         const handler = createApi({
           ...{ trail: noTrail, pseudonym: String },
-          ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0" },
+              ...{
+            engine: test.engine,
+            store: test.store,
+            installer,
+            workshop: noWorkshop,
+            schemasFolder: "schemas",
+            log: pino({ level: "silent" }),
+            version: "0",
+          },
           ...{
             publicUrl: null,
             access: openTestAccess(test.store),

@@ -141,6 +141,7 @@ export class Memory {
     const issues = () => this.issues.map((issue) => ({ ...issue, id: issue.fingerprint }));
     return {
       dailyCounts: { get: none },
+      hourlyCounts: { list: none, count: none, since: none },
       retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();
@@ -180,7 +181,7 @@ export class Memory {
       effects: {
         ...lists(this.effects),
         listOfRun: async (runId) => ready(this.effects.filter((one) => one.runId === runId)),
-        ...{ getByKey: none, olderOpen: none, abandoned: none },
+        ...{ getByKey: none, olderOpen: none, abandoned: none, unknown: none },
       },
       messages: {
         ...lists(this.messages),

@@ -185,6 +185,13 @@ function scriptedInstaller(
     installed: async () => [...installed],
     check: () => ({ collection: null, problems: [] }),
     localProblems: () => [],
+    definitionFile: async ({ name }) => {
+      const collection = name.split("/")[0] ?? "";
+      return { ...{ file: `${name}.yaml`, collection, text: "a", hash: "h", published: "a" }, changedAt: new Date(0) };
+    },
+    checkDefinition: async () => ({ problems: [], flow: null }),
+    tryExpression: async () => ({ value: 1, failure: null }),
+    editLocalFlow: async () => {},
     leftOut: () => [],
     refresh: async () => {},
     secrets: async () => [{ collection: "twilio", parameters: ["authToken"], sealedBy: "current" }],
@@ -196,6 +203,10 @@ function scriptedInstaller(
       publisher: trusted.get(PUBLISHER) ?? null,
       needsTrust: needsTrust(request),
     }),
+    content: async (request) => ({ files: request.files ?? {}, origin: originOf(request), signature: null }),
+    publication: async () => {
+      throw new Error("what is published is tested on a whole Patchbay");
+    },
     search: async (words) => ({
       collections: definitions.collections.filter(({ name }) => name.includes(words)).map(toAvailable),
       unreadable: [{ index: "https://example.com/index.json", message: "It does not answer" }],

@@ -54,6 +54,10 @@ export function scriptedOperator(memory: Memory, { accept, installer }: Surround
       const state = { sent: "done", "not-sent": "refused", "send-again": "started" } as const;
       return replace(memory.effects, (effect) => effect.id === id, { state: state[settlement] });
     },
+    rehearse: async () => ({
+      ...{ decision: { verdict: "fired", reason: "created" }, steps: [], scope: { input: {}, bindings: {} } },
+      end: { status: "succeeded", reason: null },
+    }),
     async cancelMessage(id) {
       const found = memory.messages.find((one) => one.id === id);
       if (found === undefined) throw new PatchbayError("MESSAGE_UNKNOWN", `There is no message ${id}`);

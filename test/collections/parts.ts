@@ -291,6 +291,7 @@ export async function withInstaller<T>(
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("flows"),
+    publisherKey: repositoryPath("test/fixtures/collections/no.key"),
     access: noAccess,
     now: () => new Date("2026-02-03T10:00:00Z"),
     randomToken: () => randomBytes(16).toString("hex"),

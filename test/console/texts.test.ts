@@ -24,7 +24,7 @@ async function readAsked(): Promise<{
   const folder = packagePath("src/console");
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.tsx?$/.test(file));
   const sources = await Promise.all(
-    files.filter((file) => !file.endsWith("en.ts")).map((file) => readFile(join(folder, file), "utf8")),
+    files.filter((file) => !file.startsWith("text")).map((file) => readFile(join(folder, file), "utf8")),
   );
   const text = sources.join("\n");
   const literal = new Set([...text.matchAll(/\bt\("([\w.]+)"/g)].map(([, name]) => name ?? ""));

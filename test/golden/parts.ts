@@ -1,6 +1,7 @@
 import { collectionInvalid } from "../../src/collections/collection-problems.js";
 import { readGrammar } from "../../src/collections/grammar.js";
 import type { CollectionFiles } from "../../src/collections/installer.js";
+import { factsOf } from "../../src/collections/manifest-facts.js";
 import { readCollection } from "../../src/collections/read-collection.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import { readShipped } from "../../src/collections/shipped.js";
@@ -14,9 +15,13 @@ import { openHttp } from "../../src/http/open-http.js";
 import { openGolden } from "../../src/open-golden.js";
 import { startTranslation } from "../../src/translation/start-translation.js";
 
-/** Reads a shipped collection with its tests. */
-export async function preparedShipped(name: string): Promise<Prepared> {
-  return preparedOf(await readCollectionFolder(packagePath("collections", name)));
+const shipped = new Map<string, Promise<Prepared>>();
+
+/** Reads a shipped collection with its tests, once: it is slow, and playing tests changes nothing about it. */
+export function preparedShipped(name: string): Promise<Prepared> {
+  const prepared = shipped.get(name) ?? readCollectionFolder(packagePath("collections", name)).then(preparedOf);
+  shipped.set(name, prepared);
+  return prepared;
 }
 
 /** Pure, and slow to make. */
@@ -25,8 +30,7 @@ const grammar = readGrammar(packagePath("schemas"));
 /** Reads a collection with its tests; it may require whatever ships with Patchbay. @throws COLLECTION_INVALID */
 export function preparedOf(files: CollectionFiles): Promise<Prepared> {
   return withTools(async (tools) => {
-    const requires = files["collection.yaml"]?.includes("requires:") === true;
-    const installed = requires ? await readShipped(packagePath("collections"), tools) : [];
+    const installed = await readShipped(packagePath("collections"), tools, Object.keys(factsOf(files).requires));
     const { collection, problems, tests } = readCollection(files, { ...tools, installed });
     if (collection === null) throw collectionInvalid("The collection", problems);
     return prepare(collection, tests, installed);

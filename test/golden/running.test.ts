@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { toJunit } from "../../src/golden/junit.js";
+import { toJunit } from "../../src/collections/golden-junit.js";
+import { toReport } from "../../src/collections/golden-report.js";
+import { toReportedTest } from "../../src/golden/report.js";
 import { clinic } from "./clinic.js";
 import { complaintsOf, preparedOf, resultsOf } from "./parts.js";
 
@@ -136,7 +138,7 @@ given:
   it("writes what build servers read", async () => {
     const test = `${pushed.replace("title: T", "title: A <b> & a ]]>")}expect: { messages: [] }\n`;
     const results = await resultsOf(await preparedOf({ ...clinic, "tests/one.test.yaml": test }));
-    const xml = toJunit("clinic", results);
+    const xml = toJunit(toReport({ name: "clinic", version: "1.0.0" }, results.map(toReportedTest), null));
     expect(xml).to.match(/<testsuite name="clinic" tests="1" failures="1" errors="0" time="\d+\.\d{3}">/);
     expect(xml).to.include('name="A &lt;b&gt; &amp; a ]]&gt;" classname="clinic" file="tests/one.test.yaml"');
     expect(xml).to.include('<failure message="nobody expects this message">').and.to.include("+ body: Dear Ann");

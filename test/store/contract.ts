@@ -10,6 +10,7 @@ import { conversationContract } from "./contract-conversations.js";
 import { crewContract } from "./contract-crew.js";
 import { findingContract } from "./contract-finding.js";
 import { guardContract } from "./contract-guards.js";
+import { hoursContract } from "./contract-hours.js";
 import { issueContract } from "./contract-issues.js";
 import { keepingContract } from "./contract-keeping.js";
 import { listContract } from "./contract-lists.js";
@@ -55,5 +56,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     retentionContract(opened);
     templateContract(opened);
     auditContract(opened);
+    hoursContract(opened);
   });
 }

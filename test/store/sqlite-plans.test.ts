@@ -33,6 +33,13 @@ import {
   eventsBetweenStatement,
   newestEventStatement,
 } from "../../src/store/sql/events.js";
+import {
+  hoursStatement,
+  messageCountsStatement,
+  recordCountsStatement,
+  runCountsStatement,
+  unknownStatement,
+} from "../../src/store/sql/hourly-counts.js";
 import { issueListStatement } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
 import {
@@ -428,6 +435,23 @@ describe("SQLite's query plans", () => {
     expect(plan.filter((line) => line.startsWith("SEARCH"))).to.have.length.greaterThan(8);
     for (const line of plan) expect(line).to.match(/^(SEARCH .* USING |(CORRELATED )?SCALAR SUBQUERY)/);
     expect(plan.join("\n")).to.include("effects_doubt (recipient=? AND connection=?)");
+  });
+
+  it("count what was made in a span along the order of ids: the rest of the table is not looked at", async () => {
+    const until = new Date(start.getTime() + 1_000);
+    // Flow by flow, or all flows at once.
+    const ofSpan = /^SEARCH \w+ USING INDEX \w+ \((ANY\(flow\) AND )?id>\? AND id<\?\)$/;
+    expect((await planOf(runCountsStatement(start, until)))[0]).to.match(ofSpan);
+    expect((await planOf(messageCountsStatement(start, until)))[0]).to.match(ofSpan);
+    expect((await planOf(recordCountsStatement(start, until)))[0]).to.equal(
+      "SEARCH events USING INDEX events_kind (kind=? AND id>? AND id<?)",
+    );
+    expect(await planOf(hoursStatement(start, until))).to.deep.equal([
+      "SEARCH hourly_counts USING INDEX sqlite_autoindex_hourly_counts_1 (hour>? AND hour<?)",
+    ]);
+    expect((await planOf(unknownStatement(10)))[1]).to.equal(
+      "SEARCH effects USING COVERING INDEX effects_state (state=?)",
+    );
   });
 
   it("never go through a whole table to change something", async () => {

@@ -22,6 +22,7 @@ import {
   translatorResult,
   translatorTrial,
 } from "./definitions.js";
+import { draftParts } from "./draft.js";
 import { decision, event } from "./event.js";
 import { flowlinkAnswer, flowlinkRequest } from "./flowlink.js";
 import { health } from "./health.js";
@@ -30,6 +31,7 @@ import { estimateRequest, message, messageEstimate } from "./message.js";
 import { notification } from "./notification.js";
 import { operation, operationPreview, operationRequest } from "./operation.js";
 import { collectionDiff, collectionFile, fileText } from "./overlay.js";
+import { overview, overviewParts } from "./overview.js";
 import {
   applied,
   edit,
@@ -51,6 +53,7 @@ import type { NamedSchema } from "./schema.js";
 import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
+import { workshopParts } from "./workshop.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
@@ -76,11 +79,14 @@ const all: readonly NamedSchema<unknown>[] = [
     uninstallation,
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
+  ...workshopParts,
   ...connectionParts,
+  ...draftParts,
   ...broadcastParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],
+  ...[overview, ...overviewParts],
   ...[issue, quarantinedRecord, releaseRequest, timeline, timelineEntry],
 ];
 

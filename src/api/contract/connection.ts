@@ -69,6 +69,20 @@ export function toEndpointViews({ connector, ownEndpoints = [] }: OpenConnection
   return [...connector.endpoints.map(toView(false)), ...ownEndpoints.map(toView(true))];
 }
 
+/** An endpoint, and the connection that it can be called by. */
+export const callableEndpoint = named(
+  "CallableEndpoint",
+  object({ connection: text(), vendor: described("Title of the connector.", text()), endpoint }),
+);
+
+/** Gives what can be called by a connection, with its name. */
+export function toCallableEndpoints(open: OpenConnection): Static<typeof callableEndpoint>[] {
+  const about = { connection: open.name, vendor: open.connector.title };
+  return toEndpointViews(open).map((one) => ({ ...about, endpoint: one }));
+}
+
+export type CallableEndpointView = Static<typeof callableEndpoint>;
+
 const concern = named(
   "Concern",
   object({
@@ -180,7 +194,7 @@ export const connectionSwitch = named(
 
 /** Everything of this contract, for the document. */
 export const connectionParts = [
-  ...[connection, connectionDetail, endpoint, concern, sender],
+  ...[connection, connectionDetail, endpoint, callableEndpoint, concern, sender],
   ...[webhookPlan, appliedPlan, webhookOrder, connectionSwitch],
 ];
 

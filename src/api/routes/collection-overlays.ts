@@ -1,5 +1,4 @@
 import type { Running } from "../../collections/installer.js";
-import { unifiedDiff } from "../../collections/overlay/unified-diff.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { ApiDeps } from "../api-deps.js";
@@ -43,6 +42,7 @@ function getDiff({ installer }: OverlayDeps): Route {
     async handle({ params: { name }, query }) {
       const { version, published, overlays } = await installer.running(name);
       const wanted = overlays.filter(({ file }) => query.file === undefined || file === query.file);
+      const { unifiedDiff } = await import("../../collections/overlay/unified-diff.js");
       const files = wanted.map(({ file, mine, changedAt }) => {
         const own = textIn(published, file);
         const diff = unifiedDiff(file, { published: own, mine });
@@ -84,6 +84,7 @@ function putFile({ installer }: OverlayDeps): Route {
       "The whole collection is checked with it. Files in flows/, translators/, schemas/, samples/ and tests/ can be changed and added, and collection.yaml but for its name, version and requires. To see first what would happen: `edit/plan`.",
     query: object({ file: filePath }),
     body: fileText,
+    largeBody: true,
     answers: { 200: collectionFile },
     errors: editErrors,
     async handle({ params: { name }, query: { file }, body }) {
@@ -120,6 +121,7 @@ function planEdit({ installer }: OverlayDeps): Route {
     tag: "Collections",
     summary: "Say what changing a file of a collection here would do, without changing anything",
     body: editPlanning,
+    largeBody: true,
     answers: { 200: plan },
     errors: editErrors,
     async handle({ params, body }) {
@@ -137,6 +139,7 @@ function applyEdit({ installer }: OverlayDeps): Route {
     tag: "Collections",
     summary: "Change a file of a collection here as it was planned",
     body: edit,
+    largeBody: true,
     answers: { 200: applied },
     errors: [...editErrors, "DEFINITIONS_CHANGED", "PLAN_CHANGED"],
     async handle({ params, body: { planHash, ...body } }) {

@@ -86,6 +86,7 @@ function planInstallation({ installer }: PlanDeps): Route {
     tag: "Collections",
     summary: "Say what installing a collection and what it requires would do, without changing anything",
     body: installation,
+    largeBody: true,
     answers: { 200: plan },
     errors: planErrorCodes,
     async handle({ body }) {
@@ -103,6 +104,7 @@ function planUpgrade({ installer }: PlanDeps): Route {
     tag: "Collections",
     summary: "Say what upgrading an installed collection would do, without changing anything",
     body: upgradePlanning,
+    largeBody: true,
     bodyOptional: true,
     answers: { 200: plan },
     errors: planErrorCodes,
@@ -121,6 +123,7 @@ function applyUpgrade({ installer }: PlanDeps): Route {
     tag: "Collections",
     summary: "Upgrade an installed collection as it was planned",
     body: upgrade,
+    largeBody: true,
     answers: { 200: applied },
     errors: applyErrorCodes,
     async handle({ params, body: { planHash, ...body } }) {

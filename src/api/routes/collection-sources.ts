@@ -58,6 +58,7 @@ function examineCollection({ installer }: SourceDeps): Route {
     tag: "Collections",
     summary: "Read and check a collection from where it is, without changing anything",
     body: content,
+    largeBody: true,
     answers: { 200: examined },
     errors: sourceErrorCodes,
     async handle({ body }) {

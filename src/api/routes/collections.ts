@@ -104,6 +104,7 @@ function installCollection(deps: CollectionDeps): Route {
     description:
       "With `planHash` everything is installed that the plan has, in one transaction; it is refused when anything has changed since the plan was made. Without it this collection alone is installed.",
     body: installation,
+    largeBody: true,
     answers: { 200: installedNow, 201: installedNow },
     errors: applyErrorCodes,
     async handle({ body }) {
@@ -154,7 +155,7 @@ function requireAlone({ others, parametersOf, activate, settlements }: Installat
 }
 
 async function shippedAs(name: string, { installer }: CollectionDeps): Promise<Collection | null> {
-  return (await installer.shipped()).find((each) => each.name === name) ?? null;
+  return (await installer.shipped([name])).find((each) => each.name === name) ?? null;
 }
 
 function getCollection(deps: CollectionDeps): Route {

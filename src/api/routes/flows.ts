@@ -93,6 +93,7 @@ function runFlow(deps: FlowDeps): Route {
     tag: "Flows",
     summary: "Start a flow by hand, with a payload in the record's place or with a record as it is now",
     body: flowStart,
+    largeBody: true,
     bodyOptional: true,
     headers: { "Idempotency-Key": "Names the request: sent again, the flow is started once." },
     answers: { 202: startedFlow },

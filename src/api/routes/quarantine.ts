@@ -66,6 +66,7 @@ function release({ engine }: QuarantineDeps): Route {
     tag: "Quarantine",
     summary: "Push a quarantined record, corrected or as it was; it stays where it is when it still does not fit",
     body: releaseRequest,
+    largeBody: true,
     bodyOptional: true,
     answers: { 200: accepted, 201: accepted, 202: accepted },
     errors: [

@@ -80,6 +80,7 @@ function patchRecord({ engine, installer }: RecordDeps): Route {
     tag: "Records",
     summary: "Change a record by a merge patch (RFC 7396): null removes a member",
     body: anyObject,
+    largeBody: true,
     bodyTypes: ["application/json", "application/merge-patch+json"],
     answers: { 200: accepted, 202: accepted },
     errors: ["DATA_TYPE_UNKNOWN", "RECORD_UNKNOWN", "RECORD_INVALID", "RECORD_CONFLICT", "SERVER_OVERLOADED"],

@@ -29,6 +29,7 @@ export function translatorRoutes({ installer }: Pick<ApiDeps, "installer">): Rou
     tag: "Translators",
     summary: "Run a translator on a document, without keeping anything",
     body: translatorTrial,
+    largeBody: true,
     answers: { 200: translatorResult },
     errors: [
       ...(["TRANSLATOR_UNKNOWN", "TRANSLATOR_INVALID", "TRANSLATOR_FAILED", "TRANSLATOR_REFUSED"] as const),

@@ -82,8 +82,10 @@ function isForm({ headers }: WebhookRequest): boolean {
 function toFields(text: string): Json {
   const fields = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
+    if (name === "__proto__") continue;
     const before = fields.get(name);
-    if (name !== "__proto__") fields.set(name, before === undefined ? value : [...[before].flat(), value]);
+    if (Array.isArray(before)) before.push(value);
+    else fields.set(name, before === undefined ? value : [before, value]);
   }
   return Object.fromEntries(fields);
 }

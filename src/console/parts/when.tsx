@@ -41,7 +41,7 @@ function toWords(at: Date, now: number): string {
 }
 
 /** The time now, some times a minute. */
-function useNow(): number {
+export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 10_000);

@@ -1,10 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import { addressesOf } from "./follows.js";
 import { readKey } from "./key.js";
 
 /** Whether the server tells us what happens. */
 export type Liveness = "connected" | "connecting" | "away";
+
+/** Tells the pages inside the frame. */
+export const LivenessContext = createContext<Liveness>("connecting");
+
+export function useLiveness(): Liveness {
+  return useContext(LivenessContext);
+}
 
 const RETRY_MS = 3_000;
 

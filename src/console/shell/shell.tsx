@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
-import { useLive } from "../remote/use-live.js";
+import { LivenessContext, useLive } from "../remote/use-live.js";
 import { ColourChoice } from "./colour-choice.js";
 import { LiveBadge } from "./live-badge.js";
 import { Navigation } from "./navigation.js";
@@ -43,7 +43,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <AppShell.Navbar p="xs">
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="page">{children}</AppShell.Main>
+      <AppShell.Main id="page">
+        <LivenessContext value={live}>{children}</LivenessContext>
+      </AppShell.Main>
     </AppShell>
   );
 }

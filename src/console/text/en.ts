@@ -1,3 +1,5 @@
+import { home } from "./home.js";
+
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
   loading: "Loading",
@@ -47,18 +49,7 @@ export const en = {
     open: "Open the console",
     wrong: "The server does not know this key.",
   },
-  home: {
-    title: "Home",
-    calm: "Everything is all right",
-    calmAbout: "Nothing needs anybody's attention.",
-    open_one: "{{count}} thing needs attention",
-    open_other: "{{count}} things need attention",
-    flows: "Flows that are on",
-    noFlows: "No flow is on, so nothing is sent.",
-    latest: "Latest",
-    nothingYet: "Nothing has happened yet",
-    nothingYetAbout: "Push a record, and what becomes of it appears here.",
-  },
+  home,
   notifications: {
     title: "Notifications",
     about: "What happened, newest first.",

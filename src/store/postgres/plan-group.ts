@@ -63,6 +63,7 @@ const tables: readonly string[] = [
   "notifications",
   "issues",
   "daily_counts",
+  "hourly_counts",
 ];
 
 /** Texts whose facts are kept at most. */

@@ -43,6 +43,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ["events", ["id"]],
   ["flow_versions", ["hash"]],
   ["flows", ["name"]],
+  ["hourly_counts", ["hour"]],
   ["issues", ["fingerprint"]],
   ["messages", ["effect_id"]],
   ["message_checks", ["message_id"]],

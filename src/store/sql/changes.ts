@@ -3,7 +3,7 @@ import { accessWrites, isAccessChange } from "./access.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { auditWrites } from "./audit.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
-import { collectionVersionWrite } from "./collection-versions.js";
+import { collectionVersionRemoval, collectionVersionWrite } from "./collection-versions.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
@@ -22,6 +22,7 @@ import {
 import type { Dialect } from "./dialect.js";
 import { effectCreation, effectMove, effectRestart } from "./effects.js";
 import { eventWrite } from "./events.js";
+import { hourlyWrite } from "./hourly-counts.js";
 import { issueMove, notificationMoves, notificationRaising, notificationRepetition, runResolution } from "./issues.js";
 import { itemsKeeping } from "./items.js";
 import { followingWrite } from "./message-checks.js";
@@ -136,6 +137,8 @@ type RareChange = Extract<
       | "process-left"
       | "breaker-opened"
       | "breaker-closed"
+      | "hour-counted"
+      | "hours-forgotten"
       | "sending-counted"
       | "sending-uncounted"
       | "daily-cap-told"
@@ -184,6 +187,9 @@ function toRareWrites(change: RareChange | DefinitionChange): Write | readonly W
       return breakerOpening(change.breaker);
     case "breaker-closed":
       return breakerClosing(change.connection);
+    case "hour-counted":
+    case "hours-forgotten":
+      return hourlyWrite(change);
     case "sending-counted":
       return sendingCount(change);
     case "sending-uncounted":
@@ -214,6 +220,7 @@ type DefinitionChange = Extract<
       | "definitions-changed"
       | "collection-uninstalled"
       | "collection-version-kept"
+      | "collection-version-dropped"
       | "overlay-set"
       | "overlay-removed"
       | "publisher-trusted"
@@ -231,6 +238,8 @@ function toDefinitionWrites(change: DefinitionChange): Write {
       return collectionRemoval(change.name);
     case "collection-version-kept":
       return collectionVersionWrite(change.version);
+    case "collection-version-dropped":
+      return collectionVersionRemoval(change);
     case "overlay-set":
       return overlayWrite(change.overlay);
     case "overlay-removed":

@@ -15,6 +15,7 @@ import * as definitions from "./definitions.js";
 import type { Dialect } from "./dialect.js";
 import * as effects from "./effects.js";
 import * as events from "./events.js";
+import * as hours from "./hourly-counts.js";
 import * as issues from "./issues.js";
 import * as items from "./items.js";
 import * as checks from "./message-checks.js";
@@ -29,6 +30,7 @@ import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
+import type { Statement } from "./statement.js";
 import * as templates from "./templates.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
@@ -50,6 +52,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     connections: connectionQueries(reads),
     ...crewQueries(reads, write),
     templates: templateQueries(reads),
+    hourlyCounts: hourQueries(reads),
     access: { all: () => allOfAccess(reads) },
     audit: auditQueries(reads),
   };
@@ -144,6 +147,7 @@ function effectQueries(reads: Reads): Store["effects"] {
     olderOpen: (place, effectId) => reads.one(effects.olderOpenEffectStatement(place, effectId), effects.toEffect),
     list: (filter, paging) =>
       reads.page(effects.effectListStatement(filter, paging), paging, { convert: effects.toEffect, cursor: idOf }),
+    unknown: async (limit) => (await reads.many(hours.unknownStatement(limit), ({ found }) => Number(found)))[0] ?? 0,
     abandoned: (state, before, limit) =>
       reads.many(effects.abandonedEffectsStatement(state, before, limit), effects.toEffect),
   };
@@ -359,5 +363,20 @@ function definitionQueries(
       all: async () => new Map(await reads.many(schedules.schedulesStatement, schedules.toSchedule)),
     },
     answers: { get: (key) => reads.one(definitions.answerStatement(key), definitions.toAnswer) },
+  };
+}
+
+function hourQueries(reads: Reads): Store["hourlyCounts"] {
+  const rows = (statement: Statement) => reads.many(statement, (row) => row);
+  return {
+    list: (from, until) => reads.many(hours.hoursStatement(from, until), hours.toCountedHour),
+    since: async () =>
+      (await reads.many(hours.oldestStatement, ({ created_at }) => new Date(Number(created_at))))[0] ?? null,
+    count: async (from, until) =>
+      hours.toCounts({
+        records: await rows(hours.recordCountsStatement(from, until)),
+        runs: await rows(hours.runCountsStatement(from, until)),
+        messages: await rows(hours.messageCountsStatement(from, until)),
+      }),
   };
 }

@@ -73,6 +73,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   templates: ["variables", "approval"],
   template_lists: ["failure"],
   audit_entries: ["target", "facts"],
+  hourly_counts: ["counts"],
   api_keys: ["data_types"],
   users: ["factor"],
 };

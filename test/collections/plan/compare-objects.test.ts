@@ -71,7 +71,7 @@ describe("parameters in a plan", () => {
 
   it("have their values, but those of secrets only whether they are given now", () => {
     const texts = (given: string[]) =>
-      parameterObjects({ collection, parameters: { from: "+1" } }, new Set(given)).map(({ text }) => text);
+      parameterObjects({ collection, parameters: { from: "+1" } }, { given: new Set(given) }).map(({ text }) => text);
     expect(texts([])).to.deep.equal([
       "type: string\nvalue: (a secret)\nwriteOnly: true\n",
       'type: string\nvalue: "+1"\n',

@@ -1,8 +1,6 @@
-import { Alert, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, Paper, SegmentedControl, SimpleGrid, Stack, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { FlowView } from "../../../api/contract/definitions.js";
-import type { IssueView } from "../../../api/contract/issue.js";
 import type { NotificationView } from "../../../api/contract/notification.js";
 import { Word } from "../../parts/badges.js";
 import { Link } from "../../parts/link.js";
@@ -10,64 +8,43 @@ import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { When } from "../../parts/when.js";
 import { useRemoteList } from "../../remote/remote.js";
+import { useFilters } from "../../remote/use-filters.js";
+import { Figures } from "./figures.js";
+import { FlowTable } from "./flow-table.js";
+import { OverTime } from "./over-time.js";
+import { periods } from "./periods.js";
+import { useOverview } from "./use-overview.js";
+import { Verdict } from "./verdict.js";
 
 /** Is everything all right, and what happened last? */
 export function HomePage() {
   const { t } = useTranslation();
+  const [filters, change] = useFilters(["period"]);
+  const period = periods.find((each) => each === filters.period) ?? "day";
+  const { remote, columns } = useOverview(period);
+  const tools = (
+    <SegmentedControl
+      size="xs"
+      aria-label={t("home.period")}
+      data={periods.map((each) => ({ value: each, label: t(`home.periods.${each}`) }))}
+      value={period}
+      onChange={(chosen) => change({ period: chosen === "day" ? null : chosen })}
+    />
+  );
   return (
-    <Page title={t("home.title")}>
+    <Page title={t("home.title")} tools={tools}>
       <Stack gap="lg">
-        <Attention />
+        <Verdict overview={remote} />
+        <Figures remote={remote} />
+        <OverTime remote={remote} columns={columns} period={period} />
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
           <Latest />
-          <ActiveFlows />
+          <Card title={t("home.flows")}>
+            <FlowTable overview={remote} />
+          </Card>
         </SimpleGrid>
       </Stack>
     </Page>
-  );
-}
-
-function Attention() {
-  const { t } = useTranslation();
-  const remote = useRemoteList<IssueView>("/api/v1/issues", { state: "new", limit: 20 });
-  return (
-    <Shown remote={remote}>
-      {({ items }) => {
-        const open = items.filter(({ level }) => level === "warning" || level === "error");
-        if (open.length === 0) {
-          return (
-            <Alert color="green" title={t("home.calm")}>
-              {t("home.calmAbout")}
-            </Alert>
-          );
-        }
-        return (
-          <Alert
-            color={open.some(({ level }) => level === "error") ? "red" : "orange"}
-            title={t("home.open", { count: open.length })}
-          >
-            <Stack gap="xs">
-              {open.map((issue) => (
-                <Group key={issue.fingerprint} gap="sm" wrap="nowrap">
-                  <Word of={issue.level} />
-                  <Link
-                    size="sm"
-                    c="inherit"
-                    underline="always"
-                    to={`/notifications?level=${issue.level}&id=${issue.lastNotificationId}`}
-                    flex={1}
-                  >
-                    {issue.title}
-                  </Link>
-                  <Text size="sm" fw={600}>{`${issue.count}×`}</Text>
-                  <When at={issue.lastSeenAt} size="xs" />
-                </Group>
-              ))}
-            </Stack>
-          </Alert>
-        );
-      }}
-    </Shown>
   );
 }
 
@@ -99,33 +76,9 @@ function Latest() {
   );
 }
 
-function ActiveFlows() {
-  const { t } = useTranslation();
-  const remote = useRemoteList<FlowView>("/api/v1/flows", { limit: 200 });
-  return (
-    <Card title={t("home.flows")}>
-      <Shown remote={remote}>
-        {({ items }) => {
-          const active = items.filter((flow) => flow.active);
-          if (active.length === 0) return <Text c="dimmed">{t("home.noFlows")}</Text>;
-          return (
-            <Stack gap={10}>
-              {active.map(({ name, title }) => (
-                <Link key={name} size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
-                  {title}
-                </Link>
-              ))}
-            </Stack>
-          );
-        }}
-      </Shown>
-    </Card>
-  );
-}
-
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Paper p="md" component="section" aria-label={title}>
+    <Paper p="md" component="section" aria-label={title} mih={260} miw={0}>
       <Title order={2} mb="md">
         {title}
       </Title>

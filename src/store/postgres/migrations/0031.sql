@@ -1,0 +1,6 @@
+-- What was made in each hour, counted by whoever leads: pages ask here, not in the tables that grow.
+CREATE TABLE hourly_counts (
+  hour BIGINT PRIMARY KEY,
+  counted_at BIGINT NOT NULL,
+  counts TEXT NOT NULL
+);
