@@ -179,7 +179,7 @@ async function startServer(config: Config, { sealer, phones, onStop, ...parts }:
     workshop: openConfiguredWorkshop(config, onStop),
     consoleFolder: packagePath("dist/console"),
     schemasFolder: packagePath("schemas"),
-    ...{ phones, limits: openCallerLimits(config) },
+    ...{ phones, limits: openCallerLimits(config), addressOf: createClientAddress(config.trustProxy) },
   });
   const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());

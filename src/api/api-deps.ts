@@ -9,6 +9,7 @@ import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
 import type { CallerLimits } from "./caller-limits.js";
+import type { ClientAddress } from "./client-address.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -33,6 +34,8 @@ export interface ApiDeps {
   readonly commits: CommitWatch;
   /** Writes down who does what. */
   readonly trail: Trail;
+  /** Gives the address that a request comes from, also through proxies that are trusted. */
+  readonly addressOf: ClientAddress;
   /** Gives a keyed hash of what could name a person. */
   readonly pseudonym: (text: string) => string;
   /** Where the built console lies. */

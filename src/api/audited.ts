@@ -23,7 +23,10 @@ const ownId = /^[a-z]{2,4}_[0-9a-z]{20,40}$/;
  * Every route that is not a GET leaves a trace unless it is among the ordinary ones, so that a new one cannot forget it; of the
  * others those that say `audited`. What a program with a key changes of records is its daily work, and leaves none.
  */
-export function audited(route: Route, { trail, pseudonym }: Pick<ApiDeps, "trail" | "pseudonym">): Handle {
+export function audited(
+  route: Route,
+  { trail, pseudonym, addressOf }: Pick<ApiDeps, "trail" | "pseudonym" | "addressOf">,
+): Handle {
   if (!leavesTrace(route)) return (call) => route.handle(call);
   return async (call) => {
     const { caller } = call;
@@ -33,7 +36,7 @@ export function audited(route: Route, { trail, pseudonym }: Pick<ApiDeps, "trail
       action: route.id,
       target: targetOf(call, pseudonym),
       facts: factsOf(route, call),
-      address: call.request.socket.remoteAddress ?? null,
+      address: addressOf(call.request),
       requestId: call.requestId,
     };
     await trail.record({ ...draft, outcome: "asked", code: null });

@@ -10,6 +10,7 @@ import type { Checks } from "./checks.js";
 import { explain } from "./explain.js";
 import type { Gate } from "./gate.js";
 import { parseJson } from "./json-body.js";
+import { withMask } from "./masked.js";
 import { toProblemAnswer } from "./problem.js";
 import { createQueryReader } from "./query.js";
 import { requestIdOf } from "./request-id.js";
@@ -20,7 +21,7 @@ type ServeDeps = Pick<ApiDeps, "log" | "newId" | "bodyLimitBytes"> & {
   readonly gate: Gate;
   readonly checks: Checks;
   /** Null where nothing is served that leaves a trace. */
-  readonly audit: Pick<ApiDeps, "trail" | "pseudonym"> | null;
+  readonly audit: Pick<ApiDeps, "trail" | "pseudonym" | "addressOf"> | null;
   readonly limits?: CallerLimits | undefined;
 };
 
@@ -40,7 +41,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
   const { gate, log, limits } = deps;
   return (route) => {
     const read = createReader(route, deps);
-    const handle = deps.audit === null ? route.handle : audited(route, deps.audit);
+    const handle = withMask(route, deps.audit === null ? route.handle : audited(route, deps.audit));
     const label = `${route.method} ${route.path}`;
     return async (exchange, params) => {
       const { request, response, requestId } = exchange;

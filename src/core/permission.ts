@@ -64,6 +64,8 @@ export const permissions = {
   "simulator:use": work,
   "account:read": all,
   "account:change": all,
+  /** To see what says something about customers: others get it masked. */
+  "people:read": [...work, "agent"],
   "secrets:read": build,
   "secrets:change": build,
   "secrets:rotate": ["owner"],

@@ -32,7 +32,7 @@ describe("The API of consent", () => {
     test = await openTestEngine([flow("a/send")]);
     const { installer } = await openParts();
     const handler = createApi({
-      ...{ trail: noTrail, pseudonym: String },
+      ...{ trail: noTrail, pseudonym: String, addressOf: () => "127.0.0.1" },
       ...{
         engine: test.engine,
         store: test.store,
@@ -244,8 +244,8 @@ describe("The API of consent", () => {
         test.clock.now += 10_000;
         const { installer } = await openParts();
         const handler = createApi({
-          ...{ trail: noTrail, pseudonym: String },
-              ...{
+          ...{ trail: noTrail, pseudonym: String, addressOf: () => "127.0.0.1" },
+          ...{
             engine: test.engine,
             store: test.store,
             installer,

@@ -84,7 +84,7 @@ export async function openTestApi({ apiKey = null, accessStore, ...settings }: T
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", bodyLimitBytes: 20_000 },
     readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
-    ...{ trail: noTrail, pseudonym: (text) => `hash of ${text.length}` },
+    ...{ trail: noTrail, addressOf: () => "127.0.0.1", pseudonym: (text) => `hash of ${text.length}` },
     access: openTestAccess(accessStore ?? parts.store, apiKey),
     ...{ role: "all", commits: watch, consoleFolder, schemasFolder: packagePath("schemas") },
     ...settings,

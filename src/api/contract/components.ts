@@ -1,4 +1,5 @@
 import { attachment } from "./attachment.js";
+import { auditEntry, auditVerdict } from "./audit.js";
 import { broadcastParts } from "./broadcast.js";
 import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
 import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
@@ -50,6 +51,7 @@ import { accepted, batch, batchItem, record } from "./record.js";
 import { flowStart, replayed, replayParts, replayPreview, replayRequest, startedFlow } from "./replay.js";
 import { cancelRequest, effect, retryRequest, run, runDetail, runParts, settlementRequest } from "./run.js";
 import type { NamedSchema } from "./schema.js";
+import { rotation, secretList } from "./secret.js";
 import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
@@ -80,6 +82,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...workshopParts,
+  ...[secretList, rotation, auditEntry, auditVerdict],
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,

@@ -26,7 +26,13 @@ function compared(
   after: string | null,
 ): PlannedObject {
   const action = actionOf(before, after);
-  return { kind, name, note: note ?? null, action, diff: action === "unchanged" ? null : lineDiff(before ?? "", after ?? "") };
+  return {
+    kind,
+    name,
+    note: note ?? null,
+    action,
+    diff: action === "unchanged" ? null : lineDiff(before ?? "", after ?? ""),
+  };
 }
 
 function actionOf(before: string | null, after: string | null): ObjectAction {
