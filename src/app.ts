@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/local-token.js";
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
 import type { ApiDeps } from "./api/api-deps.js";
-import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createCallerLimits } from "./api/caller-limits.js";
 import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
@@ -14,7 +15,6 @@ import { openTrail } from "./audit/trail.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
-import type { Workshop } from "./collections/workshop.js";
 import type { Config } from "./config/config.js";
 import { migrationsFolder, packagePath, packageVersion } from "./config/package-root.js";
 import { createConnectors } from "./connectors/registry.js";
@@ -40,6 +40,10 @@ import { openWorkshop } from "./workshop/open-workshop.js";
 export interface App {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** What programs of this process call it with. */
+  readonly localToken: string;
+  /** Makes a token that the first owner is made with; null once there is an owner. */
+  offerSetup(): Promise<string | null>;
   /** Takes no new requests, finishes what is under way, then lets go of everything, in the reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -75,7 +79,7 @@ export async function startApp(
   };
   try {
     return {
-      url: await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) }),
+      ...(await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) })),
       stop,
     };
   } catch (error) {
@@ -89,7 +93,10 @@ type StartOptions = Required<Omit<AppOptions, "phones">> & {
   readonly onStop: (stopPart: () => Promise<void>) => void;
 };
 
-async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }: StartOptions): Promise<string> {
+async function startParts(
+  config: Config,
+  { log, wrap, leaseMs, phones, onStop }: StartOptions,
+): Promise<Omit<App, "stop">> {
   const version = packageVersion();
   // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
@@ -156,47 +163,43 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
 }
 
-type ServerParts = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits"> & {
-  readonly sealer: Sealer;
-  readonly phones: PhoneDesk | undefined;
-  readonly onStop: StartOptions["onStop"];
-};
+type Served = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits" | "phones"> &
+  Pick<StartOptions, "onStop"> & { readonly sealer: Sealer };
 
-/** Opens the doors: from here on requests are answered. */
-async function startServer(config: Config, { sealer, phones, onStop, ...parts }: ServerParts): Promise<string> {
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
+/**
+ * Lets requests in, by whoever may.
+ * @throws CONFIG_INVALID when TRUST_PROXY names what is no network
+ */
+async function startServer(config: Config, { onStop, sealer, ...parts }: Served): Promise<Omit<App, "stop">> {
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl, maxConnections } = config;
+  const { log } = parts;
   const localToken = randomToken();
   const { store } = parts;
   const trail = openTrail(store);
   const access = openAccess({
     ...{ store: { ...store, commit: recordSignIns(store, trail) }, newId: parts.newId, sealer, apiKey, localToken },
-    missed: (error) => parts.log.debug({ why: String(error) }, "when a key was last used could not be written"),
+    missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
-  const api = createApi({
-    ...parts,
-    ...{ publicUrl, access, bodyLimitBytes, role, readNumber, trail, pseudonym: sealer.pseudonym },
-    workshop: openConfiguredWorkshop(config, onStop),
-    consoleFolder: packagePath("dist/console"),
-    schemasFolder: packagePath("schemas"),
-    ...{ phones, limits: openCallerLimits(config), addressOf: createClientAddress(config.trustProxy) },
-  });
+  const addressOf = createClientAddress(config.trustProxy);
+  const limits = createCallerLimits(config.callerLimits, { addressOf, now: () => performance.now() });
+  const consoleFolder = packagePath("dist/console");
+  const schemasFolder = packagePath("schemas");
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  const given = { trail, pseudonym: sealer.pseudonym, readNumber, consoleFolder, schemasFolder, workshop };
+  const serving = { publicUrl, access, bodyLimitBytes, role, limits, addressOf, ...given };
+  const api = createApi({ ...parts, ...serving });
   const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => parts.commits.close());
-  return server.url;
-}
-
-/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
-function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
-  const addressOf = createClientAddress(trustProxy);
-  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
-}
-
-function openConfiguredWorkshop(config: Config, onStop: StartOptions["onStop"]): Workshop {
-  const workshop = openWorkshop(config);
-  onStop(() => workshop.close());
-  return workshop;
+  const path = embeddedPath(databaseUrl);
+  if (path !== null && path !== ":memory:") {
+    const tokenPath = localTokenPath(path);
+    await writeLocalToken(tokenPath, localToken);
+    onStop(() => removeLocalToken(tokenPath, localToken));
+  }
+  return { url: server.url, localToken, offerSetup: access.setup.offer };
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {

@@ -1,6 +1,6 @@
 import { PatchbayError } from "../core/errors.js";
+import type { SealedBy } from "../core/sealed-by.js";
 import type { User } from "../core/user.js";
-import type { SealedBy } from "../secrets/sealer.js";
 import type { AccessParts } from "./access-parts.js";
 
 /** With which secret users' second factors are sealed. */

@@ -13,6 +13,7 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type { InstallerSecrets } from "./collection-secrets.js";
 import type {
   CheckedDraft,
   Definition,
@@ -22,7 +23,6 @@ import type {
   LocalFlowEdit,
 } from "./draft.js";
 import type { FileProblem } from "./file-problem.js";
-import type { InstallerSecrets } from "./installer-secrets.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
 import type { PreparedPublication, PublicationOrder } from "./publication.js";

@@ -71,8 +71,8 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
     ...installerSources(tools, now, shipped),
     install,
     ...installerPlans(tools, current, inTurn),
-    ...installerSecrets(tools, current, inTurn),
     ...keptHere(store, now),
+    ...installerSecrets(tools, current, inTurn),
     activate: (flow, active) =>
       inTurn(async () => {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));

@@ -129,7 +129,6 @@ function toConfig(values: Record<string, unknown>): Config {
     }),
     serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
   };
-  refuseOpenDoor(config);
   refuseHastyQuestions(config);
   refuseTwoSecrets(config);
   return Object.freeze(config);
@@ -157,14 +156,5 @@ function refuseHastyQuestions({ callTimeoutMs, reconcileAfterMs }: Config): void
   throw new PatchbayError(
     "CONFIG_INVALID",
     `RECONCILE_AFTER_MS is ${reconcileAfterMs} and CALL_TIMEOUT_MS ${callTimeoutMs}: the vendor must not be asked what became of a call that may still be under way. Make the first the larger.`,
-  );
-}
-
-/** Without an API key only this machine may call. */
-function refuseOpenDoor({ host, apiKey }: Config): void {
-  if (apiKey !== null || ["127.0.0.1", "::1", "localhost"].includes(host)) return;
-  throw new PatchbayError(
-    "CONFIG_INVALID",
-    `HOST is ${host}, so other machines could call this server, but PATCHBAY_API_KEY is not set. Set it, or leave HOST at 127.0.0.1.`,
   );
 }

@@ -29,7 +29,8 @@ export const environment = {
   HOST: {
     schema: string,
     default: "127.0.0.1",
-    purpose: "Address to listen on. Anything but this machine needs PATCHBAY_API_KEY.",
+    purpose:
+      "Address to listen on. Until there is a user or a key, other machines are answered nothing but the setup page.",
   },
   PUBLIC_URL: {
     schema: optionalUrl,
@@ -61,7 +62,8 @@ export const environment = {
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",
-    purpose: "When set, every API request must carry it: `Authorization: Bearer <key>`.",
+    purpose:
+      "A key with the role owner, 16 characters or more: `Authorization: Bearer <key>`. The command line sends it as well. Other keys: `patchbay key create`.",
   },
   PATCHBAY_URL: {
     schema: optionalUrl,

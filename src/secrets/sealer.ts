@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, scryptSync } from "node:crypto";
 import { PatchbayError } from "../core/errors.js";
+import type { SealedBy } from "../core/sealed-by.js";
 
 /** Encrypts text that must not be readable in the database. */
 export interface Sealer {
@@ -12,8 +13,6 @@ export interface Sealer {
   /** Gives a keyed hash, in hexadecimal: equal texts have the same one as long as the secret stays, and nobody guesses them by it. */
   pseudonym(text: string): string;
 }
-
-export type SealedBy = "current" | "previous" | "unknown";
 
 /**
  * Formats: version, then nonce, tag and ciphertext in base64url; since `v2` with the name of the key before the nonce, so that

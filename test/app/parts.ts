@@ -29,6 +29,8 @@ export interface TestApp {
   /** Repeats a question until the answer satisfies; fails after twenty seconds. */
   until<T>(question: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T>;
   list(path: string): Promise<JsonObject[]>;
+  /** Gives a token that the first owner is made with. */
+  offerSetup(): Promise<string | null>;
   /** Stops the process's parts and starts them anew on the same folder; @param changed Variables that are other ones from now on. */
   restart(variables?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export async function openTestApp(
     simulator,
     folder,
     request,
+    offerSetup: () => app.offerSetup(),
     list: async (path) => (await request("GET", path)).body.items ?? [],
     setUp: async (...flows) => {
       const { accountSid, authToken } = simulator;

@@ -1,3 +1,4 @@
+import { accessParts } from "./access.js";
 import { attachment } from "./attachment.js";
 import { auditEntry, auditVerdict } from "./audit.js";
 import { broadcastParts } from "./broadcast.js";
@@ -86,6 +87,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
+  ...accessParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

@@ -1,4 +1,4 @@
-import type { SealedBy } from "../../secrets/sealer.js";
+import type { SealedBy } from "../../core/sealed-by.js";
 import { array, flag, integer, named, nullable, object, oneOf, type Static, text } from "./schema.js";
 
 const sealedBy = ["current", "previous", "unknown"] as const satisfies readonly SealedBy[];

@@ -78,7 +78,7 @@ function checkTranslator({ installer }: DraftDeps): Route {
     id: "check-translator",
     method: "POST",
     path: "/api/v1/translators/check",
-    may: "translators:try",
+    may: "flows:change",
     tag: "Translators",
     summary: "Check the text of a translator's file, and try it on a document, without keeping anything",
     description: "What fails in the translator is no error of the request: it is in the answer, with its line.",
@@ -126,7 +126,7 @@ function dryRunFlow({ engine, installer, store }: DraftDeps): Route {
     id: "dry-run-flow",
     method: "POST",
     path: "/api/v1/flows/{ns}/{name}/dry-run",
-    may: "flows:run",
+    may: "flows:change",
     tag: "Flows",
     summary: "Go through a flow, or the text of one, for an event: nothing is sent, nothing is kept",
     description:

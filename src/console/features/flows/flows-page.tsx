@@ -5,6 +5,7 @@ import type { FlowView } from "../../../api/contract/definitions.js";
 import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { useMay } from "../../remote/account.js";
 import { useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -35,6 +36,7 @@ export function FlowsPage() {
 function FlowCard({ flow }: { flow: FlowView }) {
   const { t } = useTranslation();
   const { name, title, summary, active } = flow;
+  const may = useMay();
   const act = useAct(
     (on: boolean) =>
       request<FlowView & { warnings: string[] }>(`/api/v1/flows/${name}`, { method: "PATCH", body: { active: on } }),
@@ -63,7 +65,7 @@ function FlowCard({ flow }: { flow: FlowView }) {
         </div>
         <Switch
           checked={active}
-          disabled={act.busy}
+          disabled={act.busy || !may("flows:switch")}
           onChange={({ currentTarget }) => act.begin(currentTarget.checked)}
           aria-label={t("flows.switch", { title })}
         />

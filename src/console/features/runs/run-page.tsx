@@ -9,6 +9,7 @@ import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { Part } from "../../parts/part.js";
 import { toSpan, When } from "../../parts/when.js";
+import { useMay } from "../../remote/account.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -99,6 +100,7 @@ function RunFacts({ run }: { run: RunView }) {
 }
 
 function Buttons({ run }: { run: RunView }) {
+  const may = useMay();
   const { t } = useTranslation();
   const act = useAct(
     (verb: "retry" | "cancel") => request<RunView>(`/api/v1/runs/${run.id}/${verb}`, { method: "POST", body: {} }),
@@ -109,12 +111,12 @@ function Buttons({ run }: { run: RunView }) {
       <Button variant="default" component={Route} href={`/timeline?run=${run.id}`}>
         {t("runs.timeline")}
       </Button>
-      {run.finishedAt === null && (
+      {may("runs:change") && run.finishedAt === null && (
         <Button variant="default" onClick={() => act.begin("cancel")} loading={act.busy}>
           {t("runs.cancel")}
         </Button>
       )}
-      {run.status === "failed" && (
+      {may("runs:change") && run.status === "failed" && (
         <Button onClick={() => act.begin("retry")} loading={act.busy}>
           {t("runs.retry")}
         </Button>
