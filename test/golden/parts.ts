@@ -1,7 +1,6 @@
 import { collectionInvalid } from "../../src/collections/collection-problems.js";
 import { readGrammar } from "../../src/collections/grammar.js";
 import type { CollectionFiles } from "../../src/collections/installer.js";
-import { factsOf } from "../../src/collections/manifest-facts.js";
 import { readCollection } from "../../src/collections/read-collection.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import { readShipped } from "../../src/collections/shipped.js";
@@ -24,13 +23,21 @@ export function preparedShipped(name: string): Promise<Prepared> {
   return prepared;
 }
 
+let allShipped: ReturnType<typeof readShipped> | null = null;
+
+function readShippedOnce(tools: CheckTools): ReturnType<typeof readShipped> {
+  allShipped ??= readShipped(packagePath("collections"), tools);
+  return allShipped;
+}
+
 /** Pure, and slow to make. */
 const grammar = readGrammar(packagePath("schemas"));
 
 /** Reads a collection with its tests; it may require whatever ships with Patchbay. @throws COLLECTION_INVALID */
 export function preparedOf(files: CollectionFiles): Promise<Prepared> {
   return withTools(async (tools) => {
-    const installed = await readShipped(packagePath("collections"), tools, Object.keys(factsOf(files).requires));
+    const requires = files["collection.yaml"]?.includes("requires:") === true;
+    const installed = requires ? await readShippedOnce(tools) : [];
     const { collection, problems, tests } = readCollection(files, { ...tools, installed });
     if (collection === null) throw collectionInvalid("The collection", problems);
     return prepare(collection, tests, installed);
