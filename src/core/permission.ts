@@ -27,9 +27,11 @@ export const permissions = {
   "messages:estimate": look,
   "conversations:read": talk,
   "conversations:change": [...work, "agent"],
-  "attachments:read": talk,
+  // Files and lists to take away cannot be masked: who may not see people gets none.
+  "attachments:read": [...work, "agent"],
   "attachments:fetch": [...work, "agent"],
   "consent:read": look,
+  "consent:export": work,
   "consent:change": work,
   "timeline:read": look,
   "notifications:read": look,

@@ -18,7 +18,7 @@ export function exportConsent({ store }: Pick<ApiDeps, "store">): Route {
     audited: true,
     method: "GET",
     path: "/api/v1/consent/export",
-    may: "consent:read",
+    may: "consent:export",
     tag: "Consent",
     summary: "Give the ledger of consent as NDJSON or CSV, newest first",
     query: object({}, { format: described("`ndjson` when left out.", oneOf(["ndjson", "csv"])) }),
