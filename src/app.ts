@@ -11,6 +11,8 @@ import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
 import { watchCommits } from "./api/watch-commits.js";
+import { recordSignIns } from "./audit/sign-ins.js";
+import { openTrail } from "./audit/trail.js";
 import type { InstallerParts } from "./collections/installation.js";
 import type { Installer, LeftOut } from "./collections/installer.js";
 import { openInstaller } from "./collections/open-installer.js";
@@ -176,9 +178,11 @@ async function startServer(config: Config, { onStop, sealer, http, ...parts }: S
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl, maxConnections } = config;
   const { log } = parts;
   const localToken = randomToken();
+  const { store } = parts;
+  const trail = openTrail(store);
   const access = openAccess({
-    ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
-    provider: openConfiguredProvider(config, { http, sealer, now: parts.store.now }),
+    ...{ store: { ...store, commit: recordSignIns(store, trail) }, newId: parts.newId, sealer, apiKey, localToken },
+    provider: openConfiguredProvider(config, { http, sealer, now: store.now }),
     missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
@@ -188,7 +192,7 @@ async function startServer(config: Config, { onStop, sealer, http, ...parts }: S
   const schemasFolder = packagePath("schemas");
   const workshop = openWorkshop(config);
   onStop(() => workshop.close());
-  const given = { readNumber, consoleFolder, schemasFolder, workshop };
+  const given = { trail, pseudonym: sealer.pseudonym, readNumber, consoleFolder, schemasFolder, workshop };
   const serving = { publicUrl, access, bodyLimitBytes, role, limits, addressOf, ...given };
   const api = createApi({ ...parts, ...serving });
   const server = await listen(api, { host, port, maxConnections });

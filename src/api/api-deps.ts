@@ -1,4 +1,5 @@
 import type { Access } from "../access/open-access.js";
+import type { Trail } from "../audit/trail.js";
 import type { Installer } from "../collections/installer.js";
 import type { Workshop } from "../collections/workshop.js";
 import type { ProcessRole } from "../core/crew.js";
@@ -27,12 +28,16 @@ export interface ApiDeps {
   readonly bodyLimitBytes: number;
   /** Absent where callers may do as much as they like. */
   readonly limits?: CallerLimits | undefined;
-  /** Without it, whoever the connection comes from. */
-  readonly addressOf?: ClientAddress | undefined;
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;
   readonly commits: CommitWatch;
+  /** Writes down who does what. */
+  readonly trail: Trail;
+  /** Gives the address that a request comes from, also through proxies that are trusted. */
+  readonly addressOf: ClientAddress;
+  /** Gives a keyed hash of what could name a person. */
+  readonly pseudonym: (text: string) => string;
   /** Where the built console lies. */
   readonly consoleFolder: string;
   /** Where the grammar of collections' files lies (`schemas/`). */

@@ -13,6 +13,7 @@ import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
 import { accountRoutes } from "./routes/account.js";
 import { attachmentRoutes } from "./routes/attachments.js";
+import { auditRoutes } from "./routes/audit.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
 import { buildingBlockRoutes } from "./routes/building-blocks.js";
 import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
@@ -71,6 +72,7 @@ export function createApi(deps: ApiDeps): RequestListener {
     ...deps,
     checks,
     gate: createGate({ doors: deps.access.doors, publicUrl: deps.publicUrl }),
+    audit: deps,
   });
   const isWorker = deps.role === "worker";
   const pushRecords = pushRecordsRoute(deps);
@@ -139,6 +141,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     processRoute(deps),
     overviewRoute(deps),
     ...secretRoutes(deps),
+    ...auditRoutes(deps),
     ...accountRoutes(deps),
     ...signInRoutes(deps),
     ...signInProviderRoutes(deps),

@@ -16,7 +16,7 @@ import { createServe } from "./serve.js";
  */
 export function createHooks(deps: HookDeps & Pick<ApiDeps, "newId">): RequestListener {
   // What vendors call carries its own proof.
-  const serve = createServe({ ...deps, gate: () => nobody, checks: createChecks() });
+  const serve = createServe({ ...deps, gate: () => nobody, checks: createChecks(), audit: null });
   const routes = [hookRoute(deps)].map((route) => ({
     method: route.method,
     pattern: patternOf(route),

@@ -3,12 +3,14 @@ import type { RequestHandler } from "express";
 import { type PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Eventual } from "../core/eventual.js";
 import type { ApiDeps } from "./api-deps.js";
+import { audited } from "./audited.js";
 import { hasBody, readBody, requireContentType } from "./body.js";
 import type { CallerLimits } from "./caller-limits.js";
 import type { Checks } from "./checks.js";
 import { explain } from "./explain.js";
 import type { Gate } from "./gate.js";
 import { parseJson } from "./json-body.js";
+import { withMask } from "./masked.js";
 import { toProblemAnswer } from "./problem.js";
 import { createQueryReader } from "./query.js";
 import { requestIdOf } from "./request-id.js";
@@ -18,6 +20,8 @@ import { type Exchange, send } from "./send.js";
 type ServeDeps = Pick<ApiDeps, "log" | "newId" | "bodyLimitBytes"> & {
   readonly gate: Gate;
   readonly checks: Checks;
+  /** Null where nothing is served that leaves a trace. */
+  readonly audit: Pick<ApiDeps, "trail" | "pseudonym" | "addressOf"> | null;
   readonly limits?: CallerLimits | undefined;
 };
 
@@ -37,6 +41,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
   const { gate, log, limits } = deps;
   return (route) => {
     const read = createReader(route, deps);
+    const handle = withMask(route, deps.audit === null ? route.handle : audited(route, deps.audit));
     const label = `${route.method} ${route.path}`;
     return async (exchange, params) => {
       const { request, response, requestId } = exchange;
@@ -49,7 +54,7 @@ export function createServe(deps: ServeDeps): (route: Route) => Serve {
         const url = urlOf(request);
         const reading = read(exchange, url);
         const { query, body } = reading instanceof Promise ? await reading : reading;
-        const answer = await route.handle({ params, query, body, request, response, url, requestId, caller });
+        const answer = await handle({ params, query, body, request, response, url, requestId, caller });
         error = answer?.error ?? null;
         if (answer !== null) send(exchange, answer);
       } catch (thrown) {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { packageVersion } from "../config/package-root.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { registerAttachments } from "./commands/attachments.js";
+import { registerAudit } from "./commands/audit.js";
 import { registerBackup } from "./commands/backup.js";
 import { registerBroadcast } from "./commands/broadcast.js";
 import { registerCollection } from "./commands/collection.js";
@@ -120,6 +121,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerRestore(program, open);
   registerRetention(program, open);
   registerSecret(program, open);
+  registerAudit(program, open);
   registerDoctor(program, open);
   return program;
 }

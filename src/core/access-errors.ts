@@ -23,6 +23,11 @@ export const accessErrors = {
     "Too many failed attempts to sign in",
     "Wait for the seconds in Retry-After, then try again.",
   ),
+  AUDIT_CONFLICT: passing(
+    409,
+    "Another process has written into the audit log first",
+    "Nothing to do: the entry is written behind it.",
+  ),
   NOT_ALLOWED: permanent(
     403,
     "Your role does not allow this",

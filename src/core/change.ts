@@ -1,5 +1,6 @@
 import type { AccessChange } from "./access-store.js";
 import type { Attachment } from "./attachment.js";
+import type { AuditChange } from "./audit.js";
 import type { BroadcastChange } from "./broadcast-store.js";
 import type { CollectionVersion, InstalledCollection, TrustedPublisher } from "./collection.js";
 import type { ConsentEntry } from "./consent.js";
@@ -206,6 +207,7 @@ export type Change =
   | { readonly kind: "operation-moved"; readonly operation: Operation; readonly examined: number }
   | BroadcastChange
   | AccessChange
+  | AuditChange
   /**
    * Says that what is installed or switched on changes. Refused with DEFINITIONS_CHANGED unless nobody has changed any of it
    * since `definitionsStamp` gave `from`: who installs has checked what is installed against that.

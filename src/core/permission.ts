@@ -27,9 +27,11 @@ export const permissions = {
   "messages:estimate": look,
   "conversations:read": talk,
   "conversations:change": [...work, "agent"],
-  "attachments:read": talk,
+  // Files and lists to take away cannot be masked: who may not see people gets none.
+  "attachments:read": [...work, "agent"],
   "attachments:fetch": [...work, "agent"],
   "consent:read": look,
+  "consent:export": work,
   "consent:change": work,
   "timeline:read": look,
   "notifications:read": look,
@@ -64,11 +66,13 @@ export const permissions = {
   "simulator:use": work,
   "account:read": all,
   "account:change": all,
+  /** To see what says something about customers: others get it masked. */
+  "people:read": [...work, "agent"],
   "secrets:read": build,
   "secrets:change": build,
   "secrets:rotate": ["owner"],
   "audit:read": ["owner"],
-  "contacts:erase": ["owner"],
+  "audit:trim": ["owner"],
   "keys:manage": ["owner"],
   "users:manage": ["owner"],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;

@@ -1,5 +1,6 @@
 import type { AccessStore } from "./access-store.js";
 import type { Attachment } from "./attachment.js";
+import type { AuditAnchor, AuditEntry, AuditFilter } from "./audit.js";
 import type { BroadcastStore } from "./broadcast-store.js";
 import type { Change } from "./change.js";
 import type { CollectionVersion, InstalledCollection, KeptVersion, TrustedPublisher } from "./collection.js";
@@ -241,6 +242,15 @@ export interface Store {
   };
   readonly broadcasts: BroadcastStore;
   readonly access: AccessStore;
+  readonly audit: {
+    /** Newest first. */
+    list(filter: AuditFilter, paging: Paging): Promise<Page<AuditEntry>>;
+    /** Oldest first, behind an id. */
+    walk(after: string, limit: number): Promise<readonly AuditEntry[]>;
+    last(): Promise<AuditEntry | null>;
+    /** Where the chain begins when entries were taken away; null when none were. */
+    anchor(): Promise<AuditAnchor | null>;
+  };
   /** Changes whenever a collection is installed, or a flow or a connection is switched on or off, by whatever process. */
   definitionsStamp(): Promise<string>;
   readonly collections: {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, scryptSync } from "node:crypto";
 import { PatchbayError } from "../core/errors.js";
 import type { SealedBy } from "../core/sealed-by.js";
 
@@ -10,6 +10,8 @@ export interface Sealer {
   open(sealed: string): string;
   /** Tells with which secret a text was sealed: the one that seals now, the one before it, or none that is known here. */
   sealedBy(sealed: string): SealedBy;
+  /** Gives a keyed hash, in hexadecimal: equal texts have the same one as long as the secret stays, and nobody guesses them by it. */
+  pseudonym(text: string): string;
 }
 
 /**
@@ -60,6 +62,8 @@ export function createSealer(secret: string, previous: string | null = null): Se
       if (found === null) throw unreadable();
       return found.text;
     },
+    pseudonym: (text: string) =>
+      createHmac("sha256", current.bytes).update("patchbay.pseudonym").update(text).digest("hex").slice(0, 32),
     sealedBy: (sealed: string) => {
       const found = find(sealed);
       if (found === null) return "unknown";

@@ -12,7 +12,7 @@ import type { JsonObject } from "../../src/core/json.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
 import { openTestAccess } from "./open-test-access.js";
-import { consoleFolder, noWorkshop } from "./open-test-api.js";
+import { consoleFolder, noTrail, noWorkshop } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
 const customer = "+15005550010";
@@ -32,6 +32,7 @@ describe("The API of consent", () => {
     test = await openTestEngine([flow("a/send")]);
     const { installer } = await openParts();
     const handler = createApi({
+      ...{ trail: noTrail, pseudonym: String, addressOf: () => "127.0.0.1" },
       ...{
         engine: test.engine,
         store: test.store,
@@ -243,6 +244,7 @@ describe("The API of consent", () => {
         test.clock.now += 10_000;
         const { installer } = await openParts();
         const handler = createApi({
+          ...{ trail: noTrail, pseudonym: String, addressOf: () => "127.0.0.1" },
           ...{
             engine: test.engine,
             store: test.store,

@@ -264,6 +264,7 @@ export class Memory {
         listOf: async (connection) => ready(this.templateLists.find((one) => one.connection === connection) ?? null),
         ...{ lists: none, matching: none },
       },
+      audit: { list: none, walk: async () => [], last: none, anchor: none },
       access: { all: async () => ({ keys: [], users: [], sessions: [], setupTokens: [] }) },
       pace: { take: none },
       leases: { take: none, release: none, forget: none },

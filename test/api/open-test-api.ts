@@ -63,6 +63,9 @@ export type OpenApiDocument = {
 };
 type Content = Record<string, { schema: object }>;
 
+/** Where nobody looks at what was written down. */
+export const noTrail: ApiDeps["trail"] = { record: async () => {}, trim: async () => 0 };
+
 export type TestApiSettings = Partial<ApiDeps> & {
   /** Of the environment. */
   readonly apiKey?: string | null;
@@ -81,6 +84,7 @@ export async function openTestApi({ apiKey = null, accessStore, ...settings }: T
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", bodyLimitBytes: 20_000 },
     readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
+    ...{ trail: noTrail, addressOf: () => "127.0.0.1", pseudonym: (text) => `hash of ${text.length}` },
     access: openTestAccess(accessStore ?? parts.store, apiKey),
     ...{ role: "all", commits: watch, consoleFolder, schemasFolder: packagePath("schemas") },
     ...settings,

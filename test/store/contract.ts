@@ -1,6 +1,7 @@
 import type { Store } from "../../src/core/store.js";
 import { accessContract } from "./contract-access.js";
 import { attachmentContract } from "./contract-attachments.js";
+import { auditContract } from "./contract-audit.js";
 import { broadcastContract } from "./contract-broadcasts.js";
 import { claimContract } from "./contract-claims.js";
 import { commitContract } from "./contract-commits.js";
@@ -56,6 +57,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     roundTripContract(opened);
     retentionContract(opened);
     templateContract(opened);
+    auditContract(opened);
     hoursContract(opened);
   });
 }

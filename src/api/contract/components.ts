@@ -1,5 +1,6 @@
 import { accessParts } from "./access.js";
 import { attachment } from "./attachment.js";
+import { auditEntry, auditVerdict } from "./audit.js";
 import { broadcastParts } from "./broadcast.js";
 import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
 import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
@@ -95,6 +96,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...workshopParts,
+  ...[secretList, rotation, auditEntry, auditVerdict],
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,

@@ -210,6 +210,7 @@ function listVersions(deps: CollectionDeps): Route {
 function getBundle({ installer }: CollectionDeps): Route {
   return defineRoute({
     id: "get-collection-bundle",
+    audited: true,
     method: "GET",
     path: "/api/v1/collections/{name}/bundle",
     may: "collections:export",

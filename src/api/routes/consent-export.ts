@@ -15,9 +15,10 @@ const PAGE = 200;
 export function exportConsent({ store }: Pick<ApiDeps, "store">): Route {
   return defineRoute({
     id: "export-consent",
+    audited: true,
     method: "GET",
     path: "/api/v1/consent/export",
-    may: "consent:read",
+    may: "consent:export",
     tag: "Consent",
     summary: "Give the ledger of consent as NDJSON or CSV, newest first",
     query: object({}, { format: described("`ndjson` when left out.", oneOf(["ndjson", "csv"])) }),

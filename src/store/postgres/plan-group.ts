@@ -21,6 +21,8 @@ const WAKING = "runs that listen";
  * processes write most comes last, because its locks are held for the rest of the transaction. Unknown tables come first.
  */
 const tables: readonly string[] = [
+  "audit_entries",
+  "audit_anchors",
   "setup_tokens",
   "users",
   "user_sessions",

@@ -1,6 +1,7 @@
 import type { Change } from "../../core/change.js";
 import { accessWrites, isAccessChange } from "./access.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
+import { auditWrites } from "./audit.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
 import { collectionVersionRemoval, collectionVersionWrite } from "./collection-versions.js";
 import { checkWrite, switchWrite } from "./connections.js";
@@ -142,6 +143,8 @@ type RareChange = Extract<
       | "sending-uncounted"
       | "daily-cap-told"
       | "answer-kept"
+      | "audit-recorded"
+      | "audit-trimmed"
       | "templates-wanted"
       | "templates-fetched"
       | "templates-missed";
@@ -195,6 +198,9 @@ function toRareWrites(change: RareChange | DefinitionChange): Write | readonly W
       return capTelling(change);
     case "answer-kept":
       return answerWrite(change.answer);
+    case "audit-recorded":
+    case "audit-trimmed":
+      return auditWrites(change);
     case "templates-wanted":
       return templatesWanted(change);
     case "templates-fetched":

@@ -3,6 +3,7 @@ import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
 import { accessStatements, toApiKey, toSetupToken, toUser, toUserSession } from "./access.js";
 import * as attachments from "./attachments.js";
+import * as audit from "./audit.js";
 import { broadcastQueries } from "./broadcast-queries.js";
 import * as versions from "./collection-versions.js";
 import * as connections from "./connections.js";
@@ -53,6 +54,7 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     templates: templateQueries(reads),
     hourlyCounts: hourQueries(reads),
     access: { all: () => allOfAccess(reads) },
+    audit: auditQueries(reads),
   };
 }
 
@@ -297,6 +299,16 @@ function templateQueries(reads: Reads): Store["templates"] {
     matching: (connection, wish) => reads.many(templates.matchingStatement(connection, wish), templates.toTemplate),
     lists: () => reads.many(templates.templateListsStatement, templates.toTemplateList),
     listOf: (connection) => reads.one(templates.templateListStatement(connection), templates.toTemplateList),
+  };
+}
+
+function auditQueries(reads: Reads): Store["audit"] {
+  return {
+    list: (filter, paging) =>
+      reads.page(audit.auditListStatement(filter, paging), paging, { convert: audit.toAuditEntry, cursor: idOf }),
+    walk: (after, limit) => reads.many(audit.auditWalkStatement(after, limit), audit.toAuditEntry),
+    last: () => reads.one(audit.lastAuditStatement, audit.toAuditEntry),
+    anchor: () => reads.one(audit.auditAnchorStatement, audit.toAuditAnchor),
   };
 }
 

@@ -72,6 +72,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   broadcasts: ["audience", "estimate", "excluded"],
   templates: ["variables", "approval"],
   template_lists: ["failure"],
+  audit_entries: ["target", "facts"],
   hourly_counts: ["counts"],
   api_keys: ["data_types"],
   users: ["factor"],

@@ -43,6 +43,18 @@ function canary(open: () => Promise<Haystack>): void {
     const others = hay.problems.filter(({ place }) => !/^POST \S+\/try /.test(place));
     expect(found(others, personal)).to.deep.equal([]);
   });
+  it("shows nobody to who may not see people, whichever address is asked", () => {
+    expect(found(hay.masked, { ...secrets, ...personal })).to.deep.equal([]);
+    expect(hay.masked.filter(({ place }) => / 200$/.test(place)).length).to.be.greaterThan(60);
+    expect(hay.masked.map(({ text }) => text).join("\n")).to.include("+1415•••7391");
+  });
+  it("leaves neither in the audit log, which says all the same what was done", () => {
+    const audit = hay.tables.filter(({ place }) => place === "table audit_entries");
+    expect(found(audit, { ...secrets, ...personal })).to.deep.equal([]);
+    for (const act of ["install-collection", "retry-run", "export-consent", "switch-flow"]) {
+      expect(audit[0]?.text).to.include(act);
+    }
+  });
   it("leaves neither in addresses that are called", () => {
     expect(found(hay.addresses, { ...secrets, ...personal })).to.deep.equal([]);
   });

@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
+import { hashOfToken } from "../../../src/access/tokens.js";
 import { runCli } from "../../../src/cli/cli.js";
+import type { ApiKey } from "../../../src/core/api-key.js";
 import type { JsonObject } from "../../../src/core/json.js";
 import type { Store } from "../../../src/core/store.js";
 import { openLog } from "../../../src/log/log.js";
@@ -14,6 +16,8 @@ import { personal, phone, secrets } from "./marks.js";
 /** Everything that was written, said and kept while the marks went every way there is. */
 export interface Haystack {
   readonly logs: string;
+  /** What a caller sees who may read everything but nothing about people: every GET there is. */
+  readonly masked: readonly Straw[];
   /** Answers with a problem document. */
   readonly problems: readonly Straw[];
   readonly answers: readonly Straw[];
@@ -58,6 +62,7 @@ export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
     answer(400, said, { "x-request-id": String(seen.headers.authorization) })(response, seen);
   });
   let saboteur: (() => void) | null = null;
+  let keyMade: Promise<void> = Promise.resolve();
   const test = await openTestApp(
     {
       PATCHBAY_SECRET: secrets.secret.value,
@@ -74,6 +79,7 @@ export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
           store: (store) => {
             const { store: wrapped, fail } = failOnce(store);
             saboteur = fail;
+            keyMade = store.commit([{ kind: "key-made", key: readersKey() }]);
             return wrapped;
           },
         },
@@ -83,18 +89,22 @@ export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
   );
   const answers: Straw[] = [];
   const printed: Straw[] = [];
+  const masked: Straw[] = [];
   const ask = asker(test, answers);
   try {
+    await keyMade;
     await install(ask, { test, api });
     await orders(ask, { test, sabotage: () => saboteur?.() });
     await refusals(ask);
     await webhooks(ask, test);
     await lookAround(ask);
+    await readEverything(ask, asker(test, masked, READER));
     await commands(test, { printed, databaseUrl });
     const tables = await tablesOf(databaseUrl ?? `sqlite:${join(test.folder, "patchbay.db")}`);
     return {
       logs: lines.join(""),
       answers,
+      masked,
       problems: answers.filter(({ place }) => place.endsWith("problem")),
       tables,
       files: await filesIn(test.folder),
@@ -107,12 +117,21 @@ export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
   }
 }
 
-function asker(test: TestApp, answers: Straw[]): Ask {
+const READER = "pb_reader00_a-token-of-somebody-who-reads";
+
+function readersKey(): ApiKey {
+  return {
+    ...{ id: "key_reader", name: "Reader", prefix: "pb_reader00", hash: hashOfToken(READER), role: "read" },
+    ...{ dataTypes: null, createdBy: "test", createdAt: new Date(), expiresAt: null, usedAt: null, revokedAt: null },
+  };
+}
+
+function asker(test: TestApp, answers: Straw[], key = secrets.apiKey.value): Ask {
   return async (method, path, ...[body, headers = {}]) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const response = await fetch(`${test.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${secrets.apiKey.value}`, "content-type": "application/json", ...headers },
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: text }),
     });
     const received = await response.text();
@@ -302,6 +321,35 @@ async function lookAround(ask: Ask): Promise<void> {
     await ask("GET", path);
   }
   await ask("POST", "/api/v1/connections/twilio/twilio/check", {});
+}
+
+/** Asks every GET that is documented, of each thing that there is. */
+async function readEverything(ask: Ask, read: Ask): Promise<void> {
+  const { paths } = (await ask("GET", "/openapi.json")) as { paths: Record<string, Record<string, unknown>> };
+  const ids = async (list: string): Promise<string[]> =>
+    (((await ask("GET", `${list}?limit=100`)).items ?? []) as JsonObject[]).map(({ id, contact, fingerprint }) =>
+      encodeURIComponent(String(id ?? contact ?? fingerprint)),
+    );
+  const names: Readonly<Record<string, readonly string[]>> = {
+    ns: ["ecommerce"],
+    Type: ["Order"],
+    key: ["C1"],
+    name: ["leaky"],
+  };
+  for (const [path, operations] of Object.entries(paths)) {
+    if (operations.get === undefined || path === "/api/v1/stream") continue;
+    const places = /^(.*?)\/\{(\w+)\}(.*)$/.exec(path);
+    const values = places === null ? [] : (names[places[2] ?? ""] ?? (await ids(places[1] ?? "")));
+    const filled = places === null ? [path] : values.slice(0, 40).map((value) => `${places[1]}/${value}${places[3]}`);
+    for (const one of filled)
+      await read(
+        "GET",
+        one.replace(/\{(\w+)\}/g, (_, name: string) => names[name]?.[0] ?? "x"),
+      );
+  }
+  await read("GET", "/api/v1/timeline?order=C1");
+  await read("GET", `/api/v1/timeline?phone=${encodeURIComponent(phone)}`);
+  await read("GET", `/api/v1/records/ecommerce/Order?where.email=${encodeURIComponent(personal.email.value)}`);
 }
 
 async function commands(
