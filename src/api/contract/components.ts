@@ -96,7 +96,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
   ...workshopParts,
-  ...[secretList, rotation, auditEntry, auditVerdict],
+  ...[auditEntry, auditVerdict],
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
