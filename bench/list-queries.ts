@@ -28,6 +28,7 @@ export function listQueries(copies: number): readonly ListQuery[] {
   const records = (field: string, value: string): string =>
     `/api/v1/records/${dataType}?${new URLSearchParams({ [`where.${field}`]: value })}`;
   return [
+    list("overview, 24 hours", "overview", {}),
     list("runs, newest", "runs", {}),
     list("runs by flow, commonest", "runs", { flow: commonFlow }),
     list("runs by flow, rarest", "runs", { flow: rareFlow }),

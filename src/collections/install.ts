@@ -123,9 +123,7 @@ export async function prepareInstallation(
     const installation = compileInstallation(replaced(before, { installed, opened, activate }), tools);
     const warnings = new Map(collections.map(({ name }, index) => [name, warningsOf(checked[index])]));
     const dropped = await Promise.all(
-      wanted.map(({ origin }, index) =>
-        droppedVersions(installed[index]?.collection.name ?? "", origin.integrity, tools.store),
-      ),
+      installed.map(({ collection, integrity }) => droppedVersions(collection, integrity ?? "", tools.store)),
     );
     const changes = [
       ...installed.map((one): Change => ({ kind: "collection-installed", installed: one })),

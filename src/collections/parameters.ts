@@ -40,12 +40,17 @@ export function mergeParameters(
   return split(merged, known);
 }
 
+/** Longer lists are looked up. */
+const MOST_NAMED = 8;
+
 /** Says what may have been meant, or else what there is. */
 function unknownParameter(written: string, collection: Collection): string {
   const names = Object.keys(parameterSchemas(collection));
   const nearest = nearestName(written, names);
-  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-  return `is not a parameter of ${collection.name}: ${nearest === null ? known : `did you mean ${nearest}?`}`;
+  const message = `is not a parameter of ${collection.name}`;
+  if (nearest !== null) return `${message}: did you mean ${nearest}?`;
+  if (names.length > MOST_NAMED) return message;
+  return `${message}: it has ${names.length === 0 ? "none" : names.join(", ")}`;
 }
 
 /** Gives the parameters of an installed collection. @throws SECRET_UNREADABLE */

@@ -9,10 +9,10 @@ const DAY_MS = 24 * HOUR_MS;
 /** The present hour and the one before are counted in parts: one in which nothing moves any more is seldom gone through again. */
 const PART_MS = HOUR_MS / 12;
 
-/** What is counted again waits at least so long, in milliseconds; and so many times as long as counting it took. */
+/** What is counted again waits at least so long, in milliseconds; and so many times as long as counting it took, up to a limit. */
 const AGAIN_MS = 2_000;
-const AGAIN_TIMES = 100;
-const LATEST_AGAIN_MS = 60_000;
+const AGAIN_TIMES = 50;
+const LATEST_AGAIN_MS = 8_000;
 
 /** Older hours are counted again, the older the more seldom, up to this age: messages are delivered late, runs wait. */
 const SETTLED_MS = 8 * DAY_MS;
@@ -23,8 +23,11 @@ const KEEP_MS = 400 * DAY_MS;
 
 /** How long it counts at a time, in milliseconds, and for how many times as long it then leaves the store alone. */
 const SLICE_MS = 20;
-const REST_TIMES = 20;
-const LONGEST_REST_MS = 30_000;
+const REST_TIMES = 10;
+const LONGEST_REST_MS = 2_000;
+
+/** How soon it tries again after it could not count, in milliseconds. */
+const RETRY_MS = 30_000;
 
 const nothing = JSON.stringify(noCounts);
 
@@ -62,10 +65,10 @@ export function createHourCounter(parts: CounterParts, stopping: () => boolean):
       round = null;
       const { code, message } = toPatchbayError(thrown);
       log.warn({ code, problem: message }, "hours could not be counted; trying again");
-      restUntil = now() + LONGEST_REST_MS;
+      restUntil = now() + RETRY_MS;
       return;
     }
-    restUntil = now() + Math.min(LONGEST_REST_MS, Math.max(AGAIN_MS / 2, (now() - began) * REST_TIMES));
+    restUntil = now() + Math.min(LONGEST_REST_MS, Math.max(AGAIN_MS / 4, (now() - began) * REST_TIMES));
   };
   return {
     look: () => {

@@ -61,14 +61,16 @@ export function runJob(
       ended ||= news.kind === "done" || news.kind === "failed";
       onNews(news);
     });
-    child.once("error", () => end("crashed"));
-    child.once("close", (_code, signal) => {
+    const finish = (signal: NodeJS.Signals | null): void => {
       clearTimeout(timer);
       stop.removeEventListener("abort", onStop);
       // V8 aborts when its heap is full, and the system ends the largest when all memory is.
       const isFull = signal === "SIGABRT" || signal === "SIGKILL";
       resolve(ended ? null : (cut ?? (isFull ? "memory" : "crashed")));
-    });
+    };
+    // A process that could not be started does not close.
+    child.once("error", () => finish(null));
+    child.once("close", (_code, signal) => finish(signal));
     lowerPriority(child.pid);
     child.send({ ...message, maxBytes: memoryMb * 1_048_576 } satisfies JobMessage, () => {});
     if (stop.aborted) onStop();

@@ -56,6 +56,32 @@ describe("The overview", function () {
     expect((await overview(`?from=${later}&to=${latest}`)).before.runs).to.equal(3);
   });
 
+  it("has beside it what a page needs of one run, one document and one time", async () => {
+    const [run] = await app.list("/api/v1/runs");
+    const version = (await app.request("GET", `/api/v1/runs/${run?.id}/flow`)).body;
+    expect([version.name, version.hash]).to.deep.equal([flow, run?.flowHash]);
+    expect((await app.request("GET", "/api/v1/runs/run_none/flow")).status).to.equal(404);
+    const check = (document: unknown) => app.request("POST", "/api/v1/data-types/ecommerce/Order/check", document);
+    expect((await check(await sampleOrder({ id: "R9" }))).body).to.deep.equal({ problems: [] });
+    const { problems } = (await check({ id: 9 })).body as unknown as { problems: { path: string }[] };
+    expect(problems.map(({ path }) => path)).to.include("/id");
+    expect((await app.request("GET", "/api/v1/records/ecommerce/Order/R9")).status).to.equal(404);
+  });
+
+  it("goes with notifications that were raised from one instant until another", async () => {
+    const all = await app.list("/api/v1/notifications");
+    const second = String(all[1]?.createdAt);
+    const ids = async (query: string) => (await app.list(`/api/v1/notifications?${query}`)).map(({ id }) => id);
+    const older = all.filter(({ createdAt }) => String(createdAt) < second).map(({ id }) => id);
+    const newer = all.filter(({ createdAt }) => String(createdAt) >= second).map(({ id }) => id);
+    expect([older.length > 0, newer.length > 0]).to.deep.equal([true, true]);
+    expect(await ids(`until=${second}`)).to.deep.equal(older);
+    expect(await ids(`from=${second}`)).to.deep.equal(newer);
+    expect(await ids(`until=${second}&limit=1`)).to.deep.equal(older.slice(0, 1));
+    expect((await app.request("GET", `/api/v1/notifications?from=${second}`)).body.next).to.equal(null);
+    expect((await app.request("GET", "/api/v1/notifications?until=later")).status).to.equal(400);
+  });
+
   it("refuses spans that are empty, too long or none", async () => {
     for (const [query, said] of [
       ["?from=2026-01-02&to=2026-01-02", /an hour before/],

@@ -23,7 +23,9 @@ const right: CollectionFiles = { ...clinic, "tests/right.test.yaml": passing };
 const both = { ...right, "tests/wrong.test.yaml": failing };
 const account = { sid: "AC0123456789abcdef0123456789abcdef", token: "fedcba9876543210", sender: "+15005550006" };
 
-describe("the workshop, through a whole Patchbay", () => {
+describe("the workshop, through a whole Patchbay", function () {
+  // Each request starts a process, which comes after everything else on a busy machine.
+  this.timeout(240_000);
   let test: TestApp;
   let folder: string;
   let key: string;

@@ -89,16 +89,72 @@ describe("The console, in a browser", function () {
     await page.getByText("Order ID R1 status complete!").first().waitFor();
     await page.getByRole("link", { name: /"Send SMS for new Order" began/ }).click();
     await page.getByRole("heading", { name: /^Run run_/ }).waitFor();
-    await page.getByRole("region", { name: "Messages" }).getByText(customer).waitFor();
+    await page.getByRole("region", { name: "Messages" }).getByRole("link", { name: customer }).waitFor();
   });
 
   it("retries a failed run once the order is put right", async () => {
     const [run] = await test.app.list("/api/v1/runs?status=failed");
     const page = await test.open(`/runs/${run?.id}`);
     await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByText(/It goes on with the step sms/).waitFor();
+    await page.getByRole("button", { name: "Take it up again" }).click();
     await page.getByText("Taken up again.").waitFor();
     const earlier = (await test.app.request("GET", `/api/v1/runs/${run?.id}`)).body.earlier as unknown[];
     expect(earlier).to.have.lengthOf(1);
+  });
+
+  it("draws the flow of a run with its way, and shows a step's request and answer by keyboard", async () => {
+    const [run] = await test.app.list("/api/v1/runs?status=succeeded");
+    const page = await test.open(`/runs/${run?.id}`);
+    const step = page.getByRole("button", { name: /^send/ });
+    await step.focus();
+    await page.keyboard.press("Enter");
+    const detail = page.getByRole("region", { name: /^Step send/ });
+    await detail.getByRole("region", { name: "Request" }).getByText(customer).waitFor();
+    await detail.getByRole("region", { name: "Response" }).waitFor();
+    await page.getByRole("button", { name: /^noPhone Stop · skipped/ }).waitFor();
+    await page.getByText("List", { exact: true }).click();
+    await page.getByRole("button", { name: /^skipped noPhone/ }).waitFor();
+    await page
+      .getByRole("region", { name: "Messages" })
+      .getByText(/was delivered/)
+      .waitFor();
+  });
+
+  it("has no barriers at a run", async () => {
+    const [run] = await test.app.list("/api/v1/runs?status=failed");
+    const [other] = await test.app.list("/api/v1/runs?status=succeeded");
+    await expectNoBarriers(test, `/runs/${(run ?? other)?.id}`);
+  });
+
+  it("groups what is equal, counts it, and is done with all of it at once", async () => {
+    const page = await test.open("/notifications");
+    await page.getByText("Grouped", { exact: true }).click();
+    const issue = page.getByRole("list", { name: "Grouped" }).getByRole("listitem");
+    await issue.getByText(/^\d×$/).waitFor();
+    await issue.getByRole("button", { name: "Resolve" }).click();
+    await page.getByText("Done with.").waitFor();
+    const open = await test.app.list("/api/v1/notifications?level=error&state=new");
+    expect(open).to.deep.equal([]);
+    await expectNoBarriers(test, "/notifications?view=grouped");
+  });
+
+  it("says of each flow how it went lately", async () => {
+    const page = await test.open("/flows");
+    await page
+      .getByText(/\d runs in 24 hours/)
+      .first()
+      .waitFor();
+    await page.getByRole("link", { name: "Last run" }).first().click();
+    await page.getByRole("heading", { name: /^Run run_/ }).waitFor();
+  });
+
+  it("shows notifications of one flow, up to an instant", async () => {
+    const long = encodeURIComponent("2020-01-01T00:00:00Z");
+    const page = await test.open(`/notifications?flow=${encodeURIComponent(flow)}&until=${long}`);
+    await page.getByText("No notification fits").waitFor();
+    await page.getByLabel("Up to").fill("");
+    await page.getByText("Order R1").first().waitFor();
   });
 
   it("switches a flow off and on", async () => {

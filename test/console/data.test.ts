@@ -34,6 +34,7 @@ describe("Records, messages and conversations, in a browser", function () {
     const page = await test.open("/records?type=ecommerce/Order&field=shipping_address.phone&value=%2B14155550132");
     await page.getByRole("link", { name: /^R1/ }).click();
     await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByText("JSON", { exact: true }).click();
     const editor = page.getByRole("textbox", { name: "Document" });
     await editor.fill((await editor.inputValue()).replace('"complete"', '"canceled"'));
     await page.getByRole("button", { name: "Push as a new version" }).click();
@@ -46,9 +47,30 @@ describe("Records, messages and conversations, in a browser", function () {
     const page = await test.open("/records/push?type=ecommerce/Order");
     const editor = page.getByRole("textbox", { name: "Document" });
     await editor.fill('{ "id": "R9" }');
+    await page.getByText(/things do not fit ecommerce\/Order:/).waitFor();
     await page.getByRole("button", { name: "Push", exact: true }).click();
     await page.getByText("/placed_on").first().waitFor();
     expect((await test.app.request("GET", "/api/v1/records/ecommerce/Order/R9")).status).to.equal(404);
+  });
+
+  it("change by a form of their data type, with what is in it and in its lists", async () => {
+    const page = await test.open("/records/ecommerce/Order/R1");
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByText("It fits ecommerce/Order.").waitFor();
+    const address = page.getByRole("group", { name: "shipping_address" });
+    await address.getByRole("textbox", { name: "city" }).fill("Ghent");
+    const items = page.getByRole("group", { name: "line_items", exact: true });
+    const first = items.getByRole("group", { name: "line_items 1" });
+    await first.getByRole("textbox", { name: "quantity" }).fill("3");
+    await page.getByRole("textbox", { name: "email" }).fill("");
+    await page.getByRole("button", { name: "Push as a new version" }).click();
+    await page.getByText("ecommerce/Order R1 has changed").waitFor();
+    const { document } = (await test.app.request("GET", "/api/v1/records/ecommerce/Order/R1")).body as {
+      document: { email?: string; shipping_address: { city: string }; line_items: { quantity: number }[] };
+    };
+    expect(document.shipping_address.city).to.equal("Ghent");
+    expect(document.line_items[0]?.quantity).to.equal(3);
+    expect(document).to.not.have.property("email");
   });
 
   it("show what was sent to a number, and what its owner has answered", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { RunView } from "../../src/api/contract/run.js";
 import { layOut, type Place } from "../../src/console/flow-graph/lay-out.js";
-import { type DrawnFlow, frameIdOf, toGraph } from "../../src/console/flow-graph/to-graph.js";
+import { type DrawnFlow, frameIdOf, laneIdOf, toGraph } from "../../src/console/flow-graph/to-graph.js";
 import { walkRun } from "../../src/console/flow-graph/walk-run.js";
 import type { Step } from "../../src/core/flow.js";
 import type { Json } from "../../src/core/json.js";
@@ -87,7 +87,7 @@ describe("The graph of a flow", () => {
     const places = layOut(flow);
     const placeOf = (id: string): Place => places.get(id) as Place;
     const { nodes } = toGraph(flow);
-    expect([...places.keys()].sort()).to.deep.equal(nodes.map(({ id }) => id).sort());
+    expect([...places.keys()].sort()).to.deep.equal([...nodes.map(({ id }) => id), laneIdOf("way", 1)].sort());
     for (const { from, to } of toGraph(flow).edges) {
       expect(placeOf(to).y, `${from} -> ${to}`).to.be.greaterThan(placeOf(from).y);
     }

@@ -29,7 +29,7 @@ async function readAsked(): Promise<{
   const text = sources.join("\n");
   const literal = new Set([...text.matchAll(/\bt\("([\w.]+)"/g)].map(([, name]) => name ?? ""));
   const names = new Set([...text.matchAll(/"([\w. ]+)"/g)].map(([, name]) => name ?? ""));
-  const templates = [...text.matchAll(/`([\w.]*\.)?\$\{[^}]+\}([\w.]*)`/g)];
+  const templates = [...text.matchAll(/`([\w.]*\.)?\$\{[^}`]+\}([\w.]*)`/g)];
   const patterns = templates
     .filter(([, before]) => before !== undefined)
     .map(([, before, after]) => new RegExp(`^${before?.replaceAll(".", "\\.")}[^.]+${after?.replaceAll(".", "\\.")}$`));

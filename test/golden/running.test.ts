@@ -18,6 +18,28 @@ describe("running golden tests", () => {
     expect(await complaints(`${pushed}expect:\n  messages:\n    - ${text}\n`)).to.deep.equal([]);
   });
 
+  it("gives expressions the clock that is moved, in every spelling", async () => {
+    const files = {
+      ...clinic,
+      "translators/visit-to-text.jsonata": `/* title: Visit to text */
+{ "to": patient.phone, "body": $now() & " " & $now("[Y]-[M01]", "+0200") & " " & $string($millis()) }
+`,
+      "tests/one.test.yaml": `title: T
+activate: [remind]
+now: "2026-01-31T23:00:00Z"
+given:
+  - { push: Visit, sample: visits }
+  - { after: 1h }
+  - { push: Visit, sample: visits, with: { id: V2 } }
+expect:
+  messages:
+    - { body: 2026-01-31T23:00:00.000Z 2026-02 1769900400000 }
+    - { body: 2026-02-01T00:00:00.000Z 2026-02 1769904000000 }
+`,
+    };
+    expect(complaintsOf(await resultsOf(await preparedOf(files)))).to.deep.equal([]);
+  });
+
   it("shows line by line how a message differs, and nothing that the test does not ask for", async () => {
     const expected = '{ to: { matches: "0142$" }, body: "Dear Bob, see you soon.", status: delivered }';
     expect(await complaints(`${pushed}expect:\n  messages:\n    - ${expected}\n`)).to.deep.equal([

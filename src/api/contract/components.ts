@@ -16,8 +16,10 @@ import {
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
+  documentCheck,
   flow,
   flowSwitch,
+  flowVersion,
   switchedFlow,
   translator,
   translatorResult,
@@ -62,7 +64,17 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
   ...[template, templateList, templatesOf, simulatedPhone, simulatorView],
-  ...[flow, switchedFlow, flowSwitch, translator, translatorTrial, translatorResult, dataType],
+  ...[
+    flow,
+    flowVersion,
+    switchedFlow,
+    flowSwitch,
+    translator,
+    translatorTrial,
+    translatorResult,
+    dataType,
+    documentCheck,
+  ],
   ...[
     collectionDetails,
     keptVersion,

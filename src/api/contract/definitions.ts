@@ -1,6 +1,6 @@
 import type { InstalledFlow } from "../../core/catalog.js";
 import type { DataType } from "../../core/data-type.js";
-import type { TranslatorDefinition } from "../../core/flow.js";
+import type { FlowVersion, TranslatorDefinition } from "../../core/flow.js";
 import type { JsonObject } from "../../core/json.js";
 import { problemItem } from "./problem.js";
 import {
@@ -35,6 +35,15 @@ const flowMembers = {
 
 /** A trigger and steps. */
 export const flow = named("Flow", object(flowMembers));
+
+/** A flow as it was when a run of it began. */
+export const flowVersion = named(
+  "FlowVersion",
+  object({
+    ...{ name: text(), title: text(), summary: nullable(text()), hash: text(), collection: nullable(text()) },
+    ...{ on: anyObject, steps: array(anyObject) },
+  }),
+);
 
 /** A flow that was just switched, with what the operator should know. */
 export const switchedFlow = named("SwitchedFlow", object({ ...flowMembers, warnings: array(text()) }));
@@ -82,7 +91,12 @@ export const dataType = named(
   }),
 );
 
+/** What of a document does not fit. */
+export const documentCheck = named("DocumentCheck", object({ problems: array(problemItem) }));
+
+export type DocumentCheckView = Static<typeof documentCheck>;
 export type FlowView = Static<typeof flow>;
+export type FlowVersionView = Static<typeof flowVersion>;
 export type TranslatorView = Static<typeof translator>;
 export type DataTypeView = Static<typeof dataType>;
 
@@ -97,6 +111,12 @@ export function toFlowView({ version, active }: InstalledFlow, nextAt: Date | nu
     on: on as unknown as JsonObject,
     steps: steps as unknown as JsonObject[],
   };
+}
+
+export function toFlowVersionView({ flow, hash, collection }: FlowVersion): FlowVersionView {
+  const { name, title, summary, on, steps } = flow;
+  const definition = { on: on as unknown as JsonObject, steps: steps as unknown as JsonObject[] };
+  return { name, title, summary, hash, collection, ...definition };
 }
 
 export function toTranslatorView({ name, title, from, to, source }: TranslatorDefinition): TranslatorView {

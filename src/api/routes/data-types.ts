@@ -1,7 +1,7 @@
 import type { ApiDeps } from "../api-deps.js";
-import { dataType, toDataTypeView } from "../contract/definitions.js";
+import { dataType, documentCheck, toDataTypeView } from "../contract/definitions.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
-import { object } from "../contract/schema.js";
+import { anyObject, object } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
 import { requireDataType } from "./push-records.js";
 
@@ -36,5 +36,21 @@ export function dataTypeRoutes({ installer }: Pick<ApiDeps, "installer">): Route
       body: toDataTypeView(requireDataType(installer, `${params.ns}/${params.Type}`)),
     }),
   });
-  return [list, get];
+  const check = defineRoute({
+    id: "check-document",
+    method: "POST",
+    path: "/api/v1/data-types/{ns}/{Type}/check",
+    may: "data-types:read",
+    tag: "Data types",
+    summary: "Say what of a document does not fit a data type; nothing is kept",
+    body: anyObject,
+    largeBody: true,
+    answers: { 200: documentCheck },
+    errors: ["DATA_TYPE_UNKNOWN"],
+    handle: ({ params, body }) => ({
+      status: 200,
+      body: { problems: requireDataType(installer, `${params.ns}/${params.Type}`).validate(body) },
+    }),
+  });
+  return [list, get, check];
 }

@@ -65,6 +65,7 @@ function checkFlow({ installer }: DraftDeps): Route {
     tag: "Flows",
     summary: "Check the text of a flow's file as if it were saved, without keeping anything",
     body: draft,
+    largeBody: true,
     answers: { 200: checkedDraft },
     errors: readErrors,
     async handle({ body: { name, text } }) {
@@ -83,6 +84,7 @@ function checkTranslator({ installer }: DraftDeps): Route {
     summary: "Check the text of a translator's file, and try it on a document, without keeping anything",
     description: "What fails in the translator is no error of the request: it is in the answer, with its line.",
     body: translatorDraft,
+    largeBody: true,
     answers: { 200: triedTranslator },
     errors: readErrors,
     async handle({ body: { name, text, input } }) {
@@ -111,6 +113,7 @@ function tryExpression({ installer }: DraftDeps): Route {
     tag: "Translators",
     summary: "Evaluate an expression as flows and translators do, without keeping anything",
     body: expressionTrial,
+    largeBody: true,
     answers: { 200: expressionResult },
     errors: [],
     async handle({ body: { expression, input = null, bindings = {}, collection = null } }) {
@@ -132,6 +135,7 @@ function dryRunFlow({ engine, installer, store }: DraftDeps): Route {
     description:
       "What only the world can say (a vendor's answer, a delivery, a reply) is supposed, and marked as such; `suppose` says it otherwise.",
     body: dryRun,
+    largeBody: true,
     answers: { 200: rehearsed },
     errors: [...readErrors, "FLOW_UNKNOWN", "EVENT_UNKNOWN", "EVENT_NOT_KEPT", "COLLECTION_INVALID"],
     async handle({ params: { ns, name }, body }) {

@@ -1,10 +1,13 @@
 import { PatchbayError } from "../../core/errors.js";
+import { firstIdAt } from "../../core/id.js";
 import { notificationLevels, notificationStates } from "../../core/notification.js";
+import type { Page } from "../../core/paging.js";
 import type { ApiDeps } from "../api-deps.js";
 import { notification, toNotificationView } from "../contract/notification.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
-import { object, oneOf, text } from "../contract/schema.js";
+import { described, object, oneOf, text } from "../contract/schema.js";
 import { aboutMembers, requireDataTypeWithKey } from "../filters.js";
+import { parseInstant } from "../instant.js";
 import { defineRoute, type Route } from "../route.js";
 
 type NotificationDeps = Pick<ApiDeps, "store">;
@@ -15,6 +18,8 @@ const filters = {
   flow: text(),
   runId: text(),
   ...aboutMembers,
+  from: described("Only what was raised at this instant or later.", text({ maxLength: 40 })),
+  until: described("Only what was raised before this instant.", text({ maxLength: 40 })),
 };
 
 /** What operators look at. */
@@ -40,11 +45,27 @@ function listNotifications({ store }: NotificationDeps): Route {
     errors: [],
     async handle({ query }) {
       requireDataTypeWithKey(query);
-      const { cursor: _cursor, limit: _limit, ...filter } = query;
-      const page = await store.notifications.list(filter, toPaging(query));
-      return { status: 200, body: toPageView(page, toNotificationView) };
+      const { cursor, limit: _limit, from, until, ...filter } = query;
+      const paging = { ...toPaging(query), cursor: earlier(cursor, firstAt("until", until)) };
+      const page = await store.notifications.list(filter, paging);
+      return { status: 200, body: toPageView(cutBefore(page, firstAt("from", from)), toNotificationView) };
     },
   });
+}
+
+/** Ids are ordered by time, so an instant is a place in the list. */
+function firstAt(name: string, instant: string | undefined): string | undefined {
+  return instant === undefined ? undefined : firstIdAt("ntf", parseInstant(name, instant));
+}
+
+function earlier(one: string | undefined, other: string | undefined): string | undefined {
+  return one === undefined || (other !== undefined && other < one) ? other : one;
+}
+
+/** A page that comes to what is too old is the last one. */
+function cutBefore<T extends { readonly id: string }>({ items, next }: Page<T>, first: string | undefined): Page<T> {
+  const within = items.filter(({ id }) => first === undefined || id >= first);
+  return { items: within, next: within.length < items.length ? null : next };
 }
 
 function getNotification(deps: NotificationDeps): Route {

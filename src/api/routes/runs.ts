@@ -1,6 +1,7 @@
 import { PatchbayError } from "../../core/errors.js";
 import { type Run, runStatuses } from "../../core/run.js";
 import type { ApiDeps } from "../api-deps.js";
+import { flowVersion, toFlowVersionView } from "../contract/definitions.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import {
   cancelRequest,
@@ -22,7 +23,7 @@ const standardReason = "cancelled by an operator";
 
 /** Executions of flows, newest first, and what operators do with them. */
 export function runRoutes(deps: RunDeps): Route[] {
-  return [listRuns(deps), getRun(deps), retryRun(deps), cancelRun(deps)];
+  return [listRuns(deps), getRun(deps), getRunFlow(deps), retryRun(deps), cancelRun(deps)];
 }
 
 function listRuns({ store }: RunDeps): Route {
@@ -58,6 +59,26 @@ function getRun({ store }: RunDeps): Route {
       const found = await store.runs.get(id);
       if (found === null) throw new PatchbayError("RUN_UNKNOWN", `There is no run ${id.slice(0, 100)}`);
       return { status: 200, body: await toDetail(store, found) };
+    },
+  });
+}
+
+function getRunFlow({ store }: RunDeps): Route {
+  return defineRoute({
+    id: "get-run-flow",
+    method: "GET",
+    path: "/api/v1/runs/{id}/flow",
+    may: "runs:read",
+    tag: "Runs",
+    summary: "Get the version of its flow that a run is pinned to, whatever is installed now",
+    answers: { 200: flowVersion },
+    errors: ["RUN_UNKNOWN"],
+    async handle({ params: { id } }) {
+      const found = await store.runs.get(id);
+      if (found === null) throw new PatchbayError("RUN_UNKNOWN", `There is no run ${id.slice(0, 100)}`);
+      const version = await store.flows.version(found.flowHash);
+      if (version === null) throw new Error(`the flow version ${found.flowHash} of the run ${id} is missing`);
+      return { status: 200, body: toFlowVersionView(version) };
     },
   });
 }

@@ -11,7 +11,7 @@ export function schemaRoute({ schemasFolder }: Pick<ApiDeps, "schemasFolder">): 
     id: "get-schema",
     method: "GET",
     path: "/schemas/{file}",
-    may: "visitor",
+    may: "anyone",
     tag: "Documentation",
     summary: "The JSON Schema of a kind of file in collections, such as flow.schema.json",
     answers: { 200: anyObject },
@@ -21,8 +21,7 @@ export function schemaRoute({ schemasFolder }: Pick<ApiDeps, "schemasFolder">): 
         ? await readFile(join(schemasFolder, file), "utf8").catch(() => null)
         : null;
       if (text === null) throw new PatchbayError("ROUTE_UNKNOWN", "There is no such schema");
-      const headers = { "Content-Type": "application/schema+json", "Cache-Control": "public, max-age=3600" };
-      return { status: 200, body: JSON.parse(text), headers };
+      return { status: 200, body: JSON.parse(text), headers: { "Cache-Control": "public, max-age=3600" } };
     },
   });
 }

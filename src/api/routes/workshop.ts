@@ -50,6 +50,7 @@ function testCollection({ installer, workshop }: WorkshopDeps): Route {
       "They run in a process of their own, one request at a time, within two minutes and 768 MB; what was not finished by then is in the report as failed. What the collection requires is what is installed, else what an installation would find.",
     query: object({}, { format }),
     body: testing,
+    largeBody: true,
     answers: { 200: reportOrXml },
     errors: [...sourceErrorCodes, ...jobErrors],
     async handle({ body, query, response }) {
@@ -73,6 +74,7 @@ function testInstalled({ installer, workshop }: WorkshopDeps): Route {
     query: object({}, { format }),
     body: installedTesting,
     bodyOptional: true,
+    largeBody: true,
     answers: { 200: reportOrXml },
     errors: ["COLLECTION_UNKNOWN", "COLLECTION_VERSION_UNKNOWN", "COLLECTION_INVALID", ...jobErrors],
     async handle({ params: { name }, body, query, response }) {
@@ -95,6 +97,7 @@ function newCollection({ installer, workshop }: WorkshopDeps): Route {
     summary:
       "Make a collection of samples: a data type, a translator, a flow that is off, and a golden test; nothing is installed",
     body: newCollectionOrder,
+    largeBody: true,
     answers: { 200: madeCollection },
     errors: ["DATA_TYPE_UNKNOWN", ...jobErrors],
     async handle({ body, response }) {
@@ -114,6 +117,7 @@ function fromOpenApi({ workshop }: WorkshopDeps): Route {
     tag: "Collections",
     summary: "Make a collection of an OpenAPI 3 document, with an endpoint for each operation; nothing is installed",
     body: openApiOrder,
+    largeBody: true,
     answers: { 200: madeCollection },
     errors: ["API_DOCUMENT_INVALID", ...jobErrors],
     async handle({ body: { document, url = null, name = null, only = [], auth = null }, response }) {
@@ -132,6 +136,7 @@ function fromCenit({ workshop }: WorkshopDeps): Route {
     tag: "Collections",
     summary: "Make a collection of a Cenit collection, its files or one exported JSON; nothing is installed",
     body: cenitOrder,
+    largeBody: true,
     answers: { 200: madeCollection },
     errors: ["CENIT_SOURCE_INVALID", ...jobErrors],
     async handle({ body: { files, name = null }, response }) {
@@ -151,6 +156,7 @@ function publishCollection({ installer, workshop }: WorkshopDeps): Route {
     description:
       "The server keeps nothing and writes nothing: put the bundle and the index.json of the answer where the index is. Refused is what `collection check` refuses, what looks like a secret, and what fails its golden tests.",
     body: publicationOrder,
+    largeBody: true,
     answers: { 200: publication },
     errors: [...sourceErrorCodes, "COLLECTION_TESTS_FAILED", "FILE_UNREADABLE", "VERSION_PUBLISHED", ...jobErrors],
     async handle({ body, response }) {

@@ -213,6 +213,11 @@ function readmeOf(
     "## Next",
     "",
     `- Write the text you want into \`translators/${flow}.jsonata\`, and what it must give into \`tests/${flow}.test.yaml\`.`,
+    ...(target.name === "communication/Sms"
+      ? [
+          "- It saves texts and sends none: the collection `twilio` does, when `twilio/send-sms-with-twilio` is switched on.",
+        ]
+      : []),
     "- `patchbay collection check` and `patchbay collection test` say whether all is well; `--fuzz` tries records that lack something.",
     "",
   ].join("\n");

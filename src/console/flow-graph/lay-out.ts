@@ -1,6 +1,6 @@
 import type { EachStep, Step } from "../../core/flow.js";
 import { stepsInside } from "../../core/flow.js";
-import { type DrawnFlow, endId, frameIdOf, triggerId } from "./to-graph.js";
+import { type DrawnFlow, endId, frameIdOf, laneIdOf, triggerId } from "./to-graph.js";
 
 /** Where a node is, in pixels; x and y are its upper left corner. */
 export interface Place {
@@ -35,7 +35,7 @@ interface Block {
 
 /**
  * Gives each node of a flow's graph its place: steps below each other on one axis, branches beside each other below their
- * `choose` step, the steps of an `each` step inside a frame. A flow is a tree, so nothing crosses, and the same flow always looks
+ * `choose` step (an empty one has a place for its way alone), the steps of an `each` step inside a frame. A flow is a tree, so nothing crosses, and the same flow always looks
  * the same.
  */
 export function layOut(flow: DrawnFlow): ReadonlyMap<string, Place> {
@@ -54,7 +54,9 @@ function blockOf(step: Step): Block {
   const box = boxOf(step.id, sizes.step);
   if (step.kind === "each") return framed(step, stack([box, listOf(step.steps)], [sizes.down]));
   if (step.kind !== "choose") return box;
-  const branches = stepsInside(step).map((steps) => (steps.length === 0 ? lane() : listOf(steps)));
+  const branches = stepsInside(step).map((steps, branch) =>
+    steps.length > 0 ? listOf(steps) : lane(laneIdOf(step.id, branch < step.branches.length ? branch : "otherwise")),
+  );
   return stack([box, beside(branches)], [sizes.parting]);
 }
 
@@ -62,9 +64,9 @@ function boxOf(id: string, { width, height }: Pick<Place, "width" | "height">): 
   return { width, height, axis: width / 2, places: new Map([[id, { x: 0, y: 0, width, height }]]) };
 }
 
-/** Room for a way that leads past others. */
-function lane(): Block {
-  return { width: sizes.step.width / 2, height: 0, axis: sizes.step.width / 4, places: new Map() };
+/** Room for a way that leads past others: where it goes down is its middle. */
+function lane(id: string): Block {
+  return boxOf(id, { width: sizes.step.width / 2, height: 0 });
 }
 
 /** Puts blocks below each other, axis on axis; empty ones take no room. */

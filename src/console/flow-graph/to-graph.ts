@@ -42,6 +42,11 @@ export function frameIdOf(eachStepId: string): string {
   return `${eachStepId}@items`;
 }
 
+/** Gives the id of the place by which the way of an empty branch goes past the others. */
+export function laneIdOf(chooseStepId: string, branch: number | "otherwise"): string {
+  return `${chooseStepId}@${branch}`;
+}
+
 /** A way that is not at its goal yet. */
 interface OpenWay {
   readonly from: string;

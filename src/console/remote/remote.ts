@@ -34,11 +34,15 @@ export interface RemoteList<T> {
   readonly loadingMore: boolean;
 }
 
+/** Rows that are asked for at a time, unless a page says otherwise. */
+const PAGE_ROWS = 100;
+
 /** A list that the server gives page by page. */
 export function useRemoteList<T>(path: string, query: Query = {}): Remote<RemoteList<T>> {
   const asked = useInfiniteQuery<PageView<T>, Problem, { pages: PageView<T>[] }, QueryKey, string | undefined>({
     queryKey: keyOf(path, query),
-    queryFn: ({ signal, pageParam }) => request(path, { query: { ...query, cursor: pageParam }, signal }),
+    queryFn: ({ signal, pageParam }) =>
+      request(path, { query: { limit: PAGE_ROWS, ...query, cursor: pageParam }, signal }),
     initialPageParam: undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });

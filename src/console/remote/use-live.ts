@@ -23,13 +23,25 @@ export function useLive(): Liveness {
     const stop = new AbortController();
     const refresh = (changed: readonly string[]): void => {
       const addresses = addressesOf(changed);
-      if (addresses === null) void queries.invalidateQueries();
-      else for (const address of addresses) void queries.invalidateQueries({ queryKey: [address] });
+      const toRefetch = addresses === null ? [undefined] : [...addresses].map((address) => [address]);
+      for (const queryKey of toRefetch) {
+        const filter = queryKey === undefined ? {} : { queryKey };
+        void queries.invalidateQueries({ ...filter, refetchType: "none" });
+        void queries.refetchQueries({ ...filter, type: "active", predicate: isShort });
+      }
     };
     void listen({ stop: stop.signal, refresh, setLive });
     return () => stop.abort();
   }, [queries]);
   return live;
+}
+
+/** Pages of a list that are asked for anew whenever something changes; who has gone further down looks at what is old. */
+const FOLLOWED_PAGES = 5;
+
+function isShort({ state: { data } }: { readonly state: { readonly data: unknown } }): boolean {
+  const pages = typeof data === "object" && data !== null && "pages" in data ? data.pages : null;
+  return !Array.isArray(pages) || pages.length <= FOLLOWED_PAGES;
 }
 
 interface Listening {

@@ -78,6 +78,7 @@ const written = [
 export function replyTrier(flow: FlowDefinition, on: ReceivedTrigger, world: World): Trier {
   const looked = [...(on.when ?? "").matchAll(/"([^"]+)"/g)].map(([, word = ""]) => word);
   const bodies = [...looked, ...written];
+  const way = looked.includes("whatsapp") ? "whatsapp:" : "";
   const outcome = watchFlow(flow.name, world);
   let number = 0;
   return {
@@ -85,10 +86,10 @@ export function replyTrier(flow: FlowDefinition, on: ReceivedTrigger, world: Wor
     attempt: async ({ seed, strange }) => {
       const body = bodies[strange ? seed % bodies.length : 0] ?? "Yes";
       number += 1;
-      const from = `+1213555${String(number).padStart(4, "0")}`;
+      const from = `${way}+1213555${String(number).padStart(4, "0")}`;
       const connection = on.connection ?? connectionOf(world);
-      await play({ kind: "reply", body, from, to: OWN_NUMBER, connection }, world);
-      const step = { reply: body, from, to: OWN_NUMBER, ...(connection !== null && { connection }) };
+      await play({ kind: "reply", body, from, to: `${way}${OWN_NUMBER}`, connection }, world);
+      const step = { reply: body, from, to: `${way}${OWN_NUMBER}`, ...(connection !== null && { connection }) };
       return { document: { body }, given: [step], ...(await outcome()) };
     },
   };

@@ -1,12 +1,15 @@
-import { Badge, Group, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Badge, Button, Group, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
+import { Link as Way } from "wouter";
 import type { FlowView } from "../../../api/contract/definitions.js";
+import type { FlowFiguresView, OverviewView } from "../../../api/contract/overview.js";
 import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { When } from "../../parts/when.js";
 import { useMay } from "../../remote/account.js";
-import { useRemoteList } from "../../remote/remote.js";
+import { useRemote, useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
 
@@ -14,8 +17,18 @@ import { useAct } from "../../remote/use-act.js";
 export function FlowsPage() {
   const { t } = useTranslation();
   const remote = useRemoteList<FlowView>("/api/v1/flows", { limit: 200 });
+  const overview = useRemote<OverviewView>("/api/v1/overview");
+  const lately = overview.state === "ready" ? overview.value.flows : null;
   return (
-    <Page title={t("flows.title")} about={t("flows.about")}>
+    <Page
+      title={t("flows.title")}
+      about={t("flows.about")}
+      tools={
+        <Button component={Way} href="/flows/new">
+          {t("write.title")}
+        </Button>
+      }
+    >
       <Shown remote={remote}>
         {({ items }) =>
           items.length === 0 ? (
@@ -23,7 +36,7 @@ export function FlowsPage() {
           ) : (
             <Stack gap="sm">
               {items.map((flow) => (
-                <FlowCard key={flow.name} flow={flow} />
+                <FlowCard key={flow.name} flow={flow} lately={lately} />
               ))}
             </Stack>
           )
@@ -33,7 +46,7 @@ export function FlowsPage() {
   );
 }
 
-function FlowCard({ flow }: { flow: FlowView }) {
+function FlowCard({ flow, lately }: { flow: FlowView; lately: readonly FlowFiguresView[] | null }) {
   const { t } = useTranslation();
   const { name, title, summary, active } = flow;
   const may = useMay();
@@ -59,9 +72,15 @@ function FlowCard({ flow }: { flow: FlowView }) {
           <Text size="sm" c="dimmed" mt={4}>
             {summary}
           </Text>
-          <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
-            {t("flows.runs")}
-          </Link>
+          <Group gap="md" mt={4} mih={22}>
+            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
+              {t("write.edit")}
+            </Link>
+            <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
+              {t("flows.runs")}
+            </Link>
+            {lately !== null && <Lately figures={lately.find((one) => one.flow === name)} />}
+          </Group>
         </div>
         <Switch
           checked={active}
@@ -71,5 +90,40 @@ function FlowCard({ flow }: { flow: FlowView }) {
         />
       </Group>
     </Paper>
+  );
+}
+
+const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+
+/** What a flow did in the last 24 hours. */
+function Lately({ figures }: { figures: FlowFiguresView | undefined }) {
+  const { t } = useTranslation();
+  if (figures === undefined) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t("flows.idle")}
+      </Text>
+    );
+  }
+  const { flow, runs, failed, newestRunId, newestRunAt } = figures;
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {t("flows.lately", { count: runs })}
+      </Text>
+      {failed > 0 && (
+        <Link size="sm" c="var(--lost)" to={`/runs?flow=${encodeURIComponent(flow)}&status=failed`}>
+          {t("flows.failed", { share: percent.format(failed / runs) })}
+        </Link>
+      )}
+      {newestRunAt !== null && (
+        <Group gap={6}>
+          <Link size="sm" to={`/runs/${newestRunId}`}>
+            {t("flows.last")}
+          </Link>
+          <When at={newestRunAt} size="xs" />
+        </Group>
+      )}
+    </>
   );
 }

@@ -10,6 +10,7 @@ import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
+import { Quarantined } from "./quarantined.js";
 import type { NotificationActs } from "./use-keys.js";
 
 interface PanelProps {
@@ -94,6 +95,7 @@ function Whole({ item, acts }: { item: NotificationView; acts: NotificationActs 
           [t("notifications.retries")]: item.retries === 0 ? null : item.retries,
         }}
       />
+      {typeof item.request?.quarantineId === "string" && <Quarantined id={item.request.quarantineId} />}
       {item.request !== null && <Json value={item.request} label={t("notifications.request")} />}
       {item.response !== null && <Json value={item.response} label={t("notifications.response")} />}
     </Stack>

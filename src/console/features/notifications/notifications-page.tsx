@@ -1,4 +1,4 @@
-import { Box, Flex, Select, Text } from "@mantine/core";
+import { Box, Flex, SegmentedControl, Select, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NotificationView } from "../../../api/contract/notification.js";
@@ -6,21 +6,26 @@ import type { NotificationLevel, NotificationState } from "../../../core/notific
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { RetryDialog } from "../../parts/retry-dialog.js";
 import { type RemoteList, useRemoteList } from "../../remote/remote.js";
+import type { Query } from "../../remote/request.js";
 import { useFilters } from "../../remote/use-filters.js";
+import { FlowChoice, Until } from "./choices.js";
+import { Grouped } from "./grouped.js";
 import { NotificationPanel } from "./notification-panel.js";
 import { NotificationRow } from "./notification-row.js";
 import { useKeys } from "./use-keys.js";
 
 const levels: readonly NotificationLevel[] = ["info", "notice", "warning", "error"];
+const views = ["each", "grouped"] as const;
 const states: readonly NotificationState[] = ["new", "acknowledged", "resolved"];
 
 /** What operators look at: newest first, one beside the list in full. */
 export function NotificationsPage() {
   const { t } = useTranslation();
-  const [filters, change] = useFilters(["level", "state", "flow", "id"]);
-  const { id: _id, ...filter } = filters;
-  const remote = useRemoteList<NotificationView>("/api/v1/notifications", filter);
+  const [filters, change] = useFilters(["level", "state", "flow", "until", "id", "view"]);
+  const { id, view, ...filter } = filters;
+  const isGrouped = view === "grouped";
   const choice = (name: "level" | "state", words: readonly string[]) => (
     <Select
       aria-label={t(`notifications.${name}`)}
@@ -33,23 +38,48 @@ export function NotificationsPage() {
     />
   );
   const tools = (
-    <Flex gap="xs" wrap="wrap">
-      {choice("level", levels)}
+    <Flex gap="xs" wrap="wrap" align="center">
+      <SegmentedControl
+        size="xs"
+        aria-label={t("notifications.view")}
+        data={views.map((each) => ({ value: each, label: t(`notifications.views.${each}`) }))}
+        value={isGrouped ? "grouped" : "each"}
+        onChange={(chosen) => change({ view: chosen === "each" ? null : chosen, id: null, flow: null, until: null })}
+      />
+      {choice("level", isGrouped ? ["warning", "error"] : levels)}
       {choice("state", states)}
+      {!isGrouped && <FlowChoice value={filters.flow ?? null} choose={(flow) => change({ flow })} />}
+      {!isGrouped && <Until value={filters.until ?? null} choose={(until) => change({ until })} />}
     </Flex>
   );
   return (
     <Page title={t("notifications.title")} about={t("notifications.about")} tools={tools}>
-      <Shown remote={remote}>
-        {(list) =>
-          list.items.length === 0 ? (
-            <Nothing title={t("notifications.none")}>{t("notifications.noneAbout")}</Nothing>
-          ) : (
-            <ListAndPanel list={list} chosen={filters.id ?? null} choose={(id) => change({ id })} />
-          )
-        }
-      </Shown>
+      {isGrouped ? (
+        <Grouped level={filters.level} state={filters.state} />
+      ) : (
+        <Each filter={filter} chosen={id ?? null} choose={(next) => change({ id: next })} />
+      )}
     </Page>
+  );
+}
+
+interface EachProps extends Omit<ListAndPanelProps, "list"> {
+  readonly filter: Query;
+}
+
+function Each({ filter, chosen, choose }: EachProps) {
+  const { t } = useTranslation();
+  const remote = useRemoteList<NotificationView>("/api/v1/notifications", filter);
+  return (
+    <Shown remote={remote}>
+      {(list) =>
+        list.items.length === 0 ? (
+          <Nothing title={t("notifications.none")}>{t("notifications.noneAbout")}</Nothing>
+        ) : (
+          <ListAndPanel list={list} chosen={chosen} choose={choose} />
+        )
+      }
+    </Shown>
   );
 }
 
@@ -67,7 +97,8 @@ function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
     if (id !== null) setCursor(id);
     choose(id);
   };
-  const acts = useKeys({ items: list.items, chosen: at, choose: go });
+  const [retrying, setRetrying] = useState<string | null>(null);
+  const acts = useKeys({ items: list.items, chosen: at, choose: go, retry: setRetrying });
   return (
     <Flex gap="md" align="flex-start">
       <Box flex={1} miw={0}>
@@ -79,6 +110,7 @@ function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
         </Text>
       </Box>
       <NotificationPanel id={chosen} acts={acts} close={() => choose(null)} />
+      <RetryDialog runId={retrying} close={() => setRetrying(null)} />
     </Flex>
   );
 }

@@ -8,6 +8,8 @@ interface Keys {
   readonly items: readonly NotificationView[];
   readonly chosen: string | null;
   readonly choose: (id: string) => void;
+  /** Asks whether a run is to be taken up again. */
+  readonly retry: (runId: string) => void;
 }
 
 /** What can be done with one notification. */
@@ -19,8 +21,8 @@ export interface NotificationActs {
 }
 
 /** Lets hands stay on the keyboard: j and k go through the list, a, e and r do something with the chosen one. */
-export function useKeys({ items, chosen, choose }: Keys): NotificationActs {
-  const acts = useNotificationActs();
+export function useKeys({ items, chosen, choose, retry }: Keys): NotificationActs {
+  const acts = useNotificationActs(retry);
   const index = items.findIndex(({ id }) => id === chosen);
   const go = (to: number): void => {
     const item = items[Math.max(0, Math.min(to, items.length - 1))];
@@ -40,21 +42,17 @@ export function useKeys({ items, chosen, choose }: Keys): NotificationActs {
   return acts;
 }
 
-function useNotificationActs(): NotificationActs {
+function useNotificationActs(retry: Keys["retry"]): NotificationActs {
   const { t } = useTranslation();
   const move = useAct(
     ({ id, verb }: { id: string; verb: "acknowledge" | "resolve" }) =>
       request<NotificationView>(`/api/v1/notifications/${id}/${verb}`, { method: "POST" }),
     ({ state }) => (state === "resolved" ? t("notifications.resolved") : t("notifications.acknowledged")),
   );
-  const retry = useAct(
-    (runId: string) => request(`/api/v1/runs/${runId}/retry`, { method: "POST", body: {} }),
-    () => t("notifications.retried"),
-  );
   return {
-    busy: move.busy || retry.busy,
+    busy: move.busy,
     acknowledge: ({ id, state }) => state === "new" && move.begin({ id, verb: "acknowledge" }),
     resolve: ({ id, state }) => state !== "resolved" && move.begin({ id, verb: "resolve" }),
-    retry: ({ runId, level }) => runId !== null && level === "error" && retry.begin(runId),
+    retry: ({ runId, level }) => runId !== null && level === "error" && retry(runId),
   };
 }

@@ -12,6 +12,7 @@ import { useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAnswer } from "../../remote/use-answer.js";
 import { useFilters } from "../../remote/use-filters.js";
+import { Fit } from "./fit.js";
 
 /** A record that somebody pastes. */
 export function PushPage() {
@@ -41,6 +42,7 @@ export function PushPage() {
               onChange={setText}
               validationError={t("json.invalid")}
             />
+            <Fit dataType={type} document={text === "" ? undefined : document} />
             {push.problem !== null && <Refused problem={push.problem} />}
             {accepted !== null && <Pushed accepted={accepted} />}
             <Group>

@@ -3,20 +3,17 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { EventView } from "../../../api/contract/event.js";
-import type { AcceptedView, RecordView } from "../../../api/contract/record.js";
+import type { RecordView } from "../../../api/contract/record.js";
 import { Allowed } from "../../parts/allowed.js";
 import { Diff } from "../../parts/diff.js";
 import { Facts } from "../../parts/facts.js";
 import { Json } from "../../parts/json.js";
-import { JsonField, readJson, writeJson } from "../../parts/json-input.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
-import { Pushed, Refused } from "../../parts/pushed.js";
 import { When } from "../../parts/when.js";
 import { useRemote, useRemoteList } from "../../remote/remote.js";
-import { request } from "../../remote/request.js";
-import { useAnswer } from "../../remote/use-answer.js";
 import { toChangedLines } from "./changed-lines.js";
+import { RecordEditor } from "./record-editor.js";
 
 /** One record as it is, and how it came to be so. */
 export function RecordPage({ dataType, recordKey }: { dataType: string; recordKey: string }) {
@@ -52,7 +49,7 @@ function Now({ record }: { record: RecordView }) {
         />
       </Paper>
       {editing ? (
-        <Editor record={record} leave={() => setEditing(false)} />
+        <RecordEditor record={record} leave={() => setEditing(false)} />
       ) : (
         <>
           <Json value={record.document} label={t("records.document")} />
@@ -65,33 +62,6 @@ function Now({ record }: { record: RecordView }) {
           </Allowed>
         </>
       )}
-    </Stack>
-  );
-}
-
-function Editor({ record: { dataType, document }, leave }: { record: RecordView; leave: () => void }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(() => writeJson(document));
-  const push = useAnswer(() =>
-    request<AcceptedView>(`/api/v1/records/${dataType}`, { method: "POST", body: readJson(text) }),
-  );
-  return (
-    <Stack gap="sm">
-      <JsonField label={t("records.document")} value={text} onChange={setText} validationError={t("json.invalid")} />
-      {push.problem !== null && <Refused problem={push.problem} />}
-      {push.answer !== null && <Pushed accepted={push.answer} />}
-      <Group gap="xs">
-        <Button
-          onClick={() => push.begin(undefined)}
-          loading={push.busy}
-          disabled={readJson(text) === undefined || readJson(text) === null}
-        >
-          {t("records.save")}
-        </Button>
-        <Button variant="default" onClick={leave}>
-          {t("close")}
-        </Button>
-      </Group>
     </Stack>
   );
 }

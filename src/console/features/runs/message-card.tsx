@@ -1,9 +1,13 @@
-import { Group, Paper, Text } from "@mantine/core";
+import { Group, Paper, Skeleton, Text, Timeline } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { MessageView } from "../../../api/contract/message.js";
+import type { TimelineEntryView, TimelineView } from "../../../api/contract/timeline.js";
 import { Word } from "../../parts/badges.js";
 import { Link } from "../../parts/link.js";
-import { When } from "../../parts/when.js";
+import { toClock, When } from "../../parts/when.js";
+import { useRemote } from "../../remote/remote.js";
+
+const said: readonly TimelineEntryView["kind"][] = ["request", "response", "message", "callback", "received"];
 
 /** One message as its recipient reads it, and how far it has come. */
 export function MessageCard({ message }: { message: MessageView }) {
@@ -23,11 +27,37 @@ export function MessageCard({ message }: { message: MessageView }) {
       <Text size="sm" className="breakable bubble">
         {message.body}
       </Text>
+      <Statuses message={message} />
       {message.errorCode !== null && (
         <Text size="xs" c="red" mt="xs">
           {message.errorCode}
         </Text>
       )}
     </Paper>
+  );
+}
+
+/** What was said of a message, oldest first: when it was written, what the vendor has reported, what its recipient has answered. */
+function Statuses({ message }: { message: MessageView }) {
+  const { t } = useTranslation();
+  const remote = useRemote<TimelineView>("/api/v1/timeline", { run: message.runId });
+  if (remote.state !== "ready") return <Skeleton h={60} mt="sm" />;
+  const told = remote.value.entries.filter(
+    ({ kind, ids }) => said.includes(kind) && (ids.messageId === message.id || ids.effectId === message.effectId),
+  );
+  if (told.length === 0) return null;
+  return (
+    <Timeline bulletSize={12} lineWidth={2} mt="sm" active={told.length} aria-label={t("runs.statuses")}>
+      {told.map(({ at, kind, title }) => (
+        <Timeline.Item key={`${at} ${kind} ${title}`}>
+          <Text size="xs">
+            <Text span size="xs" c="dimmed" ff="monospace" pr="xs">
+              {toClock(at)}
+            </Text>
+            {title}
+          </Text>
+        </Timeline.Item>
+      ))}
+    </Timeline>
   );
 }

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { RunDetailView, RunView } from "../../../api/contract/run.js";
@@ -8,6 +9,7 @@ import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { Part } from "../../parts/part.js";
+import { RetryDialog } from "../../parts/retry-dialog.js";
 import { toSpan, When } from "../../parts/when.js";
 import { useMay } from "../../remote/account.js";
 import { useRemote } from "../../remote/remote.js";
@@ -16,7 +18,7 @@ import { useAct } from "../../remote/use-act.js";
 import { CallCard } from "./call-card.js";
 import { MessageCard } from "./message-card.js";
 import { Reason } from "./reason.js";
-import { StepList } from "./step-list.js";
+import { StepsPart } from "./steps-part.js";
 
 /** One run: what it did, whom it called, what became of the messages. */
 export function RunPage({ id }: { id: string }) {
@@ -50,18 +52,7 @@ function Whole({ run }: { run: RunDetailView }) {
           )}
         </Alert>
       )}
-      <Part title={t("runs.why")}>
-        <Reason run={run} />
-      </Part>
-      <Part title={t("runs.steps")}>
-        <StepList run={run} />
-      </Part>
-      <Part title={t("runs.ledger")}>
-        {run.effects.length === 0 && <Text c="dimmed">{t("runs.noCalls")}</Text>}
-        {run.effects.map((effect) => (
-          <CallCard key={effect.id} effect={effect} />
-        ))}
-      </Part>
+      <StepsPart run={run} />
       {run.messages.length > 0 && (
         <Part title={t("runs.messages")}>
           {run.messages.map((message) => (
@@ -69,6 +60,15 @@ function Whole({ run }: { run: RunDetailView }) {
           ))}
         </Part>
       )}
+      <Part title={t("runs.ledger")}>
+        {run.effects.length === 0 && <Text c="dimmed">{t("runs.noCalls")}</Text>}
+        {run.effects.map((effect) => (
+          <CallCard key={effect.id} effect={effect} />
+        ))}
+      </Part>
+      <Part title={t("runs.why")}>
+        <Reason run={run} />
+      </Part>
     </Stack>
   );
 }
@@ -102,9 +102,10 @@ function RunFacts({ run }: { run: RunView }) {
 function Buttons({ run }: { run: RunView }) {
   const may = useMay();
   const { t } = useTranslation();
-  const act = useAct(
-    (verb: "retry" | "cancel") => request<RunView>(`/api/v1/runs/${run.id}/${verb}`, { method: "POST", body: {} }),
-    ({ status }) => (status === "cancelled" ? t("runs.cancelled") : t("runs.retried")),
+  const [retrying, setRetrying] = useState(false);
+  const cancel = useAct(
+    () => request<RunView>(`/api/v1/runs/${run.id}/cancel`, { method: "POST", body: {} }),
+    () => t("runs.cancelled"),
   );
   return (
     <Group gap="xs">
@@ -112,15 +113,14 @@ function Buttons({ run }: { run: RunView }) {
         {t("runs.timeline")}
       </Button>
       {may("runs:change") && run.finishedAt === null && (
-        <Button variant="default" onClick={() => act.begin("cancel")} loading={act.busy}>
+        <Button variant="default" onClick={() => cancel.begin(undefined)} loading={cancel.busy}>
           {t("runs.cancel")}
         </Button>
       )}
-      {may("runs:change") && run.status === "failed" && (
-        <Button onClick={() => act.begin("retry")} loading={act.busy}>
-          {t("runs.retry")}
-        </Button>
+      {may("runs:change") && (run.status === "failed" || run.status === "cancelled") && (
+        <Button onClick={() => setRetrying(true)}>{t("runs.retry")}</Button>
       )}
+      <RetryDialog runId={retrying ? run.id : null} close={() => setRetrying(false)} />
     </Group>
   );
 }

@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import type { JsonObject } from "../../src/core/json.js";
+import { sampleOrder } from "../app/parts.js";
+import { openTestConsole, type TestConsole } from "./parts.js";
+
+const MANY = 10_000;
+
+describe("Long lists and what waits in quarantine, in a browser", function () {
+  this.timeout(240_000);
+  let test: TestConsole;
+  before(async () => {
+    test = await openTestConsole();
+    await test.app.setUp();
+  });
+  after(() => test.close());
+
+  /** Pushes as shops do that have been there for long: many lines at once. */
+  async function pushMany(): Promise<void> {
+    const lines = Array.from({ length: MANY }, (_, index) =>
+      JSON.stringify({ id: `C${index + 1}`, firstname: "Ada", lastname: "Many" }),
+    );
+    const answer = await fetch(`${test.app.url}/api/v1/records/ecommerce/Customer`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson" },
+      body: lines.join("\n"),
+    });
+    expect(answer.status, await answer.text()).to.equal(201);
+  }
+
+  const rowsOf = (page: Page) => page.getByRole("list", { name: "ecommerce/Customer" }).getByRole("listitem");
+
+  it("have few rows on the page at a time, however many there are, and come to their end", async () => {
+    await pushMany();
+    const page = await test.open("/records?type=ecommerce%2FCustomer");
+    await rowsOf(page).first().waitFor();
+    const most: number[] = [];
+    for (let time = 0; time < 400; time++) {
+      most.push(await rowsOf(page).count());
+      if ((await page.getByRole("link", { name: "C1 · version 1", exact: false }).count()) > 0) break;
+      await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)");
+      await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    }
+    await page.getByRole("link", { name: /^C1 / }).waitFor();
+    expect(Math.max(...most)).to.be.below(80);
+    const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
+    expect(height).to.be.greaterThan(MANY * 40);
+    await page.evaluate("window.scrollTo(0, 0)");
+    await page.getByRole("link", { name: new RegExp(`^C${MANY} `) }).waitFor();
+  });
+
+  it("lets an operator put a held record right, and release it", async () => {
+    const file = "schemas/order.schema.yaml";
+    const path = `/api/v1/collections/ecommerce/files?file=${encodeURIComponent(file)}`;
+    const { text } = (await test.app.request("GET", path)).body as JsonObject & { text: string };
+    const changed = await test.app.request("PUT", path, { text: text.replace("x-key:", "x-quarantine: true\nx-key:") });
+    expect(changed.status, JSON.stringify(changed.body)).to.equal(200);
+    const order: JsonObject = { ...(await sampleOrder({ id: "R1" })), status: 7 };
+    const held = await test.app.request("POST", "/api/v1/records/ecommerce/Order", order);
+    expect(held.status).to.equal(202);
+    const page = await test.open("/notifications");
+    await page.getByText("A ecommerce/Order is in quarantine: R1").click();
+    const editor = page.getByRole("textbox", { name: "Put it right" });
+    await page.getByRole("button", { name: "Release it" }).click();
+    await page.getByRole("alert").getByText("/status", { exact: true }).waitFor();
+    await editor.fill((await editor.inputValue()).replace('"status": 7', '"status": "complete"'));
+    await page.getByRole("button", { name: "Release it" }).click();
+    await page.getByText(/It was released\.|ecommerce\/Order R1 is new/).waitFor();
+    expect((await test.app.request("GET", "/api/v1/records/ecommerce/Order/R1")).status).to.equal(200);
+  });
+});
