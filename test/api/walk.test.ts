@@ -137,12 +137,13 @@ describe("A walk to every door", () => {
     expect(unasked, "permissions that nothing asks for").to.deep.equal([]);
   });
 
-  it("finds open to anyone only health, vendors' webhooks and the ways in", () => {
+  it("finds open to anyone only health, vendors' webhooks, the formats of files and the ways in", () => {
     const open = routes.filter(({ may }) => may === "anyone").map(({ path }) => path);
     expect(open).to.have.members([
       ...["/healthz", "/readyz", "/hooks/{connector}/{ns}/{connection}/{hookSecret}/{webhook}"],
       ...["/api/v1/setup", "/api/v1/sign-in", "/api/v1/sign-in"],
       ...["/api/v1/sign-in/provider", "/api/v1/sign-in/provider/callback"],
+      "/schemas/{file}",
     ]);
   });
 

@@ -101,6 +101,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...draftParts,
   ...broadcastParts,
   ...accessParts,
+  ...[secretList, rotation],
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

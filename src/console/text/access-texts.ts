@@ -92,7 +92,7 @@ export const accessTexts = {
     makeKey: "Make a key",
     keyName: "What uses it",
     dataTypes: "Only these data types",
-    dataTypesAbout: "For keys that push. Empty for all.",
+    dataTypesAbout: "Empty for all",
     expires: "Expires after days",
     key: "Key",
     state: "State",

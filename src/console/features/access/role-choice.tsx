@@ -27,7 +27,8 @@ export function RoleChoice({
       onChange={(chosen) => chosen !== null && onChange(chosen as Role)}
       allowDeselect={false}
       disabled={disabled}
-      miw={260}
+      w={340}
+      maw="100%"
     />
   );
 }
