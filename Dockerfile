@@ -11,6 +11,7 @@ COPY src ./src
 # What is compiled stays in dist; of the sources only the SQL is read at run time.
 RUN npx tsc -p tsconfig.json \
  && node scripts/build-console.mjs \
+ && node scripts/sbom.mjs \
  && find src -type f ! -name '*.sql' -delete \
  && find src -type d -empty -delete
 
@@ -25,6 +26,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist/src ./dist/src
 COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/src ./src
+COPY --from=build /app/sbom.cdx.json ./
 COPY package.json LICENSE ./
 COPY collections ./collections
 COPY schemas ./schemas

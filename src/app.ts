@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/local-token.js";
 import { openAccess } from "./access/open-access.js";
 import { randomToken } from "./access/tokens.js";
 import type { ApiDeps } from "./api/api-deps.js";
-import { type CallerLimits, createCallerLimits } from "./api/caller-limits.js";
+import { createCallerLimits } from "./api/caller-limits.js";
 import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
@@ -27,14 +28,20 @@ import { openSourceAccess } from "./open-source-access.js";
 import { toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
+import { readSecretFile } from "./secrets/read-secret-file.js";
 import { createSealer, type Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
+import { openWorkshop } from "./workshop/open-workshop.js";
 
 /** A running Patchbay. */
 export interface App {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** What programs of this process call it with. */
+  readonly localToken: string;
+  /** Makes a token that the first owner is made with; null once there is an owner. */
+  offerSetup(): Promise<string | null>;
   /** Takes no new requests, finishes what is under way, then lets go of everything, in the reverse order of the start. */
   stop(): Promise<void>;
 }
@@ -70,7 +77,7 @@ export async function startApp(
   };
   try {
     return {
-      url: await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) }),
+      ...(await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) })),
       stop,
     };
   } catch (error) {
@@ -84,7 +91,10 @@ type StartOptions = Required<Omit<AppOptions, "phones">> & {
   readonly onStop: (stopPart: () => Promise<void>) => void;
 };
 
-async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }: StartOptions): Promise<string> {
+async function startParts(
+  config: Config,
+  { log, wrap, leaseMs, phones, onStop }: StartOptions,
+): Promise<Omit<App, "stop">> {
   const version = packageVersion();
   // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
@@ -113,7 +123,7 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
 
   const sources = openSourceAccess(config);
   onStop(() => sources.close());
-  const sealer = createSealer(config.secret ?? (await storedSecret(config.databaseUrl)));
+  const sealer = await openSealer(config);
   const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
@@ -151,42 +161,56 @@ async function startParts(config: Config, { log, wrap, leaseMs, phones, onStop }
   return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
 }
 
-type ServerParts = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits"> & {
-  readonly sealer: Sealer;
-  readonly phones: PhoneDesk | undefined;
-  readonly onStop: StartOptions["onStop"];
-};
+type Served = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits" | "phones"> &
+  Pick<StartOptions, "onStop"> & { readonly sealer: Sealer };
 
-/** Opens the doors: from here on requests are answered. */
-async function startServer(config: Config, { sealer, phones, onStop, ...parts }: ServerParts): Promise<string> {
-  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, maxConnections } = config;
+/**
+ * Lets requests in, by whoever may.
+ * @throws CONFIG_INVALID when TRUST_PROXY names what is no network
+ */
+async function startServer(config: Config, { onStop, sealer, ...parts }: Served): Promise<Omit<App, "stop">> {
+  const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl, maxConnections } = config;
+  const { log } = parts;
   const localToken = randomToken();
   const access = openAccess({
     ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
-    missed: (error) => parts.log.debug({ why: String(error) }, "when a key was last used could not be written"),
+    missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
-  const api = createApi({
-    ...parts,
-    ...{ publicUrl, access, bodyLimitBytes, role, readNumber },
-    consoleFolder: packagePath("dist/console"),
-    ...{ phones, limits: openCallerLimits(config) },
-  });
+  const addressOf = createClientAddress(config.trustProxy);
+  const limits = createCallerLimits(config.callerLimits, { addressOf, now: () => performance.now() });
+  const consoleFolder = packagePath("dist/console");
+  const schemasFolder = packagePath("schemas");
+  const workshop = openWorkshop(config);
+  onStop(() => workshop.close());
+  const given = { readNumber, consoleFolder, schemasFolder, workshop };
+  const serving = { publicUrl, access, bodyLimitBytes, role, limits, addressOf, ...given };
+  const api = createApi({ ...parts, ...serving });
   const server = await listen(api, { host, port, maxConnections });
   onStop(() => server.stop());
   onStop(async () => parts.commits.close());
-  return server.url;
-}
-
-/** @throws CONFIG_INVALID when TRUST_PROXY names what is no network */
-function openCallerLimits({ callerLimits, trustProxy }: Config): CallerLimits {
-  const addressOf = createClientAddress(trustProxy);
-  return createCallerLimits(callerLimits, { addressOf, now: () => performance.now() });
+  const path = embeddedPath(databaseUrl);
+  if (path !== null && path !== ":memory:") {
+    const tokenPath = localTokenPath(path);
+    await writeLocalToken(tokenPath, localToken);
+    onStop(() => removeLocalToken(tokenPath, localToken));
+  }
+  return { url: server.url, localToken, offerSetup: access.setup.offer };
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {
   const { inlineRuns, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog } = config;
   return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
+}
+
+async function openSealer(config: Config): Promise<Sealer> {
+  const { secret, secretFile, previousSecret, previousSecretFile, databaseUrl } = config;
+  const current = secretFile === null ? secret : await readSecretFile(secretFile, "PATCHBAY_SECRET_FILE");
+  const previous =
+    previousSecretFile === null
+      ? previousSecret
+      : await readSecretFile(previousSecretFile, "PATCHBAY_SECRET_PREVIOUS_FILE");
+  return createSealer(current ?? (await storedSecret(databaseUrl)), previous);
 }
 
 async function openConfiguredInstaller(
@@ -198,14 +222,16 @@ async function openConfiguredInstaller(
     schemasFolder: packagePath("schemas"),
     shippedFolder: packagePath("collections"),
     flowsFolder: config.flowsFolder,
+    publisherKey: config.publisherKey,
     now: () => new Date(parts.store.now()),
     randomToken: () => randomBytes(24).toString("base64url"),
   });
 }
 
-async function openConfiguredStore({ databaseUrl, secret, role }: Config, processName: string): Promise<Store> {
+async function openConfiguredStore(config: Config, processName: string): Promise<Store> {
+  const { databaseUrl, secret, secretFile, role } = config;
   const shared = embeddedPath(databaseUrl) === null;
-  if (shared && secret === null) throw withoutSecret();
+  if (shared && secret === null && secretFile === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
   return openStore({ databaseUrl, processName, migrationsFolder });
 }

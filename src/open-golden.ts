@@ -17,8 +17,11 @@ import { startTranslation } from "./translation/start-translation.js";
 const CALL_TIMEOUT_MS = 15_000;
 const MAX_BYTES = 1_048_576;
 
+/** What is configured of golden tests. */
+export type GoldenConfig = Pick<Config, "translatorTimeoutMs" | "translatorMemoryMb">;
+
 /** Opens what golden tests run on; `close` lets go of it. Nothing of it leaves this machine. */
-export function openGolden(config: Pick<Config, "translatorTimeoutMs" | "translatorMemoryMb">): GoldenParts & {
+export function openGolden(config: GoldenConfig): GoldenParts & {
   close(): Promise<void>;
 } {
   const { translatorTimeoutMs: timeoutMs, translatorMemoryMb: memoryMb } = config;

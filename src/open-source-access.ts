@@ -9,7 +9,9 @@ const MAX_DOWNLOAD_BYTES = 4_194_304;
 const TIMEOUT_MS = 30_000;
 
 /** Opens what sources of collections are reached with, for the server and for commands alike; `close` lets go of it. */
-export function openSourceAccess(config: Config): SourceAccess & { close(): Promise<void> } {
+export function openSourceAccess(
+  config: Pick<Config, "outboundAllow" | "collectionIndexes">,
+): SourceAccess & { close(): Promise<void> } {
   const downloads = openDownloads({
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_DOWNLOAD_BYTES,

@@ -1,5 +1,6 @@
 import type { Access } from "../access/open-access.js";
 import type { Installer } from "../collections/installer.js";
+import type { Workshop } from "../collections/workshop.js";
 import type { ProcessRole } from "../core/crew.js";
 import type { NewId } from "../core/id.js";
 import type { PhoneDesk } from "../core/phone-desk.js";
@@ -7,6 +8,7 @@ import type { Store } from "../core/store.js";
 import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
 import type { CallerLimits } from "./caller-limits.js";
+import type { ClientAddress } from "./client-address.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -14,6 +16,8 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly store: Store;
   readonly installer: Installer;
+  /** Where collections are tested and made. */
+  readonly workshop: Workshop;
   readonly log: Log;
   readonly version: string;
   /** What vendors call this server by, without a slash at the end; null when only this machine can. */
@@ -23,12 +27,16 @@ export interface ApiDeps {
   readonly bodyLimitBytes: number;
   /** Absent where callers may do as much as they like. */
   readonly limits?: CallerLimits | undefined;
+  /** Without it, whoever the connection comes from. */
+  readonly addressOf?: ClientAddress | undefined;
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;
   readonly commits: CommitWatch;
   /** Where the built console lies. */
   readonly consoleFolder: string;
+  /** Where the grammar of collections' files lies (`schemas/`). */
+  readonly schemasFolder: string;
   /** Of a simulated vendor; absent on a server that really sends. */
   readonly phones?: PhoneDesk | undefined;
   /** A worker answers only whether it is alive and ready. */

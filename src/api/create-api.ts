@@ -11,6 +11,7 @@ import { createGate } from "./gate.js";
 import { toOpenApi } from "./openapi.js";
 import { requestIdOf } from "./request-id.js";
 import { defineRoute, type Route } from "./route.js";
+import { accountRoutes } from "./routes/account.js";
 import { attachmentRoutes } from "./routes/attachments.js";
 import { broadcastRoutes } from "./routes/broadcasts.js";
 import { buildingBlockRoutes } from "./routes/building-blocks.js";
@@ -30,6 +31,7 @@ import { flowRoutes } from "./routes/flows.js";
 import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
+import { keyRoutes } from "./routes/keys.js";
 import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
@@ -40,11 +42,16 @@ import { pushRecordsRoute } from "./routes/push-records.js";
 import { quarantineRoutes } from "./routes/quarantine.js";
 import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
+import { schemaRoute } from "./routes/schemas.js";
+import { secretRoutes } from "./routes/secrets.js";
+import { signInRoutes } from "./routes/sign-in.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
+import { userRoutes } from "./routes/users.js";
+import { workshopRoutes } from "./routes/workshop.js";
 import { createServe, toExpress } from "./serve.js";
 
 /** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
@@ -124,14 +131,21 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...collectionRoutes(deps),
     ...collectionOverlayRoutes(deps),
     ...collectionPlanRoutes(deps),
+    ...workshopRoutes(deps),
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),
     overviewRoute(deps),
+    ...secretRoutes(deps),
+    ...accountRoutes(deps),
+    ...signInRoutes(deps),
+    ...keyRoutes(deps),
+    ...userRoutes(deps),
     streamRoute(deps),
     ...simulatorRoutes(deps),
     ...docsRoutes(deps),
+    schemaRoute(deps),
   ];
   const all: Route[] = [...routes, openApiRoute(deps, () => all)];
   return all;

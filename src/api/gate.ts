@@ -7,6 +7,7 @@ import { has } from "../core/permission.js";
 import { keyIn, sessionIn } from "./credentials.js";
 import { isFromLoopback, isNearby, requireOwnNames, requireSameSite } from "./origin.js";
 import type { Route } from "./route.js";
+import { isSecure } from "./session-cookie.js";
 
 /** What of a route decides who may call it. */
 export type Asked = Pick<Route, "may" | "pushes">;
@@ -44,14 +45,13 @@ export function createIdentify(
   doors: Doors,
   publicUrl: string | null,
 ): (request: IncomingMessage, visiting: boolean) => Eventual<Caller> {
-  const secure = publicUrl?.startsWith("https:") === true;
   return (request, visiting) => {
     const key = keyIn(request);
     if (key !== null) {
       const refuse = () => new PatchbayError("API_KEY_INVALID", "The API key is unknown, revoked or expired");
       return after(doors.holderOfKey(key, isFromLoopback(request)), (holder) => holder ?? strange(visiting, refuse));
     }
-    const session = sessionIn(request, secure);
+    const session = sessionIn(request, isSecure(request, publicUrl));
     const ofSession = session === null ? null : doors.holderOfSession(session);
     return after(ofSession, (holder) => {
       if (holder !== null) {

@@ -10,7 +10,7 @@ export interface CommitWatch {
   listen(changed: (nouns: ReadonlySet<string>) => void, ended: () => void): () => void;
   /** How many listen. */
   readonly listeners: number;
-  /** Lets everybody go. */
+  /** Lets everybody go, and those who come later at once. */
   close(): void;
 }
 
@@ -28,6 +28,7 @@ const anything: ReadonlySet<string> = new Set(["*"]);
 export function watchCommits(store: Store): { readonly store: Store; readonly watch: CommitWatch } {
   const listening = new Map<(nouns: ReadonlySet<string>) => void, () => void>();
   let timer: NodeJS.Timeout | null = null;
+  let closed = false;
   const tell = (nouns: ReadonlySet<string>): void => {
     for (const changed of listening.keys()) changed(nouns);
   };
@@ -39,6 +40,10 @@ export function watchCommits(store: Store): { readonly store: Store; readonly wa
   };
   const watch: CommitWatch = {
     listen(changed, ended) {
+      if (closed) {
+        ended();
+        return () => undefined;
+      }
       listening.set(changed, ended);
       if (!store.exclusive) timer ??= setInterval(() => tell(anything), SHARED_EVERY_MS);
       return () => leave(changed);
@@ -47,6 +52,7 @@ export function watchCommits(store: Store): { readonly store: Store; readonly wa
       return listening.size;
     },
     close() {
+      closed = true;
       for (const [changed, ended] of [...listening]) {
         leave(changed);
         ended();

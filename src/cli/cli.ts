@@ -16,6 +16,7 @@ import { registerEffects } from "./commands/effects.js";
 import { registerEvents } from "./commands/events.js";
 import { registerFlow } from "./commands/flow.js";
 import { registerIssues } from "./commands/issues.js";
+import { registerKey } from "./commands/key.js";
 import { registerMessages } from "./commands/messages.js";
 import { registerMigrate } from "./commands/migrate.js";
 import { registerNotifications } from "./commands/notifications.js";
@@ -26,11 +27,13 @@ import { registerReplay } from "./commands/replay.js";
 import { registerRestore } from "./commands/restore.js";
 import { registerRetention } from "./commands/retention.js";
 import { registerRuns } from "./commands/runs.js";
+import { registerSecret } from "./commands/secret.js";
 import { registerSimulator } from "./commands/simulator.js";
 import { registerStart } from "./commands/start.js";
 import { registerTimeline } from "./commands/timeline.js";
 import { registerTranslate } from "./commands/translate.js";
 import { registerTwilio } from "./commands/twilio.js";
+import { registerUser } from "./commands/user.js";
 import type { CommandContext } from "./context.js";
 import { type ExitCode, exitCode, exitCodeHelp, exitCodeOf } from "./exit-code.js";
 import { reportError } from "./report-error.js";
@@ -108,24 +111,31 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerQuarantine(program, open);
   registerEffects(program, open);
   registerTranslate(program, open);
+  registerKey(program, open);
+  registerUser(program, open);
   registerBackup(program, open);
   registerCompact(program, open);
   registerCopy(program, open);
   registerMigrate(program, open);
   registerRestore(program, open);
   registerRetention(program, open);
+  registerSecret(program, open);
   registerDoctor(program, open);
   return program;
 }
 
 /** Loads what costs time only now, so that `--help` answers at once. */
 async function openContext(program: Command, surroundings: Surroundings, outcome: Outcome): Promise<CommandContext> {
-  const [{ readConfig }, { createClient }] = await Promise.all([import("../config/config.js"), import("./client.js")]);
+  const [{ readConfig }, { createClient }, { findLocalToken }] = await Promise.all([
+    import("../config/config.js"),
+    import("./client.js"),
+    import("./local-token.js"),
+  ]);
   const config = readConfig(surroundings.variables);
   const { stop } = surroundings;
   return {
     config,
-    client: createClient({ url: config.serverUrl, apiKey: config.apiKey, stop }),
+    client: createClient({ url: config.serverUrl, apiKey: config.apiKey ?? (await findLocalToken(config)), stop }),
     terminal: createTerminal(surroundings, { json: program.opts<{ json: boolean }>().json }),
     variables: surroundings.variables,
     stop,

@@ -20,6 +20,8 @@ export interface Client {
   /** @throws as `get` does */
   post<T>(path: string, body: Json): Promise<T>;
   /** @throws as `get` does */
+  put<T>(path: string, body: Json): Promise<T>;
+  /** @throws as `get` does */
   patch<T>(path: string, body: Json): Promise<T>;
   /**
    * Gives the items of a list, up to `limit`, over as many pages as it takes.
@@ -64,6 +66,7 @@ export function createClient(options: ClientOptions): Client {
         throw new Error("an answer that is not ok is an error");
       }),
     post: (path, body) => send(options, { method: "POST", path, body }),
+    put: (path, body) => send(options, { method: "PUT", path, body }),
     patch: (path, body) => send(options, { method: "PATCH", path, body }),
     list: (path, query) => listAll(client, path, query),
     stream: (path, query = {}) => stream(options, path + toQuery(query)),

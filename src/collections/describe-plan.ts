@@ -16,7 +16,7 @@ import { compareObjects } from "./plan/compare-objects.js";
 import { dataTypeChanges, identityChanges } from "./plan/data-type-changes.js";
 import { hostsOf } from "./plan/hosts.js";
 import { localFlowsLost } from "./plan/local-flows-lost.js";
-import { parameterObjects } from "./plan/parameter-objects.js";
+import { parameterNames, parameterObjects } from "./plan/parameter-objects.js";
 import type { CollectionAction, Incompatibility, Plan, PlannedCollection, PlannedObject } from "./plan/plan.js";
 import { type Prospect, startsOf } from "./plan/starts.js";
 
@@ -114,7 +114,8 @@ async function comparedObjects(
   { next, files, given }: { readonly next: InstalledCollection; files: CollectionFiles; given: JsonObject },
   tools: ComparingTools,
 ): Promise<readonly PlannedObject[]> {
-  const parameters = parameterObjects(next, new Set(Object.keys(given)));
+  const known = installed === null ? new Set<string>() : parameterNames(installed.collection);
+  const parameters = parameterObjects(next, { given: new Set(Object.keys(given)), before: known });
   const after = objectsOf(next, files);
   if (installed === null) return compareObjects([], [...after, ...parameters]);
   const oldFiles = await filesOf(installed, tools);

@@ -61,7 +61,7 @@ const shapes: Readonly<Record<string, string>> = {
 
 /** Reads the grammar from the folder with the `*.schema.json` files that ship with Patchbay. */
 export async function readGrammar(folder: string): Promise<Grammar> {
-  const ajv = createSchemaCompiler();
+  const ajv = createSchemaCompiler({ validateSchema: false });
   for (const name of documents) {
     const schema: unknown = JSON.parse(await readFile(join(folder, `${name}.schema.json`), "utf8"));
     if (!isJsonObject(schema)) throw new Error(`${name}.schema.json is not an object`);

@@ -17,6 +17,7 @@ import {
 } from "./installation.js";
 import type { CollectionFiles } from "./installer.js";
 import { factsOf } from "./manifest-facts.js";
+import { droppedVersions } from "./old-versions.js";
 import { type Opened, openConnections } from "./open-connections.js";
 import {
   type Overlaid,
@@ -121,9 +122,13 @@ export async function prepareInstallation(
     }
     const installation = compileInstallation(replaced(before, { installed, opened, activate }), tools);
     const warnings = new Map(collections.map(({ name }, index) => [name, warningsOf(checked[index])]));
+    const dropped = await Promise.all(
+      installed.map(({ collection, integrity }) => droppedVersions(collection, integrity ?? "", tools.store)),
+    );
     const changes = [
       ...installed.map((one): Change => ({ kind: "collection-installed", installed: one })),
       ...wanted.map((one, index): Change => versionKept(one, installed[index])),
+      ...dropped.flat(),
       ...changed.flatMap(overlayChanges),
       ...activate.flatMap((flow) => switchOn(flow, { before, installation, at: tools.now() })),
       ...keptVersions(installation),

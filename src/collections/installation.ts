@@ -36,6 +36,8 @@ export interface InstallerParts {
   readonly flowsFolder: string;
   /** How sources outside this machine are reached. */
   readonly access: SourceAccess;
+  /** Path of the private key that collections are signed with; it need not exist. */
+  readonly publisherKey: string;
   readonly now: () => Date;
   /** Gives an unguessable string that may stand in a URL. */
   readonly randomToken: () => string;

@@ -1,5 +1,4 @@
 import type { CurrentInstallation } from "./current-installation.js";
-import { describePlan } from "./describe-plan.js";
 import { type Gathered, gatherContents, gatherEdit } from "./gather-contents.js";
 import { commitPrepared, type Prepared, prepareInstallation } from "./install.js";
 import type { Installation, InstallerTools, Seen } from "./installation.js";
@@ -54,6 +53,7 @@ async function plan(undertaking: Undertaking, seen: Seen, tools: InstallerTools)
   const prepared = await prepare(undertaking, { gathered, before: seen.before }, tools);
   try {
     const hash = hashOf(undertaking, { gathered, prepared, seen });
+    const { describePlan } = await import("./describe-plan.js");
     return await describePlan({ hash, seen, prepared, gathered, uninstalled: uninstalledBy(undertaking) }, tools);
   } finally {
     await prepared.discard();

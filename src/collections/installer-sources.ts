@@ -4,6 +4,7 @@ import type { Installation, InstallerTools } from "./installation.js";
 import type { Installer } from "./installer.js";
 import { distrustPublisher, trustPublisher } from "./publishers.js";
 import { needsTrust, requestedContent } from "./requested-content.js";
+import { preparePublication } from "./source/prepare-publication.js";
 import { searchCollections } from "./source/search-collections.js";
 
 /** Makes the part of an installer that reads sources and changes nothing that is installed. */
@@ -11,7 +12,7 @@ export function installerSources(
   tools: InstallerTools,
   now: () => Installation,
   shipped: () => Promise<readonly Collection[]>,
-): Pick<Installer, "examine" | "search" | "publishers"> {
+): Pick<Installer, "content" | "publication" | "examine" | "search" | "publishers"> {
   const { publishers } = tools.store;
   return {
     examine: async (request) => {
@@ -24,6 +25,8 @@ export function installerSources(
         needsTrust: needsTrust(content, trusted),
       };
     },
+    content: (request) => requestedContent(request, tools),
+    publication: (order) => preparePublication(order, tools),
     search: async (words) => searchCollections(words, { ...tools, shipped: await shipped() }),
     publishers: {
       list: () => publishers.list(),

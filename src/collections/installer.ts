@@ -2,6 +2,7 @@ import type { Catalog } from "../core/catalog.js";
 import type { Change } from "../core/change.js";
 import type {
   Collection,
+  CollectionSignature,
   CollectionVersion,
   InstalledCollection,
   KeptVersion,
@@ -12,6 +13,7 @@ import type { Problem } from "../core/errors.js";
 import type { ConnectionSwitch } from "../core/inspection.js";
 import type { Json, JsonObject } from "../core/json.js";
 import type { Overlay } from "../core/overlay.js";
+import type { InstallerSecrets } from "./collection-secrets.js";
 import type {
   CheckedDraft,
   Definition,
@@ -23,6 +25,7 @@ import type {
 import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
 import type { Plan } from "./plan/plan.js";
+import type { PreparedPublication, PublicationOrder } from "./publication.js";
 import type { Found } from "./source/available-collection.js";
 
 /** An installed collection that cannot be used with the others, and why. */
@@ -120,6 +123,13 @@ export interface Applied {
   readonly uninstalled: string | null;
 }
 
+/** The files of a collection as they were read, not yet checked. */
+export interface Content {
+  readonly files: CollectionFiles;
+  readonly origin: Origin;
+  readonly signature: CollectionSignature | null;
+}
+
 /** What a source has, before anything is installed from it. */
 export interface Examined extends ReadCollection {
   readonly origin: Origin;
@@ -136,11 +146,17 @@ export interface TrialResult {
 }
 
 /** What the API and the CLI do with definitions. Changes are made one after the other, whoever asks. */
-export interface Installer {
+export interface Installer extends InstallerSecrets {
   /** The catalog as it is now; a new object after every change. */
   catalog(): Catalog;
-  /** Collections that ship with Patchbay and are ready to install. */
-  shipped(): Promise<readonly Collection[]>;
+  /**
+   * Collections that ship with Patchbay and are ready to install, those that others require first.
+   *
+   * @param wanted Only these, with what they require: reading one for the first time costs up to half a second. All of them
+   *   when absent.
+   * @throws COLLECTION_INVALID when one of them cannot be read.
+   */
+  shipped(wanted?: readonly string[]): Promise<readonly Collection[]>;
   installed(): Promise<readonly InstalledCollection[]>;
   /** Checks a collection against what is installed, without changing anything. */
   check(files: CollectionFiles): ReadCollection;
@@ -191,6 +207,16 @@ export interface Installer {
    * @throws what `readSource` throws
    */
   examine(request: ContentRequest): Promise<Examined>;
+  /**
+   * Reads a collection from where it is, without checking it.
+   * @throws what `readSource` throws
+   */
+  content(request: ContentRequest): Promise<Content>;
+  /**
+   * Packs files that were checked and tested, and adds them to an index that was given. Writes nothing.
+   * @throws INDEX_INVALID, VERSION_PUBLISHED; FILE_UNREADABLE when it is to be signed and there is no key
+   */
+  publication(order: PublicationOrder): Promise<PreparedPublication>;
   /** Looks for collections that can be installed by name, in the indexes and among the shipped ones. */
   search(words: string): Promise<Found>;
   readonly publishers: {

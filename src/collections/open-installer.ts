@@ -5,13 +5,14 @@ import type { Installation, InstallerParts, InstallerTools } from "./installatio
 import type { ContentRequest, Installer, InstallRequest, JustInstalled } from "./installer.js";
 import { installerDrafts } from "./installer-drafts.js";
 import { installerPlans } from "./installer-plans.js";
+import { installerSecrets } from "./installer-secrets.js";
 import { installerSources } from "./installer-sources.js";
 import { keptVersion } from "./kept-version.js";
 import { editLocalFlow } from "./local-edit.js";
 import { readLocalFiles } from "./local-flows.js";
 import { running } from "./overlay/running.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
-import { readShipped } from "./shipped.js";
+import { createShippedReader } from "./shipped.js";
 import type { SourceContent } from "./source/read-source.js";
 import { activate, switchConnection } from "./switching.js";
 import { requireSameContent } from "./version-guard.js";
@@ -34,19 +35,13 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
   const { store } = tools;
   const current = await openCurrentInstallation(tools);
   const { now, follow, become, change } = current;
-  /** They come with this version, so they are read once. */
-  let shipped: ReturnType<typeof readShipped> | null = null;
+  const shipped = createShippedReader(tools.shippedFolder, tools);
   const inTurn = createTurns();
 
   async function trustedContent(request: ContentRequest): Promise<SourceContent> {
     const content = await requestedContent(request, tools);
     requireTrust(content, request, await store.publishers.list());
     return content;
-  }
-
-  function readShippedOnce(): ReturnType<typeof readShipped> {
-    shipped ??= readShipped(tools.shippedFolder, tools);
-    return shipped;
   }
 
   async function install(request: InstallRequest): Promise<JustInstalled> {
@@ -67,16 +62,17 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
 
   const installer: Installer = {
     catalog: () => now().catalog,
-    shipped: readShippedOnce,
+    shipped,
     installed: async () => [...now().installed.values()],
     check: (files) => {
       const { collection, problems } = checkCollection(files, now(), tools);
       return { collection, problems };
     },
-    ...installerSources(tools, now, readShippedOnce),
+    ...installerSources(tools, now, shipped),
     install,
     ...installerPlans(tools, current, inTurn),
     ...keptHere(store, now),
+    ...installerSecrets(tools, current, inTurn),
     activate: (flow, active) =>
       inTurn(async () => {
         const { warnings } = await change((seen) => activate({ flow, active }, seen, tools));

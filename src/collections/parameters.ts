@@ -2,6 +2,7 @@ import type { Collection, InstalledCollection } from "../core/collection.js";
 import { describeProblems, PatchbayError, type Problem } from "../core/errors.js";
 import { isJsonObject, type JsonObject } from "../core/json.js";
 import type { Sealer } from "../secrets/sealer.js";
+import { nearestName } from "./nearest-name.js";
 import { pointerPart } from "./problem-list.js";
 import { compileSchemaCheck } from "./schema-compiler.js";
 
@@ -32,11 +33,24 @@ export function mergeParameters(
   }
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
   const problems = [
-    ...unknown.map((name) => ({ path: pointerPart(name), message: `is not a parameter of ${collection.name}` })),
+    ...unknown.map((name) => ({ path: pointerPart(name), message: unknownParameter(name, collection) })),
     ...compileSchemaCheck(collection.parameters)(merged),
   ];
   if (problems.length > 0) throw parametersInvalid(collection.name, problems);
   return split(merged, known);
+}
+
+/** Longer lists are looked up. */
+const MOST_NAMED = 8;
+
+/** Says what may have been meant, or else what there is. */
+function unknownParameter(written: string, collection: Collection): string {
+  const names = Object.keys(parameterSchemas(collection));
+  const nearest = nearestName(written, names);
+  const message = `is not a parameter of ${collection.name}`;
+  if (nearest !== null) return `${message}: did you mean ${nearest}?`;
+  if (names.length > MOST_NAMED) return message;
+  return `${message}: it has ${names.length === 0 ? "none" : names.join(", ")}`;
 }
 
 /** Gives the parameters of an installed collection. @throws SECRET_UNREADABLE */

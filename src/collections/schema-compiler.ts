@@ -35,7 +35,11 @@ export function createSchemaCompiler({ validateSchema = true, ownPatterns = fals
     strictRequired: false,
     allowUnionTypes: true,
     logger: false,
-    ...(ownPatterns ? {} : { code: { regExp: Object.assign(compilePattern, { code: "linearTimePattern" }) } }),
+    code: {
+      // Optimised code is 10 % shorter, takes twice as long to make (97 instead of 44 ms for the schemas of `ecommerce`) and is as fast.
+      optimize: false,
+      ...(ownPatterns ? {} : { regExp: Object.assign(compilePattern, { code: "linearTimePattern" }) }),
+    },
   });
   formats.default(ajv);
   ajv.addVocabulary(markers);

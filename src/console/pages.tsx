@@ -1,4 +1,7 @@
 import { Route, Switch } from "wouter";
+import { AccessPage } from "./features/access/access-page.js";
+import { FirstStepsPage } from "./features/access/first-steps-page.js";
+import { AccountPage } from "./features/account/account-page.js";
 import { ChangePage, SourcePage } from "./features/collections/change-page.js";
 import { CollectionPage } from "./features/collections/collection-page.js";
 import { CollectionsPage } from "./features/collections/collections-page.js";
@@ -18,25 +21,47 @@ import { RunsPage } from "./features/runs/runs-page.js";
 import { SimulatorPage } from "./features/simulator/simulator-page.js";
 import { TimelinePage } from "./features/timeline/timeline-page.js";
 import { TranslatorsPage } from "./features/translators/translators-page.js";
+import { PageFor } from "./parts/allowed.js";
 import { Nothing } from "./parts/notice.js";
+import { useMay } from "./remote/account.js";
 import { Shell } from "./shell/shell.js";
 
 /** Which page is at which address. */
 export function Pages() {
+  const may = useMay();
   return (
     <Shell>
       <Switch>
-        <Route path="/" component={HomePage} />
+        <Route path="/" component={may("notifications:read") ? HomePage : ConversationsPage} />
+        <Route path="/account" component={AccountPage} />
+        <Route path="/access">
+          <PageFor may="users:manage">
+            <AccessPage />
+          </PageFor>
+        </Route>
+        <Route path="/first-steps">
+          <PageFor may="keys:manage">
+            <FirstStepsPage />
+          </PageFor>
+        </Route>
         <Route path="/notifications" component={NotificationsPage} />
         <Route path="/runs" component={RunsPage} />
         <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
         <Route path="/timeline" component={TimelinePage} />
         <Route path="/flows" component={FlowsPage} />
         <Route path="/collections" component={CollectionsPage} />
-        <Route path="/collections/from" component={SourcePage} />
+        <Route path="/collections/from">
+          <PageFor may="collections:change">
+            <SourcePage />
+          </PageFor>
+        </Route>
         <Route path="/collections/:name">{({ name }) => <CollectionPage name={name} />}</Route>
         <Route path="/collections/:name/:change">
-          {({ name, change }) => <ChangePage key={`${name} ${change}`} name={name} change={change} />}
+          {({ name, change }) => (
+            <PageFor may="collections:change">
+              <ChangePage key={`${name} ${change}`} name={name} change={change} />
+            </PageFor>
+          )}
         </Route>
         <Route path="/records" component={RecordsPage} />
         <Route path="/records/push" component={PushPage} />

@@ -224,6 +224,8 @@ export type Change =
   | { readonly kind: "collection-uninstalled"; readonly name: string }
   /** Keeps the files of a version under their integrity; of one that is there only where it came from, who has signed it and the instant change. */
   | { readonly kind: "collection-version-kept"; readonly version: CollectionVersion }
+  /** Lets go of a kept version; nothing happens when it is not there. */
+  | { readonly kind: "collection-version-dropped"; readonly name: string; readonly integrity: string }
   /** Keeps this installation's change of a file, in place of the one before. */
   | { readonly kind: "overlay-set"; readonly overlay: Overlay }
   /** Takes it away; nothing happens when there is none. */

@@ -252,8 +252,8 @@ export const errorCatalogue = {
   ),
   PARAMETERS_INVALID: permanent(
     422,
-    "The collection's parameters are not complete",
-    "Set the parameters named in the message.",
+    "The collection's parameters are not complete or not correct",
+    "Set the parameters named in the message, and leave out what is none; `patchbay collection show` lists what a collection has.",
   ),
   FLOW_UNKNOWN: permanent(404, "There is no such flow", "Check the name; flows are listed at /api/v1/flows."),
   FLOW_CYCLE: permanent(

@@ -27,6 +27,16 @@ export const sourceErrors = {
     "The Cenit collection cannot be imported",
     "Correct what the message names; docs/collections.md says what is read.",
   ),
+  COLLECTION_TOO_COSTLY: permanent(
+    422,
+    "The collection takes too much time or memory",
+    "Make what is read or tested smaller, or do it where it may take longer: patchbay collection test.",
+  ),
+  COLLECTION_TESTS_FAILED: permanent(
+    409,
+    "Golden tests of the collection fail",
+    "Correct the collection or its tests; or publish it all the same (--despite-tests, `despiteTests: true`).",
+  ),
   INDEX_INVALID: permanent(
     422,
     "The index of collections is not valid",

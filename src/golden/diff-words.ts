@@ -1,13 +1,8 @@
 import { diffLines } from "diff";
 import { stringify } from "yaml";
+import type { DiffLine } from "../collections/golden-report.js";
 import type { Json } from "../core/json.js";
 import type { Mismatch } from "./judge.js";
-
-/** One line of a comparison: expected and not there, there and not expected, or both. */
-export interface DiffLine {
-  readonly mark: "-" | "+" | " ";
-  readonly text: string;
-}
 
 /** Shows both sides of a mismatch as YAML, line by line. */
 export function diffOf({ expected, got }: Mismatch): readonly DiffLine[] {

@@ -12,6 +12,7 @@ import type { Json, JsonObject } from "../core/json.js";
 import type { Store } from "../core/store.js";
 import type { EngineParts } from "../engine/engine-parts.js";
 import { FlowEngine } from "../engine/flow-engine.js";
+import type { Scope, Translation } from "../translation/translation.js";
 import type { GoldenParts } from "./golden-parts.js";
 import { OWN_NUMBER, type Prepared, type PreparedCollection } from "./prepared.js";
 import type { Moving } from "./time.js";
@@ -72,6 +73,7 @@ async function openParts(
   { parts, undo }: Opening,
 ): Promise<Omit<World, "close">> {
   const clock = { now: setting.now.getTime() };
+  const translation = byClock(parts.translation, clock);
   const merged = collections.map((one) => ({ one, parameters: parametersOf(one, setting, collections) }));
   const desk = openVendorDesk();
   const simulator = await parts.startSimulator({
@@ -92,7 +94,7 @@ async function openParts(
       const { name } = definition;
       const stoodIn = connectors.map((connector): Connector => desk.standIn(connector, name, simulator));
       const opening = { collection: one.collection.name, parameters, connectors: stoodIn };
-      const open = await openConnection(definition, { ...opening, translation: parts.translation });
+      const open = await openConnection(definition, { ...opening, translation });
       connections.push({ name, ...open, hookSecret: randomBytes(12).toString("hex") });
     }
   }
@@ -103,7 +105,7 @@ async function openParts(
   const catalog = buildCatalog({ installed, localFlows: [], active: new Set(setting.activate), connections, compiled });
   await store.commit(beginning(catalog, setting));
   const newId = createNewId(() => clock.now, randomBytes);
-  const { translation, log, whereabouts } = parts;
+  const { log, whereabouts } = parts;
   const engine = new FlowEngine(
     {
       ...{ store, translation, log, newId, whereabouts, limits, retention: forEver, publicUrl: door.url },
@@ -125,6 +127,17 @@ async function openParts(
     marks,
     url: door.url,
     watched: timedFlows(catalog, setting).length > 0,
+  };
+}
+
+/** Expressions have the clock that is moved, as everything else has. */
+function byClock(translation: Translation, clock: { readonly now: number }): Translation {
+  const at = (scope: Scope): Scope => ({ ...scope, now: clock.now });
+  return {
+    ...translation,
+    evaluate: (template, scope) => translation.evaluate(template, at(scope)),
+    evaluateEach: (templates, scope) => translation.evaluateEach(templates, at(scope)),
+    evaluateChain: (steps, scope) => translation.evaluateChain(steps, at(scope)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type jsonata from "jsonata";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
+import { clockAt } from "./clock-at.js";
 import type { Guards } from "./expression.js";
 import { freezeBuiltIns } from "./freeze-built-ins.js";
 import { createHostFunctions } from "./host-functions.js";
@@ -155,9 +156,10 @@ function addStep({ bindings }: Data, name: string, text: string): void {
 }
 
 function readScope(text: string): Data {
-  const { input, bindings, same } = JSON.parse(text) as SentScope;
+  const { input, bindings, same, now } = JSON.parse(text) as SentScope;
   if (text.includes('"_jsonata_')) refuseReservedNames([input, bindings]);
-  return { input, bindings: Object.assign(bindings, Object.fromEntries(same.map((name) => [name, input]))) };
+  const clock = now === undefined ? {} : clockAt(now);
+  return { input, bindings: Object.assign(bindings, Object.fromEntries(same.map((name) => [name, input])), clock) };
 }
 
 /** JSONata takes an object with such a member for a function: data must never become code. */

@@ -77,12 +77,14 @@ export class Task implements ThreadTask {
 }
 
 /** Names the bindings that are the input itself instead of writing the record twice. */
-function toSent({ input, bindings }: Scope): SentScope {
+function toSent({ input, bindings, now }: Scope): SentScope {
+  const clock = now === undefined ? {} : { now };
   const names = Object.keys(bindings);
   const isInput = (name: string): boolean => typeof input === "object" && input !== null && bindings[name] === input;
   const same = names.filter(isInput);
-  if (same.length === 0) return { input, bindings, same };
-  return { input, bindings: Object.fromEntries(Object.entries(bindings).filter(([name]) => !isInput(name))), same };
+  if (same.length === 0) return { input, bindings, same, ...clock };
+  const sent = Object.fromEntries(Object.entries(bindings).filter(([name]) => !isInput(name)));
+  return { input, bindings: sent, same, ...clock };
 }
 
 /** Writes a scope for the thread. */

@@ -8,6 +8,8 @@ export interface Scope {
   readonly input: Json;
   /** `$name` values; absent members are undefined in the expression. */
   readonly bindings: JsonObject;
+  /** What `$now()` and `$millis()` give, in milliseconds since 1970; this machine's clock when absent. */
+  readonly now?: number;
 }
 
 /** The result of one template: `value` is undefined when the expression gave nothing. */

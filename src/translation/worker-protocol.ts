@@ -41,6 +41,8 @@ export interface SentScope {
   readonly bindings: { readonly [name: string]: Json };
   /** Bindings that are the input itself. */
   readonly same: readonly string[];
+  /** Milliseconds since 1970; absent for the machine's clock. */
+  readonly now?: number;
 }
 
 /** The result of one template: JSON text (null for nothing), or an error in parts. */

@@ -118,7 +118,7 @@ describe("A body", () => {
       "access-control-request-headers": "authorization",
     };
     const answer = await api.call("OPTIONS", orders, { headers: asked });
-    expect(answer.status).to.equal(405);
+    expect(answer.status).to.be.oneOf([403, 405]);
     const names = Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"));
     expect(names).to.deep.equal([]);
   });

@@ -12,7 +12,7 @@ import type { JsonObject } from "../../src/core/json.js";
 import { toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
 import { openTestAccess } from "./open-test-access.js";
-import { consoleFolder } from "./open-test-api.js";
+import { consoleFolder, noWorkshop } from "./open-test-api.js";
 import { openParts } from "./parts.js";
 
 const customer = "+15005550010";
@@ -32,7 +32,15 @@ describe("The API of consent", () => {
     test = await openTestEngine([flow("a/send")]);
     const { installer } = await openParts();
     const handler = createApi({
-      ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0.0.0-test" },
+      ...{
+        engine: test.engine,
+        store: test.store,
+        installer,
+        workshop: noWorkshop,
+        schemasFolder: "schemas",
+        log: pino({ level: "silent" }),
+        version: "0.0.0-test",
+      },
       ...{
         publicUrl: null,
         access: openTestAccess(test.store),
@@ -235,7 +243,15 @@ describe("The API of consent", () => {
         test.clock.now += 10_000;
         const { installer } = await openParts();
         const handler = createApi({
-          ...{ engine: test.engine, store: test.store, installer, log: pino({ level: "silent" }), version: "0" },
+          ...{
+            engine: test.engine,
+            store: test.store,
+            installer,
+            workshop: noWorkshop,
+            schemasFolder: "schemas",
+            log: pino({ level: "silent" }),
+            version: "0",
+          },
           ...{
             publicUrl: null,
             access: openTestAccess(test.store),

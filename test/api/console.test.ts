@@ -19,6 +19,15 @@ describe("The console's page", () => {
     }
   });
 
+  it("is beside the schemas of collections' files, which anybody may read and keep", async () => {
+    const { status, headers, json } = await api.call("GET", "/schemas/flow.schema.json");
+    expect([status, headers["cache-control"]]).to.deep.equal([200, "public, max-age=3600"]);
+    expect(json).to.have.property("$id").that.includes("/flow.schema.json");
+    for (const name of ["nobody.schema.json", "..%2Fpackage.json", "flow.schema.json%00"]) {
+      expect((await api.call("GET", `/schemas/${name}`)).status, name).to.equal(404);
+    }
+  });
+
   it("lets in scripts from this server's files only, and styles that carry the number of this answer", async () => {
     const [one, other] = await Promise.all([api.call("GET", "/", page), api.call("GET", "/", page)]);
     const nonce = /'nonce-([^']+)'/.exec(String(one.headers["content-security-policy"]))?.[1] ?? "";

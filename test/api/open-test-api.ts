@@ -10,6 +10,8 @@ import type { ApiDeps } from "../../src/api/api-deps.js";
 import { createApi } from "../../src/api/create-api.js";
 import { listen } from "../../src/api/listen.js";
 import { type CommitWatch, watchCommits } from "../../src/api/watch-commits.js";
+import type { Workshop } from "../../src/collections/workshop.js";
+import { packagePath } from "../../src/config/package-root.js";
 import { createNewId } from "../../src/core/id.js";
 import type { Store } from "../../src/core/store.js";
 import { toE164 } from "../../src/phone/phone.js";
@@ -18,6 +20,12 @@ import { openParts, type TestParts } from "./parts.js";
 
 /** A console as small as it can be. */
 export const consoleFolder = fileURLToPath(new URL("../../../test/fixtures/api/console", import.meta.url));
+
+const unused = async (): Promise<never> => {
+  throw new Error("the workshop is tested on a whole Patchbay");
+};
+/** Tests no collection and makes none. */
+export const noWorkshop: Workshop = { test: unused, make: unused };
 
 /** One answer, already checked against the OpenAPI document the server itself gives. */
 export interface TestAnswer {
@@ -68,13 +76,13 @@ export async function openTestApi({ apiKey = null, accessStore, ...settings }: T
   const logged: string[] = [];
   const { store, watch } = watchCommits(parts.store);
   const handler = createApi({
-    ...{ engine: parts.engine, store, installer: parts.installer },
+    ...{ engine: parts.engine, store, installer: parts.installer, workshop: noWorkshop },
     log: pino({ level: "debug", base: null }, { write: (line: string) => void logged.push(line) }),
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", bodyLimitBytes: 20_000 },
     readNumber: (written) => toE164(written, null),
     newId: createNewId(Date.now, randomBytes),
     access: openTestAccess(accessStore ?? parts.store, apiKey),
-    ...{ role: "all", commits: watch, consoleFolder: consoleFolder },
+    ...{ role: "all", commits: watch, consoleFolder, schemasFolder: packagePath("schemas") },
     ...settings,
   });
   const server = await listen(handler, { host: "127.0.0.1", port: 0, stopWithinMs: 2_000 });

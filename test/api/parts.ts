@@ -194,12 +194,19 @@ function scriptedInstaller(
     editLocalFlow: async () => {},
     leftOut: () => [],
     refresh: async () => {},
+    secrets: async () => [{ collection: "twilio", parameters: ["authToken"], sealedBy: "current" }],
+    setSecret: async () => {},
+    reseal: async () => ({ resealed: ["twilio"], unreadable: [] }),
     close: async () => {},
     examine: async (request) => ({
       ...{ collection: definitions.collections[0] ?? null, problems: [], origin: originOf(request) },
       publisher: trusted.get(PUBLISHER) ?? null,
       needsTrust: needsTrust(request),
     }),
+    content: async (request) => ({ files: request.files ?? {}, origin: originOf(request), signature: null }),
+    publication: async () => {
+      throw new Error("what is published is tested on a whole Patchbay");
+    },
     search: async (words) => ({
       collections: definitions.collections.filter(({ name }) => name.includes(words)).map(toAvailable),
       unreadable: [{ index: "https://example.com/index.json", message: "It does not answer" }],

@@ -39,6 +39,22 @@ describe("The stream", () => {
     expect(await text).to.match(/^: listening/);
   });
 
+  it("ends at once for who comes when the server has stopped", async () => {
+    const { store, watch } = watchCommits(api.parts.store);
+    watch.close();
+    const heard: string[] = [];
+    const leave = watch.listen(
+      () => heard.push("changed"),
+      () => heard.push("ended"),
+    );
+    await store.commit([{ kind: "issue-moved", fingerprint: "none", state: "resolved", at: new Date() }]);
+    leave();
+    expect(heard).to.deep.equal(["ended"]);
+    expect(watch.listeners).to.equal(0);
+    api.commits.close();
+    expect(await (await fetch(`${api.url}/api/v1/stream`)).text()).to.match(/^: listening/);
+  });
+
   it("costs a commit nothing while nobody listens, and lets go of who has left", async () => {
     const { store, watch } = watchCommits(api.parts.store);
     const heard: string[][] = [];

@@ -29,8 +29,10 @@ export interface TestApp {
   /** Repeats a question until the answer satisfies; fails after twenty seconds. */
   until<T>(question: () => Promise<T>, satisfies: (answer: T) => boolean): Promise<T>;
   list(path: string): Promise<JsonObject[]>;
-  /** Stops the process's parts and starts them anew on the same folder. */
-  restart(): Promise<void>;
+  /** Gives a token that the first owner is made with. */
+  offerSetup(): Promise<string | null>;
+  /** Stops the process's parts and starts them anew on the same folder; @param changed Variables that are other ones from now on. */
+  restart(variables?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,7 @@ export async function openTestApp(
   const phones = openPhoneDesk({ simulator, reach, samples });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = readConfig({
+  const given = {
     DATABASE_URL: `sqlite:${join(folder, "patchbay.db")}`,
     PORT: `${port}`,
     PUBLIC_URL: url,
@@ -59,7 +61,8 @@ export async function openTestApp(
     FLOWS_FOLDER: packagePath("flows"),
     CALL_TIMEOUT_MS: "400",
     ...variables,
-  });
+  };
+  const config = readConfig(given);
   let app: App = await startApp(config, { phones, ...options });
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -75,6 +78,7 @@ export async function openTestApp(
     simulator,
     folder,
     request,
+    offerSetup: () => app.offerSetup(),
     list: async (path) => (await request("GET", path)).body.items ?? [],
     setUp: async (...flows) => {
       const { accountSid, authToken } = simulator;
@@ -93,9 +97,9 @@ export async function openTestApp(
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    restart: async () => {
+    restart: async (changed) => {
       await app.stop();
-      app = await startApp(config, { phones, ...options });
+      app = await startApp(changed ? readConfig({ ...given, ...changed }) : config, { phones, ...options });
     },
     close: async () => {
       await app.stop();

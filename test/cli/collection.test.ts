@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
@@ -154,6 +154,21 @@ describe("collection install", () => {
     }
   });
 
+  it("reads several secrets from standard input, a line each, and repeats nothing of it", async () => {
+    await using server = await startScriptedServer(script);
+    const words = [...install, "--secret-stdin", "authToken", "--secret-stdin", "other/key"];
+    const stdin = `authToken=a=b \nother/key=${secret}\n`;
+    const done = await runCli(words, { url: server.url, stdin });
+    expect(done.exitCode, done.stderr).to.equal(0);
+    expect(installationOf(server)?.body).to.have.deep.property("parameters", { authToken: "a=b " });
+    expect(installationOf(server)?.body).to.have.deep.property("parametersOf", { other: { key: secret } });
+    const wrong = await runCli(words, { url: server.url, stdin: `authToken=a\n${secret}\n` });
+    expect(wrong.exitCode).to.equal(2);
+    expect(wrong.stderr).to.include("line 2 of standard input is none of authToken, other/key").and.not.include(secret);
+    const missing = await runCli(words, { url: server.url, stdin: "authToken=a\n" });
+    expect(missing.stderr).to.include("standard input has no other/key");
+  });
+
   it("asks nobody when nobody is there: the server says what is missing", async () => {
     const problems = [{ path: "/accountSid", message: "is required" }];
     const refusal = problemAnswer(422, { code: "PARAMETERS_INVALID", detail: "Parameters are missing", problems });
@@ -245,6 +260,7 @@ describe("what is installed and shared", () => {
     const published = await runCli(publish);
     expect(published.exitCode, published.stderr).to.equal(0);
     expect(published.stdout).to.include("shop 1.0.0 is published").and.include("not signed");
+    expect(published.stderr).to.include("shop has no golden tests");
     const to = join(folder.path, "pulled");
     const variables = { COLLECTION_INDEXES: index };
     const pulled = await runCli(["collection", "pull", "shop@^1.0.0", "--to", to], { variables });
@@ -253,6 +269,19 @@ describe("what is installed and shared", () => {
     const again = await runCli(["collection", "pull", "shop", "--to", to], { variables });
     expect(again.exitCode).to.equal(2);
     expect(again.stderr).to.include("is not empty");
+  });
+
+  it("is published only when its golden tests pass, unless somebody insists", async () => {
+    const test = "title: Nothing comes of nothing\nexpect: { messages: [{ body: Hello }] }\n";
+    await using folder = await temporaryFolder({ "shop/collection.yaml": shared, "shop/tests/one.test.yaml": test });
+    const publish = ["collection", "publish", join(folder.path, "shop"), "--index", join(folder.path, "index")];
+    const refused = await runCli(publish);
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stdout).to.include("failed Nothing comes of nothing").and.include("- body: Hello");
+    expect(refused.stderr).to.include("COLLECTION_TESTS_FAILED").and.include("--despite-tests");
+    const insisted = await runCli([...publish, "--despite-tests"]);
+    expect(insisted.exitCode, insisted.stderr).to.equal(0);
+    expect(insisted.stdout).to.include("shop 1.0.0: 1 test, 1 failed").and.include("shop 1.0.0 is published");
   });
 
   it("is nothing that looks like a secret", async () => {
@@ -361,6 +390,16 @@ describe("collection new and test", () => {
     expect(stdout).to.include("guessed /code names a record");
     expect(stdout).to.match(/^hotel 0\.1\.0: 0 problems, 0 warnings in 7 files$/m);
     expect(stdout).to.match(/^passed What becomes of a new Booking \(booking-to-sms, \d+ ms\)$/m);
+    const flow = join(target, "flows", "booking-to-sms.flow.yaml");
+    const line = (await readFile(flow, "utf8")).split("\n")[0] ?? "";
+    const schema = join(target, "flows", line.replace("# yaml-language-server: $schema=", ""));
+    expect(JSON.parse(await readFile(schema, "utf8"))).to.have.property("title");
+    await writeFile(flow, (await readFile(flow, "utf8")).replace(line, "# yaml-language-server: $schema=/gone.json"));
+    await rm(join(target, ".patchbay"), { recursive: true });
+    const brought = await runCli(["collection", "schemas", target]);
+    expect(brought.stdout).to.include("1 file now points at them: flows/booking-to-sms.flow.yaml");
+    expect((await readFile(flow, "utf8")).split("\n")[0]).to.equal(line);
+    expect(JSON.parse(await readFile(schema, "utf8"))).to.have.property("title");
     const again = await runCli(["collection", "new", target]);
     expect(again.exitCode).to.equal(2);
     expect(again.stderr).to.include("is not empty");

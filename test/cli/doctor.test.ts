@@ -52,7 +52,13 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
   };
 }
 
+function sealed(sealedBy: string): object {
+  const secondFactors = { current: 1, previous: 0, unknown: 0 };
+  return { collections: [{ collection: "twilio", parameters: ["authToken"], sealedBy }], secondFactors };
+}
+
 function listed(path: string): ReturnType<Script> {
+  if (path === "/api/v1/secrets") return { body: sealed("current") };
   if (path.startsWith("/api/v1/connections?")) return pageAnswer([found]);
   return /^\/api\/v1\/(notifications|processes)\?/.test(path) ? pageAnswer([]) : null;
 }
@@ -115,6 +121,18 @@ describe("doctor", () => {
     const ill = await examine(server([texting("twilio/a", true)]), { DATABASE_URL: away });
     expect(finding(ill, "database")?.message).to.include("127.0.0.1:1/shop cannot be used");
     expect(finding(ill, "secret")).to.include({ state: "problem" });
+  });
+
+  it("says which secrets an older PATCHBAY_SECRET has sealed, and which no known one opens", async () => {
+    const found = async (sealedBy: string) => {
+      const plain = server([texting("twilio/a", true)]);
+      const script: Script = (request) =>
+        request.path === "/api/v1/secrets" ? { body: sealed(sealedBy) } : plain(request);
+      return finding(await examine(script), "secrets");
+    };
+    expect(await found("current")).to.equal(undefined);
+    expect(await found("previous")).to.include({ state: "warning", remedy: "patchbay secret rotate" });
+    expect(await found("unknown")).to.include({ state: "problem" });
   });
 
   it("names the processes that share the database, and misses one that carries runs on", async () => {

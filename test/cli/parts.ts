@@ -10,6 +10,7 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runCli as runCommand } from "../../src/cli/cli.js";
 import { createTerminal, type Terminal } from "../../src/cli/terminal.js";
+import { coverageFolder } from "../../testing/coverage.js";
 
 const main = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const standardTimeoutMs = 15_000;
@@ -238,7 +239,7 @@ export function startCli(
   options: CliOptions = {},
 ): { readonly process: ChildProcessWithoutNullStreams; readonly finished: Promise<Finished> } {
   const child = spawn(process.execPath, [main, ...words], {
-    env: { NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE, ...variablesOf(options) },
+    env: { NODE_V8_COVERAGE: coverageFolder, ...variablesOf(options) },
     timeout: options.timeoutMs ?? standardTimeoutMs,
     killSignal: "SIGKILL",
   });

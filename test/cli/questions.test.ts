@@ -80,7 +80,7 @@ async function installAt(
     reportFailures: () => undefined,
   };
   const choice = {
-    ...{ name: "twilio", set: [], env: [], values: undefined, secretStdin: undefined, activate: [] },
+    ...{ name: "twilio", set: [], env: [], values: undefined, secretStdin: [], activate: [] },
     ...{ acceptUnsigned: false, force: false, yes: false, settlements: {} },
   };
   const done = installCollection(choice, context);

@@ -54,6 +54,12 @@ export function openMemoryStore() {
     if (change.kind === "collection-installed") collections.set(change.installed.collection.name, change.installed);
     if (change.kind === "collection-uninstalled") collections.delete(change.name);
     if (change.kind === "collection-version-kept") keepVersion(change.version, versions);
+    if (change.kind === "collection-version-dropped") {
+      const at = versions.findIndex(
+        ({ name, origin }) => name === change.name && origin.integrity === change.integrity,
+      );
+      if (at >= 0) versions.splice(at, 1);
+    }
     if (change.kind === "overlay-set")
       overlays.set(`${change.overlay.collection}/${change.overlay.file}`, change.overlay);
     if (change.kind === "overlay-removed") overlays.delete(`${change.collection}/${change.file}`);
@@ -291,6 +297,7 @@ export async function withInstaller<T>(
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("flows"),
+    publisherKey: repositoryPath("test/fixtures/collections/no.key"),
     access: noAccess,
     now: () => new Date("2026-02-03T10:00:00Z"),
     randomToken: () => randomBytes(16).toString("hex"),

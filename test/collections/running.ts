@@ -54,6 +54,7 @@ export async function run(
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("test/fixtures/collections/no-flows"),
+    publisherKey: repositoryPath("test/fixtures/collections/no.key"),
   });
   const parts = {
     ...partsOf({ store, translation, catalog: () => installer.catalog(), clock }),

@@ -160,7 +160,7 @@ describe("a new collection", () => {
     const schema = collection?.dataTypes.find(({ name }) => name === "communication/Sms")?.schema ?? {};
     const target = { name: "communication/Sms", schema, version: "1.0.0" };
     return {
-      ...{ name: "shop", type: "SalesOrder", samples, target, schemaOf: () => null, schemas: "../schemas" },
+      ...{ name: "shop", type: "SalesOrder", samples, target, schemaOf: () => null },
       problems: async (made) =>
         readCollection(made as Record<string, string>, await readingContext(collection ? [collection] : [])).problems,
     };

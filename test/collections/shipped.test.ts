@@ -25,7 +25,15 @@ const shippedNames = [
   ...["shipping-updates", "abandoned-cart", "review-request"],
 ];
 
-async function shipped(): Promise<Collection[]> {
+let read: Promise<readonly Collection[]> | null = null;
+
+/** Once for all tests: nothing changes them. */
+function shipped(): Promise<readonly Collection[]> {
+  read ??= readAll();
+  return read;
+}
+
+async function readAll(): Promise<readonly Collection[]> {
   const ready: Collection[] = [];
   for (const name of shippedNames) {
     const files = await readCollectionFolder(repositoryPath(`collections/${name}`));

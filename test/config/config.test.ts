@@ -169,19 +169,8 @@ describe("readConfig", () => {
     expect(refusal({ PATCHBAY_SECRET: "hunter2", PATCHBAY_API_KEY: "letmein" })).not.to.match(/hunter2|letmein/);
   });
 
-  for (const host of ["0.0.0.0", "::", "192.168.1.5", "patchbay.example.com"]) {
-    it(`refuses to listen on ${host} without an API key, and says how to go on`, () => {
-      const message = refusal({ HOST: host });
-      expect(message).to.contain(host).and.to.contain("PATCHBAY_API_KEY").and.to.contain("127.0.0.1");
-    });
-
-    it(`listens on ${host} with an API key`, () => {
-      expect(readConfig({ HOST: host, PATCHBAY_API_KEY: apiKey }).host).to.equal(host);
-    });
-  }
-
-  for (const host of ["127.0.0.1", "::1", "localhost"]) {
-    it(`listens on ${host} without an API key`, () => {
+  for (const host of ["127.0.0.1", "::1", "localhost", "0.0.0.0", "192.168.1.5"]) {
+    it(`listens on ${host} without an API key: until somebody can sign in, the doors are closed to others`, () => {
       expect(readConfig({ HOST: host }).host).to.equal(host);
     });
   }

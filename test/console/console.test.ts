@@ -191,7 +191,8 @@ describe("The console of a server with a key", function () {
 
   it("asks for it, says when it is wrong, and opens", async () => {
     const page = await test.open("/runs");
-    await page.getByRole("heading", { name: "This server asks for a key" }).waitFor();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByRole("button", { name: "Use an API key instead" }).click();
     const enter = async (key: string) => {
       await page.getByRole("textbox", { name: "API key" }).fill(key);
       await page.getByRole("button", { name: "Open the console" }).click();

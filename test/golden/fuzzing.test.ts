@@ -26,7 +26,8 @@ describe("fuzzing a flow", () => {
     expect(findings).to.have.lengthOf(1);
     const [finding] = findings;
     expect(Object.keys(finding?.document ?? {})).to.deep.equal(["id", "at"]);
-    expect(finding).to.include({ flow: "clinic/remind", dataType: "clinic/Visit" });
+    expect(finding?.flow).to.equal("clinic/remind");
+    expect(finding?.given).to.deep.equal([{ push: "clinic/Visit", record: finding?.document }]);
     expect(gaps.map(({ path, body }) => [path, body])).to.deep.equal([["/patient/name", "Dear , see you soon."]]);
   });
 
@@ -68,6 +69,60 @@ describe("fuzzing a flow", () => {
     expect(wishes.before).to.deep.equal({ status: "before", address: { country: "before" }, total: "before" });
   });
 });
+
+describe("fuzzing what starts on other things than records", () => {
+  const flow = clinic["flows/remind.flow.yaml"] ?? "";
+  const account =
+    '/* title: Visit to text\n   from: Visit */\n{ "to": patient.phone, "body": "Dear " & patient.name & "." }\n';
+  const door = `  - name: shop
+    connector: webhook
+    settings: { verification: hmac, header: X-Sign, secret: =$params.token, topicHeader: X-Topic }
+`;
+
+  it("has people write all kinds of things to a flow that answers", async () => {
+    const answer = `name: answer
+title: Answer
+on: { message: received }
+steps:
+  - { id: fail, when: $length(body) > 1000, translate: visit-to-text }
+  - { id: send, call: twilio/send-message, connection: account, with: { to: =$record.from, body: Thanks } }
+`;
+    const result = await fuzzed({ ...without(clinic, "flows/remind.flow.yaml"), "flows/answer.flow.yaml": answer });
+    expect(result.flow).to.equal("clinic/answer");
+    expect(result.started).to.equal(result.pushed).and.to.be.above(0);
+  });
+
+  it("hands documents of the translator's data type over to a flow that a webhook starts", async () => {
+    const hook = flow.replace("on: { record: Visit, events: [created] }", "on: { webhook: shop, topic: visits }");
+    const manifest = (clinic["collection.yaml"] ?? "") + door;
+    const files = { ...clinic, "collection.yaml": manifest, "flows/remind.flow.yaml": hook };
+    const { started, pushed, findings } = await fuzzed({ ...files, "translators/visit-to-text.jsonata": account });
+    expect(started).to.equal(pushed).and.to.be.above(5);
+    expect(findings.map(({ given }) => given[0]?.webhook)).to.include("clinic/shop");
+  });
+
+  it("sends texts of which the vendor says what a flow on messages starts on", async () => {
+    const told = `name: told
+title: Told
+on: { message: [undelivered] }
+steps:
+  - { id: tell, notify: =$uppercase(flow), level: notice }
+`;
+    const test = `title: Told\nactivate: [remind, told]\ngiven:\n  - { vendor: delivers, status: undelivered }
+  - { push: Visit, sample: visits }\nexpect: { messages: any, notifications: any, runs: [{ flow: told, status: succeeded }] }\n`;
+    const files = { ...clinic, "flows/told.flow.yaml": told, "tests/told.test.yaml": test };
+    const parts = openGolden({ translatorTimeoutMs: 2_000, translatorMemoryMb: 64 });
+    const results = await fuzzCollection(await preparedOf(files), { parts, order: { runs: 2, seed: 1 } });
+    await parts.close();
+    const [, second] = results;
+    expect(second).to.include({ flow: "clinic/told" });
+    expect(second?.started).to.be.above(0);
+  });
+});
+
+function without(files: CollectionFiles, path: string): CollectionFiles {
+  return Object.fromEntries(Object.entries(files).filter(([file]) => file !== path));
+}
 
 describe("deriving a record", () => {
   const schemaOf = (name: string) =>

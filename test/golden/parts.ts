@@ -14,9 +14,20 @@ import { openHttp } from "../../src/http/open-http.js";
 import { openGolden } from "../../src/open-golden.js";
 import { startTranslation } from "../../src/translation/start-translation.js";
 
-/** Reads a shipped collection with its tests. */
-export async function preparedShipped(name: string): Promise<Prepared> {
-  return preparedOf(await readCollectionFolder(packagePath("collections", name)));
+const shipped = new Map<string, Promise<Prepared>>();
+
+/** Reads a shipped collection with its tests, once: it is slow, and playing tests changes nothing about it. */
+export function preparedShipped(name: string): Promise<Prepared> {
+  const prepared = shipped.get(name) ?? readCollectionFolder(packagePath("collections", name)).then(preparedOf);
+  shipped.set(name, prepared);
+  return prepared;
+}
+
+let allShipped: ReturnType<typeof readShipped> | null = null;
+
+function readShippedOnce(tools: CheckTools): ReturnType<typeof readShipped> {
+  allShipped ??= readShipped(packagePath("collections"), tools);
+  return allShipped;
 }
 
 /** Pure, and slow to make. */
@@ -26,7 +37,7 @@ const grammar = readGrammar(packagePath("schemas"));
 export function preparedOf(files: CollectionFiles): Promise<Prepared> {
   return withTools(async (tools) => {
     const requires = files["collection.yaml"]?.includes("requires:") === true;
-    const installed = requires ? await readShipped(packagePath("collections"), tools) : [];
+    const installed = requires ? await readShippedOnce(tools) : [];
     const { collection, problems, tests } = readCollection(files, { ...tools, installed });
     if (collection === null) throw collectionInvalid("The collection", problems);
     return prepare(collection, tests, installed);

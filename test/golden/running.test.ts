@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { toJunit } from "../../src/golden/junit.js";
+import { toJunit } from "../../src/collections/golden-junit.js";
+import { toReport } from "../../src/collections/golden-report.js";
+import { toReportedTest } from "../../src/golden/report.js";
 import { clinic } from "./clinic.js";
 import { complaintsOf, preparedOf, resultsOf } from "./parts.js";
 
@@ -14,6 +16,28 @@ describe("running golden tests", () => {
   it("says nothing about a test that passes", async () => {
     const text = '{ to: "+12135550142", from: "+15005550006", body: "Dear Ann, see you soon.", status: delivered }';
     expect(await complaints(`${pushed}expect:\n  messages:\n    - ${text}\n`)).to.deep.equal([]);
+  });
+
+  it("gives expressions the clock that is moved, in every spelling", async () => {
+    const files = {
+      ...clinic,
+      "translators/visit-to-text.jsonata": `/* title: Visit to text */
+{ "to": patient.phone, "body": $now() & " " & $now("[Y]-[M01]", "+0200") & " " & $string($millis()) }
+`,
+      "tests/one.test.yaml": `title: T
+activate: [remind]
+now: "2026-01-31T23:00:00Z"
+given:
+  - { push: Visit, sample: visits }
+  - { after: 1h }
+  - { push: Visit, sample: visits, with: { id: V2 } }
+expect:
+  messages:
+    - { body: 2026-01-31T23:00:00.000Z 2026-02 1769900400000 }
+    - { body: 2026-02-01T00:00:00.000Z 2026-02 1769904000000 }
+`,
+    };
+    expect(complaintsOf(await resultsOf(await preparedOf(files)))).to.deep.equal([]);
   });
 
   it("shows line by line how a message differs, and nothing that the test does not ask for", async () => {
@@ -136,7 +160,7 @@ given:
   it("writes what build servers read", async () => {
     const test = `${pushed.replace("title: T", "title: A <b> & a ]]>")}expect: { messages: [] }\n`;
     const results = await resultsOf(await preparedOf({ ...clinic, "tests/one.test.yaml": test }));
-    const xml = toJunit("clinic", results);
+    const xml = toJunit(toReport({ name: "clinic", version: "1.0.0" }, results.map(toReportedTest), null));
     expect(xml).to.match(/<testsuite name="clinic" tests="1" failures="1" errors="0" time="\d+\.\d{3}">/);
     expect(xml).to.include('name="A &lt;b&gt; &amp; a ]]&gt;" classname="clinic" file="tests/one.test.yaml"');
     expect(xml).to.include('<failure message="nobody expects this message">').and.to.include("+ body: Dear Ann");

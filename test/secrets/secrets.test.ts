@@ -33,13 +33,32 @@ describe("a sealer", () => {
       expect(sealer.open(sealer.seal(text))).to.equal(text);
   });
 
-  it("seals equal texts differently, under a version", () => {
+  it("seals equal texts differently, under a version and the name of the key", () => {
     expect(sealer.seal("token")).to.not.equal(sealer.seal("token"));
-    expect(sealer.seal("token")).to.match(/^v1\.[\w-]{16}\.[\w-]{22}\.[\w-]+$/);
+    expect(sealer.seal("token")).to.match(/^v2\.[0-9a-f]{12}\.[\w-]{16}\.[\w-]{22}\.[\w-]+$/);
   });
 
   it("opens what another sealer with the same secret sealed", () => {
     expect(createSealer("correct horse battery staple").open(sealer.seal("token"))).to.equal("token");
+  });
+
+  it("opens what was sealed in the first way, and says that it is to be sealed anew", () => {
+    // Sealed by the version of before under the same secret.
+    const first = "v1.AAAAAAAAAAAAAAAA.QKAUn6D0CZgAcQlVirXjng.MGHAKAg";
+    expect(sealer.open(first)).to.equal("token");
+    expect(sealer.sealedBy(first)).to.equal("previous");
+  });
+
+  it("opens what the previous secret has sealed, and tells which has", () => {
+    const renewed = createSealer("another secret, a newer one", "correct horse battery staple");
+    const sealed = sealer.seal("token");
+    expect(renewed.open(sealed)).to.equal("token");
+    expect(renewed.sealedBy(sealed)).to.equal("previous");
+    const anew = renewed.seal("token");
+    expect(renewed.sealedBy(anew)).to.equal("current");
+    expect(sealer.sealedBy(anew)).to.equal("unknown");
+    expect(codeOf(() => sealer.open(anew))).to.equal("SECRET_UNREADABLE");
+    expect(createSealer("another secret, a newer one").open(anew)).to.equal("token");
   });
 
   it("refuses another secret", () => {
@@ -49,15 +68,17 @@ describe("a sealer", () => {
 
   it("refuses whatever was changed, wherever", () => {
     const sealed = sealer.seal("token");
-    const [, nonce, tag, body] = sealed.split(".") as [string, string, string, string];
+    const [, key, nonce, tag, body] = sealed.split(".") as [string, string, string, string, string];
     const other = (part: string): string => (part.startsWith("A") ? `B${part.slice(1)}` : `A${part.slice(1)}`);
     const changed = [
-      `v2.${nonce}.${tag}.${body}`,
-      `v1.${other(nonce)}.${tag}.${body}`,
-      `v1.${nonce}.${other(tag)}.${body}`,
-      `v1.${nonce}.${tag}.${other(body)}`,
-      `v1.${nonce}.${tag.slice(0, 6)}.${body}`,
-      `v1.${nonce}.${tag}`,
+      `v1.${nonce}.${tag}.${body}`,
+      `v2.${other(key)}.${nonce}.${tag}.${body}`,
+      `v2.${key}.${other(nonce)}.${tag}.${body}`,
+      `v2.${key}.${nonce}.${other(tag)}.${body}`,
+      `v2.${key}.${nonce}.${tag}.${other(body)}`,
+      `v2.${key}.${nonce}.${tag.slice(0, 6)}.${body}`,
+      `v2.${key}.${nonce}.${tag}`,
+      `${sealed}.${body}`,
       "",
       "token",
     ];

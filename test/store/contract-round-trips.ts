@@ -370,6 +370,26 @@ function definitions(opened: Opened): void {
     });
   });
 
+  describe("kept versions", () => {
+    it("are let go one by one, and only those", async () => {
+      const store = opened();
+      const origin = { source: "./shop", resolved: "./shop", version: "1.0.0", publisher: null };
+      const version = (name: string, integrity: string): CollectionVersion => ({
+        ...{ name, version: "1.0.0", files: {}, signature: null, installedAt: start },
+        origin: { ...origin, integrity },
+      });
+      const all = [version("shop", "sha512-a"), version("shop", "sha512-b"), version("bank", "sha512-a")];
+      await store.commit(all.map((one) => ({ kind: "collection-version-kept", version: one })));
+      await store.commit([
+        { kind: "collection-version-dropped", name: "shop", integrity: "sha512-a" },
+        { kind: "collection-version-dropped", name: "shop", integrity: "sha512-none" },
+      ]);
+      expect(await store.collections.version("shop", "sha512-a")).to.equal(null);
+      expect(await store.collections.versions("shop")).to.have.lengthOf(1);
+      expect(await store.collections.versions("bank")).to.have.lengthOf(1);
+    });
+  });
+
   describe("overlays", () => {
     const overlay = (collection: string, file: string, more: Partial<Overlay> = {}): Overlay => ({
       ...{ collection, file, base: awkward, mine: `${awkward}\n`, changedAt: start },

@@ -1,4 +1,5 @@
 import type { Store } from "../../src/core/store.js";
+import { accessContract } from "./contract-access.js";
 import { attachmentContract } from "./contract-attachments.js";
 import { broadcastContract } from "./contract-broadcasts.js";
 import { claimContract } from "./contract-claims.js";
@@ -33,6 +34,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
     const opened: Opened = () => store;
 
+    accessContract(opened);
     commitContract(opened);
     guardContract(opened);
     mergeContract(opened);

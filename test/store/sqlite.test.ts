@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { Store } from "../../src/core/store.js";
 import { startDatabaseThread } from "../../src/store/sqlite/database-thread.js";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.js";
+import { coverageFolder } from "../../testing/coverage.js";
 import { failed } from "../http/failed.js";
 import { storeContract } from "./contract.js";
 import { created, eventAndRun, recorded, recordVersion, sampleEvent, sampleRun, start } from "./samples.js";
@@ -18,6 +19,14 @@ storeContract("SQLite on a file", async (): Promise<Store> => {
 });
 
 describe("The SQLite store", () => {
+  // These tests use all that a database's thread can do, so no other test needs to have its threads covered.
+  before(() => {
+    if (coverageFolder !== undefined) process.env.NODE_V8_COVERAGE = coverageFolder;
+  });
+  after(() => {
+    delete process.env.NODE_V8_COVERAGE;
+  });
+
   it("works with the pragmas that durability needs, in the very connection that writes", async () => {
     await using temp = await tempStore();
     const thread = await startDatabaseThread({ path: temp.path, role: "writer", migrationsFolder, maxPages: null });

@@ -76,6 +76,15 @@ export const trust = named(
   object({ key: text({ minLength: 1, maxLength: 200 }), name: text({ minLength: 1, maxLength: 120 }) }),
 );
 
+/** One problem of one file of a collection. */
+export const fileProblem = object({
+  file: text(),
+  path: text(),
+  message: text(),
+  remedy: text(),
+  severity: oneOf(["error", "warning"]),
+});
+
 /** What a source has. */
 export const examined = named(
   "ExaminedCollection",
@@ -88,15 +97,7 @@ export const examined = named(
     parameters: described("JSON Schema of the parameters; `writeOnly` ones are secrets.", anyObject),
     publisher: described("The trusted publisher who has signed it; null when none has.", nullable(publisher)),
     needsTrust: described("Whether installing it needs `acceptUnsigned`.", flag()),
-    problems: array(
-      object({
-        file: text(),
-        path: text(),
-        message: text(),
-        remedy: text(),
-        severity: oneOf(["error", "warning"]),
-      }),
-    ),
+    problems: array(fileProblem),
   }),
 );
 

@@ -1,3 +1,4 @@
+import { accessParts } from "./access.js";
 import { attachment } from "./attachment.js";
 import { broadcastParts } from "./broadcast.js";
 import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
@@ -55,6 +56,7 @@ import type { NamedSchema } from "./schema.js";
 import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
 import { timeline, timelineEntry } from "./timeline.js";
+import { workshopParts } from "./workshop.js";
 
 const all: readonly NamedSchema<unknown>[] = [
   ...[problem, accepted, batch, batchItem, record, decision, event],
@@ -90,9 +92,11 @@ const all: readonly NamedSchema<unknown>[] = [
     uninstallation,
   ],
   ...[installedNow, origin, content, examined, available, trust, trustedPublisher],
+  ...workshopParts,
   ...connectionParts,
   ...draftParts,
   ...broadcastParts,
+  ...accessParts,
   ...[collection, installation, health, flowlinkAnswer, flowlinkRequest],
   ...[retryRequest, cancelRequest, settlementRequest, replayRequest, replayPreview, ...replayParts, replayed],
   ...[flowStart, startedFlow, operationRequest, operationPreview, operation, seenProcess],

@@ -63,6 +63,7 @@ export const uninstallation = named("Uninstallation", object({ planHash }));
 const plannedObject = object({
   kind: oneOf(objectKinds),
   name: text(),
+  note: described("Of a parameter: `by default` when nobody has given its value.", nullable(text())),
   action: oneOf(objectActions),
   diff: described("Lines that begin with +, - or a space; null for what stays as it is.", nullable(text())),
 });

@@ -39,7 +39,7 @@ function listSamples({ installer }: BlockDeps): Route {
     id: "list-samples",
     method: "GET",
     path: "/api/v1/data-types/{ns}/{Type}/samples",
-    may: "data-types:read",
+    may: "records:read",
     tag: "Data types",
     summary: "List the samples of a data type that installed collections bring with them",
     answers: { 200: samples },

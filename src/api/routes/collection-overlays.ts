@@ -1,5 +1,4 @@
 import type { Running } from "../../collections/installer.js";
-import { unifiedDiff } from "../../collections/overlay/unified-diff.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { ApiDeps } from "../api-deps.js";
@@ -43,6 +42,7 @@ function getDiff({ installer }: OverlayDeps): Route {
     async handle({ params: { name }, query }) {
       const { version, published, overlays } = await installer.running(name);
       const wanted = overlays.filter(({ file }) => query.file === undefined || file === query.file);
+      const { unifiedDiff } = await import("../../collections/overlay/unified-diff.js");
       const files = wanted.map(({ file, mine, changedAt }) => {
         const own = textIn(published, file);
         const diff = unifiedDiff(file, { published: own, mine });

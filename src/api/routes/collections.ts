@@ -21,6 +21,7 @@ import { toContentRequest } from "../contract/collection-source.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { anyObject, described, object, oneOf, text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
+import { shownUrl } from "../shown-url.js";
 import { applyErrorCodes, toInstallation } from "./collection-plans.js";
 
 type CollectionDeps = Pick<ApiDeps, "installer" | "publicUrl">;
@@ -41,10 +42,11 @@ function listCollections(deps: CollectionDeps): Route {
     query: object({}, pagingMembers),
     answers: { 200: pageOf(collection) },
     errors: [],
-    async handle({ query }) {
+    async handle({ query, caller }) {
+      const shown = { ...deps, publicUrl: shownUrl(deps.publicUrl, caller) };
       return {
         status: 200,
-        body: toPageView(cutPage(await allCollections(deps), toPaging(query)), (view) => view),
+        body: toPageView(cutPage(await allCollections(shown), toPaging(query)), (view) => view),
       };
     },
   });
@@ -155,7 +157,7 @@ function requireAlone({ others, parametersOf, activate, settlements }: Installat
 }
 
 async function shippedAs(name: string, { installer }: CollectionDeps): Promise<Collection | null> {
-  return (await installer.shipped()).find((each) => each.name === name) ?? null;
+  return (await installer.shipped([name])).find((each) => each.name === name) ?? null;
 }
 
 function getCollection(deps: CollectionDeps): Route {

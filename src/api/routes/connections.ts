@@ -20,6 +20,7 @@ import {
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { described, object, text } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
+import { shownUrl } from "../shown-url.js";
 
 type ConnectionDeps = Pick<ApiDeps, "engine" | "installer" | "store" | "publicUrl" | "newId" | "log">;
 
@@ -55,11 +56,11 @@ function listConnections({ installer, store, publicUrl }: ConnectionDeps): Route
     query: object({}, pagingMembers),
     answers: { 200: pageOf(connection) },
     errors: [],
-    async handle({ query }) {
+    async handle({ query, caller }) {
       const checks = new Map((await store.connections.checks()).map((check) => [check.connection, check]));
       const page = cutPage(installer.catalog().connections(), toPaging(query));
       const toView = (open: OpenConnection) =>
-        toConnectionView(open, { check: checks.get(open.name) ?? null, publicUrl });
+        toConnectionView(open, { check: checks.get(open.name) ?? null, publicUrl: shownUrl(publicUrl, caller) });
       return { status: 200, body: toPageView(page, toView) };
     },
   });
@@ -75,10 +76,13 @@ function getConnection(deps: ConnectionDeps): Route {
     summary: "Get a connection with what the last look at its account found; asks the vendor nothing",
     answers: { 200: connectionDetail },
     errors: ["CONNECTION_UNKNOWN"],
-    async handle({ params }) {
+    async handle({ params, caller }) {
       const open = requireConnection(deps, params);
       const check = await deps.store.connections.check(open.name);
-      return { status: 200, body: toConnectionDetailView(open, { check, publicUrl: deps.publicUrl }) };
+      return {
+        status: 200,
+        body: toConnectionDetailView(open, { check, publicUrl: shownUrl(deps.publicUrl, caller) }),
+      };
     },
   });
 }
@@ -111,10 +115,13 @@ function checkConnection(deps: ConnectionDeps): Route {
     summary: "Look at a connection's account now, and keep what is found; changes nothing at the vendor",
     answers: { 200: connectionDetail },
     errors: ["CONNECTION_UNKNOWN", "CONNECTION_UNSEEN"],
-    async handle({ params }) {
+    async handle({ params, caller }) {
       const open = requireConnection(deps, params);
       const check = await deps.engine.connections.check(open.name);
-      return { status: 200, body: toConnectionDetailView(open, { check, publicUrl: deps.publicUrl }) };
+      return {
+        status: 200,
+        body: toConnectionDetailView(open, { check, publicUrl: shownUrl(deps.publicUrl, caller) }),
+      };
     },
   });
 }
@@ -183,7 +190,7 @@ function switchConnection(deps: ConnectionDeps, { verb, active }: { verb: string
     bodyOptional: true,
     answers: { 200: connection },
     errors: ["CONNECTION_UNKNOWN"],
-    async handle({ params, body: { by = null, reason = null } }) {
+    async handle({ params, body: { by = null, reason = null }, caller }) {
       const { name, off } = requireConnection(deps, params);
       if ((off === undefined) !== active) {
         const at = new Date(store.now());
@@ -192,7 +199,10 @@ function switchConnection(deps: ConnectionDeps, { verb, active }: { verb: string
         log.info(switched, "a connection was switched");
       }
       const check = await store.connections.check(name);
-      return { status: 200, body: toConnectionView(requireConnection(deps, params), { check, publicUrl }) };
+      return {
+        status: 200,
+        body: toConnectionView(requireConnection(deps, params), { check, publicUrl: shownUrl(publicUrl, caller) }),
+      };
     },
   });
 }

@@ -65,6 +65,7 @@ function checkFlow({ installer }: DraftDeps): Route {
     tag: "Flows",
     summary: "Check the text of a flow's file as if it were saved, without keeping anything",
     body: draft,
+    largeBody: true,
     answers: { 200: checkedDraft },
     errors: readErrors,
     async handle({ body: { name, text } }) {
@@ -78,11 +79,12 @@ function checkTranslator({ installer }: DraftDeps): Route {
     id: "check-translator",
     method: "POST",
     path: "/api/v1/translators/check",
-    may: "translators:try",
+    may: "flows:change",
     tag: "Translators",
     summary: "Check the text of a translator's file, and try it on a document, without keeping anything",
     description: "What fails in the translator is no error of the request: it is in the answer, with its line.",
     body: translatorDraft,
+    largeBody: true,
     answers: { 200: triedTranslator },
     errors: readErrors,
     async handle({ body: { name, text, input } }) {
@@ -111,6 +113,7 @@ function tryExpression({ installer }: DraftDeps): Route {
     tag: "Translators",
     summary: "Evaluate an expression as flows and translators do, without keeping anything",
     body: expressionTrial,
+    largeBody: true,
     answers: { 200: expressionResult },
     errors: [],
     async handle({ body: { expression, input = null, bindings = {}, collection = null } }) {
@@ -126,12 +129,13 @@ function dryRunFlow({ engine, installer, store }: DraftDeps): Route {
     id: "dry-run-flow",
     method: "POST",
     path: "/api/v1/flows/{ns}/{name}/dry-run",
-    may: "flows:run",
+    may: "flows:change",
     tag: "Flows",
     summary: "Go through a flow, or the text of one, for an event: nothing is sent, nothing is kept",
     description:
       "What only the world can say (a vendor's answer, a delivery, a reply) is supposed, and marked as such; `suppose` says it otherwise.",
     body: dryRun,
+    largeBody: true,
     answers: { 200: rehearsed },
     errors: [...readErrors, "FLOW_UNKNOWN", "EVENT_UNKNOWN", "EVENT_NOT_KEPT", "COLLECTION_INVALID"],
     async handle({ params: { ns, name }, body }) {

@@ -28,6 +28,7 @@ function putFlow({ installer }: LocalFlowDeps): Route {
     summary: "Make or change a flow of this installation; runs under way keep the version they began with",
     description: "It is kept in the database, so that every process has it. A new flow is switched off.",
     body: localFlowText,
+    largeBody: true,
     answers: { 200: definitionFile },
     errors,
     async handle({ params: { name }, body: { text, basedOn } }) {

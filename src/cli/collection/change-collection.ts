@@ -1,10 +1,12 @@
 import semver from "semver";
 import type { CollectionDetailsView } from "../../api/contract/collection.js";
 import type { AppliedView } from "../../api/contract/plan.js";
+import { parseSource } from "../../collections/source/source.js";
+import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
 import type { CommandContext } from "../context.js";
 import { applyPlan, type Going, type PlannedRequest } from "./apply-plan.js";
-import { findSubject } from "./collection-subject.js";
+import { findSubject, isHere } from "./collection-subject.js";
 import type { ParameterSources } from "./given-parameters.js";
 import { parameterFields } from "./parameter-form.js";
 import { requestedParameters } from "./requested-parameters.js";
@@ -35,8 +37,8 @@ export async function upgradeCollection(
   { name, to, activate, force, yes, acceptUnsigned, settlements, ...sources }: UpgradeOptions,
   context: CommandContext,
 ): Promise<void> {
-  const content = to === undefined ? {} : await contentFor(name, to, context);
-  const { parameters: schema } = await context.client.get<CollectionDetailsView>(pathOf(name));
+  const { parameters: schema, origin } = await context.client.get<CollectionDetailsView>(pathOf(name));
+  const content = to === undefined ? await newestHere(name, origin, context) : await contentFor(name, to, context);
   const { parameters, parametersOf } = await requestedParameters(sources, parameterFields(schema), context);
   const request = requestFor(name, "upgrade", {
     ...content,
@@ -67,6 +69,23 @@ export async function uninstallCollection(
   context: CommandContext,
 ): Promise<void> {
   await applyAndTell(requestFor(name, "uninstall", {}), { yes, acceptUnsigned: false }, context);
+}
+
+/** What came from this machine is read again here, as seen from where the command runs; all else is the server's to read. */
+async function newestHere(
+  name: string,
+  origin: CollectionDetailsView["origin"],
+  context: CommandContext,
+): Promise<JsonObject> {
+  if (origin === null || !isHere(parseSource(origin.source))) return {};
+  try {
+    return (await findSubject(origin.source, context)).content;
+  } catch (cause) {
+    if (!(cause instanceof PatchbayError)) throw cause;
+    const message = `${name} was installed from ${origin.source}, and from here: ${cause.message}`;
+    const remedy = `Run it where ${origin.source} is, or say what to upgrade to: patchbay collection upgrade ${name} --to <folder, bundle, address or version>.`;
+    throw new PatchbayError(cause.code, message, { cause, remedy });
+  }
 }
 
 async function contentFor(name: string, to: string, context: CommandContext): Promise<JsonObject> {

@@ -1,8 +1,8 @@
 import { readCollectionFolder } from "../../collections/read-folder.js";
 import { splitSignature } from "../../collections/source/bundle.js";
-import { printProblems } from "../check-tools.js";
+import { checkWithRequired } from "../../workshop/check-with-required.js";
 import type { CommandContext } from "../context.js";
-import { checkWithRequired } from "./check-with-required.js";
+import { printProblems } from "../print-problems.js";
 
 /**
  * Checks the files of a collection as an installation would, without a server: every problem of every file. What it requires

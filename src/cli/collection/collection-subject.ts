@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { ExaminedView } from "../../api/contract/collection-source.js";
 import { readSource } from "../../collections/source/read-source.js";
 import { SIGNATURE_FILE } from "../../collections/source/signature.js";
-import { parseSource } from "../../collections/source/source.js";
+import { parseSource, type Source } from "../../collections/source/source.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
+import { withSources } from "../../workshop/with-sources.js";
 import type { CommandContext } from "../context.js";
-import { withSources } from "./with-sources.js";
 
 /** What is to be installed: how a request names it, and what the server has seen of it. */
 export interface Subject {
@@ -22,9 +22,7 @@ export interface Subject {
  */
 export async function findSubject(text: string, context: CommandContext): Promise<Subject> {
   const source = parseSource(text);
-  const isHere =
-    source.kind === "folder" || source.kind === "bundle" || (source.kind === "git" && source.url.startsWith("file:"));
-  if (isHere) return examine(await contentHere(text, context), context);
+  if (isHere(source)) return examine(await contentHere(text, context), context);
   try {
     return await examine({ source: text }, context);
   } catch (error) {
@@ -32,6 +30,13 @@ export async function findSubject(text: string, context: CommandContext): Promis
     if (!unknown || source.kind !== "name" || !(await hasManifest(text))) throw error;
     return examine(await contentHere(`./${text}`, context), context);
   }
+}
+
+/** Whether it lies on this machine, where the server reads nothing. */
+export function isHere(source: Source): boolean {
+  return (
+    source.kind === "folder" || source.kind === "bundle" || (source.kind === "git" && source.url.startsWith("file:"))
+  );
 }
 
 async function examine(content: JsonObject, { client }: CommandContext): Promise<Subject> {

@@ -1,20 +1,15 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { ShippedType } from "../../collections/cenit/convert-schemas.js";
-import { type ImportedCenit, importCenit } from "../../collections/cenit/import-cenit.js";
+import type { ImportedCenit } from "../../collections/cenit/import-cenit.js";
 import { cenitInvalid, cenitLimits } from "../../collections/cenit/read-source.js";
-import { readShipped } from "../../collections/shipped.js";
 import { decodeText } from "../../collections/source/decode-text.js";
-import type { Config } from "../../config/config.js";
-import { packagePath } from "../../config/package-root.js";
 import { PatchbayError } from "../../core/errors.js";
-import type { JsonObject } from "../../core/json.js";
-import { printProblems, withCheckTools } from "../check-tools.js";
+import { checkWithRequired } from "../../workshop/check-with-required.js";
+import { makeOfCenit } from "../../workshop/make-of-cenit.js";
 import type { CommandContext } from "../context.js";
 import { count, plain } from "../plain.js";
-import { cenitTests } from "./cenit-tests.js";
-import { checkWithRequired } from "./check-with-required.js";
-import { requireEmptyFolder, writeFolder } from "./write-folder.js";
+import { printProblems } from "../print-problems.js";
+import { requireEmptyFolder, writeCollection } from "./write-folder.js";
 
 /** What `collection from-cenit` is told. */
 export interface FromCenitFlags {
@@ -35,17 +30,13 @@ export async function collectionFromCenit(
     throw new PatchbayError("COMMAND_INVALID", `A collection cannot be called ${name.slice(0, 100)}`, { remedy });
   }
   await requireEmptyFolder(folder, "Name a folder that is empty or not there.");
-  const shipped = await readShippedTypes(config);
-  const imported = importCenit(await readFiles(source), { source, name: name ?? null, shipped: shipped.types });
-  const tests = await cenitTests(imported, { config, shipped: shipped.samples });
-  const files = { ...imported.files, ...tests };
-  await writeFolder(folder, files);
+  const wish = { source, name: name ?? null };
+  const { files, tests, ...imported } = await makeOfCenit(await readFiles(source), wish, config);
+  await writeCollection(folder, files);
   const { problems } = await checkWithRequired(files, config);
   const { notes, flows } = imported;
   terminal.printJson({ name: imported.name, folder, files: Object.keys(files), notes, problems });
-  terminal.print(
-    `${imported.name}: ${count(flows.length, "flow")} and ${count(Object.keys(tests).length, "test")} in ${folder}`,
-  );
+  terminal.print(`${imported.name}: ${count(flows.length, "flow")} and ${count(tests, "test")} in ${folder}`);
   for (const path of Object.keys(files)) terminal.print(`  ${plain(path)}`);
   printNotes(imported, context);
   printProblems(folder, { problems, files: Object.keys(files).length }, context);
@@ -56,7 +47,7 @@ export async function collectionFromCenit(
 
 const MOST_PRINTED = 60;
 
-function printNotes({ notes }: ImportedCenit, { terminal }: CommandContext): void {
+function printNotes({ notes }: Pick<ImportedCenit, "notes">, { terminal }: CommandContext): void {
   const marks = {
     person: terminal.paint("careful", "for a person"),
     guessed: terminal.paint("careful", "guessed"),
@@ -67,17 +58,6 @@ function printNotes({ notes }: ImportedCenit, { terminal }: CommandContext): voi
   }
   const rest = notes.length - MOST_PRINTED;
   if (rest > 0) terminal.print(`and ${rest} more; README.md has them`);
-}
-
-async function readShippedTypes(config: Config) {
-  const collections = await withCheckTools(config, (tools) => readShipped(packagePath("collections"), tools));
-  const types = collections.flatMap(({ version, dataTypes }) =>
-    dataTypes.map(({ name, schema }): ShippedType => ({ name, version, schema: schema as JsonObject })),
-  );
-  const samples = collections.flatMap(({ name, samples: own }) =>
-    own.map((one) => ({ ...one, name: `${name}/${one.name}` })),
-  );
-  return { types, samples };
 }
 
 /** Reads one JSON, or every JSON of a folder; links are not followed. */

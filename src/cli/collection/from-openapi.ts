@@ -1,19 +1,17 @@
 import { readFile, stat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
 import { MAX_DOCUMENT_BYTES } from "../../collections/openapi/api-document.js";
 import { type ImportedApi, importOpenApi } from "../../collections/openapi/import-openapi.js";
 import type { Note } from "../../collections/openapi/notes.js";
 import { decodeText } from "../../collections/source/decode-text.js";
 import { fetchWeb } from "../../collections/source/fetch-web.js";
 import type { Config } from "../../config/config.js";
-import { packagePath } from "../../config/package-root.js";
 import { PatchbayError } from "../../core/errors.js";
 import { openSourceAccess } from "../../open-source-access.js";
-import { printProblems } from "../check-tools.js";
+import { checkWithRequired } from "../../workshop/check-with-required.js";
 import type { CommandContext } from "../context.js";
 import { count, plain } from "../plain.js";
-import { checkWithRequired } from "./check-with-required.js";
-import { requireEmptyFolder, writeFolder } from "./write-folder.js";
+import { printProblems } from "../print-problems.js";
+import { requireEmptyFolder, writeCollection } from "./write-folder.js";
 
 /** What `collection from-openapi` is told. */
 export interface FromOpenApiFlags {
@@ -31,9 +29,8 @@ export async function collectionFromOpenApi(flags: FromOpenApiFlags, context: Co
   await requireEmptyFolder(folder, "Name a folder that is empty or not there.");
   const isWeb = /^https?:\/\//i.test(document);
   const text = isWeb ? await fetchText(document, config) : await readText(document);
-  const schemas = relative(resolve(folder), packagePath("schemas")).split(sep).join("/");
-  const imported = importOpenApi(text, { source: document, url: isWeb ? document : null, name, only, auth, schemas });
-  await writeFolder(folder, imported.files);
+  const imported = importOpenApi(text, { source: document, url: isWeb ? document : null, name, only, auth });
+  await writeCollection(folder, imported.files);
   const { problems } = await checkWithRequired(imported.files, config);
   terminal.printJson({
     name: imported.name,

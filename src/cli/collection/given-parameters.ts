@@ -1,6 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { addAbortSignal } from "node:stream";
-import { text as readAll } from "node:stream/consumers";
 import { parse } from "yaml";
 import { PatchbayError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json.js";
@@ -13,8 +11,13 @@ export interface ParameterSources {
   /** `name=VARIABLE`: parameters that environment variables hold. */
   readonly env: readonly string[];
   readonly values: string | undefined;
-  /** Name of the secret parameter that standard input holds. */
-  readonly secretStdin: string | undefined;
+  /** Names of the secret parameters that standard input holds. */
+  readonly secretStdin: readonly string[];
+}
+
+/** What is given of one collection, its secrets read. */
+export interface OwnSources extends Omit<ParameterSources, "secretStdin"> {
+  readonly secrets: JsonObject;
 }
 
 /**
@@ -22,9 +25,9 @@ export interface ParameterSources {
  * @throws COMMAND_INVALID, FILE_UNREADABLE
  */
 export async function givenParameters(
-  sources: ParameterSources,
+  sources: OwnSources,
   fields: readonly ParameterField[],
-  { terminal, variables, stop }: Pick<CommandContext, "terminal" | "variables" | "stop">,
+  { terminal, variables }: Pick<CommandContext, "terminal" | "variables">,
 ): Promise<JsonObject> {
   const parameters: JsonObject = sources.values === undefined ? {} : await readValues(sources.values);
   const typeOf = (name: string): string => fields.find((field) => field.name === name)?.type ?? "string";
@@ -40,10 +43,7 @@ export async function givenParameters(
     }
     parameters[name] = toParameterValue(value, typeOf(name));
   }
-  if (sources.secretStdin !== undefined) {
-    parameters[sources.secretStdin] = await readSecret(sources.secretStdin, { terminal, stop });
-  }
-  return parameters;
+  return { ...parameters, ...sources.secrets };
 }
 
 function readVariable(
@@ -86,18 +86,4 @@ function parseValues(text: string, file: string): unknown {
       remedy: "Write one parameter in each line, `name: value`; put values with special characters in quotes.",
     });
   }
-}
-
-async function readSecret(
-  name: string,
-  { terminal: { stdin }, stop }: Pick<CommandContext, "terminal" | "stop">,
-): Promise<string> {
-  if (stdin.isTTY === true) {
-    throw new PatchbayError("COMMAND_INVALID", `--secret-stdin ${name} reads standard input, which is a terminal`, {
-      remedy: "Leave --secret-stdin out to be asked for the secret, or pipe it in.",
-    });
-  }
-  const secret = (await readAll(addAbortSignal(stop, stdin))).replace(/\r?\n$/, "");
-  if (secret !== "") return secret;
-  throw new PatchbayError("COMMAND_INVALID", `--secret-stdin ${name}: standard input is empty`);
 }

@@ -3,7 +3,7 @@ import { readCollectionFolder } from "../../collections/read-folder.js";
 import { splitSignature } from "../../collections/source/bundle.js";
 import type { Config } from "../../config/config.js";
 import { type Prepared, prepare } from "../../golden/prepared.js";
-import { checkWithRequired } from "./check-with-required.js";
+import { checkWithRequired } from "../../workshop/check-with-required.js";
 
 /**
  * Reads a folder with its golden tests, and what it requires from where an installation would have it.

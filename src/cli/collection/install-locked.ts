@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from "../../core/json.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
 import { applyPlan } from "./apply-plan.js";
-import { contentHere } from "./collection-subject.js";
+import { contentHere, isHere } from "./collection-subject.js";
 import { givenParameters } from "./given-parameters.js";
 import type { InstallOptions } from "./install-collection.js";
 import { type LockedCollection, parseLockFile, toLockFile } from "./lock-file.js";
@@ -68,9 +68,7 @@ export async function installLocked(
 }
 
 async function contentOf({ source, integrity }: LockedCollection, context: CommandContext): Promise<JsonObject> {
-  const { kind } = parseSource(source);
-  const here = kind === "folder" || kind === "bundle" || source.startsWith("git+file:");
-  return { ...(here ? await contentHere(source, context) : { source }), integrity };
+  return { ...(isHere(parseSource(source)) ? await contentHere(source, context) : { source }), integrity };
 }
 
 async function parametersByCollection(
@@ -78,21 +76,14 @@ async function parametersByCollection(
   names: readonly string[],
   context: CommandContext,
 ): Promise<JsonObject> {
-  const file = await givenParameters({ set: [], env: [], values, secretStdin: undefined }, [], context);
-  const [owner = "", secret = ""] = secretStdin?.split("/") ?? [];
-  const piped =
-    secretStdin === undefined
-      ? {}
-      : await givenParameters({ set: [], env: [], values: undefined, secretStdin: secret }, [], context);
+  const file = await givenParameters({ set: [], env: [], values, secrets: {} }, [], context);
   const { parameters, parametersOf } = await requestedParameters(
-    { set, env, values: undefined, secretStdin: undefined },
+    { set, env, values: undefined, secretStdin },
     [],
     context,
   );
-  const stray = [
-    ...Object.keys(parameters),
-    ...[...Object.keys(file), owner].filter((name) => name !== "" && !names.includes(name)),
-  ];
+  const others = [...Object.keys(file), ...Object.keys(parametersOf)];
+  const stray = [...Object.keys(parameters), ...others.filter((name) => !names.includes(name))];
   if (stray.length > 0) {
     throw new PatchbayError("COMMAND_INVALID", `${stray.join(", ")} belongs to no collection of the lock file`, {
       remedy:
@@ -101,10 +92,7 @@ async function parametersByCollection(
   }
   const all = names.map((name) => {
     const { [name]: own } = file;
-    return [
-      name,
-      { ...(isJsonObject(own) ? own : {}), ...parametersOf[name], ...(owner === name ? piped : {}) },
-    ] as const;
+    return [name, { ...(isJsonObject(own) ? own : {}), ...parametersOf[name] }] as const;
   });
   return Object.fromEntries(all.filter(([, given]) => Object.keys(given).length > 0));
 }

@@ -78,7 +78,9 @@ function printOverlays({ overlays }: PlannedCollectionView, terminal: Terminal):
 function printNames(action: "create" | "remove", objects: PlannedCollectionView["objects"], terminal: Terminal): void {
   const these = objects.filter((one) => one.action === action);
   for (const kind of new Set(these.map((one) => one.kind))) {
-    const names = these.flatMap((one) => (one.kind === kind ? [plain(one.name)] : []));
+    const names = these.flatMap((one) =>
+      one.kind === kind ? [plain(one.note === null ? one.name : `${one.name} (${one.note})`)] : [],
+    );
     const tone: Tone = action === "create" ? "good" : "bad";
     terminal.print(`  ${terminal.paint(tone, action)} ${count(names.length, kind)}: ${names.join(", ")}`);
   }

@@ -1,9 +1,9 @@
 import { factsOf } from "../../collections/manifest-facts.js";
 import { PatchbayError } from "../../core/errors.js";
+import { readOne } from "../../workshop/with-sources.js";
 import type { CommandContext } from "../context.js";
 import { count } from "../plain.js";
-import { readOne } from "./with-sources.js";
-import { requireEmptyFolder, writeFolder } from "./write-folder.js";
+import { requireEmptyFolder, writeCollection } from "./write-folder.js";
 
 /** Writes a collection from any source into a folder, to look at it, to change it, or to install it from there. */
 export async function pullCollection(
@@ -19,7 +19,7 @@ export async function pullCollection(
   }
   const folder = to ?? name;
   await requireEmptyFolder(folder, "Say where to write it: --to <folder>, one that is empty or not there.");
-  await writeFolder(folder, files);
+  await writeCollection(folder, files);
   terminal.printJson({ name, folder, files: Object.keys(files).length, origin });
   terminal.print(
     `${name} ${origin.version}: ${count(Object.keys(files).length, "file")} in ${folder}`,

@@ -1,26 +1,13 @@
-import { basename, extname, join, relative, resolve, sep } from "node:path";
-import { compileDataTypes } from "../../collections/data-types.js";
-import {
-  firstTest,
-  type NewCollection,
-  newCollection,
-  type Scaffold,
-  type Tried,
-} from "../../collections/scaffold/new-collection.js";
-import { readShipped } from "../../collections/shipped.js";
-import type { Config } from "../../config/config.js";
-import { packagePath } from "../../config/package-root.js";
-import type { Collection } from "../../core/collection.js";
-import { PatchbayError, toPatchbayError } from "../../core/errors.js";
-import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { openGolden } from "../../open-golden.js";
-import { withCheckTools } from "../check-tools.js";
+import { basename, extname, join, resolve } from "node:path";
+import { PatchbayError } from "../../core/errors.js";
+import type { JsonObject } from "../../core/json.js";
+import { makeOfSamples } from "../../workshop/make-of-samples.js";
 import type { CommandContext } from "../context.js";
 import { plain } from "../plain.js";
 import { checkCollection } from "./check-collection.js";
 import { readSamples } from "./read-samples.js";
 import { testCollection } from "./test-collection.js";
-import { requireEmptyFolder, writeFolder } from "./write-folder.js";
+import { requireEmptyFolder, writeCollection } from "./write-folder.js";
 
 /** What `collection new` was asked for. */
 export interface StartOrder {
@@ -51,18 +38,15 @@ export async function startCollection(order: StartOrder, context: CommandContext
   await requireEmptyFolder(folder, "Name a folder that is empty or not there.");
   const samples = from.length === 0 ? [example] : await readSamples(from);
   if (samples.length === 0) throw new PatchbayError("BODY_EMPTY", "There is no record in the samples");
-  const shipped = await withCheckTools(config, (tools) => readShipped(packagePath("collections"), tools));
-  const asked = toNewCollection(order, samples, shipped);
-  const scaffold = newCollection(asked);
-  const tried = await tryOut({ asked, scaffold, shipped }, config);
-  const files = { ...scaffold.files, ...firstTest(asked, scaffold, tried) };
-  await writeFolder(folder, files);
+  const names = namesOf(order);
+  const { files, guesses } = await makeOfSamples({ ...names, to: order.to, samples, installed: [] }, config);
+  await writeCollection(folder, files);
   if (terminal.json) {
-    terminal.printJson({ name: asked.name, folder, files: Object.keys(files), guesses: scaffold.guesses });
+    terminal.printJson({ name: names.name, folder, files: Object.keys(files), guesses });
     return;
   }
   for (const path of Object.keys(files)) terminal.print(join(folder, path));
-  for (const { path, message } of scaffold.guesses)
+  for (const { path, message } of guesses)
     terminal.print(
       `${terminal.paint("careful", "guessed")} ${plain(`${path === "" ? "every record" : path} ${message}`)}`,
     );
@@ -70,11 +54,8 @@ export async function startCollection(order: StartOrder, context: CommandContext
   await testCollection({ folder, only: undefined, junit: undefined, fuzz: null }, context);
 }
 
-function toNewCollection(
-  { folder, from, type, to }: StartOrder,
-  samples: readonly JsonObject[],
-  shipped: readonly Collection[],
-): NewCollection {
+/** What the folder and the first file say that it is called. @throws COMMAND_INVALID */
+function namesOf({ folder, from, type }: StartOrder): { readonly name: string; readonly type: string } {
   const name = basename(resolve(folder));
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(name) || name === "local") {
     const remedy = "Call the folder what the collection is to be called: lower-case letters, digits and hyphens.";
@@ -86,46 +67,7 @@ function toNewCollection(
     const remedy = "Name it with --type, such as --type Order.";
     throw new PatchbayError("COMMAND_INVALID", `A data type cannot be called ${typeName}`, { remedy });
   }
-  const definitions = new Map(shipped.flatMap(({ dataTypes }) => dataTypes.map((one) => [one.name, one.schema])));
-  const schema = definitions.get(to);
-  const version = shipped.find((one) => one.name === to.split("/")[0])?.version;
-  if (schema === undefined || version === undefined) {
-    const remedy = `Name one of ${[...definitions.keys()].sort().join(", ")}.`;
-    throw new PatchbayError("DATA_TYPE_UNKNOWN", `No shipped collection has the data type ${to}`, { remedy });
-  }
-  const schemas = relative(resolve(folder), packagePath("schemas")).split(sep).join("/");
-  const schemaOf = (dataType: string) => definitions.get(dataType) ?? null;
-  return { name, type: typeName, samples, target: { name: to, schema, version }, schemaOf, schemas };
-}
-
-/** Runs the translator on the first sample, so that the first test says what it gives. */
-async function tryOut(
-  { asked, scaffold, shipped }: { asked: NewCollection; scaffold: Scaffold; shipped: readonly Collection[] },
-  config: Config,
-): Promise<Tried> {
-  const [first = {}] = asked.samples;
-  const sample: JsonObject = { ...first, ...scaffold.tested };
-  if (scaffold.stops && isBlank(scaffold.phone, sample)) return { kind: "stopped" };
-  const golden = openGolden(config);
-  try {
-    const bindings = { params: scaffold.parameters, record: sample, steps: {} };
-    const made = await golden.translation.evaluate(`=${scaffold.expression}`, { input: sample, bindings });
-    const { dataTypes } = compileDataTypes(shipped.flatMap((one) => one.dataTypes));
-    const fits = isJsonObject(made) && dataTypes.get(asked.target.name)?.validate(made).length === 0;
-    return fits ? { kind: "made", document: made } : { kind: "failed", code: "TRANSLATOR_OUTPUT_INVALID" };
-  } catch (thrown) {
-    return { kind: "failed", code: toPatchbayError(thrown).code };
-  } finally {
-    await golden.close();
-  }
-}
-
-function isBlank(path: readonly string[] | null, sample: JsonObject): boolean {
-  const found = (path ?? []).reduce(
-    (part: Json | undefined, name) => (isJsonObject(part) ? part[name] : undefined),
-    sample,
-  );
-  return found === undefined || found === null || String(found).trim() === "";
+  return { name, type: typeName };
 }
 
 function pascal(name: string): string {

@@ -7,10 +7,10 @@ import { packagePath } from "../../config/package-root.js";
 import type { Collection } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { JsonSchema } from "../../core/json.js";
-import { withCheckTools } from "../check-tools.js";
+import { withCheckTools } from "../../workshop/check-tools.js";
+import { checkWithRequired } from "../../workshop/check-with-required.js";
 import type { CommandContext } from "../context.js";
 import { plain } from "../plain.js";
-import { checkWithRequired } from "./check-with-required.js";
 
 /**
  * Suggests a translator between two data types by the names and types of their fields, and prints it to be corrected.

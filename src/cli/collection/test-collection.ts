@@ -1,15 +1,10 @@
+import { toJunit } from "../../collections/golden-junit.js";
+import type { GoldenReport, ReportedFuzz, ReportedMismatch, ReportedTest } from "../../collections/golden-report.js";
 import type { GoldenTest } from "../../collections/golden-test.js";
 import { PatchbayError } from "../../core/errors.js";
-import { diffOf } from "../../golden/diff-words.js";
-import { fuzzCollection } from "../../golden/fuzz/fuzz-collection.js";
-import type { FuzzOrder, FuzzResult } from "../../golden/fuzz/fuzz-flow.js";
-import { toReadyTest } from "../../golden/fuzz/ready-test.js";
-import type { GoldenParts } from "../../golden/golden-parts.js";
-import type { Mismatch } from "../../golden/judge.js";
-import { toJunit } from "../../golden/junit.js";
+import type { FuzzOrder } from "../../golden/fuzz/fuzz-flow.js";
 import type { Prepared } from "../../golden/prepared.js";
-import { runTests, type TestResult } from "../../golden/run-tests.js";
-import { openGolden } from "../../open-golden.js";
+import { testPrepared, testsNamed } from "../../workshop/test-prepared.js";
 import type { CommandContext } from "../context.js";
 import { count, plain } from "../plain.js";
 import type { Terminal } from "../terminal.js";
@@ -37,119 +32,66 @@ export async function testCollection({ folder, only, junit, fuzz }: TestOrder, c
   const { terminal, config, reportFailures } = context;
   const prepared = await readGoldenSubject(folder, config);
   const tests = chosen(prepared, { only, folder, fuzz });
-  const parts = openGolden(config);
-  try {
-    const results = await runAndPrint(prepared, tests, { parts, terminal });
-    const fuzzed = fuzz === null ? [] : await fuzzAndPrint(prepared, fuzz, { parts, terminal });
-    terminal.printJson(toJson(prepared, { results, fuzz, fuzzed }));
-    if (junit !== undefined) await writeOut(junit, toJunit(prepared.subject.name, results));
-    const failed = results.some(isFailed) || fuzzed.some(({ findings }) => findings.length > 0);
-    if (failed) reportFailures();
-  } finally {
-    await parts.close();
-  }
+  const report = await testPrepared(prepared, { tests, fuzz }, { config, ...tellers(terminal) });
+  printVerdict(report, terminal);
+  terminal.printJson(report);
+  if (junit !== undefined) await writeOut(junit, toJunit(report));
+  if (report.failed > 0 || findingsOf(report) > 0) reportFailures();
 }
 
-interface Playing {
-  readonly parts: GoldenParts;
-  readonly terminal: Terminal;
+/** Prints each test when it has ended. */
+export function tellers(terminal: Terminal): {
+  onTest: (test: ReportedTest) => void;
+  onFuzz: (flow: ReportedFuzz) => void;
+} {
+  return { onTest: (test) => printTest(test, terminal), onFuzz: (flow) => printFuzz(flow, terminal) };
 }
 
-async function runAndPrint(
-  prepared: Prepared,
-  tests: readonly GoldenTest[],
-  { parts, terminal }: Playing,
-): Promise<readonly TestResult[]> {
-  const onResult = (result: TestResult): void => printResult(result, terminal);
-  const results = await runTests(prepared, tests, { parts, stopwatch: () => performance.now(), onResult });
-  const failed = results.filter(isFailed).length;
+/** Prints how all of them ended. */
+export function printVerdict(report: GoldenReport, { print }: Terminal): void {
+  const { collection, version, tests, failed, elapsedMs, fuzz } = report;
   const verdict = failed === 0 ? "all passed" : `${failed} failed`;
-  const seconds = (results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0) / 1_000).toFixed(1);
-  const { name, version } = prepared.subject;
-  if (results.length > 0)
-    terminal.print(`${name} ${version}: ${count(results.length, "test")}, ${verdict}, in ${seconds} s`);
-  return results;
-}
-
-async function fuzzAndPrint(
-  prepared: Prepared,
-  order: FuzzOrder,
-  { parts, terminal }: Playing,
-): Promise<readonly FuzzResult[]> {
-  const onResult = (result: FuzzResult): void => printFuzz(result, terminal);
-  const results = await fuzzCollection(prepared, { parts, order, onResult });
-  const { name } = prepared.subject;
-  const findings = results.reduce((sum, result) => sum + result.findings.length, 0);
-  if (results.length === 0) terminal.print(`${name} has no flow that starts on records: there is nothing to fuzz`);
+  const seconds = (elapsedMs / 1_000).toFixed(1);
+  if (tests.length > 0) print(`${collection} ${version}: ${count(tests.length, "test")}, ${verdict}, in ${seconds} s`);
+  if (fuzz === null) return;
+  if (fuzz.flows.length === 0)
+    print(`${collection} has no flow that anything from outside starts: there is nothing to fuzz`);
   else
-    terminal.print(
-      `${name}: ${count(results.length, "flow")} fuzzed with seed ${order.seed}, ${count(findings, "failure")}`,
+    print(
+      `${collection}: ${count(fuzz.flows.length, "flow")} fuzzed with seed ${fuzz.seed}, ${count(findingsOf(report), "failure")}`,
     );
-  return results;
 }
 
-function isFailed({ mismatches }: TestResult): boolean {
-  return mismatches.length > 0;
-}
-
-function toJson(
-  { subject: { name, version } }: Prepared,
-  {
-    results,
-    fuzz,
-    fuzzed,
-  }: {
-    readonly results: readonly TestResult[];
-    readonly fuzz: FuzzOrder | null;
-    readonly fuzzed: readonly FuzzResult[];
-  },
-): object {
-  const failed = results.filter(isFailed).length;
-  return {
-    ...{ collection: name, version, passed: results.length - failed, failed },
-    elapsedMs: Math.round(results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)),
-    tests: results.map(({ test, mismatches, elapsedMs }) => {
-      const { name: test_, file, title } = test;
-      return {
-        name: test_,
-        file,
-        title,
-        passed: mismatches.length === 0,
-        elapsedMs: Math.round(elapsedMs),
-        mismatches,
-      };
-    }),
-    ...(fuzz !== null && { seed: fuzz.seed, fuzzed }),
-  };
+function findingsOf({ fuzz }: GoldenReport): number {
+  return fuzz?.flows.reduce((sum, { findings }) => sum + findings.length, 0) ?? 0;
 }
 
 function chosen(
   { tests }: Prepared,
   { only, folder, fuzz }: Pick<TestOrder, "only" | "folder" | "fuzz">,
 ): readonly GoldenTest[] {
-  const wanted = only?.toLowerCase() ?? "";
-  const found = tests.filter(({ name, title }) => `${name} ${title}`.toLowerCase().includes(wanted));
+  const found = testsNamed(tests, only);
   if (found.length > 0 || (fuzz !== null && only === undefined)) return found;
   const message =
     tests.length === 0 ? `${folder} has no golden tests` : `No test of ${folder} has "${only}" in its name or title`;
   throw new PatchbayError("COMMAND_INVALID", message);
 }
 
-function printResult({ test, mismatches, elapsedMs }: TestResult, terminal: Terminal): void {
+function printTest({ title, name, passed, elapsedMs, mismatches }: ReportedTest, terminal: Terminal): void {
   const { print, paint } = terminal;
-  const mark = mismatches.length === 0 ? paint("good", "passed") : paint("bad", "failed");
-  print(`${mark} ${plain(`${test.title} (${test.name}, ${Math.round(elapsedMs)} ms)`)}`);
+  const mark = passed ? paint("good", "passed") : paint("bad", "failed");
+  print(`${mark} ${plain(`${title} (${name}, ${elapsedMs} ms)`)}`);
   for (const mismatch of mismatches) printMismatch(mismatch, terminal);
 }
 
-function printMismatch(mismatch: Mismatch, { print, paint }: Terminal): void {
-  print(`    ${plain(`${mismatch.about}: ${mismatch.problem}`)}`);
+function printMismatch({ about, problem, diff }: ReportedMismatch, { print, paint }: Terminal): void {
+  print(`    ${plain(`${about}: ${problem}`)}`);
   const tones = { "-": "bad", "+": "good", " ": "faint" } as const;
-  for (const { mark, text } of diffOf(mismatch)) print(paint(tones[mark], `      ${mark} ${safe(text)}`));
+  for (const { mark, text } of diff) print(paint(tones[mark], `      ${mark} ${safe(text)}`));
 }
 
 function printFuzz(
-  { flow, pushed, started, skipped, refused, findings, gaps }: FuzzResult,
+  { flow, pushed, started, skipped, refused, findings, gaps }: ReportedFuzz,
   { print, paint }: Terminal,
 ): void {
   const mark = findings.length === 0 ? paint("good", "passed") : paint("bad", "failed");
@@ -157,10 +99,10 @@ function printFuzz(
   const codes = Object.entries(refused).map(([code, times]) => `${times} × ${code}`);
   const strange = codes.length === 0 ? "" : `; strange values refused with a reason: ${codes.join(", ")}`;
   print(`${mark} ${flow}: ${count(pushed, "record")}, ${started} started it${not}${strange}`);
-  for (const finding of findings) {
-    print(`    ${plain(`${finding.code}: ${finding.message}`)}`);
+  for (const { code, message, test } of findings) {
+    print(`    ${plain(`${code}: ${message}`)}`);
     print(paint("faint", "    as a golden test:"));
-    for (const line of toReadyTest(finding).trimEnd().split("\n")) print(`      ${safe(line)}`);
+    for (const line of test.trimEnd().split("\n")) print(`      ${safe(line)}`);
   }
   for (const { path, body } of gaps) {
     print(`    ${paint("careful", "warning")} ${plain(`without ${path} the text has a gap: ${body}`)}`);

@@ -7,7 +7,7 @@ interface InstallFlags {
   readonly set: readonly string[];
   readonly env: readonly string[];
   readonly values?: string;
-  readonly secretStdin?: string;
+  readonly secretStdin: readonly string[];
   readonly activate: readonly string[];
   readonly acceptUnsigned: boolean;
   readonly force: boolean;
@@ -143,7 +143,12 @@ function withInstallFlags(command: Command): Command {
       [],
     )
     .option("--values <file>", "read parameters from a YAML or JSON file")
-    .option("--secret-stdin <key>", "read one secret parameter from standard input")
+    .option(
+      "--secret-stdin <key>",
+      "read a secret parameter from standard input; repeated, standard input has a line key=value for each",
+      gather,
+      [],
+    )
     .option("--activate <flow>", "switch a flow on with it; may be repeated", gather, [])
     .option("--accept-unsigned", "install it although nobody trusted has signed it", false)
     .option("--force", "install it although this version was installed with other content", false);

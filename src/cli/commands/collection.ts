@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { PublishFlags } from "../collection/publish-collection.js";
 import type { OpenContext } from "../context.js";
 import { registerChanges } from "./collection-changes.js";
 import { registerOverlays } from "./collection-overlays.js";
@@ -66,6 +67,17 @@ export function registerCollection(program: Command, open: OpenContext): void {
       const context = await open();
       const { checkCollection } = await import("../collection/check-collection.js");
       await checkCollection(folder, context);
+    });
+  collection
+    .command("schemas")
+    .description(
+      "bring the schemas that editors use up to date in a folder, and point its files at them; needs no server",
+    )
+    .argument("<folder>", "folder with a collection.yaml")
+    .action(async (folder: string) => {
+      const context = await open();
+      const { bringSchemas } = await import("../collection/bring-schemas.js");
+      await bringSchemas(folder, context);
     });
   registerNew(collection, open);
   registerTest(collection, open);
@@ -192,14 +204,17 @@ function registerSharing(collection: Command, open: OpenContext): void {
 function registerPublish(collection: Command, open: OpenContext): void {
   collection
     .command("publish")
-    .description("pack a folder, sign it when there is a key, and add it to an index in a folder; needs no server")
+    .description(
+      "check, test and pack a folder, sign it when there is a key, and add it to an index in a folder; needs no server",
+    )
     .argument("<folder>", "folder with a collection.yaml")
     .requiredOption("--index <folder>", "folder of the index; index.json is made when it is not there")
     .option("--category <words>", "what people look for; as before when not given")
     .option("--publisher <name>", "who publishes it; as before when not given")
-    .action(async (folder: string, flags: { index: string; category?: string; publisher?: string }) => {
+    .option("--despite-tests", "publish it although golden tests fail", false)
+    .action(async (folder: string, flags: Omit<PublishFlags, "folder">) => {
       const context = await open();
-      const { publishCollection } = await import("../collection/pack-collection.js");
+      const { publishCollection } = await import("../collection/publish-collection.js");
       await publishCollection({ folder, ...flags }, context);
     });
   collection

@@ -35,7 +35,7 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
   const report = createSetUpReport(terminal);
   const demo = await startDemoServer(port, report);
   try {
-    const client = createClient({ url: demo.app.url, apiKey: null, stop });
+    const client = createClient({ url: demo.app.url, apiKey: demo.app.localToken, stop });
     const titles = await setUp({ client, simulator: demo.simulator }, report);
     terminal.print("");
     const table = createStoryTable(terminal, titles);

@@ -5,6 +5,7 @@ import type { HealthView } from "../../api/contract/health.js";
 import type { NotificationView } from "../../api/contract/notification.js";
 import type { ProcessView } from "../../api/contract/process.js";
 import type { RunView } from "../../api/contract/run.js";
+import type { SecretListView } from "../../api/contract/secret.js";
 import { findOverlaps } from "../../collections/overlap.js";
 import { PatchbayError } from "../../core/errors.js";
 import type { FlowDefinition } from "../../core/flow.js";
@@ -29,6 +30,7 @@ export async function checkServer(client: Client, ownVersion: string): Promise<r
     await examineReadiness(client),
     ...(await examineProcesses(client)),
     ...examineLeftOut(collections),
+    ...(await examineSecrets(client)),
     examineTwilio(collections),
     ...examineWebhooks(collections),
     ...examineFlows(flows),
@@ -78,6 +80,24 @@ function examineLeftOut(collections: readonly CollectionView[]): readonly Findin
     const message = `${name} ${leftOut.version} is installed and left out, because it does not fit the others: ${leftOut.reason}`;
     return [problem("collections", message, `Install it again, corrected: patchbay collection install ${name}`)];
   });
+}
+
+/** A secret that is being replaced must not be forgotten halfway. */
+async function examineSecrets(client: Client): Promise<readonly Finding[]> {
+  const { collections, secondFactors } = await client.get<SecretListView>("/api/v1/secrets");
+  const sealedBy = (by: "previous" | "unknown"): readonly string[] => [
+    ...collections.filter((one) => one.sealedBy === by).map(({ collection }) => collection),
+    ...(secondFactors[by] > 0 ? [count(secondFactors[by], "second factor")] : []),
+  ];
+  const [old, lost] = [sealedBy("previous"), sealedBy("unknown")];
+  const oldMessage = `sealed by an older PATCHBAY_SECRET or in an older way: ${old.join(", ")}`;
+  const lostMessage = `no known PATCHBAY_SECRET opens the secrets of ${lost.join(", ")}`;
+  return [
+    ...(old.length === 0 ? [] : [warning("secrets", oldMessage, "patchbay secret rotate")]),
+    ...(lost.length === 0
+      ? []
+      : [problem("secrets", lostMessage, "Set PATCHBAY_SECRET_PREVIOUS, or set them again: patchbay secret set.")]),
+  ];
 }
 
 /** Its secrets are never shown; that the connection is open means that they could be read. */

@@ -9,9 +9,10 @@ import type { CheckTools } from "../../collections/surroundings.js";
 import { packagePath } from "../../config/package-root.js";
 import type { Collection } from "../../core/collection.js";
 import { PatchbayError } from "../../core/errors.js";
-import { printProblems, withCheckTools } from "../check-tools.js";
+import { withCheckTools } from "../../workshop/check-tools.js";
 import { checkCollection } from "../collection/check-collection.js";
 import type { CommandContext } from "../context.js";
+import { printProblems } from "../print-problems.js";
 
 /**
  * Checks the flows of this installation as its start would, without a server: every problem of every file. A folder with a

@@ -9,18 +9,28 @@ export async function startServer({ config, terminal, stop }: CommandContext): P
   const app = await startApp(config);
   try {
     const { url } = app;
-    terminal.printJson({ url, docs: `${url}/docs` });
+    const token = config.role === "worker" ? null : await app.offerSetup();
+    const setup = token === null ? null : `${config.publicUrl ?? url}/setup#${token}`;
+    terminal.printJson({ url, docs: `${url}/docs`, setup });
     terminal.print(
       ...pairs(terminal.paint, [
         ["Patchbay listens at", ["strong", url]],
         ["API documentation", `${url}/docs`],
       ]),
     );
+    if (setup !== null) {
+      terminal.print(
+        "",
+        "There is no owner yet. This address makes one, once, within a day:",
+        `  ${terminal.paint("strong", setup)}`,
+        "",
+      );
+    }
     if (config.publicUrl === null) {
       terminal.print("PUBLIC_URL is not set: texts are sent, but whether they are delivered is not followed.");
     }
     if (config.role === "worker") terminal.print("It carries runs on; requests go to processes with another role.");
-    else if (!(await isSomethingInstalled(createClient({ url, apiKey: config.apiKey, stop })))) {
+    else if (!(await isSomethingInstalled(createClient({ url, apiKey: app.localToken, stop })))) {
       terminal.print("Nothing is installed yet: patchbay collection list shows what there is.");
     }
     await untilStopped(stop);

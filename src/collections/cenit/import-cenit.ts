@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { fileLimits } from "../check-files.js";
 import { compileDataTypes } from "../data-types.js";
 import type { CollectionFiles } from "../installer.js";
+import { schemaLine } from "../schema-line.js";
 import { type Connections, convertConnections } from "./convert-connections.js";
 import { type ConvertedFlow, convertFlows } from "./convert-flows.js";
 import { convertSchemas, type ShippedType, type Types } from "./convert-schemas.js";
@@ -116,8 +117,6 @@ interface Made {
   readonly samples: ReadonlyMap<string, CenitSample>;
 }
 
-const head = (schema: string): string =>
-  `# yaml-language-server: $schema=https://patchbay.dev/schemas/${schema}.schema.json\n`;
 const yaml = (document: Json): string => stringify(document, { aliasDuplicateObjects: false, lineWidth: 120 });
 
 function toFiles({ name, types, endpoints, flows, samples }: Made, { source }: CenitWish): Record<string, string> {
@@ -128,9 +127,13 @@ function toFiles({ name, types, endpoints, flows, samples }: Made, { source }: C
   }
   for (const [connection, declared] of endpoints.all()) {
     const about: unknown = { source: `Cenit: ${source.slice(0, 400)}`, endpoints: declared };
-    files[`connections/${connection}.endpoints.yaml`] = head("endpoints") + yaml(about as JsonObject); // made of JSON
+    const file = `connections/${connection}.endpoints.yaml`;
+    files[file] = schemaLine("endpoints", file) + yaml(about as JsonObject); // made of JSON
   }
-  for (const flow of flows) files[`flows/${flow.name}.flow.yaml`] = head("flow") + yaml(flow.file);
+  for (const flow of flows) {
+    const file = `flows/${flow.name}.flow.yaml`;
+    files[file] = schemaLine("flow", file) + yaml(flow.file);
+  }
   for (const [dataType, sample] of samples) {
     if (!dataType.startsWith(`${name}/`)) continue;
     files[`samples/${sample.name}.json`] = `${JSON.stringify({ dataType, documents: sample.documents }, null, 2)}\n`;
@@ -201,7 +204,7 @@ function toManifest({
   const needed = [...required].filter((one) => Object.hasOwn(properties, one));
   const isVersion = typeof version === "string" && /^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){2}$/.test(version);
   return (
-    head("collection") +
+    schemaLine("collection", "collection.yaml") +
     yaml({
       name,
       version: isVersion ? version : "1.0.0",

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { fileLimits } from "../check-files.js";
 import type { CollectionFiles } from "../installer.js";
+import { schemaLine } from "../schema-line.js";
 import { type ApiDocument, invalid, readApiDocument } from "./api-document.js";
 import { createSchemaConverter } from "./convert-schema.js";
 import { type Access, importSecurity, importServer } from "./import-access.js";
@@ -21,8 +22,6 @@ export interface ImportWish {
   readonly only: readonly string[];
   /** Security scheme; the API's first when null. */
   readonly auth: string | null;
-  /** From the new folder to `schemas/` of Patchbay, for the first line of each file. */
-  readonly schemas: string;
 }
 
 /** A collection made of a document. */
@@ -61,10 +60,11 @@ export function importOpenApi(text: string, wish: ImportWish): ImportedApi {
     );
   }
   const name = wish.name ?? nameOf(document);
+  const declared = `connections/${CONNECTION}.endpoints.yaml`;
   const files = {
-    "collection.yaml": head("collection", wish.schemas) + toManifest(name, document, [server, security]),
-    [`connections/${CONNECTION}.endpoints.yaml`]:
-      head("endpoints", `../${wish.schemas}`) + toEndpointsFile(endpoints, importing.schemas.definitions(), document),
+    "collection.yaml": schemaLine("collection", "collection.yaml") + toManifest(name, document, [server, security]),
+    [declared]:
+      schemaLine("endpoints", declared) + toEndpointsFile(endpoints, importing.schemas.definitions(), document),
     "README.md": toReadme({ name, document, endpoints, parameters: { ...server.parameters, ...security.parameters } }),
   };
   refuseTooLarge(files, endpoints.length, wish.source);
@@ -126,10 +126,6 @@ function toEndpointsFile(
     endpoints: declared as JsonObject, // made of JSON
     ...(Object.keys($defs).length > 0 && { $defs }),
   });
-}
-
-function head(schema: string, schemas: string): string {
-  return `# yaml-language-server: $schema=${schemas}/${schema}.schema.json\n`;
 }
 
 function write(document: JsonObject): string {

@@ -11,6 +11,8 @@ export interface CanonicalObject {
   readonly kind: ObjectKind;
   readonly name: string;
   readonly text: string;
+  /** A word about it; none is needed as a rule. */
+  readonly note?: string;
 }
 
 /** Writes a value as YAML: names in order, one spelling, no comments. */

@@ -21,12 +21,18 @@ export function compareObjects(
 }
 
 function compared(
-  { kind, name }: Pick<CanonicalObject, "kind" | "name">,
+  { kind, name, note }: Omit<CanonicalObject, "text">,
   before: string | null,
   after: string | null,
 ): PlannedObject {
   const action = actionOf(before, after);
-  return { kind, name, action, diff: action === "unchanged" ? null : lineDiff(before ?? "", after ?? "") };
+  return {
+    kind,
+    name,
+    note: note ?? null,
+    action,
+    diff: action === "unchanged" ? null : lineDiff(before ?? "", after ?? ""),
+  };
 }
 
 function actionOf(before: string | null, after: string | null): ObjectAction {

@@ -13,6 +13,8 @@ export type ObjectAction = (typeof objectActions)[number];
 export interface PlannedObject {
   readonly kind: ObjectKind;
   readonly name: string;
+  /** A word about it, such as that a parameter has its value by default. */
+  readonly note: string | null;
   readonly action: ObjectAction;
   /** Lines that begin with `+`, `-` or a space; null for what stays as it is. Never has a secret. */
   readonly diff: string | null;

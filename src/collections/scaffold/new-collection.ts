@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../core/json.js";
 import type { CollectionFiles } from "../installer.js";
+import { type SchemaKind, schemaLine } from "../schema-line.js";
 import { type Guess, inferSchema } from "./infer-schema.js";
 import { jsonataPath, type Leaf, leavesOf, type SchemaOf, suggestMapping, toSkeleton } from "./suggest-mapping.js";
 
@@ -14,8 +15,6 @@ export interface NewCollection {
   /** The data type that records become, with the version of its collection. */
   readonly target: { readonly name: string; readonly schema: JsonSchema; readonly version: string };
   readonly schemaOf: SchemaOf;
-  /** From the new folder to `schemas/` of Patchbay, for the first line of each file. */
-  readonly schemas: string;
 }
 
 /** The files of a new collection without its test, and what is needed to write that. */
@@ -57,14 +56,12 @@ export function newCollection(order: NewCollection): Scaffold {
     country: "$params.defaultCountry",
     instead: wordsFor(target, { stem, key }),
   });
-  const head = (document: string, up: string): string =>
-    `# yaml-language-server: $schema=${up}${order.schemas}/${document}.schema.json\n`;
+  const flowDocument = flowOf(order, { flow, phone: stops ? phone : null, key, saves });
   const files: CollectionFiles = {
-    "collection.yaml": head("collection", "") + stringify(manifestOf(order)),
-    [`schemas/${stem}.schema.yaml`]: head("data-type", "../") + stringify(schema),
+    ...withLine("collection", "collection.yaml", manifestOf(order)),
+    ...withLine("data-type", `schemas/${stem}.schema.yaml`, schema),
     [`translators/${flow}.jsonata`]: `/* title: ${type} to ${targetType}\n   from: ${type}\n   to: ${target.name} */\n${expression}\n`,
-    [`flows/${flow}.flow.yaml`]:
-      head("flow", "../") + stringify(flowOf(order, { flow, phone: stops ? phone : null, key, saves })),
+    ...withLine("flow", `flows/${flow}.flow.yaml`, flowDocument),
     [`samples/${stem}.json`]: `${JSON.stringify({ dataType: type, documents: samples }, null, 2)}\n`,
     "README.md": readmeOf(order, { flow, guesses }),
   };
@@ -80,7 +77,7 @@ export type Tried =
 
 /** Writes the first golden test: what the flow makes of the first sample today. */
 export function firstTest(order: NewCollection, scaffold: Scaffold, tried: Tried): CollectionFiles {
-  const { type, target, schemas } = order;
+  const { type, target } = order;
   const { flow, saves, tested } = scaffold;
   const merged = Object.keys(tested).length > 0 && { with: tested };
   const run = {
@@ -99,8 +96,12 @@ export function firstTest(order: NewCollection, scaffold: Scaffold, tried: Tried
       runs: [run],
     },
   };
-  const head = `# yaml-language-server: $schema=../${schemas}/test.schema.json\n`;
-  return { [`tests/${flow}.test.yaml`]: head + stringify(test, { lineWidth: 0 }) };
+  const file = `tests/${flow}.test.yaml`;
+  return { [file]: schemaLine("test", file) + stringify(test, { lineWidth: 0 }) };
+}
+
+function withLine(kind: SchemaKind, file: string, document: Json): CollectionFiles {
+  return { [file]: schemaLine(kind, file) + stringify(document) };
 }
 
 function isPhone({ path, type }: Leaf): boolean {
@@ -212,6 +213,11 @@ function readmeOf(
     "## Next",
     "",
     `- Write the text you want into \`translators/${flow}.jsonata\`, and what it must give into \`tests/${flow}.test.yaml\`.`,
+    ...(target.name === "communication/Sms"
+      ? [
+          "- It saves texts and sends none: the collection `twilio` does, when `twilio/send-sms-with-twilio` is switched on.",
+        ]
+      : []),
     "- `patchbay collection check` and `patchbay collection test` say whether all is well; `--fuzz` tries records that lack something.",
     "",
   ].join("\n");

@@ -22,7 +22,7 @@ import { readLocal } from "./open-index.js";
 export interface Publication {
   readonly bundle: Bundle;
   /** What the files were read as. */
-  readonly collection: Collection;
+  readonly collection: Pick<Collection, "name" | "version" | "title" | "summary" | "requires">;
   /** Replace what the index says so far. */
   readonly category?: string | undefined;
   readonly publisher?: string | undefined;
@@ -61,20 +61,32 @@ async function addVersion(
   grammar: Pick<Grammar, "check">,
 ): Promise<Published> {
   const { bundle, collection } = publication;
-  const { name, version } = collection;
-  const integrity = integrityOf(bundle.files);
+  const { index, ...published } = withPublication(await readOwnIndex(folder, grammar), publication);
+  if (!published.added) return published;
+  await mkdir(join(folder, FOLDER), { recursive: true });
+  await writeOnce(join(folder, published.source), { bundle, ...collection });
+  await writeIndex(folder, index);
+  return published;
+}
+
+/**
+ * Gives an index with a version in it, and where the bundle has to be. Pure.
+ * @throws VERSION_PUBLISHED when the version is there with other content
+ */
+export function withPublication(
+  index: CollectionIndex,
+  publication: Publication,
+): Published & { readonly index: CollectionIndex } {
+  const { name, version } = publication.collection;
+  const integrity = integrityOf(publication.bundle.files);
   const source = `${FOLDER}/${name}-${version}.tgz`;
-  const index = await readOwnIndex(folder, grammar);
   const before = Object.hasOwn(index.collections, name) ? index.collections[name] : undefined;
   const known = before?.versions.find((one) => one.version === version);
   if (known && known.integrity !== integrity) throw alreadyPublished(name, version);
-  if (known) return { integrity, source: known.source, added: false };
-  await mkdir(join(folder, FOLDER), { recursive: true });
-  await writeOnce(join(folder, source), { bundle, name, version });
+  if (known) return { integrity, source: known.source, added: false, index };
   const entry = toVersion(publication, { source, integrity });
   const collections = { ...index.collections, [name]: withVersion(before, publication, entry) };
-  await writeIndex(folder, { ...index, collections: sorted(collections) });
-  return { integrity, source, added: true };
+  return { integrity, source, added: true, index: { ...index, collections: sorted(collections) } };
 }
 
 async function readOwnIndex(folder: string, grammar: Pick<Grammar, "check">): Promise<CollectionIndex> {

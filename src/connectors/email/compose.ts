@@ -1,4 +1,3 @@
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { Mailbox } from "./address.js";
 import { domainOf } from "./address.js";
 import type { EmailRequest } from "./prepare-email.js";
@@ -20,6 +19,7 @@ export function messageIdOf(effectId: string, { from }: EmailRequest): string {
  */
 export async function compose(request: EmailRequest, messageId: string, date: Date): Promise<Buffer> {
   const { from, to, cc, replyTo, subject, text, html, headers } = request;
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   const composer = new MailComposer({
     from: toAddress(from),
     to: toAddress(to),

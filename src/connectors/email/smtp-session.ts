@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
-import SMTPConnection, { type SMTPConnectionSendInfo } from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { SMTPConnectionSendInfo } from "nodemailer/lib/smtp-connection";
 import type { Http } from "../../http/http.js";
 import { type EmailSettings, securityOf } from "./settings.js";
 
@@ -49,10 +50,12 @@ const CHUNK_BYTES = 65_536;
  */
 export async function openSmtpSession(settings: EmailSettings, http: Pick<Http, "connect">): Promise<SmtpSession> {
   const { host, port, ca, timeoutSeconds } = settings;
+  // Loaded with the first e-mail: a server that sends none starts without its twenty files.
+  const { default: Connection } = await import("nodemailer/lib/smtp-connection");
   const timeoutMs = Math.min(timeoutSeconds * 1_000, CONNECT_TIMEOUT_MS);
   const socket = await http.connect({ hostname: host, port }, timeoutMs);
   const security = securityOf(settings);
-  const connection = new SMTPConnection({
+  const connection = new Connection({
     host,
     port,
     connection: socket,

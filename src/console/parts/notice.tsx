@@ -1,6 +1,7 @@
 import { Alert, Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useAccount } from "../remote/account.js";
 import type { Problem } from "../remote/problem.js";
 import type { Remote } from "../remote/remote.js";
 
@@ -20,9 +21,17 @@ export function Nothing({ title, children }: { title: string; children?: ReactNo
   );
 }
 
+/** What stands where there is something that the viewer may not see. */
+export function Refusal() {
+  const { t } = useTranslation();
+  const { role } = useAccount();
+  return <Nothing title={t("refused.title")}>{t("refused.about", { role })}</Nothing>;
+}
+
 /** What went wrong, and what to do about it. */
 export function Failed({ problem, retry }: { problem: Problem; retry: () => void }) {
   const { t } = useTranslation();
+  if (problem.code === "NOT_ALLOWED") return <Refusal />;
   return (
     <Alert color="red" title={problem.message} m="md" role="alert">
       <Stack gap="xs" align="flex-start">

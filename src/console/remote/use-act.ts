@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import type { Problem } from "./problem.js";
 
 /** Something a person does: under way or not, and how to begin it. */
@@ -17,14 +18,16 @@ export function useAct<Input, Output>(
   said: (output: Output) => string | null = () => null,
 ): Act<Input> {
   const queries = useQueryClient();
+  const { t } = useTranslation();
+  const closeButtonProps = { "aria-label": t("close") };
   const mutation = useMutation<Output, Problem, Input>({
     mutationFn: act,
     onSuccess: (output) => {
       const message = said(output);
-      if (message !== null) notifications.show({ message, color: "bay" });
+      if (message !== null) notifications.show({ message, color: "bay", closeButtonProps });
     },
     onError: ({ message, remedy }) =>
-      notifications.show({ title: message, message: remedy, color: "red", autoClose: 12_000 }),
+      notifications.show({ title: message, message: remedy, color: "red", autoClose: 12_000, closeButtonProps }),
     onSettled: () => queries.invalidateQueries(),
   });
   return { busy: mutation.isPending, begin: mutation.mutate };

@@ -11,6 +11,7 @@ import {
   FileTextIcon,
   HomeIcon,
   Link2Icon,
+  LockClosedIcon,
   MobileIcon,
   ShuffleIcon,
 } from "@radix-ui/react-icons";
@@ -18,28 +19,30 @@ import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { hasSimulator } from "../page-facts.js";
+import { useMay } from "../remote/account.js";
 
 const groups = [
   {
     title: "operate",
     pages: [
-      { to: "/", name: "home", Icon: HomeIcon },
-      { to: "/notifications", name: "notifications", Icon: BellIcon },
-      { to: "/runs", name: "runs", Icon: ActivityLogIcon },
-      { to: "/timeline", name: "timeline", Icon: ClockIcon },
-      { to: "/messages", name: "messages", Icon: EnvelopeClosedIcon },
-      { to: "/conversations", name: "conversations", Icon: ChatBubbleIcon },
-      { to: "/records", name: "records", Icon: ArchiveIcon },
+      { to: "/", name: "home", Icon: HomeIcon, needs: "notifications:read" },
+      { to: "/notifications", name: "notifications", Icon: BellIcon, needs: "notifications:read" },
+      { to: "/runs", name: "runs", Icon: ActivityLogIcon, needs: "runs:read" },
+      { to: "/timeline", name: "timeline", Icon: ClockIcon, needs: "timeline:read" },
+      { to: "/messages", name: "messages", Icon: EnvelopeClosedIcon, needs: "messages:read" },
+      { to: "/conversations", name: "conversations", Icon: ChatBubbleIcon, needs: "conversations:read" },
+      { to: "/records", name: "records", Icon: ArchiveIcon, needs: "records:read" },
     ],
   },
   {
     title: "build",
     pages: [
-      { to: "/flows", name: "flows", Icon: CommitIcon },
-      { to: "/translators", name: "translators", Icon: ShuffleIcon },
-      { to: "/connections", name: "connections", Icon: Link2Icon },
-      { to: "/collections", name: "collections", Icon: CubeIcon },
-      { to: "/simulator", name: "simulator", Icon: MobileIcon, shown: hasSimulator },
+      { to: "/flows", name: "flows", Icon: CommitIcon, needs: "flows:read" },
+      { to: "/translators", name: "translators", Icon: ShuffleIcon, needs: "translators:read" },
+      { to: "/connections", name: "connections", Icon: Link2Icon, needs: "connections:read" },
+      { to: "/collections", name: "collections", Icon: CubeIcon, needs: "collections:read" },
+      { to: "/access", name: "access", Icon: LockClosedIcon, needs: "users:manage" },
+      { to: "/simulator", name: "simulator", Icon: MobileIcon, needs: "simulator:read", shown: hasSimulator },
     ],
   },
 ] as const;
@@ -47,18 +50,23 @@ const groups = [
 /** The ways to all pages. */
 export function Navigation() {
   const { t } = useTranslation();
+  const may = useMay();
+  const offered = groups
+    .map(({ title, pages }) => ({
+      title,
+      pages: pages.filter((page) => may(page.needs) && (!("shown" in page) || page.shown())),
+    }))
+    .filter(({ pages }) => pages.length > 0);
   return (
     <ScrollArea component="nav" aria-label={t("menu")} style={{ flex: 1 }}>
-      {groups.map(({ title, pages }) => (
+      {offered.map(({ title, pages }) => (
         <section key={title} aria-label={t(`nav.${title}`)}>
           <Text size="xs" c="dimmed" fw={600} px="sm" pt="md" pb={4}>
             {t(`nav.${title}`)}
           </Text>
-          {pages
-            .filter((page) => !("shown" in page) || page.shown())
-            .map(({ to, name, Icon }) => (
-              <Way key={to} to={to} Icon={Icon} label={t(`nav.${name}`)} />
-            ))}
+          {pages.map(({ to, name, Icon }) => (
+            <Way key={to} to={to} Icon={Icon} label={t(`nav.${name}`)} />
+          ))}
         </section>
       ))}
       <NavLink component="a" href="/docs" label={t("nav.docs")} leftSection={<FileTextIcon />} mt="md" />

@@ -3,7 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
+import { useMay } from "../remote/account.js";
 import { LivenessContext, useLive } from "../remote/use-live.js";
+import { AccountMenu } from "./account-menu.js";
 import { ColourChoice } from "./colour-choice.js";
 import { LiveBadge } from "./live-badge.js";
 import { Navigation } from "./navigation.js";
@@ -14,6 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const [opened, { toggle, close }] = useDisclosure();
   const [location] = useLocation();
+  const may = useMay();
   const live = useLive();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu.
   useEffect(close, [location]);
@@ -35,8 +38,9 @@ export function Shell({ children }: { children: ReactNode }) {
               Patchbay
             </Text>
           </Link>
-          <SearchBox />
-          <LiveBadge live={live} />
+          {may("timeline:read") && <SearchBox />}
+          {may("stream:read") && <LiveBadge live={live} />}
+          <AccountMenu />
           <ColourChoice />
         </Group>
       </AppShell.Header>

@@ -1,3 +1,4 @@
+import { accessTexts } from "./access-texts.js";
 import { home } from "./home.js";
 import { runs } from "./runs.js";
 
@@ -26,6 +27,7 @@ export const en = {
     connections: "Connections",
     translators: "Translators",
     docs: "API documentation",
+    access: "Access",
   },
   live: {
     connected: "Live",
@@ -42,14 +44,7 @@ export const en = {
     placeholder: "Order, phone, SM…",
   },
   scheme: { light: "Light", dark: "Dark", auto: "As the system", label: "Colours" },
-  door: {
-    title: "This server asks for a key",
-    about:
-      "Enter the API key that the server was started with (PATCHBAY_API_KEY). It is forgotten when you close this tab.",
-    key: "API key",
-    open: "Open the console",
-    wrong: "The server does not know this key.",
-  },
+  ...accessTexts,
   home,
   notifications: {
     title: "Notifications",

@@ -1,6 +1,6 @@
 import type { GoldenParts } from "../golden-parts.js";
 import type { Prepared } from "../prepared.js";
-import { type FuzzOrder, type FuzzResult, fuzzFlow, type RecordFlow } from "./fuzz-flow.js";
+import { type FuzzOrder, type FuzzResult, fuzzFlow } from "./fuzz-flow.js";
 
 /** What fuzzes a collection besides the collection. */
 export interface Fuzzing {
@@ -10,12 +10,12 @@ export interface Fuzzing {
   readonly onResult?: (result: FuzzResult) => void;
 }
 
-/** Fuzzes every flow of a collection that starts on records, one after the other. */
+/** Fuzzes every flow of a collection that starts on something whose shape is known, one after the other. */
 export async function fuzzCollection(prepared: Prepared, { onResult, ...fuzzing }: Fuzzing): Promise<FuzzResult[]> {
   const results: FuzzResult[] = [];
   for (const flow of prepared.subject.flows) {
-    if (flow.on.kind !== "record" || flow.on.events.every((event) => event === "deleted")) continue;
-    const result = await fuzzFlow({ ...flow, on: flow.on } satisfies RecordFlow, prepared, fuzzing);
+    const result = await fuzzFlow(flow, prepared, fuzzing);
+    if (result === null) continue;
     onResult?.(result);
     results.push(result);
   }

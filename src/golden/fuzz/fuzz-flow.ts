@@ -1,33 +1,32 @@
 import type { GivenStep } from "../../collections/golden-test.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
-import { PatchbayError } from "../../core/errors.js";
-import type { FlowDefinition, RecordTrigger } from "../../core/flow.js";
-import { type Json, type JsonObject, mergePatch } from "../../core/json.js";
+import type { FlowDefinition } from "../../core/flow.js";
+import type { Json, JsonObject } from "../../core/json.js";
 import type { GoldenParts } from "../golden-parts.js";
 import { play } from "../play.js";
 import type { Prepared } from "../prepared.js";
-import { settle } from "../time.js";
 import { openWorld, type World } from "../world.js";
-import { type Derivation, deriveRecord } from "./derive-record.js";
+import { messageTrier, replyTrier, type Sender, webhookTrier } from "./other-triers.js";
 import { randomOf, seedAt } from "./random.js";
-import { wishesOf } from "./wishes.js";
-
-/** A flow that starts on records. */
-export type RecordFlow = FlowDefinition & { readonly on: RecordTrigger };
+import { recordTrier } from "./record-trier.js";
+import type { Trial, Trier, Variant } from "./trier.js";
 
 /** What a fuzz is asked for. */
 export interface FuzzOrder {
-  /** Records besides those that lack one optional member each. */
+  /** Inputs besides those that lack one optional member each. */
   readonly runs: number;
   readonly seed: number;
 }
 
-/** A record that a flow fails on, for a reason that it does not give. */
+/** An input that a flow fails on, for a reason that it does not give. */
 export interface FuzzFinding {
   readonly flow: string;
-  readonly dataType: string;
-  /** The smallest record that was found. */
+  /** Flows that are on. */
+  readonly activate: readonly string[];
+  /** The smallest record, or what else it starts on, that was found. */
   readonly document: JsonObject;
+  /** Steps of a golden test that give it. */
+  readonly given: readonly JsonObject[];
   readonly code: ErrorCode;
   readonly message: string;
 }
@@ -43,7 +42,7 @@ export interface FuzzGap {
 /** What fuzzing one flow came to. */
 export interface FuzzResult {
   readonly flow: string;
-  /** Records that were pushed, and those of them that the flow started on. */
+  /** Inputs that were given to it, and those of them that the flow started on. */
   readonly pushed: number;
   readonly started: number;
   /** Derived, and not valid after all. */
@@ -56,39 +55,56 @@ export interface FuzzResult {
 
 const BEGIN = new Date("2026-01-05T18:00:00Z");
 
-/** Refusals that are about the record, not about the flow: an operator reads them and corrects it. */
-const explained: readonly ErrorCode[] = ["PHONE_INVALID", "TRANSLATOR_REFUSED"];
-
-/** Which members a record lacks; others are there. */
-interface Variant {
-  readonly seed: number;
-  readonly strange: boolean;
-  readonly absent: (path: string) => boolean;
-}
-
-interface Trial {
-  readonly document: JsonObject;
-  readonly started: boolean;
-  readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
-  readonly bodies: readonly string[];
-}
-
-/** Pushes records of all shapes at one flow, in a world of its own. */
+/**
+ * Gives inputs of all shapes to one flow, in a world of its own.
+ * @returns Null when nobody can tell what it starts on: a time, a person, a notification, a shape that is written down nowhere.
+ */
 export async function fuzzFlow(
-  flow: RecordFlow,
+  flow: FlowDefinition,
   prepared: Prepared,
   { parts, order }: { readonly parts: GoldenParts; readonly order: FuzzOrder },
-): Promise<FuzzResult> {
+): Promise<FuzzResult | null> {
+  const sender = senderFor(flow, prepared);
+  if (!isReached(flow, sender)) return null;
   // What its golden tests are given, such as parameters and templates, it needs here too.
   const [like, ...others] = prepared.tests.filter(({ activate }) => activate.includes(flow.name));
   const { parameters = {}, parametersOf = {}, now = BEGIN } = like ?? {};
-  const world = await openWorld({ parameters, parametersOf, now, activate: [flow.name] }, prepared, parts);
+  const activate = [...(sender === null ? [] : [sender.name]), flow.name];
+  const world = await openWorld({ parameters, parametersOf, now, activate }, prepared, parts);
   try {
     for (const { given } of like === undefined ? [] : [like, ...others]) await addTemplates(given, world);
-    return await fuzz(createTrier(flow, world), { flow, order });
+    const trier = await trierFor(flow, { sender, world, prepared });
+    return trier === null ? null : await fuzz(trier, { flow, order });
   } finally {
     await world.close();
   }
+}
+
+function isReached({ on }: FlowDefinition, sender: Sender | null): boolean {
+  if (on.kind === "record") return on.events.some((event) => event !== "deleted");
+  return on.kind === "webhook" || on.kind === "received" || (on.kind === "message" && sender !== null);
+}
+
+/** Finds the flow that sends what a flow on messages starts on: one that is on with it in a golden test. */
+function senderFor({ name, on }: FlowDefinition, { tests, collections }: Prepared): Sender | null {
+  if (on.kind !== "message") return null;
+  const flows = collections.flatMap(({ collection }) => collection.flows);
+  const together = tests.flatMap(({ activate }) => (activate.includes(name) ? activate : []));
+  for (const one of flows) {
+    if (one.on.kind === "record" && together.includes(one.name)) return { name: one.name, on: one.on };
+  }
+  return null;
+}
+
+async function trierFor(
+  flow: FlowDefinition,
+  { sender, world, prepared }: { sender: Sender | null; world: World; prepared: Prepared },
+): Promise<Trier | null> {
+  const { on } = flow;
+  if (on.kind === "record") return { ...recordTrier(on, flow.name, world), alongside: [] };
+  if (on.kind === "webhook") return webhookTrier(flow, on, { world, prepared });
+  if (on.kind === "received") return replyTrier(flow, on, world);
+  return on.kind === "message" && sender !== null ? messageTrier(flow, on, { sender, world }) : null;
 }
 
 /** Of several with one name the first that may be sent. */
@@ -99,16 +115,9 @@ async function addTemplates(given: readonly GivenStep[], world: World): Promise<
   }
 }
 
-interface Trier {
-  /** Pushes a record of this shape; null when it is not valid. */
-  attempt(variant: Variant): Promise<Trial | null>;
-  /** Optional members of the full record, as JSON pointers. */
-  readonly optional: readonly string[];
-}
-
 async function fuzz(
   trier: Trier,
-  { flow, order }: { readonly flow: RecordFlow; readonly order: FuzzOrder },
+  { flow, order }: { readonly flow: FlowDefinition; readonly order: FuzzOrder },
 ): Promise<FuzzResult> {
   const { seed } = order;
   const full = { seed, strange: false, absent: () => false };
@@ -128,8 +137,9 @@ async function fuzz(
     }
     const smallest = await shrink(variant, trial, trier);
     const { code, message } = smallest.failure ?? trial.failure;
-    const found = { flow: flow.name, dataType: flow.on.dataType, document: smallest.document, code, message };
-    findings.set(idOf(trial.failure), found);
+    const { document, given } = smallest;
+    const activate = [...trier.alongside, flow.name];
+    findings.set(idOf(trial.failure), { flow: flow.name, activate, document, given, code, message });
   };
   await note(full, whole);
   for (const path of trier.optional) {
@@ -206,53 +216,4 @@ function gapOf(path: string, whole: Trial | null, trial: Trial | null): string |
   const sameKey = (text: string): string => text.replaceAll(/fuzz\d+/g, "fuzz");
   if (full === undefined || body === undefined || !full.includes(String(value))) return null;
   return sameKey(body) === sameKey(full.replace(String(value), "")) ? body : null;
-}
-
-function createTrier(flow: RecordFlow, world: World): Trier {
-  const { dataType: name } = flow.on;
-  const dataType = world.catalog.dataType(name);
-  if (dataType === null) throw new PatchbayError("DATA_TYPE_UNKNOWN", `There is no data type ${name}`);
-  const schemaOf = (other: string) => world.catalog.dataType(other)?.schema ?? null;
-  const wishes = wishesOf(flow.on);
-  const optional: string[] = [];
-  const all: Derivation = { seed: 0, schemaOf, strange: false, keep: (path) => optional.push(path) > 0 };
-  deriveRecord(dataType.schema, all);
-  let number = 0;
-
-  function documentOf({ seed, strange, absent }: Variant): JsonObject {
-    const derived = deriveRecord(dataType?.schema ?? {}, { seed, schemaOf, strange, keep: (path) => !absent(path) });
-    number += 1;
-    const keys = (dataType?.key ?? []).map((field) => [
-      field,
-      typeof derived[field] === "number" ? number : `fuzz${number}`,
-    ]);
-    return { ...(mergePatch(derived, wishes.after) as JsonObject), ...Object.fromEntries(keys) };
-  }
-
-  return {
-    optional,
-    attempt: async (variant) => {
-      const document = documentOf(variant);
-      if (dataType.validate(document).length > 0) return null;
-      const before = mergePatch(document, wishes.before) as JsonObject; // both are objects, so it is one
-      const isUpdate = !flow.on.events.includes("created");
-      if (isUpdate && dataType.validate(before).length === 0)
-        await world.engine.accept({ dataType: name, document: before });
-      const { key } = await world.engine.accept({ dataType: name, document });
-      await settle(world);
-      return outcomeOf(flow.name, { dataType: name, key, document }, world);
-    },
-  };
-}
-
-async function outcomeOf(
-  flow: string,
-  { document, ...record }: { readonly dataType: string; readonly key: string; readonly document: JsonObject },
-  { store }: World,
-): Promise<Trial> {
-  const { items: runs } = await store.runs.list({ flow, ...record }, { limit: 20 });
-  const { items: messages } = await store.messages.list(record, { limit: 20 });
-  const failed = runs.find(({ status }) => status === "failed")?.failure ?? null;
-  const failure = failed === null || explained.includes(failed.code) ? null : failed;
-  return { document, started: runs.length > 0, failure, bodies: messages.map(({ body }) => body) };
 }

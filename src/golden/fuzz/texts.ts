@@ -29,6 +29,12 @@ const byName: readonly (readonly [RegExp, readonly string[]])[] = [
   [/status|state/i, ["new"]],
 ];
 
+/** Numbers and instants that are written as text. One that is none says something about the sender, not about the flow. */
+const exact: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/(price|total|amount|subtotal|tax|discount|cost)$/i, ["19.99"]],
+  [/(_at|_on|_gmt|date)$/i, ["2026-01-05T17:00:00Z"]],
+];
+
 /** What comes in real life, sooner or later. */
 const strangeTexts = ["", " ", 'O\'Neill & "Søns" <b>', "日本語 😀", "=1+1", "x".repeat(300), "a\nb", "null"];
 
@@ -42,9 +48,9 @@ export function textFor(
   { strange, random }: { readonly strange: boolean; readonly random: Random },
 ): string {
   const usual = usualTexts(schema, name);
-  // A phone number that is none says something about the number, not about the flow.
-  const isPhone = byName[0]?.[0].test(name) === true;
-  const mayBeStrange = strange && !isPhone && schema.format === undefined && schema.pattern === undefined;
+  // Likewise a phone number that is none.
+  const isExact = [byName[0], ...exact].some((one) => one?.[0].test(name) === true);
+  const mayBeStrange = strange && !isExact && schema.format === undefined && schema.pattern === undefined;
   const choices = (mayBeStrange ? [...usual, ...strangeTexts] : usual).filter((text) => isAllowed(text, schema));
   const chosen = strange ? choices[Math.floor(random() * choices.length)] : choices[0];
   return chosen ?? filled(usual[0] ?? "a", schema);
@@ -54,7 +60,7 @@ function usualTexts({ examples, default: standard, format, pattern }: JsonSchema
   const own = [...(Array.isArray(examples) ? examples : []), standard].filter((one) => typeof one === "string");
   if (own.length > 0) return own;
   if (typeof format === "string" && byFormat[format] !== undefined) return byFormat[format];
-  const named = byName.find(([member]) => member.test(name))?.[1];
+  const named = [...byName, ...exact].find(([member]) => member.test(name))?.[1];
   if (typeof pattern === "string") return [...(named ?? []), ...guesses];
   return named ?? [`some ${name || "text"}`];
 }

@@ -2,7 +2,7 @@ import type { Change } from "../../core/change.js";
 import { accessWrites, isAccessChange } from "./access.js";
 import { attachmentCreation, attachmentMove, piecesKeeping } from "./attachments.js";
 import { broadcastWrites, isBroadcastChange } from "./broadcasts.js";
-import { collectionVersionWrite } from "./collection-versions.js";
+import { collectionVersionRemoval, collectionVersionWrite } from "./collection-versions.js";
 import { checkWrite, switchWrite } from "./connections.js";
 import { consentRecording } from "./consent.js";
 import { conversationJoin, conversationMove, conversationOpening } from "./conversations.js";
@@ -214,6 +214,7 @@ type DefinitionChange = Extract<
       | "definitions-changed"
       | "collection-uninstalled"
       | "collection-version-kept"
+      | "collection-version-dropped"
       | "overlay-set"
       | "overlay-removed"
       | "publisher-trusted"
@@ -231,6 +232,8 @@ function toDefinitionWrites(change: DefinitionChange): Write {
       return collectionRemoval(change.name);
     case "collection-version-kept":
       return collectionVersionWrite(change.version);
+    case "collection-version-dropped":
+      return collectionVersionRemoval(change);
     case "overlay-set":
       return overlayWrite(change.overlay);
     case "overlay-removed":

@@ -20,6 +20,16 @@ export function collectionVersionWrite({ files, signature, ...kept }: Collection
   return { sql: insertVersion, values: [...known, fromJson(files), fromJson(signature)] };
 }
 
+export function collectionVersionRemoval({
+  name,
+  integrity,
+}: {
+  readonly name: string;
+  readonly integrity: string;
+}): Write {
+  return { sql: "DELETE FROM collection_versions WHERE name = ? AND integrity = ?", values: [name, integrity] };
+}
+
 /** Without the files, last installed first. */
 export function collectionVersionsStatement(name: string): Statement {
   return { sql: `${selectKept} ORDER BY installed_at DESC, integrity`, values: [name] };

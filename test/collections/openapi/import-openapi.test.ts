@@ -9,7 +9,7 @@ import type { JsonObject } from "../../../src/core/json.js";
 import { thrown } from "../../http/failed.js";
 import { readingContext, repositoryPath } from "../parts.js";
 
-const wish: ImportWish = { source: "api.yaml", url: null, name: null, only: [], auth: null, schemas: "../schemas" };
+const wish: ImportWish = { source: "api.yaml", url: null, name: null, only: [], auth: null };
 
 const readFixture = (name: string): Promise<string> =>
   readFile(repositoryPath(`test/fixtures/openapi/${name}`), "utf8");

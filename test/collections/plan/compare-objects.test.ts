@@ -71,13 +71,38 @@ describe("parameters in a plan", () => {
 
   it("have their values, but those of secrets only whether they are given now", () => {
     const texts = (given: string[]) =>
-      parameterObjects({ collection, parameters: { from: "+1" } }, new Set(given)).map(({ text }) => text);
+      parameterObjects({ collection, parameters: { from: "+1" } }, { given: new Set(given) }).map(({ text }) => text);
     expect(texts([])).to.deep.equal([
       "type: string\nvalue: (a secret)\nwriteOnly: true\n",
       'type: string\nvalue: "+1"\n',
       "type: number\n",
     ]);
     expect(texts(["token"])[0]).to.equal("type: string\nvalue: (a secret, given now)\nwriteOnly: true\n");
+  });
+
+  it("are shown when they have a value or were there before, and say when they have it by default", () => {
+    const shop = {
+      parameters: {
+        type: "object",
+        properties: {
+          ...{ token: { type: "string", writeOnly: true }, from: { type: "string" }, pace: { type: "number" } },
+          greeting: { type: "string", default: "Hello" },
+        },
+      },
+    } as unknown as Collection;
+    const shown = (before: string[], given: string[]) =>
+      parameterObjects(
+        { collection: shop, parameters: { from: "+1", greeting: "Hello" } },
+        { given: new Set(given), before: new Set(before) },
+      ).map(({ name, note }) => [name, note]);
+    expect(shown([], ["from"])).to.deep.equal([
+      ["from", undefined],
+      ["greeting", "by default"],
+    ]);
+    expect(shown(["pace"], ["token", "from", "greeting"]).map(([name]) => name)).to.deep.equal([
+      ...["token", "from", "pace", "greeting"],
+    ]);
+    expect(shown([], ["greeting"])[1]).to.deep.equal(["greeting", undefined]);
   });
 });
 

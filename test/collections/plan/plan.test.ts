@@ -310,6 +310,24 @@ describe("kept versions", () => {
     });
   });
 
+  it("are the last five, and of five numbers the last; the way back to others is gone", async () => {
+    let minutes = 0;
+    const now = () => new Date(Date.parse("2026-02-03T10:00:00Z") + ++minutes * 60_000);
+    await withInstaller({ store: openMemoryStore(), now }, async (installer) => {
+      for (const version of ["1.0.0", "1.1.0", "1.2.0", "1.3.0"])
+        await perform(installer, installing(shop({ version })));
+      for (const total of [1, 2, 3, 4, 5, 6]) {
+        await perform(installer, installing(shop({ version: "2.0.0", condition: `total > ${total}` })));
+      }
+      const kept = (await installer.versions("shop")).map(({ version }) => version);
+      expect(kept).to.deep.equal([...Array<string>(5).fill("2.0.0"), "1.3.0", "1.2.0", "1.1.0", "1.0.0"]);
+      await perform(installer, installing(shop({ version: "2.1.0" })));
+      expect((await installer.versions("shop")).map(({ version }) => version)).to.not.include("1.0.0");
+      await perform(installer, { kind: "rollback", name: "shop", version: "1.1.0" });
+      expect((await installer.installed())[0]?.collection.version).to.equal("1.1.0");
+    });
+  });
+
   it("take back with them what they require, which was upgraded with the newer one", async () => {
     await withShop(async (installer) => {
       const base = (version: string) => ({

@@ -2,6 +2,7 @@ import { Alert, Badge, Button, Group, List, Paper, SimpleGrid, Stack, Text, Titl
 import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { CollectionDetailsView, KeptVersionView } from "../../../api/contract/collection.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Facts } from "../../parts/facts.js";
 import { Json } from "../../parts/json.js";
 import { Link } from "../../parts/link.js";
@@ -16,7 +17,17 @@ export function CollectionPage({ name }: { name: string }) {
   const remote = useRemote<CollectionDetailsView>(`/api/v1/collections/${encodeURIComponent(name)}`);
   const known = remote.state === "ready" ? remote.value : null;
   return (
-    <Page title={known?.title ?? name} about={known?.summary} tools={known && <Ways collection={known} />}>
+    <Page
+      title={known?.title ?? name}
+      about={known?.summary}
+      tools={
+        known && (
+          <Allowed to="collections:change">
+            <Ways collection={known} />
+          </Allowed>
+        )
+      }
+    >
       <Shown remote={remote}>{(collection) => <Whole collection={collection} />}</Shown>
     </Page>
   );

@@ -3,9 +3,11 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import type { CollectionView } from "../../../api/contract/collection.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { useMay } from "../../remote/account.js";
 import { useRemoteList } from "../../remote/remote.js";
 
 /** What is installed, and what can be. */
@@ -19,7 +21,9 @@ export function CollectionsPage() {
           <Stack gap="xl">
             <Shelf title={t("collections.installed")} items={items.filter(({ installed }) => installed !== null)} />
             <Shelf title={t("collections.ready")} items={items.filter(({ installed }) => installed === null)} />
-            <FromElsewhere />
+            <Allowed to="collections:change">
+              <FromElsewhere />
+            </Allowed>
           </Stack>
         )}
       </Shown>
@@ -44,6 +48,7 @@ function Shelf({ title, items }: { title: string; items: readonly CollectionView
 }
 
 function CollectionCard({ item }: { item: CollectionView }) {
+  const may = useMay();
   const { t } = useTranslation();
   const { name, title, summary, installed, shippedVersion, leftOut, flows } = item;
   const isNewer = installed !== null && shippedVersion !== null && shippedVersion !== installed.version;
@@ -67,7 +72,7 @@ function CollectionCard({ item }: { item: CollectionView }) {
           <Text size="xs" c="dimmed">
             {t("collections.flowCount", { count: flows.length })}
           </Text>
-          {installed === null && (
+          {installed === null && may("collections:change") && (
             <Link
               size="sm"
               fw={600}

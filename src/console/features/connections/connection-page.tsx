@@ -2,6 +2,7 @@ import { Alert, Badge, Button, Group, Paper, Stack, Text, TextInput } from "@man
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConnectionDetailView, ConnectionView } from "../../../api/contract/connection.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Facts } from "../../parts/facts.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -25,9 +26,11 @@ export function ConnectionPage({ name }: { name: string }) {
     () => t("connections.checked"),
   );
   const tools = (
-    <Button variant="default" onClick={() => check.begin(undefined)} loading={check.busy}>
-      {t("connections.check")}
-    </Button>
+    <Allowed to="connections:check">
+      <Button variant="default" onClick={() => check.begin(undefined)} loading={check.busy}>
+        {t("connections.check")}
+      </Button>
+    </Allowed>
   );
   return (
     <Page title={name} about={remote.state === "ready" ? remote.value.title : undefined} tools={tools}>
@@ -53,7 +56,9 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
           }}
         />
       </Paper>
-      <OnOff connection={connection} path={path} />
+      <Allowed to="connections:switch">
+        <OnOff connection={connection} path={path} />
+      </Allowed>
       {concerns.length > 0 && (
         <Part title={t("connections.concerns")}>
           {concerns.map(({ code, level, about, message, remedy }) => (
@@ -64,7 +69,11 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
         </Part>
       )}
       {connection.senders.length > 0 && <Senders senders={connection.senders} />}
-      {webhooks.length > 0 && <Webhooks path={path} />}
+      {webhooks.length > 0 && (
+        <Allowed to="webhooks:read">
+          <Webhooks path={path} />
+        </Allowed>
+      )}
     </Stack>
   );
 }

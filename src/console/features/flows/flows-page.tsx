@@ -7,6 +7,7 @@ import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { When } from "../../parts/when.js";
+import { useMay } from "../../remote/account.js";
 import { useRemote, useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -39,6 +40,7 @@ export function FlowsPage() {
 function FlowCard({ flow, lately }: { flow: FlowView; lately: readonly FlowFiguresView[] | null }) {
   const { t } = useTranslation();
   const { name, title, summary, active } = flow;
+  const may = useMay();
   const act = useAct(
     (on: boolean) =>
       request<FlowView & { warnings: string[] }>(`/api/v1/flows/${name}`, { method: "PATCH", body: { active: on } }),
@@ -70,7 +72,7 @@ function FlowCard({ flow, lately }: { flow: FlowView; lately: readonly FlowFigur
         </div>
         <Switch
           checked={active}
-          disabled={act.busy}
+          disabled={act.busy || !may("flows:switch")}
           onChange={({ currentTarget }) => act.begin(currentTarget.checked)}
           aria-label={t("flows.switch", { title })}
         />

@@ -1,6 +1,7 @@
 import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ConversationMessageView, ConversationView } from "../../../api/contract/conversation.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Word } from "../../parts/badges.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
@@ -21,7 +22,13 @@ export function ConversationPage({ id }: { id: string }) {
     <Page
       title={conversation?.contact ?? t("conversations.one")}
       about={conversation && <Head conversation={conversation} />}
-      tools={conversation && <Move conversation={conversation} />}
+      tools={
+        conversation && (
+          <Allowed to="conversations:change">
+            <Move conversation={conversation} />
+          </Allowed>
+        )
+      }
     >
       <Shown remote={messages}>
         {({ items, more, loadingMore }) => (
@@ -49,9 +56,11 @@ function Head({ conversation: { channel, state, contact } }: { conversation: Con
     <Group gap="xs">
       {channel}
       <Word of={state} />
-      <Link size="sm" to={`/timeline?phone=${encodeURIComponent(contact)}`}>
-        {t("runs.timeline")}
-      </Link>
+      <Allowed to="timeline:read">
+        <Link size="sm" to={`/timeline?phone=${encodeURIComponent(contact)}`}>
+          {t("runs.timeline")}
+        </Link>
+      </Allowed>
     </Group>
   );
 }

@@ -2,6 +2,7 @@ import { Alert, Button, CloseButton, Drawer, Group, Paper, Stack, Text, Title } 
 import { useMediaQuery } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import type { NotificationView } from "../../../api/contract/notification.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Word } from "../../parts/badges.js";
 import { Facts } from "../../parts/facts.js";
 import { Json } from "../../parts/json.js";
@@ -76,7 +77,9 @@ function Whole({ item, acts }: { item: NotificationView; acts: NotificationActs 
           {item.remedy}
         </Alert>
       )}
-      <Buttons item={item} acts={acts} />
+      <Allowed to="notifications:change">
+        <Buttons item={item} acts={acts} />
+      </Allowed>
       <Facts
         facts={{
           [t("notifications.happened")]: <When at={item.createdAt} />,

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { EventView } from "../../../api/contract/event.js";
 import type { RecordView } from "../../../api/contract/record.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Diff } from "../../parts/diff.js";
 import { Facts } from "../../parts/facts.js";
 import { Json } from "../../parts/json.js";
@@ -52,11 +53,13 @@ function Now({ record }: { record: RecordView }) {
       ) : (
         <>
           <Json value={record.document} label={t("records.document")} />
-          <Group>
-            <Button variant="default" onClick={() => setEditing(true)}>
-              {t("records.edit")}
-            </Button>
-          </Group>
+          <Allowed to="records:change">
+            <Group>
+              <Button variant="default" onClick={() => setEditing(true)}>
+                {t("records.edit")}
+              </Button>
+            </Group>
+          </Allowed>
         </>
       )}
     </Stack>

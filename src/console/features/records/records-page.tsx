@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { DataTypeView } from "../../../api/contract/definitions.js";
 import type { RecordView } from "../../../api/contract/record.js";
+import { Allowed } from "../../parts/allowed.js";
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -51,9 +52,11 @@ function OfType({ dataTypes }: { dataTypes: readonly DataTypeView[] }) {
         {chosen.indexed.length > 0 && (
           <Search key={chosen.name} indexed={chosen.indexed} filters={filters} change={change} />
         )}
-        <Button component={Route} href={`/records/push?type=${encodeURIComponent(chosen.name)}`} ml="auto">
-          {t("records.push")}
-        </Button>
+        <Allowed to="records:push">
+          <Button component={Route} href={`/records/push?type=${encodeURIComponent(chosen.name)}`} ml="auto">
+            {t("records.push")}
+          </Button>
+        </Allowed>
       </Group>
       <RecordList dataType={chosen.name} filters={filters} />
     </>

@@ -11,6 +11,7 @@ import { Page } from "../../parts/page.js";
 import { Part } from "../../parts/part.js";
 import { RetryDialog } from "../../parts/retry-dialog.js";
 import { toSpan, When } from "../../parts/when.js";
+import { useMay } from "../../remote/account.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -99,6 +100,7 @@ function RunFacts({ run }: { run: RunView }) {
 }
 
 function Buttons({ run }: { run: RunView }) {
+  const may = useMay();
   const { t } = useTranslation();
   const [retrying, setRetrying] = useState(false);
   const cancel = useAct(
@@ -110,12 +112,12 @@ function Buttons({ run }: { run: RunView }) {
       <Button variant="default" component={Route} href={`/timeline?run=${run.id}`}>
         {t("runs.timeline")}
       </Button>
-      {run.finishedAt === null && (
+      {may("runs:change") && run.finishedAt === null && (
         <Button variant="default" onClick={() => cancel.begin(undefined)} loading={cancel.busy}>
           {t("runs.cancel")}
         </Button>
       )}
-      {(run.status === "failed" || run.status === "cancelled") && (
+      {may("runs:change") && (run.status === "failed" || run.status === "cancelled") && (
         <Button onClick={() => setRetrying(true)}>{t("runs.retry")}</Button>
       )}
       <RetryDialog runId={retrying ? run.id : null} close={() => setRetrying(false)} />

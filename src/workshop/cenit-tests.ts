@@ -1,16 +1,16 @@
 import { stringify } from "yaml";
-import type { ConvertedFlow, SoundFlow } from "../../collections/cenit/convert-flows.js";
-import type { ImportedCenit } from "../../collections/cenit/import-cenit.js";
-import type { CollectionFiles } from "../../collections/installer.js";
-import type { Config } from "../../config/config.js";
-import type { Sample } from "../../core/collection.js";
-import { PatchbayError } from "../../core/errors.js";
-import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { openGolden } from "../../open-golden.js";
+import type { ConvertedFlow, SoundFlow } from "../collections/cenit/convert-flows.js";
+import type { ImportedCenit } from "../collections/cenit/import-cenit.js";
+import type { CollectionFiles } from "../collections/installer.js";
+import { schemaLine } from "../collections/schema-line.js";
+import type { Sample } from "../core/collection.js";
+import { PatchbayError } from "../core/errors.js";
+import { isJsonObject, type Json, type JsonObject } from "../core/json.js";
+import { type GoldenConfig, openGolden } from "../open-golden.js";
 
 /** What tests of an imported collection are made with. */
 export interface TestMaking {
-  readonly config: Config;
+  readonly config: GoldenConfig;
   /** Of the shipped collections, by `collection/name`. */
   readonly shipped: readonly Sample[];
 }
@@ -33,7 +33,9 @@ export async function cenitTests(imported: ImportedCenit, { config, shipped }: T
         .catch(refused);
       if (!isJsonObject(made)) continue;
       const test = toTest(flow, { sound: flow.sound, made, sample: sample.name });
-      if (test !== null) files[`tests/${flow.name}.test.yaml`] = HEAD + stringify(test, { lineWidth: 0 });
+      if (test === null) continue;
+      const file = `tests/${flow.name}.test.yaml`;
+      files[file] = schemaLine("test", file) + stringify(test, { lineWidth: 0 });
     }
   } finally {
     await golden.close();
@@ -41,7 +43,6 @@ export async function cenitTests(imported: ImportedCenit, { config, shipped }: T
   return files;
 }
 
-const HEAD = "# yaml-language-server: $schema=https://patchbay.dev/schemas/test.schema.json\n";
 const parameters = { defaultCountry: "US" };
 
 /** A translator that cannot take the sample has no test; the flow's run would say why. */

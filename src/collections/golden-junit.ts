@@ -1,25 +1,21 @@
-import { diffOf } from "./diff-words.js";
-import type { Mismatch } from "./judge.js";
-import type { TestResult } from "./run-tests.js";
+import type { GoldenReport, ReportedMismatch, ReportedTest } from "./golden-report.js";
 
 /** Writes results as build servers read them: JUnit's XML, one suite for the collection. */
-export function toJunit(suite: string, results: readonly TestResult[]): string {
-  const failed = results.filter(({ mismatches }) => mismatches.length > 0).length;
-  const totalMs = results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
-  const facts = `name="${escaped(suite)}" tests="${results.length}" failures="${failed}" errors="0" time="${seconds(totalMs)}"`;
+export function toJunit({ collection, tests, failed, elapsedMs }: Omit<GoldenReport, "fuzz">): string {
+  const facts = `name="${escaped(collection)}" tests="${tests.length}" failures="${failed}" errors="0" time="${seconds(elapsedMs)}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${facts}>`,
     `  <testsuite ${facts}>`,
-    ...results.flatMap((result) => caseOf(suite, result)),
+    ...tests.flatMap((test) => caseOf(collection, test)),
     "  </testsuite>",
     "</testsuites>",
     "",
   ].join("\n");
 }
 
-function caseOf(suite: string, { test, mismatches, elapsedMs }: TestResult): string[] {
-  const facts = `name="${escaped(test.title)}" classname="${escaped(suite)}" file="${escaped(test.file)}" time="${seconds(elapsedMs)}"`;
+function caseOf(suite: string, { title, file, mismatches, elapsedMs }: ReportedTest): string[] {
+  const facts = `name="${escaped(title)}" classname="${escaped(suite)}" file="${escaped(file)}" time="${seconds(elapsedMs)}"`;
   const [first] = mismatches;
   if (first === undefined) return [`    <testcase ${facts}/>`];
   const text = mismatches.map(describe).join("\n");
@@ -30,9 +26,8 @@ function caseOf(suite: string, { test, mismatches, elapsedMs }: TestResult): str
   ];
 }
 
-function describe(mismatch: Mismatch): string {
-  const lines = diffOf(mismatch).map(({ mark, text }) => `${mark} ${text}`);
-  return [`${mismatch.about}: ${mismatch.problem}`, ...lines].join("\n");
+function describe({ about, problem, diff }: ReportedMismatch): string {
+  return [`${about}: ${problem}`, ...diff.map(({ mark, text }) => `${mark} ${text}`)].join("\n");
 }
 
 function seconds(ms: number): string {

@@ -1,0 +1,30 @@
+import { Stack } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Page } from "../../parts/page.js";
+import { useAccount } from "../../remote/account.js";
+import { PasswordChange } from "./password-change.js";
+import { SecondFactor } from "./second-factor.js";
+import { Sessions } from "./sessions.js";
+
+/** One's own account. */
+export function AccountPage() {
+  const { t } = useTranslation();
+  const { kind, name, role, hasPassword } = useAccount();
+  const about = {
+    user: "account.about",
+    key: "account.aboutKey",
+    machine: "account.aboutMachine",
+    nobody: "account.about",
+  };
+  return (
+    <Page title={t("account.title")} about={t(about[kind], { name, role })}>
+      {kind === "user" && (
+        <Stack gap="xl" maw={760}>
+          {hasPassword && <PasswordChange />}
+          {hasPassword && <SecondFactor />}
+          <Sessions />
+        </Stack>
+      )}
+    </Page>
+  );
+}
