@@ -13,7 +13,6 @@ export const accessTexts = {
     open: "Open the console",
     wrong: "The server does not know this key.",
     provider: "Sign in with {{provider}}",
-    failed: "The sign-in provider did not let you in: {{why}}",
   },
   setup: {
     title: "Set up Patchbay",
@@ -63,7 +62,6 @@ export const accessTexts = {
     sessions: "Where you are signed in",
     current_session: "This browser",
     end: "Sign out there",
-    since: "since",
   },
   access: {
     title: "Access",
@@ -75,7 +73,6 @@ export const accessTexts = {
     role: "Role",
     roleOf: "Role of {{name}}",
     password: "First password",
-    add: "Add",
     added: "{{name}} can sign in.",
     disable: "Disable",
     enable: "Enable",
@@ -95,7 +92,6 @@ export const accessTexts = {
     dataTypesAbout: "For keys that push. Empty for all.",
     expires: "Expires after days",
     key: "Key",
-    state: "State",
     used: "Last used",
     revoke: "Revoke",
     revoked: "{{name}} opens nothing any more.",
