@@ -11,6 +11,7 @@ COPY src ./src
 # What is compiled stays in dist; of the sources only the SQL is read at run time.
 RUN npx tsc -p tsconfig.json \
  && node scripts/build-console.mjs \
+ && node scripts/bundle-server.mjs \
  && node scripts/sbom.mjs \
  && find src -type f ! -name '*.sql' -delete \
  && find src -type d -empty -delete
@@ -23,7 +24,7 @@ RUN npm ci --omit=dev && npm cache clean --force
 FROM node:20-bookworm-slim
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/dist/server ./dist/server
 COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/src ./src
 COPY --from=build /app/sbom.cdx.json ./
@@ -47,5 +48,5 @@ USER node
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # SIGTERM goes to the process itself, which finishes what is under way; it starts no others that would be left behind.
-ENTRYPOINT ["node", "--max-semi-space-size=32", "--min-semi-space-size=8", "--no-parallel-scavenge", "dist/src/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=32", "--min-semi-space-size=8", "--no-parallel-scavenge", "dist/server/main.js"]
 CMD ["start"]

@@ -6,8 +6,8 @@ import { freePort } from "../testing/free-port.js";
 import { nowMs } from "./clock.js";
 import type { Child, Household } from "./household.js";
 
-/** Compiled entry of the server. */
-const MAIN = fileURLToPath(new URL("../src/main.js", import.meta.url));
+/** What `npm start` starts; made by `npm run build`. */
+const MAIN = fileURLToPath(new URL("../server/main.js", import.meta.url));
 const READY_MS = 20_000;
 
 /**

@@ -1,3 +1,5 @@
+import { Loader } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { AccessPage } from "./features/access/access-page.js";
 import { FirstStepsPage } from "./features/access/first-steps-page.js";
@@ -8,6 +10,7 @@ import { CollectionsPage } from "./features/collections/collections-page.js";
 import { ConnectionPage } from "./features/connections/connection-page.js";
 import { ConnectionsPage } from "./features/connections/connections-page.js";
 import { FlowsPage } from "./features/flows/flows-page.js";
+import { NewFlowPage } from "./features/flows/new-flow-page.js";
 import { HomePage } from "./features/home/home-page.js";
 import { ConversationPage } from "./features/messages/conversation-page.js";
 import { ConversationsPage } from "./features/messages/conversations-page.js";
@@ -25,6 +28,14 @@ import { PageFor } from "./parts/allowed.js";
 import { Nothing } from "./parts/notice.js";
 import { useMay } from "./remote/account.js";
 import { Shell } from "./shell/shell.js";
+
+/** What only few need comes when it is asked for. */
+const FlowEditorPage = lazy(async () => ({
+  default: (await import("./features/flow-editor/editor-page.js")).FlowEditorPage,
+}));
+const WorkbenchPage = lazy(async () => ({
+  default: (await import("./features/workbench/workbench-page.js")).WorkbenchPage,
+}));
 
 /** Which page is at which address. */
 export function Pages() {
@@ -49,6 +60,21 @@ export function Pages() {
         <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
         <Route path="/timeline" component={TimelinePage} />
         <Route path="/flows" component={FlowsPage} />
+        <Route path="/flows/new" component={NewFlowPage} />
+        <Route path="/flows/:ns/:name/edit">
+          {({ ns, name }) => (
+            <Suspense fallback={<Loader role="status" />}>
+              <FlowEditorPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
+            </Suspense>
+          )}
+        </Route>
+        <Route path="/translators/:ns/:name">
+          {({ ns, name }) => (
+            <Suspense fallback={<Loader role="status" />}>
+              <WorkbenchPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
+            </Suspense>
+          )}
+        </Route>
         <Route path="/collections" component={CollectionsPage} />
         <Route path="/collections/from">
           <PageFor may="collections:change">

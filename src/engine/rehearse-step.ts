@@ -160,16 +160,15 @@ function answerTo(message: MessageDraft | null): Json {
 
 function saying({ message, recipient, endpoint, instead }: RehearsedCall): string {
   if (message === null) return recipient === null ? `calls ${endpoint}` : `calls ${endpoint} for ${recipient}`;
-  const what = instead ?? `“${message.body}”`;
-  return `${what} to ${message.to}`;
+  return instead ?? `“${message.body}”`;
 }
 
 function wait({ id, awaited, timeoutMs }: WaitStep, { value }: Standing, { supposed }: Rehearsing): Came {
   const given = supposed[id];
   if (given !== undefined) return { ...done, output: given, supposed: true };
-  if (awaited.kind === "time") return elapsed(`rests for ${Math.round(awaited.ms / 1_000)} s`);
+  if (awaited.kind === "time") return elapsed(`rests for ${spanOf(awaited.ms)}`);
   if (awaited.kind === "instant") return elapsed(`rests until ${textOf(value.result)}`);
-  const most = `${Math.round((timeoutMs ?? 0) / 1_000)} s`;
+  const most = spanOf(timeoutMs ?? 0);
   if (awaited.kind === "message") {
     const message = { status: awaited.statuses[0] ?? "delivered", errorCode: null, vendorId: null };
     return {
@@ -196,4 +195,18 @@ function start(step: Extract<Step, { kind: "start" }>, { value }: Standing, { pl
   }
   const output = supposed[step.id] ?? { runId: null, eventId: null };
   return { ...done, output, supposed: true, says: `starts ${step.flow}` };
+}
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+  ["ms", 1],
+] as const;
+
+/** Writes a duration as flows do. */
+function spanOf(ms: number): string {
+  const [unit, size] = units.find(([, one]) => ms >= one && ms % one === 0) ?? units[4];
+  return `${ms / size}${unit}`;
 }

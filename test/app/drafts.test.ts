@@ -71,8 +71,8 @@ describe("a draft", () => {
     const body = await dryRun({ text: hello, payload });
     expect(stepsOf(body)).to.deep.equal([
       ["none", "skipped", null],
-      ["send", "done", "“Hello Ada” to +14155550132"],
-      ["seen", "done", "rests for a status, 86400 s at most"],
+      ["send", "done", "“Hello Ada”"],
+      ["seen", "done", "rests for a status, 1d at most"],
       ["tell", "skipped", null],
     ]);
     expect(body.end).to.deep.equal({ status: "succeeded", reason: null });

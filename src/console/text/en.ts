@@ -1,4 +1,5 @@
 import { accessTexts } from "./access-texts.js";
+import { building } from "./building.js";
 import { home } from "./home.js";
 import { runs } from "./runs.js";
 
@@ -383,4 +384,5 @@ export const en = {
     start: "start",
     help: "help",
   },
+  ...building,
 } as const;

@@ -1,6 +1,7 @@
-import { Badge, Group, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Badge, Button, Group, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
+import { Link as Way } from "wouter";
 import type { FlowView } from "../../../api/contract/definitions.js";
 import type { FlowFiguresView, OverviewView } from "../../../api/contract/overview.js";
 import { Link } from "../../parts/link.js";
@@ -19,7 +20,15 @@ export function FlowsPage() {
   const overview = useRemote<OverviewView>("/api/v1/overview");
   const lately = overview.state === "ready" ? overview.value.flows : null;
   return (
-    <Page title={t("flows.title")} about={t("flows.about")}>
+    <Page
+      title={t("flows.title")}
+      about={t("flows.about")}
+      tools={
+        <Button component={Way} href="/flows/new">
+          {t("write.title")}
+        </Button>
+      }
+    >
       <Shown remote={remote}>
         {({ items }) =>
           items.length === 0 ? (
@@ -64,6 +73,9 @@ function FlowCard({ flow, lately }: { flow: FlowView; lately: readonly FlowFigur
             {summary}
           </Text>
           <Group gap="md" mt={4} mih={22}>
+            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
+              {t("write.edit")}
+            </Link>
             <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
               {t("flows.runs")}
             </Link>

@@ -6,6 +6,7 @@ import type { RecordView } from "../../../api/contract/record.js";
 import type { Json as JsonValue } from "../../../core/json.js";
 import { Json } from "../../parts/json.js";
 import { JsonField, readJson, writeJson } from "../../parts/json-input.js";
+import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { Problems, Refused } from "../../parts/pushed.js";
@@ -37,6 +38,7 @@ export function TranslatorsPage() {
                 searchable
                 maw={520}
               />
+              <Link to={`/translators/${chosen.name}`}>{t("workbench.open")}</Link>
               <Bench key={chosen.name} translator={chosen} />
             </Stack>
           );

@@ -1,0 +1,136 @@
+import { Badge, Button, Group, Paper, Tooltip } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { CallableEndpointView } from "../../../api/contract/connection.js";
+import type { DataTypeView, FlowView, TranslatorView } from "../../../api/contract/definitions.js";
+import type { DefinitionFileView } from "../../../api/contract/draft.js";
+import { Link } from "../../parts/link.js";
+import { Shown } from "../../parts/notice.js";
+import { Page } from "../../parts/page.js";
+import { type Remote, useRemote, useRemoteList } from "../../remote/remote.js";
+import { useFilters } from "../../remote/use-filters.js";
+import { Code, type CodeHandle } from "../../writing/code.js";
+import { SaveDraft } from "../../writing/save-draft.js";
+import { AddStep } from "./add-step.js";
+import { Canvas } from "./canvas.js";
+import { type Blocks, EditingProvider, useEditing } from "./editing.js";
+import { ProblemList } from "./problem-list.js";
+import { StepForm } from "./step-form.js";
+import { templateOf } from "./templates.js";
+import { Trial } from "./trial.js";
+import { TriggerForm } from "./trigger-form.js";
+import { useDraft } from "./use-draft.js";
+
+/** A flow as a graph, as forms and as a text: whichever is changed, the others follow. */
+export function FlowEditorPage({ name }: { name: string }) {
+  const file = useRemote<DefinitionFileView>(`/api/v1/flows/${name}/file`);
+  const blocks = useBlocks();
+  return (
+    <Shown remote={file}>
+      {(known) => (
+        <Shown remote={blocks}>{(all) => <Editor key={known.hash} name={name} file={known} blocks={all} />}</Shown>
+      )}
+    </Shown>
+  );
+}
+
+function useBlocks(): Remote<Blocks> {
+  const most = { limit: 200 };
+  const endpoints = useRemoteList<CallableEndpointView>("/api/v1/endpoints", most);
+  const dataTypes = useRemoteList<DataTypeView>("/api/v1/data-types", most);
+  const translators = useRemoteList<TranslatorView>("/api/v1/translators", most);
+  const flows = useRemoteList<FlowView>("/api/v1/flows", most);
+  for (const one of [endpoints, dataTypes, translators, flows]) if (one.state === "failed") return one;
+  const all = {
+    endpoints: itemsOf(endpoints),
+    dataTypes: itemsOf(dataTypes),
+    translators: itemsOf(translators),
+    flows: itemsOf(flows),
+  };
+  const isReady = [endpoints, dataTypes, translators, flows].every(({ state }) => state === "ready");
+  return isReady ? { state: "ready", value: all } : { state: "loading" };
+}
+
+function itemsOf<T>(remote: Remote<{ readonly items: readonly T[] }>): readonly T[] {
+  return remote.state === "ready" ? remote.value.items : [];
+}
+
+function Editor({ name, file, blocks }: { name: string; file: DefinitionFileView; blocks: Blocks }) {
+  const { t } = useTranslation();
+  const [filters] = useFilters(["template"]);
+  const start = file.text ?? templateOf(filters.template, name.split("/")[1] ?? "");
+  const { editing, trying, trialProblem } = useDraft({ name, file, start, blocks });
+  const [code, setCode] = useState<CodeHandle | null>(null);
+  const [adding, setAdding] = useState(false);
+  const step = editing.written?.steps.find(({ id }) => id === editing.chosen) ?? null;
+  return (
+    <EditingProvider value={editing}>
+      <Page title={String(editing.written?.value.title ?? name)} about={<About />} tools={<Tools code={code} />}>
+        <div className="editor">
+          <Canvas onAdd={() => setAdding(true)} />
+          <Paper p="md" component="section" aria-label={t("editor.form")}>
+            {step === null ? <TriggerForm /> : <StepForm key={step.path.join()} step={step} />}
+          </Paper>
+          <Paper component="section" aria-label={t("editor.text")}>
+            <Code
+              language="yaml"
+              label={file.file}
+              value={editing.text}
+              onChange={editing.write}
+              problems={editing.problems}
+              handle={setCode}
+            />
+          </Paper>
+        </div>
+        <ProblemList code={code} />
+        <Paper p="md" component="section" aria-label={t("editor.dryRun")}>
+          <Trial trying={trying} problem={trialProblem} />
+        </Paper>
+        <AddStep opened={adding} close={() => setAdding(false)} />
+      </Page>
+    </EditingProvider>
+  );
+}
+
+function About() {
+  const { t } = useTranslation();
+  const { name, file } = useEditing();
+  return (
+    <Group gap="xs">
+      <Link to="/flows">{t("flows.title")}</Link>
+      <span>{name}</span>
+      {file.text === null && <Badge>{t("editor.new")}</Badge>}
+      {file.changedAt !== null && <Badge color="orange">{t("editor.changedHere")}</Badge>}
+    </Group>
+  );
+}
+
+function Tools({ code }: { code: CodeHandle | null }) {
+  const { t } = useTranslation();
+  const [saving, setSaving] = useState(false);
+  const { name, file, text, problems } = useEditing();
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const why = errors > 0 ? t("editor.problemCount", { count: errors }) : t("editor.save");
+  return (
+    <Group gap="xs">
+      <Button variant="default" onClick={() => code?.undo()}>
+        {t("editor.undo")}
+      </Button>
+      <Button variant="default" onClick={() => code?.redo()}>
+        {t("editor.redo")}
+      </Button>
+      <Tooltip label={why}>
+        <Button onClick={() => setSaving(true)} disabled={errors > 0 || text === file.text}>
+          {t("editor.save")}
+        </Button>
+      </Tooltip>
+      <SaveDraft
+        saving={{ name, file, text }}
+        opened={saving}
+        close={() => setSaving(false)}
+        saved={() => notifications.show({ message: t("editor.saved", { name }), color: "bay" })}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,172 @@
+import { Button, Group, Paper, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { DataTypeView } from "../../../api/contract/definitions.js";
+import type { DefinitionFileView, SuggestionsView } from "../../../api/contract/draft.js";
+import { Link } from "../../parts/link.js";
+import { Shown } from "../../parts/notice.js";
+import { Page } from "../../parts/page.js";
+import { useRemote, useRemoteList } from "../../remote/remote.js";
+import { request } from "../../remote/request.js";
+import { useAct } from "../../remote/use-act.js";
+import { Code, type CodeHandle } from "../../writing/code.js";
+import { SaveDraft } from "../../writing/save-draft.js";
+import { InAndOut } from "./in-and-out.js";
+import { entriesOf, entryAt, toExpression, withMapping } from "./mapping.js";
+import { SchemaTree } from "./schema-tree.js";
+import { type Bench, useBench } from "./use-bench.js";
+
+/** A translator between its source and its target: what it makes of a document follows what is written. */
+export function WorkbenchPage({ name }: { name: string }) {
+  const file = useRemote<DefinitionFileView>(`/api/v1/translators/${name}/file`);
+  const types = useRemoteList<DataTypeView>("/api/v1/data-types", { limit: 200 });
+  return (
+    <Shown remote={file}>
+      {(known) => (
+        <Shown remote={types}>
+          {({ items }) => <Workbench key={known.hash} name={name} file={known} dataTypes={items} />}
+        </Shown>
+      )}
+    </Shown>
+  );
+}
+
+interface WorkbenchProps {
+  readonly name: string;
+  readonly file: DefinitionFileView;
+  readonly dataTypes: readonly DataTypeView[];
+}
+
+function Workbench({ name, file, dataTypes }: WorkbenchProps) {
+  const { t } = useTranslation();
+  const bench = useBench(name, file, dataTypes);
+  const [code, setCode] = useState<CodeHandle | null>(null);
+  const [target, setTarget] = useState<readonly string[] | null>(null);
+  return (
+    <Page title={name} about={<About target={target} />} tools={<Tools bench={bench} code={code} />}>
+      <div className="editor bench">
+        <SourceTree bench={bench} target={target} />
+        <Paper component="section" aria-label={t("workbench.text")}>
+          <Code
+            language="jsonata"
+            label={file.file}
+            value={bench.text}
+            onChange={bench.write}
+            problems={problemsOf(bench)}
+            complete={bench.complete}
+            onSelect={({ offset, selected }) => {
+              setTarget(entryAt(bench.text, offset)?.path ?? null);
+              bench.select(selected);
+            }}
+            handle={setCode}
+          />
+        </Paper>
+        <TargetTree bench={bench} target={target} pick={setTarget} />
+      </div>
+      <InAndOut bench={bench} />
+    </Page>
+  );
+}
+
+/** What fails when it runs is shown where it stands, as what does not parse is. */
+function problemsOf({ tried }: Bench) {
+  if (tried === null) return [];
+  const { failure, problems } = tried;
+  if (failure === null || failure.line === null) return problems;
+  const column = failure.column ?? 1;
+  const range = { line: failure.line, column, endLine: failure.line, endColumn: column + 1 };
+  return [...problems, { message: failure.message, remedy: "", severity: "error" as const, range }];
+}
+
+function SourceTree({ bench, target }: { bench: Bench; target: readonly string[] | null }) {
+  const { t } = useTranslation();
+  const { from, schemaOf, text, write } = bench;
+  return (
+    <Paper p="sm">
+      <Text fw={600}>{t("workbench.source")}</Text>
+      <SchemaTree
+        schema={from === null ? null : schemaOf(from)}
+        schemaOf={schemaOf}
+        label={t("workbench.fields", { type: from ?? t("workbench.noType") })}
+        marked={new Set()}
+        chosen={null}
+        pick={(path) => target !== null && write(withMapping(text, target, toExpression(path)))}
+      />
+    </Paper>
+  );
+}
+
+interface TargetTreeProps {
+  readonly bench: Bench;
+  readonly target: readonly string[] | null;
+  readonly pick: (path: readonly string[]) => void;
+}
+
+function TargetTree({ bench: { to, schemaOf, text }, target, pick }: TargetTreeProps) {
+  const { t } = useTranslation();
+  return (
+    <Paper p="sm">
+      <Text fw={600}>{t("workbench.target")}</Text>
+      <SchemaTree
+        schema={to === null ? null : schemaOf(to)}
+        schemaOf={schemaOf}
+        label={t("workbench.fields", { type: to ?? t("workbench.noType") })}
+        marked={new Set(entriesOf(text).map(({ path }) => path.join("/")))}
+        chosen={target?.join("/") ?? null}
+        pick={pick}
+      />
+    </Paper>
+  );
+}
+
+function About({ target }: { target: readonly string[] | null }) {
+  const { t } = useTranslation();
+  return (
+    <Group gap="xs">
+      <Link to="/translators">{t("translators.title")}</Link>
+      {target !== null && <span>{t("workbench.mapping", { path: target.join(".") })}</span>}
+    </Group>
+  );
+}
+
+function Tools({ bench, code }: { bench: Bench; code: CodeHandle | null }) {
+  const { t } = useTranslation();
+  const [saving, setSaving] = useState(false);
+  const { name, file, text, tried, from, to, write } = bench;
+  const isSound = !tried?.problems.some(({ severity }) => severity === "error");
+  const suggest = useAct(async () => {
+    const suggested = await request<SuggestionsView>("/api/v1/translators/suggest", {
+      method: "POST",
+      body: { from, to },
+    });
+    write(suggested.source);
+  });
+  return (
+    <Group gap="xs">
+      <Button variant="default" onClick={() => code?.undo()}>
+        {t("editor.undo")}
+      </Button>
+      <Button variant="default" onClick={() => code?.redo()}>
+        {t("editor.redo")}
+      </Button>
+      <Button
+        variant="default"
+        onClick={() => suggest.begin(undefined)}
+        loading={suggest.busy}
+        disabled={from === null || to === null}
+      >
+        {t("workbench.suggest")}
+      </Button>
+      <Button onClick={() => setSaving(true)} disabled={!isSound || text === file.text}>
+        {t("editor.save")}
+      </Button>
+      <SaveDraft
+        saving={{ name, file, text }}
+        opened={saving}
+        close={() => setSaving(false)}
+        saved={() => notifications.show({ message: t("workbench.saved", { name }), color: "bay" })}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { sampleOrder } from "../app/parts.js";
+import { expectNoBarriers } from "./looks.js";
+import { openTestConsole, type TestConsole } from "./parts.js";
+
+describe("The flow editor and the workbench, in a browser", function () {
+  this.timeout(240_000);
+  let test: TestConsole;
+  before(async () => {
+    test = await openTestConsole();
+    await test.app.setUp();
+  });
+  after(() => test.close());
+
+  const textOf = (page: Page) =>
+    page
+      .getByRole("region", { name: "The flow as text" })
+      .locator(".cm-line")
+      .allTextContents()
+      .then((lines) => lines.join("\n"));
+  /** Writes in place of everything that is in an editor of texts. */
+  const write = async (page: Page, name: string, text: string): Promise<void> => {
+    const field = page.getByRole("textbox", { name, exact: true });
+    await field.click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText(text);
+  };
+
+  it("write a flow from scratch, see what it would do, save it and run it", async () => {
+    const page = await test.open("/flows");
+    await page.getByRole("link", { name: "New flow" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("welcome");
+    await page.getByRole("button", { name: "Write it" }).click();
+    const graph = page.getByRole("region", { name: "The flow as a graph" });
+    await graph.getByRole("button", { name: /^send/ }).click();
+    await write(page, "body", '="Hello " & $record.shipping_address.firstname & "!"');
+    await page.getByText("This text would go to +12135550142", { exact: false }).first().waitFor();
+    await page.getByText("“Hello Joe!”").first().waitFor();
+    expect(await textOf(page)).to.include('body: ="Hello " & $record.shipping_address.firstname & "!"');
+    await page.getByRole("button", { name: "Save …" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("local/welcome is saved.", { exact: false }).waitFor();
+    await test.app.request("PATCH", "/api/v1/flows/local/welcome", { active: true });
+    const order = await sampleOrder({ id: "E1" }, { phone: "+14155550132", firstname: "Ada" });
+    await test.app.request("POST", "/api/v1/records/ecommerce/Order", order);
+    await test.app.until(
+      () => test.app.list("/api/v1/messages?status=delivered"),
+      (messages) => messages.length === 1,
+    );
+    expect(test.app.simulator.messages().map(({ body }) => body)).to.deep.equal(["Hello Ada!"]);
+  });
+
+  it("edit a flow of a collection by keys, undo it, and save it as a local change", async () => {
+    const page = await test.open("/flows/twilio/send-sms-for-new-order/edit");
+    const graph = page.getByRole("region", { name: "The flow as a graph" });
+    await graph.getByRole("button", { name: /^send/ }).click();
+    const before = await textOf(page);
+    await page.keyboard.press("+");
+    await page.getByRole("textbox", { name: "Find a step" }).fill("notify");
+    await page.keyboard.press("Enter");
+    await graph.getByRole("button", { name: /^notify/ }).waitFor();
+    expect(await textOf(page)).to.include("- id: notify");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await graph.getByRole("button", { name: /^notify/ }).waitFor({ state: "hidden" });
+    expect(await textOf(page)).to.equal(before);
+    await page.getByRole("button", { name: "Redo" }).click();
+    await graph.getByRole("button", { name: /^notify/ }).click();
+    await write(page, "Title", '="Sent for " & $record.id');
+    await page.getByText("notice: Sent for R1001").first().waitFor();
+    await page.getByRole("button", { name: "Save …" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText('+    notify: ="Sent for " & $record.id').waitFor();
+    await dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("changed here").waitFor();
+    const { body } = await test.app.request("GET", "/api/v1/collections/twilio/diff");
+    expect(body.files).to.have.lengthOf(1);
+  });
+
+  it("show a problem in the text, at the step and in the list while somebody writes", async () => {
+    const page = await test.open("/flows/twilio/order-shipped/edit");
+    const text = page.getByRole("region", { name: "The flow as text" });
+    await text.getByText("twilio/send-message").click();
+    await page.keyboard.press("End");
+    await page.keyboard.type("s");
+    const problems = page.getByRole("region", { name: "Problems" });
+    await problems.getByText("twilio has no endpoint send-messages").first().waitFor();
+    await text.locator(".cm-lint-marker-error").first().waitFor();
+    await page.getByRole("region", { name: "The flow as a graph" }).getByText("1 problem").waitFor();
+    expect(await page.getByRole("button", { name: "Save …" }).isDisabled()).to.equal(true);
+    await page.keyboard.press("Backspace");
+    await problems.waitFor({ state: "hidden" });
+  });
+
+  it("break a translator and see the problem at its line, map a field, and see what a part gives", async () => {
+    const page = await test.open("/translators/twilio/order-to-sms");
+    await page.getByText("It fits communication/Sms.").waitFor();
+    const text = page.getByRole("region", { name: "The translator as text" });
+    const line = text.locator(".cm-line", { hasText: '"message"' });
+    await line.click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" & & 1");
+    await page.getByRole("alert").getByText("line 7").waitFor();
+    await text.locator(".cm-lint-marker-error").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("It fits communication/Sms.").waitFor();
+    await page
+      .getByRole("region", { name: "Fields of communication/Sms" })
+      .getByRole("button", { name: /^id/ })
+      .click();
+    await page
+      .getByRole("region", { name: "Fields of ecommerce/Order" })
+      .getByRole("button", { name: /^email/ })
+      .click();
+    await page
+      .getByRole("region", { name: "communication/Sms", exact: true })
+      .getByText('"id": "joe.smith@example.com"')
+      .waitFor();
+    await line.getByText("status", { exact: true }).dblclick();
+    await page.getByRole("region", { name: "What is selected gives" }).getByText("shipped").first().waitFor();
+  });
+
+  it("are in nobody's way, wide or narrow, light or dark", async () => {
+    for (const path of ["/flows/new", "/flows/twilio/confirm-order-by-reply/edit", "/translators/twilio/order-to-sms"])
+      await expectNoBarriers(test, path);
+  });
+});
