@@ -12,7 +12,7 @@ const rooms = {
   connectors: ["core", "http", "phone"],
   collections: ["core", "translation", "secrets"],
   engine: ["core", "translation", "log"],
-  access: ["core", "secrets"],
+  access: ["core", "secrets", "http"],
   api: ["core", "access", "collections", "engine", "log"],
   simulator: ["core", "phone"],
   console: ["core", "api/contract"],

@@ -48,7 +48,8 @@ if (!existsSync(main) || statSync(main).mtimeMs < changedAt) {
       chunkSizeWarningLimit: 4_000,
       rolldownOptions: {
         input: entries,
-        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+        // V8 takes a module's const for what it is; vite would make each of them a var, which it has to look up.
+        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", topLevelVar: false },
       },
     },
   });

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/local-token.js";
 import { openAccess } from "./access/open-access.js";
+import { createSignInProvider, type SignInProvider } from "./access/sign-in-provider.js";
 import { randomToken } from "./access/tokens.js";
 import type { ApiDeps } from "./api/api-deps.js";
 import { createCallerLimits } from "./api/caller-limits.js";
@@ -22,6 +23,7 @@ import type { PhoneDesk } from "./core/phone-desk.js";
 import type { Store } from "./core/store.js";
 import type { EngineLimits } from "./engine/engine-parts.js";
 import { FlowEngine } from "./engine/flow-engine.js";
+import type { Http } from "./http/http.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
 import { openSourceAccess } from "./open-source-access.js";
@@ -158,22 +160,25 @@ async function startParts(
   await engine.start();
   onStop(() => engine.stop());
 
-  return startServer(config, { engine, store, installer, log, version, newId, sealer, commits, phones, onStop });
+  return startServer(config, {
+    ...{ engine, store, installer, log, version, newId, sealer, commits, phones, http, onStop },
+  });
 }
 
 type Served = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits" | "phones"> &
-  Pick<StartOptions, "onStop"> & { readonly sealer: Sealer };
+  Pick<StartOptions, "onStop"> & { readonly sealer: Sealer; readonly http: Http };
 
 /**
  * Lets requests in, by whoever may.
  * @throws CONFIG_INVALID when TRUST_PROXY names what is no network
  */
-async function startServer(config: Config, { onStop, sealer, ...parts }: Served): Promise<Omit<App, "stop">> {
+async function startServer(config: Config, { onStop, sealer, http, ...parts }: Served): Promise<Omit<App, "stop">> {
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl, maxConnections } = config;
   const { log } = parts;
   const localToken = randomToken();
   const access = openAccess({
     ...{ store: parts.store, newId: parts.newId, sealer, apiKey, localToken },
+    provider: openConfiguredProvider(config, { http, sealer, now: parts.store.now }),
     missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);
@@ -196,6 +201,15 @@ async function startServer(config: Config, { onStop, sealer, ...parts }: Served)
     onStop(() => removeLocalToken(tokenPath, localToken));
   }
   return { url: server.url, localToken, offerSetup: access.setup.offer };
+}
+
+function openConfiguredProvider(
+  { signInProvider, publicUrl }: Config,
+  tools: Parameters<typeof createSignInProvider>[1],
+): SignInProvider | null {
+  if (signInProvider === null) return null;
+  const redirectUrl = `${publicUrl}/api/v1/sign-in/provider/callback`;
+  return createSignInProvider({ ...signInProvider, redirectUrl }, tools);
 }
 
 function limitsOf(config: Config, leaseMs: number): EngineLimits {

@@ -8,9 +8,12 @@ import { createFactorSeals, type FactorSeals } from "./factor-seals.js";
 import { createKeys, type Keys } from "./keys.js";
 import { type GivenKeys, openDoors } from "./open-doors.js";
 import { createPasswords } from "./passwords.js";
+import { providedUser } from "./provided-users.js";
+import type { Seat } from "./sessions.js";
 import { createSetup, type Setup } from "./setup.js";
-import { createSignIn, type SignIn } from "./sign-in.js";
+import { createSignIn, type SignedIn, type SignIn } from "./sign-in.js";
 import { createSignInLimits } from "./sign-in-limits.js";
+import type { SignInProvider } from "./sign-in-provider.js";
 import { createSnapshots } from "./snapshots.js";
 import { createUsers, type Users } from "./users.js";
 
@@ -23,18 +26,27 @@ export interface Access {
   readonly signIn: SignIn;
   readonly accounts: Accounts;
   readonly setup: Setup;
+  /** Null where people sign in here only. */
+  readonly provider: ProviderSignIn | null;
 }
 
-export interface AccessOptions extends GivenKeys {
+/** Signing in at another system, to the session here. */
+export interface ProviderSignIn extends Pick<SignInProvider, "title" | "begin"> {
+  /** @throws as the provider's `finish`, SIGN_IN_FAILED, USER_KNOWN */
+  finish(search: string, kept: string, seat: Seat): Promise<SignedIn>;
+}
+
+export interface AccessOptions extends Omit<GivenKeys, "provided"> {
   readonly store: Pick<Store, "access" | "commit" | "exclusive" | "now">;
   readonly newId: NewId;
   readonly sealer: Sealer;
   /** Told when something that may get lost could not be written. */
   readonly missed: (error: unknown) => void;
+  readonly provider?: SignInProvider | null;
 }
 
 /** Opens what lets people and programs in. */
-export function openAccess({ store, newId, sealer, missed, ...given }: AccessOptions): Access {
+export function openAccess({ store, newId, sealer, missed, provider = null, ...given }: AccessOptions): Access {
   const snapshots = createSnapshots(store);
   const parts: AccessParts = {
     ...{ snapshots, newId, sealer, now: () => store.now() },
@@ -43,12 +55,17 @@ export function openAccess({ store, newId, sealer, missed, ...given }: AccessOpt
   const passwords = createPasswords();
   const signIn = createSignIn({ ...parts, passwords, limits: createSignInLimits() });
   return {
-    doors: openDoors(parts, given),
+    doors: openDoors(parts, { ...given, provided: provider !== null }),
     keys: createKeys(parts),
     factorSeals: createFactorSeals(parts),
     users: createUsers({ ...parts, passwords }),
     signIn,
     accounts: createAccounts(parts),
     setup: createSetup({ ...parts, passwords, signIn }),
+    provider: provider && {
+      ...{ title: provider.title, begin: provider.begin },
+      finish: async (search, kept, seat) =>
+        signIn.begin(await providedUser(parts, await provider.finish(search, kept)), seat),
+    },
   };
 }

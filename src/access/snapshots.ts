@@ -26,13 +26,18 @@ const FRESH_MS = 800;
 /**
  * Keeps who may come in in memory. Alone with its store, a process knows of every change; where several share one, it is read anew
  * when it is asked for after 0.8 s, so that what one process revokes is closed everywhere within a second.
+ *
+ * @param elapsed Milliseconds that only go forward.
  */
-export function createSnapshots(store: Pick<Store, "access" | "commit" | "exclusive">): Snapshots {
+export function createSnapshots(
+  store: Pick<Store, "access" | "commit" | "exclusive">,
+  elapsed: () => number = () => performance.now(),
+): Snapshots {
   let known: Snapshot | null = null;
   let readAt = 0;
   let reading: Promise<Snapshot> | null = null;
   const read = async (): Promise<Snapshot> => {
-    const begun = performance.now();
+    const begun = elapsed();
     const snapshot = toSnapshot(await store.access.all());
     if (begun >= readAt) {
       known = snapshot;
@@ -48,7 +53,7 @@ export function createSnapshots(store: Pick<Store, "access" | "commit" | "exclus
   };
   return {
     now() {
-      if (known !== null && (store.exclusive || performance.now() - readAt < FRESH_MS)) return known;
+      if (known !== null && (store.exclusive || elapsed() - readAt < FRESH_MS)) return known;
       return refresh();
     },
     async commit(changes) {

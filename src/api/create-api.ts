@@ -45,6 +45,7 @@ import { runRoutes } from "./routes/runs.js";
 import { schemaRoute } from "./routes/schemas.js";
 import { secretRoutes } from "./routes/secrets.js";
 import { signInRoutes } from "./routes/sign-in.js";
+import { signInProviderRoutes } from "./routes/sign-in-provider.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
@@ -140,6 +141,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...secretRoutes(deps),
     ...accountRoutes(deps),
     ...signInRoutes(deps),
+    ...signInProviderRoutes(deps),
     ...keyRoutes(deps),
     ...userRoutes(deps),
     streamRoute(deps),

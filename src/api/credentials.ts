@@ -20,10 +20,14 @@ export function keyIn({ headers }: IncomingMessage): string | null {
 }
 
 /** Gives the session that a browser's request carries; null when there is none. */
-export function sessionIn({ headers }: IncomingMessage, secure: boolean): string | null {
+export function sessionIn(request: IncomingMessage, secure: boolean): string | null {
+  return cookieIn(request, secure ? sessionCookie.secure : sessionCookie.plain);
+}
+
+/** Gives a cookie of a request; null when there is none of that name. */
+export function cookieIn({ headers }: IncomingMessage, name: string): string | null {
   const { cookie } = headers;
   if (cookie === undefined) return null;
-  const name = secure ? sessionCookie.secure : sessionCookie.plain;
   for (const pair of cookie.split(";")) {
     const [key, ...rest] = pair.trim().split("=");
     if (key === name) return rest.join("=");

@@ -3,6 +3,7 @@ import type { ProcessRole } from "../core/crew.js";
 import { PatchbayError } from "../core/errors.js";
 import type { RetentionPolicy } from "../core/retention.js";
 import { type EnvironmentName, environment } from "./environment.js";
+import { readSignInProvider, type SignInProviderConfig } from "./sign-in-provider.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -31,6 +32,8 @@ export interface Config {
   };
   /** Addresses and networks of proxies in front of this server. */
   readonly trustProxy: readonly string[];
+  /** Where people sign in, other than here; null when nowhere. */
+  readonly signInProvider: SignInProviderConfig | null;
   readonly outboundAllow: readonly string[];
   /** Sources of indexes, the first first. */
   readonly collectionIndexes: readonly string[];
@@ -106,6 +109,7 @@ function toConfig(values: Record<string, unknown>): Config {
       loopback: text("RATE_LIMIT_LOOPBACK") === "yes",
     }),
     trustProxy: listOf(text("TRUST_PROXY")),
+    signInProvider: readSignInProvider(text),
     outboundAllow: listOf(text("OUTBOUND_ALLOW")),
     collectionIndexes: listOf(text("COLLECTION_INDEXES")),
     publisherKey: text("PUBLISHER_KEY"),
@@ -130,12 +134,22 @@ function toConfig(values: Record<string, unknown>): Config {
     serverUrl: optional("PATCHBAY_URL")?.replace(/\/+$/, "") ?? `http://127.0.0.1:${text("PORT")}`,
   };
   refuseHastyQuestions(config);
+  refuseProviderWithoutWayBack(config);
   refuseTwoSecrets(config);
   return Object.freeze(config);
 }
 
 function listOf(text: string): readonly string[] {
   return Object.freeze(text.split(/[\s,]+/).filter((item) => item !== ""));
+}
+
+/** Where the provider sends people back to is an address of this server. */
+function refuseProviderWithoutWayBack({ signInProvider, publicUrl }: Config): void {
+  if (signInProvider === null || publicUrl !== null) return;
+  throw new PatchbayError(
+    "CONFIG_INVALID",
+    "OIDC_ISSUER is set and PUBLIC_URL is not: the provider needs to know where people come back to.",
+  );
 }
 
 /** Of a secret and a file with one, nobody could tell which holds. */

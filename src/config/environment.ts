@@ -109,6 +109,38 @@ export const environment = {
     purpose:
       "Proxies in front of this server, addresses or networks separated by commas (`10.0.0.0/8`): what they write into X-Forwarded-For is believed.",
   },
+  OIDC_ISSUER: {
+    schema: optionalUrl,
+    default: "",
+    purpose:
+      "Sign-in provider (OpenID Connect), such as `https://id.example.com`: people sign in there as well. Needs PUBLIC_URL; enter `<PUBLIC_URL>/api/v1/sign-in/provider/callback` at the provider.",
+  },
+  OIDC_CLIENT_ID: {
+    schema: string,
+    default: "",
+    purpose: "What the provider calls this server.",
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: string,
+    default: "",
+    purpose: "Secret that the provider has given to this server.",
+  },
+  OIDC_CLIENT_SECRET_FILE: {
+    schema: string,
+    default: "",
+    purpose: "File with that secret, in place of it.",
+  },
+  OIDC_ROLE_CLAIM: {
+    schema: { type: "string", minLength: 1 },
+    default: "groups",
+    purpose: "Claim of the ID token that says what somebody is.",
+  },
+  OIDC_ROLES: {
+    schema: string,
+    default: "",
+    purpose:
+      "What of it is which role, the first that fits: `patchbay-admins=owner, support=agent`. Who fits none is not let in.",
+  },
   OUTBOUND_ALLOW: {
     schema: string,
     default: "",

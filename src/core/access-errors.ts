@@ -8,6 +8,11 @@ export const accessErrors = {
     "The name, the password or the code is wrong",
     "Try again; an owner gives a new password: patchbay user reset-password <name>.",
   ),
+  SIGN_IN_PROVIDER_FAILED: permanent(
+    502,
+    "Signing in at the provider failed",
+    "Try again; check OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and the redirect address at the provider.",
+  ),
   SECOND_FACTOR_NEEDED: permanent(
     401,
     "A code is needed as well",

@@ -1,5 +1,11 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { type OpenApiDocument, openTestApi, type TestApi } from "./open-test-api.js";
+
+interface Operation {
+  readonly parameters?: readonly { readonly schema?: object }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: object }>> };
+}
 
 describe("The OpenAPI document", () => {
   let api: TestApi;
@@ -21,6 +27,21 @@ describe("The OpenAPI document", () => {
         if (!path.includes("{file}")) expect(answer.text).not.to.contain('"code":"ROUTE_UNKNOWN"');
       }
     }
+  });
+
+  it("is made of schemas that compile: a route compiles its own with the first request only", () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const text = JSON.stringify(document).replaceAll('"#/components', '"contract#/components');
+    const { components, paths } = JSON.parse(text) as OpenApiDocument;
+    ajv.addSchema({ $id: "contract", components });
+    for (const name of Object.keys(components.schemas)) ajv.compile({ $ref: `contract#/components/schemas/${name}` });
+    const operations = Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
+    const schemas = operations.flatMap(({ parameters = [], requestBody }) => [
+      ...parameters.map(({ schema }) => schema),
+      ...Object.values(requestBody?.content ?? {}).map(({ schema }) => schema),
+    ]);
+    expect(schemas.length).to.be.greaterThan(100);
+    for (const schema of schemas) if (schema !== undefined) ajv.compile(schema);
   });
 
   it("documents every method an address answers", async () => {

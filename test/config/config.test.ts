@@ -25,6 +25,9 @@ describe("readConfig", () => {
       host: "127.0.0.1",
       publicUrl: null,
       secret: null,
+      secretFile: null,
+      previousSecret: null,
+      previousSecretFile: null,
       apiKey: null,
       logLevel: "info",
       bodyLimitBytes: 4_194_304,
@@ -45,6 +48,7 @@ describe("readConfig", () => {
       maxConnections: 16_384,
       callerLimits: { requestsPerSecond: 1_000, refusalsPerMinute: 60, loopback: false },
       trustProxy: [],
+      signInProvider: null,
       flowsFolder: "./flows",
       retention: { succeededDays: null, failedDays: null, payloadDays: null, answersDays: null },
       serverUrl: "http://127.0.0.1:4000",
@@ -70,6 +74,9 @@ describe("readConfig", () => {
       HOST: "0.0.0.0",
       PUBLIC_URL: "https://patchbay.example.com",
       PATCHBAY_SECRET: "a secret of 16 or more",
+      ...{ OIDC_ISSUER: "https://id.example.com", OIDC_CLIENT_ID: "patchbay", OIDC_CLIENT_SECRET: "s3cret" },
+      ...{ OIDC_ROLE_CLAIM: "roles", OIDC_ROLES: "admins=owner, desk=agent" },
+      PATCHBAY_SECRET_PREVIOUS: "the secret before that one",
       PATCHBAY_API_KEY: apiKey,
       PATCHBAY_URL: "https://internal.example.com/",
       LOG_LEVEL: "silent",
@@ -106,12 +113,22 @@ describe("readConfig", () => {
       host: "0.0.0.0",
       publicUrl: "https://patchbay.example.com",
       secret: "a secret of 16 or more",
+      secretFile: null,
+      previousSecret: "the secret before that one",
+      previousSecretFile: null,
       apiKey,
       logLevel: "silent",
       bodyLimitBytes: 2_048,
       maxConnections: 100,
       callerLimits: { requestsPerSecond: 50, refusalsPerMinute: 0, loopback: true },
       trustProxy: ["10.0.0.0/8", "fd00::1"],
+      signInProvider: {
+        ...{ issuer: "https://id.example.com", clientId: "patchbay", clientSecret: "s3cret", roleClaim: "roles" },
+        roles: [
+          ["admins", "owner"],
+          ["desk", "agent"],
+        ],
+      },
       outboundAllow: ["127.0.0.1:4010", "twilio.test", "other.test"],
       collectionIndexes: ["./index", "https://example.com/index.json"],
       publisherKey: "/run/secrets/publisher",
@@ -163,6 +180,16 @@ describe("readConfig", () => {
     for (const url of ["mysql://db/shop", "postgres:shop", "postgres://", "shop.db"]) {
       expect(refusal({ DATABASE_URL: url })).to.contain("DATABASE_URL");
     }
+  });
+
+  it("says what a sign-in provider lacks", () => {
+    const given = { OIDC_ISSUER: "https://id.example.com", PUBLIC_URL: "https://shop.example.com" };
+    expect(refusal(given)).to.contain("OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_ROLES are not");
+    const client = { ...given, OIDC_CLIENT_ID: "patchbay", OIDC_CLIENT_SECRET: "s3cret" };
+    expect(refusal({ ...client, OIDC_ROLES: "admins=king" }))
+      .to.contain('"admins=king"')
+      .and.to.contain("owner");
+    expect(refusal({ ...client, OIDC_ROLES: "a=read", PUBLIC_URL: "" })).to.contain("PUBLIC_URL");
   });
 
   it("never repeats a secret that is wrong", () => {

@@ -13,6 +13,7 @@ export const accessTexts = {
     open: "Open the console",
     wrong: "The server does not know this key.",
     provider: "Sign in with {{provider}}",
+    refused: "The sign-in provider did not let you in, or you have no role here. Ask an owner.",
   },
   setup: {
     title: "Set up Patchbay",

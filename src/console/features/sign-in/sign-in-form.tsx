@@ -2,7 +2,10 @@ import { Alert, Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearch } from "wouter";
+import type { SignInWaysView } from "../../../api/contract/access.js";
 import { forgetKey, keepKey, readKey } from "../../remote/key.js";
+import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useEntry } from "../../remote/use-entry.js";
 import { Entrance } from "./entrance.js";
@@ -64,8 +67,27 @@ function PasswordForm({ other }: { other: React.ReactNode }) {
       <Button type="submit" loading={signIn.busy}>
         {t("door.signIn")}
       </Button>
+      <Provider />
       {other}
     </Entrance>
+  );
+}
+
+/** The way by another system, where there is one. */
+function Provider() {
+  const { t } = useTranslation();
+  const ways = useRemote<SignInWaysView>("/api/v1/sign-in");
+  const refused = new URLSearchParams(useSearch()).get("sign-in") === "refused";
+  const provider = ways.state === "ready" ? ways.value.provider : null;
+  return (
+    <>
+      {refused && <Alert color="red" role="alert" title={t("door.refused")} />}
+      {provider !== null && (
+        <Button component="a" href="/api/v1/sign-in/provider" variant="default">
+          {t("door.provider", { provider })}
+        </Button>
+      )}
+    </>
   );
 }
 
