@@ -63,7 +63,6 @@ export const accessTexts = {
     sessions: "Where you are signed in",
     current_session: "This browser",
     end: "Sign out there",
-    since: "since",
   },
   access: {
     title: "Access",
@@ -75,7 +74,6 @@ export const accessTexts = {
     role: "Role",
     roleOf: "Role of {{name}}",
     password: "First password",
-    add: "Add",
     added: "{{name}} can sign in.",
     disable: "Disable",
     enable: "Enable",
@@ -95,7 +93,6 @@ export const accessTexts = {
     dataTypesAbout: "Empty for all",
     expires: "Expires after days",
     key: "Key",
-    state: "State",
     used: "Last used",
     revoke: "Revoke",
     revoked: "{{name}} opens nothing any more.",

@@ -6,6 +6,7 @@ import { Link } from "../../parts/link.js";
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { When } from "../../parts/when.js";
+import { useMay } from "../../remote/account.js";
 import { useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -36,6 +37,7 @@ export function Grouped({ level, state }: GroupedProps) {
 
 function IssueRow({ issue }: { issue: IssueView }) {
   const { t } = useTranslation();
+  const may = useMay();
   const { fingerprint, level, state, title, flow, count, lastSeenAt, lastNotificationId } = issue;
   const move = useAct(
     (verb: "acknowledge" | "resolve") =>
@@ -61,12 +63,12 @@ function IssueRow({ issue }: { issue: IssueView }) {
         </Group>
       </div>
       <Group gap="xs">
-        {state === "new" && (
+        {may("notifications:change") && state === "new" && (
           <Button size="xs" variant="default" onClick={() => move.begin("acknowledge")} disabled={move.busy}>
             {t("notifications.acknowledge")}
           </Button>
         )}
-        {state !== "resolved" && (
+        {may("notifications:change") && state !== "resolved" && (
           <Button size="xs" variant="default" onClick={() => move.begin("resolve")} disabled={move.busy}>
             {t("notifications.resolve")}
           </Button>

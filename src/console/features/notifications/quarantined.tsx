@@ -6,6 +6,7 @@ import type { AcceptedView } from "../../../api/contract/record.js";
 import { JsonField, readJson, writeJson } from "../../parts/json-input.js";
 import { Shown } from "../../parts/notice.js";
 import { Problems, Pushed, Refused } from "../../parts/pushed.js";
+import { useMay } from "../../remote/account.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
@@ -28,6 +29,7 @@ export function Quarantined({ id }: { id: string }) {
 function Held({ held }: { held: QuarantinedRecordView }) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => writeJson(held.document));
+  const may = useMay();
   const [force, setForce] = useState(false);
   const path = `/api/v1/quarantine/${held.id}`;
   const document = readJson(text);
@@ -39,6 +41,7 @@ function Held({ held }: { held: QuarantinedRecordView }) {
     () => t("quarantine.discarded"),
   );
   if (release.answer !== null) return <Pushed accepted={release.answer} />;
+  if (!may("quarantine:change")) return <Problems problems={held.problems} />;
   if (held.state !== "held") return <Alert color="gray">{t(`quarantine.${held.state}`)}</Alert>;
   return (
     <>
