@@ -12,11 +12,12 @@ const main = join(folder, "main.js");
 const sources = ["src", "package-lock.json", "scripts/bundle-server.mjs"];
 const consoleFolder = join(root, "src/console");
 
-/** Threads are started from files of their own, beside the one that starts them. */
+/** Threads and processes are started from files of their own, beside the one that starts them. */
 const entries = {
   main: join(compiled, "main.js"),
   "sqlite-worker": join(compiled, "store/sqlite/sqlite-worker.js"),
   "translation-worker": join(compiled, "translation/translation-worker.js"),
+  "workshop-process": join(compiled, "workshop/workshop-process.js"),
 };
 
 /** A native module, a folder of files to serve, the SDK (loaded for lists only), and what pg looks for and we do not use. */

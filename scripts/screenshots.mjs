@@ -17,6 +17,7 @@ const pages = {
   collections: "/collections",
   record: "/records/ecommerce/Order/R1001",
   connection: "/connections/twilio/twilio",
+  "flow-editor": "/flows/twilio/confirm-order-by-reply/edit?step=ask",
 };
 
 async function ask(url, body) {

@@ -7,6 +7,7 @@ import type { Store } from "../core/store.js";
 import type { Sealer } from "../secrets/sealer.js";
 import type { Translation } from "../translation/translation.js";
 import { buildCatalog } from "./build-catalog.js";
+import type { FileProblem } from "./file-problem.js";
 import type { Grammar } from "./grammar.js";
 import type { CollectionFiles } from "./installer.js";
 import { checkLocalFlows, type LocalFlows } from "./local-flows.js";
@@ -81,7 +82,8 @@ export interface Seen {
  * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
  */
 export function compileInstallation(inventory: Inventory, tools: InstallerTools): Installation {
-  const local = checkLocalFlows(localFilesOf(inventory, tools), collectionsOf(inventory), tools);
+  const checked = checkLocalFlows(localFilesOf(inventory, tools), collectionsOf(inventory), tools);
+  const local = { ...checked, problems: [...checked.problems, ...contradictions(inventory, tools)] };
   const catalog = buildCatalog({
     installed: [...inventory.installed.values()],
     localFlows: local.flows,
@@ -97,6 +99,18 @@ export function localFilesOf(
   { localFiles }: Pick<InstallerTools, "localFiles">,
 ): CollectionFiles {
   return localChanges.length === 0 ? localFiles : layOverlays(localFiles, localChanges).files;
+}
+
+/** What was changed here counts where the flows folder has changed the same place since; somebody should know. */
+function contradictions(
+  { localChanges }: Pick<Inventory, "localChanges">,
+  { localFiles }: Pick<InstallerTools, "localFiles">,
+): readonly FileProblem[] {
+  return layOverlays(localFiles, localChanges).conflicts.map(({ file, places }) => ({
+    ...{ file, path: "", severity: "warning" },
+    message: `was changed here and in the flows folder, differently: ${places.map(({ place }) => place).join(", ")}`,
+    remedy: "What was changed here counts. Look at it in the console's editor, or take the change away there.",
+  }));
 }
 
 /** Gives the installed collections without what belongs to this installation. */

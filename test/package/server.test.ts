@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
+import type { JsonObject } from "../../src/core/json.js";
 import { freePort } from "../../testing/free-port.js";
 
 const { PATH } = process.env;
@@ -63,6 +64,11 @@ describe("The bundled server", () => {
     const input = { id: "1", line_items: [{ name: "b" }, { name: "a" }] };
     const tried = await ask("/api/v1/translators/twilio/order-to-sms/try", { input, source });
     expect(await tried.json()).to.have.nested.property("output.message", "a, b");
+  });
+
+  it("finds the process that plays golden tests", async () => {
+    const report = (await (await ask("/api/v1/collections/test", { name: "slack-alerts" })).json()) as JsonObject;
+    expect(report).to.include({ failed: 0 }).and.have.property("passed").that.is.above(0);
   });
 
   it("is the patchbay command", async () => {

@@ -2,6 +2,7 @@ import type { ApiDeps } from "../api-deps.js";
 import { apiKey, keyRequest, newApiKey, toKeyView } from "../contract/access.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { object } from "../contract/schema.js";
+import { parseInstant } from "../instant.js";
 import { defineRoute, type Route } from "../route.js";
 
 type KeyDeps = Pick<ApiDeps, "access" | "store">;
@@ -43,7 +44,7 @@ function createKey({ access, store }: KeyDeps): Route {
     answers: { 201: newApiKey },
     errors: [],
     async handle({ body: { name, role, dataTypes = null, expiresAt }, caller }) {
-      const expires = expiresAt === undefined ? null : new Date(expiresAt);
+      const expires = expiresAt === undefined ? null : parseInstant("expiresAt", expiresAt);
       const { key, text } = await access.keys.create({ name, role, dataTypes, expiresAt: expires }, caller);
       return { status: 201, body: { key: toKeyView(key, store.now()), text } };
     },

@@ -145,6 +145,9 @@ export const building = {
     starts: "What this does to what runs",
     save: "Save",
     back: "Back",
+    meanwhile:
+      "Somebody else has saved another version meanwhile. What you have written is still here, but cannot be saved over it.",
+    take: "Give up what I have written, and take theirs",
   },
   workbench: {
     source: "Source",

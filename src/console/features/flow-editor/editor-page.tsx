@@ -5,13 +5,16 @@ import { useTranslation } from "react-i18next";
 import type { CallableEndpointView } from "../../../api/contract/connection.js";
 import type { DataTypeView, FlowView, TranslatorView } from "../../../api/contract/definitions.js";
 import type { DefinitionFileView } from "../../../api/contract/draft.js";
+import { triggerId } from "../../flow-graph/to-graph.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { type Remote, useRemote, useRemoteList } from "../../remote/remote.js";
 import { useFilters } from "../../remote/use-filters.js";
+import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
+import { useOwnFile } from "../../writing/use-own-file.js";
 import { AddStep } from "./add-step.js";
 import { Canvas } from "./canvas.js";
 import { type Blocks, EditingProvider, useEditing } from "./editing.js";
@@ -28,9 +31,7 @@ export function FlowEditorPage({ name }: { name: string }) {
   const blocks = useBlocks();
   return (
     <Shown remote={file}>
-      {(known) => (
-        <Shown remote={blocks}>{(all) => <Editor key={known.hash} name={name} file={known} blocks={all} />}</Shown>
-      )}
+      {(known) => <Shown remote={blocks}>{(all) => <Editor name={name} newest={known} blocks={all} />}</Shown>}
     </Shown>
   );
 }
@@ -56,17 +57,31 @@ function itemsOf<T>(remote: Remote<{ readonly items: readonly T[] }>): readonly 
   return remote.state === "ready" ? remote.value.items : [];
 }
 
-function Editor({ name, file, blocks }: { name: string; file: DefinitionFileView; blocks: Blocks }) {
+function Editor({ name, newest, blocks }: { name: string; newest: DefinitionFileView; blocks: Blocks }) {
   const { t } = useTranslation();
-  const [filters] = useFilters(["template"]);
+  const own = useOwnFile(`/api/v1/flows/${name}/file`, newest);
+  const { file } = own;
+  const [filters] = useFilters(["template", "step"]);
   const start = file.text ?? templateOf(filters.template, name.split("/")[1] ?? "");
-  const { editing, trying, trialProblem } = useDraft({ name, file, start, blocks });
+  const { editing, trying, trialProblem } = useDraft({ name, file, start, blocks, chosen: filters.step ?? triggerId });
   const [code, setCode] = useState<CodeHandle | null>(null);
   const [adding, setAdding] = useState(false);
   const step = editing.written?.steps.find(({ id }) => id === editing.chosen) ?? null;
   return (
     <EditingProvider value={editing}>
-      <Page title={String(editing.written?.value.title ?? name)} about={<About />} tools={<Tools code={code} />}>
+      <Page
+        title={String(editing.written?.value.title ?? name)}
+        about={<About />}
+        tools={<Tools code={code} saved={own.saved} />}
+      >
+        {own.newer !== null && (
+          <ChangedMeanwhile
+            take={() => {
+              editing.write(own.newer?.text ?? start);
+              own.take();
+            }}
+          />
+        )}
         <div className="editor">
           <Canvas onAdd={() => setAdding(true)} />
           <Paper p="md" component="section" aria-label={t("editor.form")}>
@@ -106,7 +121,7 @@ function About() {
   );
 }
 
-function Tools({ code }: { code: CodeHandle | null }) {
+function Tools({ code, saved }: { code: CodeHandle | null; saved: () => void }) {
   const { t } = useTranslation();
   const [saving, setSaving] = useState(false);
   const { name, file, text, problems } = useEditing();
@@ -129,7 +144,10 @@ function Tools({ code }: { code: CodeHandle | null }) {
         saving={{ name, file, text }}
         opened={saving}
         close={() => setSaving(false)}
-        saved={() => notifications.show({ message: t("editor.saved", { name }), color: "bay" })}
+        saved={() => {
+          saved();
+          notifications.show({ message: t("editor.saved", { name }), color: "bay" });
+        }}
       />
     </Group>
   );

@@ -91,13 +91,13 @@ function Preview({ expression, step }: { expression: string; step: WrittenStep |
   if (value === null) return null;
   if (value.failure !== null) {
     return (
-      <Text size="xs" c="red" className="breakable" role="status">
+      <Text size="xs" c="red" className="breakable" aria-live="polite">
         {value.failure.message}
       </Text>
     );
   }
   return (
-    <Text size="xs" c="dimmed" ff="monospace" className="breakable" role="status" lineClamp={4}>
+    <Text size="xs" c="dimmed" ff="monospace" className="breakable" aria-live="polite" lineClamp={4}>
       {value.found ? `→ ${JSON.stringify(value.value)}` : t("editor.givesNothing")}
     </Text>
   );

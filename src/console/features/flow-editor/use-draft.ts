@@ -5,7 +5,7 @@ import { readWritten, type WrittenFlow } from "../../writing/draft-flow.js";
 import { useAsked } from "../../writing/use-asked.js";
 import { useSlow } from "../../writing/use-slow.js";
 import { setIn } from "../../writing/yaml-edit.js";
-import type { Blocks, Editing } from "./editing.js";
+import type { Editing } from "./editing.js";
 import { type Trying, useTrial } from "./use-trial.js";
 
 /** A flow's text, what is wrong with it, and what it comes to: all of them follow what is written. */
@@ -16,15 +16,15 @@ export interface Draft {
   readonly trialProblem: Problem | null;
 }
 
+interface Drafting extends Pick<Editing, "name" | "file" | "blocks" | "chosen"> {
+  /** The text that it begins with. */
+  readonly start: string;
+}
+
 /** Follows a flow that is being written; the server checks it and goes through it a moment after each change. */
-export function useDraft({
-  name,
-  file,
-  start,
-  blocks,
-}: Pick<Editing, "name" | "file"> & { start: string; blocks: Blocks }): Draft {
+export function useDraft({ name, file, start, blocks, chosen: wanted }: Drafting): Draft {
   const [text, setText] = useState(start);
-  const [chosen, choose] = useState("@on");
+  const [chosen, choose] = useState(wanted);
   const newest = useRef(text);
   const write = (next: string): void => {
     newest.current = next;

@@ -10,8 +10,10 @@ import { Page } from "../../parts/page.js";
 import { useRemote, useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
+import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
+import { useOwnFile } from "../../writing/use-own-file.js";
 import { InAndOut } from "./in-and-out.js";
 import { entriesOf, entryAt, toExpression, withMapping } from "./mapping.js";
 import { SchemaTree } from "./schema-tree.js";
@@ -24,9 +26,7 @@ export function WorkbenchPage({ name }: { name: string }) {
   return (
     <Shown remote={file}>
       {(known) => (
-        <Shown remote={types}>
-          {({ items }) => <Workbench key={known.hash} name={name} file={known} dataTypes={items} />}
-        </Shown>
+        <Shown remote={types}>{({ items }) => <Workbench name={name} newest={known} dataTypes={items} />}</Shown>
       )}
     </Shown>
   );
@@ -34,17 +34,27 @@ export function WorkbenchPage({ name }: { name: string }) {
 
 interface WorkbenchProps {
   readonly name: string;
-  readonly file: DefinitionFileView;
+  readonly newest: DefinitionFileView;
   readonly dataTypes: readonly DataTypeView[];
 }
 
-function Workbench({ name, file, dataTypes }: WorkbenchProps) {
+function Workbench({ name, newest, dataTypes }: WorkbenchProps) {
   const { t } = useTranslation();
+  const own = useOwnFile(`/api/v1/translators/${name}/file`, newest);
+  const { file } = own;
   const bench = useBench(name, file, dataTypes);
   const [code, setCode] = useState<CodeHandle | null>(null);
   const [target, setTarget] = useState<readonly string[] | null>(null);
   return (
-    <Page title={name} about={<About target={target} />} tools={<Tools bench={bench} code={code} />}>
+    <Page title={name} about={<About target={target} />} tools={<Tools bench={bench} code={code} saved={own.saved} />}>
+      {own.newer !== null && (
+        <ChangedMeanwhile
+          take={() => {
+            bench.write(own.newer?.text ?? "");
+            own.take();
+          }}
+        />
+      )}
       <div className="editor bench">
         <SourceTree bench={bench} target={target} />
         <Paper component="section" aria-label={t("workbench.text")}>
@@ -130,7 +140,7 @@ function About({ target }: { target: readonly string[] | null }) {
   );
 }
 
-function Tools({ bench, code }: { bench: Bench; code: CodeHandle | null }) {
+function Tools({ bench, code, saved }: { bench: Bench; code: CodeHandle | null; saved: () => void }) {
   const { t } = useTranslation();
   const [saving, setSaving] = useState(false);
   const { name, file, text, tried, from, to, write } = bench;
@@ -165,7 +175,10 @@ function Tools({ bench, code }: { bench: Bench; code: CodeHandle | null }) {
         saving={{ name, file, text }}
         opened={saving}
         close={() => setSaving(false)}
-        saved={() => notifications.show({ message: t("workbench.saved", { name }), color: "bay" })}
+        saved={() => {
+          saved();
+          notifications.show({ message: t("workbench.saved", { name }), color: "bay" });
+        }}
       />
     </Group>
   );
