@@ -38,7 +38,11 @@ describe("the flows of the shipped collections", () => {
       try {
         const results = await fuzzCollection(prepared, { parts, order: { runs: 0, seed: 1 } });
         expect(results.flatMap(({ findings }) => findings)).to.deep.equal([]);
-        expect(results.filter(({ started }) => started === 0)).to.deep.equal([]);
+        // Whether a message of another flow can be made up is not certain: conditions name flows, steps and error codes.
+        const onRecords = new Set(
+          prepared.subject.flows.filter(({ on }) => on.kind === "record").map((flow) => flow.name),
+        );
+        expect(results.filter(({ flow, started }) => onRecords.has(flow) && started === 0)).to.deep.equal([]);
       } finally {
         await parts.close();
       }
