@@ -29,7 +29,7 @@ import type { Http } from "./http/http.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
 import { openSourceAccess } from "./open-source-access.js";
-import { toE164 } from "./phone/phone.js";
+import { nationalOf, toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
 import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
 import { readSecretFile } from "./secrets/read-secret-file.js";
@@ -192,7 +192,7 @@ async function startServer(config: Config, { onStop, sealer, http, ...parts }: S
   const schemasFolder = packagePath("schemas");
   const workshop = openWorkshop(config);
   onStop(() => workshop.close());
-  const given = { trail, pseudonym: sealer.pseudonym, readNumber, consoleFolder, schemasFolder, workshop };
+  const given = { trail, pseudonym: sealer.pseudonym, readNumber, nationalOf, consoleFolder, schemasFolder, workshop };
   const serving = { publicUrl, access, bodyLimitBytes, role, limits, addressOf, ...given };
   const api = createApi({ ...parts, ...serving });
   const server = await listen(api, { host, port, maxConnections });

@@ -31,6 +31,8 @@ export interface ApiDeps {
   readonly newId: NewId;
   /** Reads a phone number that has its country code. @throws PHONE_INVALID for one that cannot be */
   readonly readNumber: (written: string) => string;
+  /** Gives what of a number in E.164 is dialled within its country. */
+  readonly nationalOf: (number: string) => string;
   readonly commits: CommitWatch;
   /** Writes down who does what. */
   readonly trail: Trail;

@@ -22,6 +22,7 @@ import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
 import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
+import { contactRoutes } from "./routes/contacts.js";
 import { conversationRoutes } from "./routes/conversations.js";
 import { dataTypeRoutes } from "./routes/data-types.js";
 import { draftRoutes } from "./routes/drafts.js";
@@ -117,6 +118,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...messageRoutes(deps),
     ...conversationRoutes(deps),
     ...consentRoutes(deps, checks),
+    ...contactRoutes(deps),
     ...attachmentRoutes(deps),
     ...templateRoutes(deps),
     ...notificationRoutes(deps),

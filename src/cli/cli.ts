@@ -9,6 +9,7 @@ import { registerCollection } from "./commands/collection.js";
 import { registerCompact } from "./commands/compact.js";
 import { registerConnection } from "./commands/connection.js";
 import { registerConsent } from "./commands/consent.js";
+import { registerContact } from "./commands/contact.js";
 import { registerConversations } from "./commands/conversations.js";
 import { registerCopy } from "./commands/copy.js";
 import { registerDemo } from "./commands/demo.js";
@@ -101,6 +102,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerMessages(program, open);
   registerConversations(program, open);
   registerConsent(program, open);
+  registerContact(program, open);
   registerAttachments(program, open);
   registerNotifications(program, open);
   registerIssues(program, open);

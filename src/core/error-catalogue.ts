@@ -110,6 +110,11 @@ export const errorCatalogue = {
     "What this would need is no longer kept",
     "For an order that is to be handled again, start the flow by hand with its record: patchbay flow run <flow> --record <Type>/<key>.",
   ),
+  ERASURE_WAITS: passing(
+    409,
+    "The contact cannot be erased entirely yet",
+    "Settle the call that is named (patchbay effects settle <id> --sent or --not-sent) or wait for its end, then erase the contact again: it goes on where it was.",
+  ),
   RUN_UNKNOWN: permanent(404, "There is no such run", "Check the id; runs are listed at /api/v1/runs."),
   RUN_LEASE_LOST: permanent(409, "Another worker has taken over this run", "Nothing: the other worker finishes it."),
   RUN_NOT_FINISHED: permanent(

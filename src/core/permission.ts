@@ -33,6 +33,7 @@ export const permissions = {
   "consent:read": look,
   "consent:export": work,
   "consent:change": work,
+  "contacts:erase": ["owner"],
   "timeline:read": look,
   "notifications:read": look,
   "notifications:change": work,

@@ -8,6 +8,7 @@ import type { ConsentEntry, CurrentConsent, ScopedStanding } from "./consent.js"
 import type { Conversation, ConversationMessage } from "./conversation.js";
 import type { SeenProcess, SharedBreaker } from "./crew.js";
 import type { Effect, EffectState } from "./effect.js";
+import type { ErasureStep, ErasureStepped } from "./erasure.js";
 import type { Event } from "./event.js";
 import type { Eventual } from "./eventual.js";
 import type { FlowVersion } from "./flow.js";
@@ -333,6 +334,14 @@ export interface Store {
     sweep(sweep: Sweep): Promise<Swept>;
     /** Gives a little disk space back to the system; whether there is more to give. */
     reclaim(): Promise<boolean>;
+  };
+  readonly erasure: {
+    /**
+     * Looks through the next rows of a stage for a contact, and erases what is found, in one commit: documents, texts, requests and
+     * responses go, the contact is replaced; ids, states, instants, prices and counts stay. Nothing is changed while something of it
+     * has to end first.
+     */
+    step(step: ErasureStep): Promise<ErasureStepped>;
   };
   /** Whether this process is the only one that can use the store (an embedded file under a lock). */
   readonly exclusive: boolean;

@@ -65,6 +65,11 @@ export function countryOf(e164: string): string | null {
   return parsePhoneNumberFromString(e164)?.country ?? null;
 }
 
+/** Gives what of a number in E.164 is dialled within its country; all of its digits when the country is not known. */
+export function nationalOf(e164: string): string {
+  return parsePhoneNumberFromString(e164)?.nationalNumber ?? e164.slice(1);
+}
+
 /** Gives the calling code of a country (`1` for `US`); null for what is no country. */
 export function callingCodeOf(country: string): string | null {
   return isSupportedCountry(country) ? getCountryCallingCode(country) : null;

@@ -9,7 +9,7 @@ import { type Listening, listen } from "../../src/api/listen.js";
 import { watchCommits } from "../../src/api/watch-commits.js";
 import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
-import { toE164 } from "../../src/phone/phone.js";
+import { nationalOf, toE164 } from "../../src/phone/phone.js";
 import { flow, inboundOf, openTestEngine, type TestEngine } from "../engine/parts.js";
 import { openTestAccess } from "./open-test-access.js";
 import { consoleFolder, noTrail, noWorkshop } from "./open-test-api.js";
@@ -48,6 +48,7 @@ describe("The API of consent", () => {
         bodyLimitBytes: 20_000,
         role: "all",
         readNumber,
+        nationalOf,
         commits: watchCommits(test.store).watch,
         consoleFolder,
       },
@@ -260,6 +261,7 @@ describe("The API of consent", () => {
             bodyLimitBytes: 20_000,
             role: "all",
             readNumber,
+            nationalOf,
             commits: watchCommits(test.store).watch,
             consoleFolder,
           },

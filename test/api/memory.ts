@@ -142,6 +142,7 @@ export class Memory {
     return {
       dailyCounts: { get: none },
       hourlyCounts: { list: none, count: none, since: none },
+      erasure: { step: none },
       retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();

@@ -14,7 +14,7 @@ import type { Workshop } from "../../src/collections/workshop.js";
 import { packagePath } from "../../src/config/package-root.js";
 import { createNewId } from "../../src/core/id.js";
 import type { Store } from "../../src/core/store.js";
-import { toE164 } from "../../src/phone/phone.js";
+import { nationalOf, toE164 } from "../../src/phone/phone.js";
 import { localToken, openTestAccess } from "./open-test-access.js";
 import { openParts, type TestParts } from "./parts.js";
 
@@ -83,6 +83,7 @@ export async function openTestApi({ apiKey = null, accessStore, ...settings }: T
     log: pino({ level: "debug", base: null }, { write: (line: string) => void logged.push(line) }),
     ...{ version: "0.0.0-test", publicUrl: "https://patchbay.example.com", bodyLimitBytes: 20_000 },
     readNumber: (written) => toE164(written, null),
+    nationalOf,
     newId: createNewId(Date.now, randomBytes),
     ...{ trail: noTrail, addressOf: () => "127.0.0.1", pseudonym: (text) => `hash of ${text.length}` },
     access: openTestAccess(accessStore ?? parts.store, apiKey),

@@ -14,6 +14,7 @@ import {
   currentConsent,
   recordedConsent,
 } from "./consent.js";
+import { erasure, erasureRequest } from "./contact.js";
 import { conversation, conversationMessage, receivedMessage } from "./conversation.js";
 import {
   dataType,
@@ -65,6 +66,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[run, runDetail, effect, ...runParts, message, estimateRequest, messageEstimate, notification],
   ...[receivedMessage, conversation, conversationMessage, attachment],
   ...[consentEntry, currentConsent, contactConsent, consentStatement, recordedConsent, consentRow, consentImport],
+  ...[erasureRequest, erasure],
   ...[template, templateList, templatesOf, simulatedPhone, simulatorView],
   ...[secretList, rotation],
   ...[

@@ -3,6 +3,7 @@ import { PatchbayError } from "../../core/errors.js";
 import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { postgresDialect } from "../sql/dialect.js";
+import { erasureQueries } from "../sql/erasure/erasure.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { retentionQueries } from "../sql/retention/retention.js";
@@ -153,6 +154,7 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
       return closing;
     },
     retention: retentionQueries(reads, keeping.work),
+    erasure: erasureQueries(reads, keeping.work),
     processes: {
       ...queries.processes,
       gone: async () => (await open(goneStatement)).map(({ name }) => String(name)),

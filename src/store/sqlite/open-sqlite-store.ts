@@ -6,11 +6,12 @@ import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { optedOutStatement } from "../sql/consent.js";
 import { sqliteDialect } from "../sql/dialect.js";
+import { erasureQueries } from "../sql/erasure/erasure.js";
 import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { retentionQueries } from "../sql/retention/retention.js";
-import { storable } from "../sql/statement.js";
+import { type Statement, storable } from "../sql/statement.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
 import { type FileLock, lockFile } from "./file-lock.js";
@@ -115,6 +116,9 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connectio
     const writes = writesOf(changes, sqliteDialect);
     return openEffects.follow(changes, () => writer.do({ kind: "commit", writes }));
   };
+  const inOrder = async (writes: readonly Statement[]): Promise<void> => {
+    await writer.do({ kind: "commit", writes });
+  };
   return {
     ...queries,
     exclusive: true,
@@ -140,11 +144,10 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connectio
       if (rows !== writer) await rows.close();
       lock?.release();
     },
+    erasure: erasureQueries(reads, { commit: inOrder }),
     retention: retentionQueries(reads, {
       dialect: sqliteDialect,
-      commit: async (writes) => {
-        await writer.do({ kind: "commit", writes });
-      },
+      commit: inOrder,
       reclaim: async () => (await writer.do({ kind: "reclaim" })).length > 0,
     }),
   };

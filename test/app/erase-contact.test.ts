@@ -1,0 +1,197 @@
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { expect } from "chai";
+import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
+import { runCli } from "../../src/cli/cli.js";
+import type { JsonObject } from "../../src/core/json.js";
+import { type Straw, tablesOf } from "./canary/haystack.js";
+import { type Answer, openTestApp, sampleOrder, type TestApp } from "./parts.js";
+
+interface Person {
+  readonly phone: string;
+  /** Every way in which something of the person is written down. */
+  readonly traces: readonly string[];
+  readonly order: (id: string, status: string) => Promise<JsonObject>;
+}
+
+/** @param written As the order has the number. */
+function person(name: string, phone: string, written: string): Person {
+  const email = `${name.toLowerCase()}@shop.example`;
+  const plain = [name, email, phone.slice(2), written];
+  const base64 = (text: string): string[] =>
+    [0, 1, 2].map((before) =>
+      Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
+        .toString("base64")
+        .slice(4, -4),
+    );
+  return {
+    phone,
+    traces: [...plain, encodeURIComponent(email), ...plain.flatMap(base64).filter((text) => text.length >= 8)],
+    order: (id, status) => sampleOrder({ id, status, email }, { phone: written, firstname: "Ann", lastname: name }),
+  };
+}
+
+const gone = person("Zyxwquoll", "+14155557391", "(415) 555-7391");
+const stays = person("Brimblefax", "+14155558462", "415-555-8462");
+const orders = "/api/v1/records/ecommerce/Order";
+
+function tracesOf({ traces }: Person, tables: readonly Straw[]): string[] {
+  return tables.flatMap(({ place, text }) => {
+    const found = traces.filter((trace) => text.toLowerCase().includes(trace.toLowerCase()));
+    return found.map((trace) => {
+      const at = text.toLowerCase().indexOf(trace.toLowerCase());
+      return `${place}: ${trace} in …${text.slice(Math.max(0, at - 150), at + 60)}…`;
+    });
+  });
+}
+
+function erasing(createDatabase: (() => Promise<string>) | null): void {
+  let test: TestApp;
+  let url: string;
+  let tables: readonly Straw[];
+  let untouched: JsonObject;
+  let receipt: Answer;
+  let printed: string;
+
+  const erase = (body: JsonObject) => test.request("POST", "/api/v1/contacts/erase", body);
+  const everythingOf = async ({ phone }: Person): Promise<JsonObject> => {
+    const to = encodeURIComponent(phone);
+    const [record, messages, timeline, conversations] = await Promise.all(
+      [`${orders}/S1`, `/api/v1/messages?to=${to}`, `/api/v1/timeline?phone=${to}`, `/api/v1/conversations?contact=${to}`].map(
+        async (path) => (await test.request("GET", path)).body,
+      ),
+    );
+    return { record, messages, timeline, conversations } as unknown as JsonObject;
+  };
+
+  before(async function () {
+    this.timeout(120_000);
+    url = createDatabase === null ? "" : await createDatabase();
+    test = await openTestApp(url === "" ? {} : { DATABASE_URL: url });
+    if (url === "") url = `sqlite:${join(test.folder, "patchbay.db")}`;
+    await test.setUp("twilio/confirm-order-by-reply", "twilio/send-sms-for-new-order");
+    await listen(test);
+    for (const [one, id] of [
+      [gone, "G1"],
+      [stays, "S1"],
+    ] as const) {
+      await test.request("POST", orders, await one.order(id, "complete"));
+      await test.request("POST", orders, { ...(await one.order(`${id}Q`, "complete")), status: [1], total_price: "x" });
+    }
+    test.simulator.addFault({ kind: "status", status: 400, code: 21211 });
+    await test.request("POST", orders, await gone.order("G2", "complete"));
+    await test.until(
+      () => test.list("/api/v1/runs?limit=100"),
+      (runs) => runs.length >= 5 && runs.every(({ status }) => status !== "queued" && status !== "running"),
+    );
+    for (const { phone } of [gone, stays]) test.simulator.write({ from: phone, body: `Yes please` });
+    await test.simulator.settled();
+    await test.until(
+      () => test.list("/api/v1/conversations"),
+      (found) => found.length >= 2,
+    );
+    test.simulator.write({ from: gone.phone, body: "STOP" });
+    await test.simulator.settled();
+    await test.until(
+      () => test.list("/api/v1/consent?state=opted-out"),
+      (found) => found.length > 0,
+    );
+    await test.until(
+      () => test.list("/api/v1/effects?limit=100"),
+      (found) => found.every(({ state }) => state === "done" || state === "refused"),
+    );
+    untouched = await everythingOf(stays);
+    const before = await tablesOf(url);
+    expect(tracesOf(gone, before)).not.to.deep.equal([]);
+    printed = await run(test, ["contact", "erase", "+1 415 555 7391", "--dry-run"]);
+    expect(tracesOf(gone, await tablesOf(url)).length).to.equal(tracesOf(gone, before).length);
+    receipt = await erase({ contact: gone.phone });
+    tables = await tablesOf(url);
+  });
+  after(() => test.close());
+
+  it("shows first what would go", () => {
+    expect(printed).to.match(/events +\d/).and.match(/messages +\d/);
+    expect(printed).to.include("has opted out");
+  });
+  it("leaves nothing of the person in any table but the opt-out that holds", () => {
+    expect(receipt.status, JSON.stringify(receipt.body)).to.equal(200);
+    const others = tables.filter(({ place }) => !["table consents", "table consent_entries"].includes(place));
+    expect(tracesOf(gone, others)).to.deep.equal([]);
+  });
+  it("gives a receipt without the person, which the audit log keeps", async () => {
+    const { counts, keptOptOuts, contact } = receipt.body as unknown as {
+      counts: Record<string, number>;
+      keptOptOuts: number;
+      contact: string;
+    };
+    expect(contact).to.match(/^erased:[0-9a-f]{16}$/);
+    expect(keptOptOuts).to.be.greaterThan(0);
+    for (const table of ["events", "records", "record_index", "effects", "messages", "received", "conversations"]) {
+      expect(counts[table], table).to.be.greaterThan(0);
+    }
+    const [done] = await test.list("/api/v1/audit?action=erase-contact");
+    expect(done).to.include({ outcome: "done" });
+    expect(done?.facts).to.include({ events: counts.events, messages: counts.messages });
+  });
+  it("leaves everybody else as they were", async () => {
+    expect(await everythingOf(stays)).to.deep.equal(untouched);
+  });
+  it("honours the opt-out when the person is pushed again", async () => {
+    await test.request("POST", orders, await gone.order("G3", "complete"));
+    const [message] = await test.until(
+      () => test.list(`/api/v1/messages?to=${encodeURIComponent(gone.phone)}`),
+      (found) => found.length > 0,
+    );
+    expect(message?.status).to.equal("suppressed");
+    expect((await erase({ contact: gone.phone })).status).to.equal(200);
+  });
+  it("finds nothing any more when it is asked again", async () => {
+    const { body } = await erase({ contact: gone.phone });
+    expect(body.counts).to.deep.equal({});
+  });
+  it("still answers every list and every thing in it", async () => {
+    for (const noun of ["runs", "events", "messages", "notifications", "quarantine", "conversations"]) {
+      const listed = await test.request("GET", `/api/v1/${noun}?limit=100`);
+      expect(listed.status, noun).to.equal(200);
+      for (const { id } of listed.body.items ?? []) {
+        expect((await test.request("GET", `/api/v1/${noun}/${id}`)).status, `${noun}/${id}`).to.equal(200);
+      }
+    }
+    for (const path of ["effects", "issues", "consent", "attachments", "operations", "timeline?order=G1"]) {
+      expect((await test.request("GET", `/api/v1/${path}`)).status, path).to.equal(200);
+    }
+    for (const path of [orders, `${orders}/G1`]) {
+      expect((await test.request("GET", path)).status, path).to.equal(200);
+    }
+  });
+}
+
+async function listen(test: TestApp): Promise<void> {
+  const collections = await test.list("/api/v1/collections");
+  const urls = collections.flatMap(({ installed }) => ((installed as JsonObject | null)?.webhooks ?? []) as JsonObject[]);
+  const inbound = urls.find(({ key, url }) => key === "inbound" && String(url).includes("/twilio/"));
+  test.simulator.listenAt({ url: String(inbound?.url), fallbackUrl: String(inbound?.url) });
+}
+
+async function run(test: TestApp, words: readonly string[]): Promise<string> {
+  const chunks: string[] = [];
+  const out = () => new PassThrough().on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+  const streams = { stdin: Readable.from([]), stdout: out(), stderr: out() };
+  const variables = { PATCHBAY_URL: test.url, DATABASE_URL: `sqlite:${join(test.folder, "patchbay.db")}` };
+  await runCli(words, { ...streams, variables, stop: new AbortController().signal });
+  return chunks.join("");
+}
+
+describe("erasing a contact, on SQLite", () => {
+  erasing(null);
+});
+
+describe("erasing a contact, on PostgreSQL", () => {
+  let server: PostgresServer;
+  after(() => server[Symbol.asyncDispose]());
+  erasing(async () => {
+    server = await startPostgresServer();
+    return server.createDatabase();
+  });
+});
