@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { expect } from "chai";
-import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
 import { runCli } from "../../src/cli/cli.js";
 import type { JsonObject } from "../../src/core/json.js";
+import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
 import { type Straw, tablesOf } from "./canary/haystack.js";
 import { type Answer, openTestApp, sampleOrder, type TestApp } from "./parts.js";
 
@@ -35,6 +35,26 @@ const gone = person("Zyxwquoll", "+14155557391", "(415) 555-7391");
 const stays = person("Brimblefax", "+14155558462", "415-555-8462");
 const orders = "/api/v1/records/ecommerce/Order";
 
+const shop = {
+  "collection.yaml": "name: shop\nversion: 1.0.0\ntitle: Shop\nsummary: Waits.\nrequires: { ecommerce: ^1.0.0 }\n",
+  "schemas/person.schema.yaml": `
+$id: shop/Person
+type: object
+x-key: [id]
+x-quarantine: true
+required: [id, age]
+properties: { id: { type: string }, age: { type: integer }, phone: { type: string }, email: { type: string } }
+`,
+  "flows/wait.flow.yaml": `
+name: wait
+title: Wait
+on: { record: ecommerce/Order, events: [created] }
+steps:
+  - { id: wait, wait: { for: 3h } }
+  - { id: end, stop: ="The order " & $record.id }
+`,
+};
+
 function tracesOf({ traces }: Person, tables: readonly Straw[]): string[] {
   return tables.flatMap(({ place, text }) => {
     const found = traces.filter((trace) => text.toLowerCase().includes(trace.toLowerCase()));
@@ -57,9 +77,12 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   const everythingOf = async ({ phone }: Person): Promise<JsonObject> => {
     const to = encodeURIComponent(phone);
     const [record, messages, timeline, conversations] = await Promise.all(
-      [`${orders}/S1`, `/api/v1/messages?to=${to}`, `/api/v1/timeline?phone=${to}`, `/api/v1/conversations?contact=${to}`].map(
-        async (path) => (await test.request("GET", path)).body,
-      ),
+      [
+        `${orders}/S1`,
+        `/api/v1/messages?to=${to}`,
+        `/api/v1/timeline?phone=${to}`,
+        `/api/v1/conversations?contact=${to}`,
+      ].map(async (path) => (await test.request("GET", path)).body),
     );
     return { record, messages, timeline, conversations } as unknown as JsonObject;
   };
@@ -67,22 +90,25 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   before(async function () {
     this.timeout(120_000);
     url = createDatabase === null ? "" : await createDatabase();
-    test = await openTestApp(url === "" ? {} : { DATABASE_URL: url });
+    test = await openTestApp(url === "" ? {} : { DATABASE_URL: url, PATCHBAY_SECRET: "a secret of these tests" });
     if (url === "") url = `sqlite:${join(test.folder, "patchbay.db")}`;
     await test.setUp("twilio/confirm-order-by-reply", "twilio/send-sms-for-new-order");
     await listen(test);
+    await test.request("POST", "/api/v1/collections/install", { files: shop, parameters: {} });
+    await test.request("PATCH", "/api/v1/flows/shop/wait", { active: true });
     for (const [one, id] of [
       [gone, "G1"],
       [stays, "S1"],
     ] as const) {
       await test.request("POST", orders, await one.order(id, "complete"));
-      await test.request("POST", orders, { ...(await one.order(`${id}Q`, "complete")), status: [1], total_price: "x" });
+      const bad = { id: `${id}Q`, age: one.traces[0] as string, phone: one.phone, email: one.traces[1] as string };
+      await test.request("POST", "/api/v1/records/shop/Person", bad);
     }
     test.simulator.addFault({ kind: "status", status: 400, code: 21211 });
     await test.request("POST", orders, await gone.order("G2", "complete"));
     await test.until(
       () => test.list("/api/v1/runs?limit=100"),
-      (runs) => runs.length >= 5 && runs.every(({ status }) => status !== "queued" && status !== "running"),
+      (runs) => runs.length >= 8 && runs.every(({ status }) => status !== "queued" && status !== "running"),
     );
     for (const { phone } of [gone, stays]) test.simulator.write({ from: phone, body: `Yes please` });
     await test.simulator.settled();
@@ -111,7 +137,9 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   after(() => test.close());
 
   it("shows first what would go", () => {
-    expect(printed).to.match(/events +\d/).and.match(/messages +\d/);
+    expect(printed)
+      .to.match(/events +\d/)
+      .and.match(/messages +\d/);
     expect(printed).to.include("has opted out");
   });
   it("leaves nothing of the person in any table but the opt-out that holds", () => {
@@ -127,12 +155,27 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     };
     expect(contact).to.match(/^erased:[0-9a-f]{16}$/);
     expect(keptOptOuts).to.be.greaterThan(0);
-    for (const table of ["events", "records", "record_index", "effects", "messages", "received", "conversations"]) {
+    for (const table of [
+      "events",
+      "records",
+      "record_index",
+      "effects",
+      "messages",
+      "received",
+      "conversations",
+      "quarantined_records",
+      "notifications",
+    ]) {
       expect(counts[table], table).to.be.greaterThan(0);
     }
     const [done] = await test.list("/api/v1/audit?action=erase-contact");
     expect(done).to.include({ outcome: "done" });
     expect(done?.facts).to.include({ events: counts.events, messages: counts.messages });
+  });
+  it("cancels what was still to come for the person, and for nobody else", async () => {
+    expect(receipt.body.cancelledRuns).to.equal(2);
+    const waiting = await test.list("/api/v1/runs?flow=shop/wait&status=waiting");
+    expect(waiting.map(({ key }) => key)).to.include("S1");
   });
   it("leaves everybody else as they were", async () => {
     expect(await everythingOf(stays)).to.deep.equal(untouched);
@@ -149,6 +192,24 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   it("finds nothing any more when it is asked again", async () => {
     const { body } = await erase({ contact: gone.phone });
     expect(body.counts).to.deep.equal({});
+  });
+  it("waits for a call whose outcome nobody knows, and goes on when it is settled", async () => {
+    const open = person("Quaddlewix", "+14155559517", "415 555 9517");
+    const match = { to: open.phone };
+    test.simulator.addFault({ kind: "timeout-after-send", match, times: 9 });
+    test.simulator.addFault({ kind: "lose-callbacks", match, times: 9 });
+    await test.request("POST", orders, await open.order("U1", "complete"));
+    const doubtful = await test.until(
+      () => test.list("/api/v1/effects?state=unknown"),
+      (found) => found.length >= 2,
+    );
+    const early = await erase({ contact: open.phone });
+    expect(early.body).to.include({ status: 409, code: "ERASURE_WAITS" });
+    for (const { id } of doubtful) {
+      await test.request("POST", `/api/v1/effects/${id}/settle`, { settlement: "not-sent" });
+    }
+    expect((await erase({ contact: open.phone })).status).to.equal(200);
+    expect(tracesOf(open, await tablesOf(url))).to.deep.equal([]);
   });
   it("still answers every list and every thing in it", async () => {
     for (const noun of ["runs", "events", "messages", "notifications", "quarantine", "conversations"]) {
@@ -169,7 +230,9 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
 
 async function listen(test: TestApp): Promise<void> {
   const collections = await test.list("/api/v1/collections");
-  const urls = collections.flatMap(({ installed }) => ((installed as JsonObject | null)?.webhooks ?? []) as JsonObject[]);
+  const urls = collections.flatMap(
+    ({ installed }) => ((installed as JsonObject | null)?.webhooks ?? []) as JsonObject[],
+  );
   const inbound = urls.find(({ key, url }) => key === "inbound" && String(url).includes("/twilio/"));
   test.simulator.listenAt({ url: String(inbound?.url), fallbackUrl: String(inbound?.url) });
 }

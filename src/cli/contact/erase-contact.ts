@@ -35,8 +35,11 @@ function describe(
   const kept =
     keptOptOuts === 0
       ? []
-      : ["The contact has opted out: that stays on record, with the contact in the clear, so that nothing is sent to it."];
-  const found = rows.length === 0 ? ["Nothing else names this contact."] : table(terminal.paint, ["TABLE", "ROWS"], rows);
+      : [
+          "The contact has opted out: that stays on record, with the contact in the clear, so that nothing is sent to it.",
+        ];
+  const found =
+    rows.length === 0 ? ["Nothing else names this contact."] : table(terminal.paint, ["TABLE", "ROWS"], rows);
   if (dryRun) {
     const runs = cancelledRuns === 0 ? [] : [`Runs that would be cancelled first: ${cancelledRuns}.`];
     return [...found, ...runs, ...kept];

@@ -92,11 +92,11 @@ async function planEvents(naming: readonly Row[], tools: Tools): Promise<Erasure
   const runs = idsOf(await lookUp("SELECT id FROM runs WHERE event_id IN#", ids, reads));
   const waits = [await planRuns(runs, tools), await callsOf("run_id", runs, tools)];
   waits.push(await scheduledOf("run_id", runs, tools));
-  for (const table of ["effects", "messages"] as const) add(table, await rowsOf(table, "run_id", runs, reads), tools);
-  const notices = await rowsOf("notifications", "event_id", ids, reads);
+  for (const table of ["effects", "messages"] as const) add(table, await rowsOf(table, { run_id: runs }, reads), tools);
+  const notices = await rowsOf("notifications", { event_id: ids }, reads);
   add("notifications", notices, tools);
   await planIssues(idsOf(notices), tools);
-  for (const row of await rowsOf("run_items", "run_id", runs, reads)) {
+  for (const row of await rowsOf("run_items", { run_id: runs }, reads)) {
     note(plan, "run_items", nameOf("run_items", row));
     plan.writes.push({ sql: "DELETE FROM run_items WHERE run_id = ?", values: [row.run_id ?? null] });
   }
@@ -130,7 +130,7 @@ async function planRecord(dataType: string, key: string, { reads, plan, who }: T
 async function planRuns(ids: readonly string[], tools: Tools): Promise<ErasureWaits> {
   const { reads, plan, who } = tools;
   const open = await lookUp("SELECT id FROM runs WHERE id IN# AND finished_at IS NULL", ids, reads);
-  const rows = await rowsOf("runs", "id", ids, reads);
+  const rows = await rowsOf("runs", { id: ids }, reads);
   add("runs", rows, tools);
   for (const id of idsOf(rows)) {
     plan.writes.push({
@@ -138,7 +138,7 @@ async function planRuns(ids: readonly string[], tools: Tools): Promise<ErasureWa
       values: [who.now.getTime(), id],
     });
   }
-  const notices = await rowsOf("notifications", "run_id", ids, reads);
+  const notices = await rowsOf("notifications", { run_id: ids }, reads);
   add("notifications", notices, tools);
   await planIssues(idsOf(notices), tools);
   return { ...nothingWaits, runs: idsOf(open) };
@@ -146,7 +146,7 @@ async function planRuns(ids: readonly string[], tools: Tools): Promise<ErasureWa
 
 /** An issue is called what its newest notification is. */
 async function planIssues(notifications: readonly string[], tools: Tools): Promise<void> {
-  add("issues", await rowsOf("issues", "last_notification_id", notifications, tools.reads), tools);
+  add("issues", await rowsOf("issues", { last_notification_id: notifications }, tools.reads), tools);
 }
 
 async function planFiles(received: readonly string[], { reads, plan }: Tools): Promise<void> {
@@ -171,8 +171,18 @@ async function scheduledOf(column: "id" | "run_id", ids: readonly string[], { re
   return { ...nothingWaits, scheduled: idsOf(await lookUp(kept, ids, reads)) };
 }
 
-function rowsOf(table: ShapedStage, column: string, ids: readonly string[], reads: Reads): Promise<readonly Row[]> {
-  return lookUp(`SELECT ${columnsOf(shapes[table])} FROM ${table} WHERE ${column} IN#`, ids, reads);
+/** Looks rows of a table up; `by` has one column with the values that it may have. */
+async function rowsOf(
+  table: ShapedStage,
+  by: Readonly<Record<string, readonly string[]>>,
+  reads: Reads,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [column, ids] of Object.entries(by)) {
+    const select = `SELECT ${columnsOf(shapes[table])} FROM ${table} WHERE ${column} IN#`;
+    rows.push(...(await lookUp(select, ids, reads)));
+  }
+  return rows;
 }
 
 function add(table: ShapedStage, rows: readonly Row[], { plan, who }: Tools): void {

@@ -21,7 +21,11 @@ export interface Plan {
 const mark = JSON.stringify(noLongerKept);
 
 /** Gives the write that erases a row; null when there is nothing to erase. */
-export function erasureOf(table: string, shape: ErasedShape, { row, who }: { row: Row; who: Erasing }): Statement | null {
+export function erasureOf(
+  table: string,
+  shape: ErasedShape,
+  { row, who }: { row: Row; who: Erasing },
+): Statement | null {
   const changed = Object.entries(shape.columns).flatMap(([column, treatment]): [string, string | null][] => {
     const value = row[column] ?? null;
     if (value === null) return [];
