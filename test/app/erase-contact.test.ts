@@ -126,6 +126,14 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
       () => test.list("/api/v1/effects?limit=100"),
       (found) => found.every(({ state }) => state === "done" || state === "refused"),
     );
+    await test.until(
+      () => test.list(`/api/v1/messages?to=${encodeURIComponent(stays.phone)}`),
+      (found) => found.length >= 3 && found.every(({ status }) => status === "delivered"),
+    );
+    await test.until(
+      () => test.list("/api/v1/runs?limit=100"),
+      (runs) => runs.every(({ status, flow }) => flow === "shop/wait" || status === "succeeded" || status === "failed"),
+    );
     untouched = await everythingOf(stays);
     const before = await tablesOf(url);
     expect(tracesOf(gone, before)).not.to.deep.equal([]);
@@ -178,7 +186,7 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     expect(waiting.map(({ key }) => key)).to.include("S1");
   });
   it("leaves everybody else as they were", async () => {
-    expect(await everythingOf(stays)).to.deep.equal(untouched);
+    expect(JSON.stringify(await everythingOf(stays), null, 1)).to.equal(JSON.stringify(untouched, null, 1));
   });
   it("honours the opt-out when the person is pushed again", async () => {
     await test.request("POST", orders, await gone.order("G3", "complete"));
