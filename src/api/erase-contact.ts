@@ -42,10 +42,12 @@ interface Tally {
 /**
  * Erases a contact, or says what that would come to. It is done when a whole pass has found nothing any more.
  *
+ * @throws REQUEST_INVALID for who is one of our own senders, who stand in everything
  * @throws ERASURE_WAITS when a call to the contact has an open outcome, a message cannot be taken back, or there is no end of news;
  *   what was erased until then stays so, and asking again goes on.
  */
 export async function eraseContact(erasing: Erasing, deps: Deps): Promise<Erasure> {
+  if (await deps.store.erasure.isSender(erasing.contact.value)) throw ours();
   const tally: Tally = { rows: new Map(), cancelled: new Set(), kept: 0 };
   const now = new Date(deps.store.now());
   for (let passes = 0; ; passes++) {
@@ -130,6 +132,14 @@ function stillOpen({ runs, calls, scheduled }: ErasureWaits): PatchbayError {
 
 function waitsFor(what: string): PatchbayError {
   return new PatchbayError("ERASURE_WAITS", `The contact is not erased entirely: ${what}`);
+}
+
+function ours(): PatchbayError {
+  const message = "is a sender of this installation, whose name stands in everything that was sent";
+  return new PatchbayError("REQUEST_INVALID", `/contact ${message}`, {
+    problems: [{ path: "/contact", message }],
+    remedy: "Give the number or the e-mail address of the person who is to be erased.",
+  });
 }
 
 function count(rows: ErasedRows, { rows: all }: Tally): number {

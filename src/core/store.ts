@@ -342,6 +342,8 @@ export interface Store {
      * has to end first.
      */
     step(step: ErasureStep): Promise<ErasureStepped>;
+    /** Whether messages were sent from this number or address: it is ours then, and stands in everything. */
+    isSender(contact: string): Promise<boolean>;
   };
   /** Whether this process is the only one that can use the store (an embedded file under a lock). */
   readonly exclusive: boolean;

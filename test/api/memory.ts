@@ -142,7 +142,7 @@ export class Memory {
     return {
       dailyCounts: { get: none },
       hourlyCounts: { list: none, count: none, since: none },
-      erasure: { step: none },
+      erasure: { step: none, isSender: none },
       retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();

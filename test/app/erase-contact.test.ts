@@ -103,6 +103,7 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
       await test.request("POST", orders, await one.order(id, "complete"));
       const bad = { id: `${id}Q`, age: one.traces[0] as string, phone: one.phone, email: one.traces[1] as string };
       await test.request("POST", "/api/v1/records/shop/Person", bad);
+      await test.request("POST", "/api/v1/records/shop/Person", { ...bad, id: one.phone, age: 41 });
     }
     test.simulator.addFault({ kind: "status", status: 400, code: 21211 });
     await test.request("POST", orders, await gone.order("G2", "complete"));
@@ -190,6 +191,7 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   });
   it("honours the opt-out when the person is pushed again", async () => {
     await test.request("POST", orders, await gone.order("G3", "complete"));
+    await test.request("POST", "/api/v1/records/shop/Person", { id: gone.phone, age: 42 });
     const [message] = await test.until(
       () => test.list(`/api/v1/messages?to=${encodeURIComponent(gone.phone)}`),
       (found) => found.length > 0,
@@ -197,9 +199,15 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     expect(message?.status).to.equal("suppressed");
     expect((await erase({ contact: gone.phone })).status).to.equal(200);
   });
+  it("refuses to erase a number of ours", async () => {
+    const { body } = await erase({ contact: "+15005550006" });
+    expect(body).to.include({ status: 400, code: "REQUEST_INVALID" });
+  });
   it("finds nothing any more when it is asked again", async () => {
     const { body } = await erase({ contact: gone.phone });
     expect(body.counts).to.deep.equal({});
+    const others = (await tablesOf(url)).filter(({ place }) => !place.startsWith("table consent"));
+    expect(tracesOf(gone, others)).to.deep.equal([]);
   });
   it("waits for a call whose outcome nobody knows, and goes on when it is settled", async () => {
     const open = person("Quaddlewix", "+14155559517", "415 555 9517");

@@ -20,6 +20,9 @@ type ShapedStage = Exclude<ErasureStage, "consent_entries">;
 /** Opens erasing on a database; writes keep their order, as those of retention do. */
 export function erasureQueries(reads: Reads, { commit }: Pick<RetentionWork, "commit">): Store["erasure"] {
   return {
+    isSender: async (contact) =>
+      (await reads.many({ sql: "SELECT id FROM messages WHERE sender = ? LIMIT 1", values: [contact] }, () => true))
+        .length > 0,
     step: async (step) => {
       const plan: Plan = { rows: new Map(), writes: [] };
       const { next, waits, kept } = await planStep(step, reads, plan);
