@@ -34,7 +34,10 @@ import type { Statement } from "./statement.js";
 import * as templates from "./templates.js";
 
 /** Everything of the store that reads, and what takes and gives back runs. */
-export type Queries = Omit<Store, "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "retention" | "erasure">;
+export type Queries = Omit<
+  Store,
+  "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "retention" | "erasure"
+>;
 
 /** @param write Performs a statement that writes, and gives its rows. */
 export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
