@@ -45,6 +45,13 @@ x-quarantine: true
 required: [id, age]
 properties: { id: { type: string }, age: { type: integer }, phone: { type: string }, email: { type: string } }
 `,
+  "flows/tell.flow.yaml": `
+name: tell
+title: Tell
+on: { record: ecommerce/Order, events: [created] }
+steps:
+  - { id: tell, stop: ="For " & $record.shipping_address.lastname, level: warning }
+`,
   "flows/wait.flow.yaml": `
 name: wait
 title: Wait
@@ -95,7 +102,9 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     await test.setUp("twilio/confirm-order-by-reply", "twilio/send-sms-for-new-order");
     await listen(test);
     await test.request("POST", "/api/v1/collections/install", { files: shop, parameters: {} });
-    await test.request("PATCH", "/api/v1/flows/shop/wait", { active: true });
+    for (const flow of ["shop/wait", "shop/tell"]) {
+      expect((await test.request("PATCH", `/api/v1/flows/${flow}`, { active: true })).status).to.equal(200);
+    }
     for (const [one, id] of [
       [gone, "G1"],
       [stays, "S1"],
@@ -109,7 +118,7 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     await test.request("POST", orders, await gone.order("G2", "complete"));
     await test.until(
       () => test.list("/api/v1/runs?limit=100"),
-      (runs) => runs.length >= 8 && runs.every(({ status }) => status !== "queued" && status !== "running"),
+      (runs) => runs.length >= 12 && runs.every(({ status }) => status !== "queued" && status !== "running"),
     );
     for (const { phone } of [gone, stays]) test.simulator.write({ from: phone, body: `Yes please` });
     await test.simulator.settled();
@@ -155,6 +164,12 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     expect(receipt.status, JSON.stringify(receipt.body)).to.equal(200);
     const others = tables.filter(({ place }) => !["table consents", "table consent_entries"].includes(place));
     expect(tracesOf(gone, others)).to.deep.equal([]);
+  });
+  it("leaves the texts as sent, to nobody, without their words", async () => {
+    const to = encodeURIComponent(String(receipt.body.contact));
+    const sent = await test.list(`/api/v1/messages?to=${to}`);
+    expect(sent.map(({ status }) => status)).to.include("delivered");
+    for (const { body } of sent) expect(body).to.equal("(no longer kept)");
   });
   it("gives a receipt without the person, which the audit log keeps", async () => {
     const { counts, keptOptOuts, contact } = receipt.body as unknown as {

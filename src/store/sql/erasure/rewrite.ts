@@ -1,4 +1,5 @@
 import { type ErasedTable, names, type Spellings } from "../../../core/erasure.js";
+import type { Decision } from "../../../core/event.js";
 import { isJsonObject, type Json } from "../../../core/json.js";
 import { noLongerKept, textNoLongerKept } from "../../../core/retention.js";
 import type { Failure, StepResult } from "../../../core/run.js";
@@ -61,6 +62,8 @@ function treated(text: string, treatment: Treatment, who: Erasing): string | nul
       return JSON.stringify((JSON.parse(text) as StepResult[]).map(emptied));
     case "failure":
       return JSON.stringify(unsaid(JSON.parse(text) as Failure));
+    case "decisions":
+      return JSON.stringify((JSON.parse(text) as Decision[]).map(unreasoned));
     case "items":
       return JSON.stringify(
         (JSON.parse(text) as Json[]).map((item) => (names(who.contact, JSON.stringify(item)) ? noLongerKept : item)),
@@ -76,6 +79,11 @@ function treated(text: string, treatment: Treatment, who: Erasing): string | nul
 function emptied(step: StepResult): StepResult {
   const output = step.output === null ? null : noLongerKept;
   return { ...step, output, failure: step.failure === null ? null : unsaid(step.failure) };
+}
+
+/** Only what failed says something of the document. */
+function unreasoned(decision: Decision): Decision {
+  return decision.verdict === "failed" ? { ...decision, reason: textNoLongerKept } : decision;
 }
 
 function unsaid(failure: Failure): Failure {

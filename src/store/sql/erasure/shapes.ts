@@ -2,10 +2,20 @@ import type { ErasureStage } from "../../../core/erasure.js";
 
 /**
  * What becomes of a column of a row that names the contact, or belongs to what does. `mark`: a document is no longer kept; `text`:
- * a text; `list`: it is empty from then on; `nothing`: it is NULL; `steps`, `failure`: how it ended stays, what it says goes; `items`:
+ * a text; `list`: it is empty from then on; `nothing`: it is NULL; `steps`, `failure`, `decisions`: how it ended stays, what it says goes; `items`:
  * those items that name the contact; `replace`, `within`: only the contact, in a text and in a document.
  */
-export type Treatment = "mark" | "text" | "list" | "nothing" | "steps" | "failure" | "items" | "replace" | "within";
+export type Treatment =
+  | "mark"
+  | "text"
+  | "list"
+  | "nothing"
+  | "steps"
+  | "failure"
+  | "decisions"
+  | "items"
+  | "replace"
+  | "within";
 
 /** What of a table is looked through and erased. Whatever is not here stays: ids, states, instants, prices, counts. */
 export interface ErasedShape {
@@ -23,7 +33,7 @@ export interface ErasedShape {
 export const shapes: Readonly<Record<Exclude<ErasureStage, "consent_entries">, ErasedShape>> = {
   events: {
     key: ["id"],
-    columns: { payload: "mark", decisions: "within", key: "replace", dedupe_key: "replace" },
+    columns: { payload: "mark", decisions: "decisions", key: "replace", dedupe_key: "replace" },
     more: ["kind", "data_type"],
     also: "closed_at = COALESCE(closed_at, ?)",
   },
@@ -31,7 +41,7 @@ export const shapes: Readonly<Record<Exclude<ErasureStage, "consent_entries">, E
     key: ["id"],
     columns: {
       ...{ steps: "steps", failure: "failure", item: "mark", wait: "within", earlier: "within" },
-      ...{ stop_reason: "replace", key: "replace" },
+      ...{ stop_reason: "text", key: "replace" },
     },
     also: "fence = fence + 1",
     guard: "finished_at IS NOT NULL",
@@ -74,6 +84,6 @@ export const shapes: Readonly<Record<Exclude<ErasureStage, "consent_entries">, E
   },
   operations: { key: ["id"], columns: { work: "within" } },
   broadcasts: { key: ["id"], columns: { name: "replace", audience: "within" } },
-  broadcast_recipients: { key: ["id"], columns: { recipient: "replace", key: "replace", reason: "replace" } },
+  broadcast_recipients: { key: ["id"], columns: { recipient: "replace", key: "replace", reason: "text" } },
   answers: { key: ["key"], columns: { body: "within", key: "replace" } },
 };
