@@ -242,6 +242,20 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
     expect((await erase({ contact: open.phone })).status).to.equal(200);
     expect(tracesOf(open, await tablesOf(url))).to.deep.equal([]);
   });
+  it("finds a person by the e-mail address as well", async () => {
+    const other = person("Hexwobble", "+14155550639", "(415) 555-0639");
+    const [name = "", email = ""] = other.traces;
+    await test.request("POST", orders, await other.order("E1", "complete"));
+    await test.until(
+      () => test.list(`/api/v1/messages?to=${encodeURIComponent(other.phone)}`),
+      (found) => found.length >= 2 && found.every(({ status }) => status === "delivered"),
+    );
+    expect((await erase({ contact: email.toUpperCase() })).status).to.equal(200);
+    const left = await tablesOf(url);
+    expect(tracesOf({ ...other, traces: [name, email] }, left)).to.deep.equal([]);
+    await erase({ contact: other.phone });
+    expect(tracesOf(other, await tablesOf(url))).to.deep.equal([]);
+  });
   it("still answers every list and every thing in it", async () => {
     for (const noun of ["runs", "events", "messages", "notifications", "quarantine", "conversations"]) {
       const listed = await test.request("GET", `/api/v1/${noun}?limit=100`);
