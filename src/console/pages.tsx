@@ -60,19 +60,27 @@ export function Pages() {
         <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
         <Route path="/timeline" component={TimelinePage} />
         <Route path="/flows" component={FlowsPage} />
-        <Route path="/flows/new" component={NewFlowPage} />
+        <Route path="/flows/new">
+          <PageFor may="flows:change">
+            <NewFlowPage />
+          </PageFor>
+        </Route>
         <Route path="/flows/:ns/:name/edit">
           {({ ns, name }) => (
-            <Suspense fallback={<Loader role="status" />}>
-              <FlowEditorPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
-            </Suspense>
+            <PageFor may="flows:change">
+              <Suspense fallback={<Loader role="status" />}>
+                <FlowEditorPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
+              </Suspense>
+            </PageFor>
           )}
         </Route>
         <Route path="/translators/:ns/:name">
           {({ ns, name }) => (
-            <Suspense fallback={<Loader role="status" />}>
-              <WorkbenchPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
-            </Suspense>
+            <PageFor may="translators:try">
+              <Suspense fallback={<Loader role="status" />}>
+                <WorkbenchPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
+              </Suspense>
+            </PageFor>
           )}
         </Route>
         <Route path="/collections" component={CollectionsPage} />

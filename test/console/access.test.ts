@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { generate } from "otplib";
 import type { Page } from "playwright-core";
+import { sampleOrder } from "../app/parts.js";
 import { barriers, openTestConsole, type TestConsole } from "./parts.js";
 
 const password = "correct horse battery";
@@ -8,9 +9,14 @@ const password = "correct horse battery";
 describe("The console's doors", function () {
   this.timeout(180_000);
   let test: TestConsole;
+  let failedRun: string;
   before(async () => {
     test = await openTestConsole();
-    await test.app.setUp();
+    await test.app.setUp("twilio/convert-order-to-sms");
+    await test.app.request("POST", "/api/v1/records/ecommerce/Order", await sampleOrder({}, { phone: "12" }));
+    const failed = () => test.app.list("/api/v1/runs?status=failed");
+    const [run] = await test.app.until(failed, ({ length }) => length === 1);
+    failedRun = String(run?.id);
   });
   after(() => test.close());
 
@@ -55,6 +61,7 @@ describe("The console's doors", function () {
     for (const [name, role] of [
       ["olga", "Operator"],
       ["adam", "Agent"],
+      ["rita", "Read only"],
     ] as const) {
       const form = owner.getByRole("form", { name: "Add a user" });
       await form.getByRole("textbox", { name: "Name" }).fill(name);
@@ -91,6 +98,37 @@ describe("The console's doors", function () {
     await agent.goto(`${test.app.url}/runs`);
     await agent.getByText("Your role does not include this").waitFor();
     await agent.getByText("You are here as agent.").waitFor();
+  });
+
+  it("offer what is written, tried and retried only to those who may do it", async () => {
+    const owner = await signIn("ann", "/flows");
+    await owner
+      .getByRole("link", { name: /^Edit / })
+      .first()
+      .waitFor();
+    await owner.getByRole("link", { name: "New flow" }).waitFor();
+
+    const operator = await signIn("olga", "/flows");
+    await operator.getByRole("link", { name: "Its runs" }).first().waitFor();
+    expect(await operator.getByRole("link", { name: /^Edit |^New flow$/ }).count()).to.equal(0);
+    for (const path of ["/flows/new", "/flows/twilio/order-texts/edit", "/translators/twilio/OrderToText"]) {
+      await operator.goto(test.app.url + path);
+      await operator.getByText("Your role does not include this").waitFor();
+    }
+    await operator.goto(`${test.app.url}/translators`);
+    await operator.getByRole("region", { name: "Translator", exact: true }).waitFor();
+    expect(await operator.getByRole("button", { name: "Translate" }).count()).to.equal(0);
+    await operator.goto(`${test.app.url}/simulator`);
+    await operator.getByRole("region", { name: "Push a record" }).waitFor();
+
+    await operator.goto(`${test.app.url}/runs/${failedRun}`);
+    await operator.getByRole("button", { name: "Retry" }).waitFor();
+    const reader = await signIn("rita", `/runs/${failedRun}`);
+    await reader.getByRole("link", { name: "See everything around it" }).waitFor();
+    expect(await reader.getByRole("button", { name: /^Retry/ }).count()).to.equal(0);
+    await reader.goto(`${test.app.url}/simulator`);
+    await reader.getByText("nothing of this leaves the machine").waitFor();
+    expect(await reader.getByRole("region", { name: "Push a record" }).count()).to.equal(0);
   });
 
   it("show a new key once, and take it back", async () => {
