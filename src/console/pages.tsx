@@ -4,6 +4,7 @@ import { Route, Switch } from "wouter";
 import { AccessPage } from "./features/access/access-page.js";
 import { FirstStepsPage } from "./features/access/first-steps-page.js";
 import { AccountPage } from "./features/account/account-page.js";
+import { AuditPage } from "./features/audit/audit-page.js";
 import { ChangePage, SourcePage } from "./features/collections/change-page.js";
 import { CollectionPage } from "./features/collections/collection-page.js";
 import { CollectionsPage } from "./features/collections/collections-page.js";
@@ -48,6 +49,11 @@ export function Pages() {
         <Route path="/access">
           <PageFor may="users:manage">
             <AccessPage />
+          </PageFor>
+        </Route>
+        <Route path="/audit">
+          <PageFor may="audit:read">
+            <AuditPage />
           </PageFor>
         </Route>
         <Route path="/first-steps">

@@ -131,6 +131,35 @@ describe("The console's doors", function () {
     expect(await reader.getByRole("region", { name: "Push a record" }).count()).to.equal(0);
   });
 
+  it("let an owner read who did what, and verify that nothing of it was changed", async () => {
+    const page = await signIn("ann", "/audit");
+    const list = page.getByRole("list", { name: "Audit" });
+    await list.getByRole("button", { name: "Only add-user" }).first().waitFor();
+    await list.getByRole("button", { name: "Only ann" }).first().waitFor();
+    await page.getByRole("textbox", { name: "Only this act" }).fill("create-key");
+    await page.keyboard.press("Enter");
+    await list.getByRole("listitem").nth(1).waitFor({ state: "detached" });
+    await list.getByRole("button", { name: "Only create-key" }).waitFor();
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText(/^The log is whole: all \d+ entries/).waitFor();
+    const head = await page.getByLabel("Head of the log").innerText();
+    expect(head).to.match(/^aud_\d{15}:[0-9a-f]{64}$/);
+    expect(await barriers(page)).to.deep.equal([]);
+    const earlier = page.getByRole("textbox", { name: "Head of an earlier look" });
+    await earlier.fill(head.replace(/:.*/, `:${"0".repeat(64)}`));
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText(/^The log is not whole/).waitFor();
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await barriers(page)).to.deep.equal([]);
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(overflow).to.equal(0);
+
+    const operator = await signIn("olga", "/audit");
+    await operator.getByText("Your role does not include this").waitFor();
+    expect(await operator.getByRole("link", { name: "Audit" }).count()).to.equal(0);
+  });
+
   it("show a new key once, and take it back", async () => {
     const page = await signIn("ann", "/access");
     const form = page.getByRole("form", { name: "Make a key" });

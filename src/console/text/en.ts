@@ -29,6 +29,7 @@ export const en = {
     translators: "Translators",
     docs: "API documentation",
     access: "Access",
+    audit: "Audit",
   },
   live: {
     connected: "Live",
