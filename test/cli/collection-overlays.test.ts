@@ -25,7 +25,7 @@ const script: Script = ({ method, path }) => {
   if (path.includes("/diff")) return { body: { name: "twilio", version: "1.0.0", files: [{ file: FLOW, diff }] } };
   if (path.includes("/files"))
     return { body: { file: FLOW, text: "x", published: "y", changedAt: "2026-01-01T00:00:00Z" } };
-  return { body: { name: "twilio", parameters: {} } };
+  return { body: { name: "twilio", parameters: {}, origin: null } };
 };
 
 describe("collection edit, diff and reset", () => {

@@ -3,6 +3,7 @@ import type { CollectionView } from "../../src/api/contract/collection.js";
 import { collectionRoutes } from "../../src/api/routes/collections.js";
 import { readCollectionFolder } from "../../src/collections/read-folder.js";
 import { packagePath } from "../../src/config/package-root.js";
+import { thisMachine } from "../../src/core/caller.js";
 import type { Store } from "../../src/core/store.js";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.js";
 import { installShipped, repositoryPath, twilioParameters, withInstaller } from "./parts.js";
@@ -73,7 +74,7 @@ describe("installers of several processes on one store", () => {
         expect(installer.catalog().dataType("ecommerce/Order")).to.not.equal(null);
         const [list] = collectionRoutes({ installer, publicUrl: null });
         const listed = async () => {
-          const { body } = (await list!.handle({ query: {} } as never)) as {
+          const { body } = (await list!.handle({ query: {}, caller: thisMachine } as never)) as {
             body: { items: readonly CollectionView[] };
           };
           return body.items.find(({ name }) => name === "communication");

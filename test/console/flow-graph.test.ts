@@ -144,6 +144,12 @@ describe("A run on the graph of its flow", () => {
     expect(taken).to.not.include("small -> last");
   });
 
+  it("has ended at the step that stopped it, which leaves no result", () => {
+    const { marks, taken } = walk({}, { status: "succeeded", finishedAt: at });
+    expect(marks).to.include({ noPhone: "done", lines: "aside", last: "aside" });
+    expect(taken).to.deep.equal(["@on -> noPhone"]);
+  });
+
   it("goes through the steps of its item only, when it is the run of one", () => {
     const parent = { runId: "run_1", stepId: "lines", index: 0 };
     const { marks, taken } = walk({ line: null, lineToo: null }, { parent, status: "succeeded", finishedAt: at });

@@ -57,7 +57,13 @@ function follow(steps: readonly Step[], walk: Walk): boolean {
 function pass(step: Step, walk: Walk): boolean {
   const { run, marks, stations } = walk;
   const result = run.steps.find(({ id }) => id === step.id);
-  if (result === undefined && run.finishedAt !== null) return false;
+  if (result === undefined && run.finishedAt !== null) {
+    // A step that ends the run leaves no result of its own; any other one without a result was not come to.
+    if (step.kind !== "stop" || run.status !== "succeeded") return false;
+    marks.set(step.id, "done");
+    stations.push({ id: step.id, branch: null });
+    return false;
+  }
   if (result === undefined) markAll([step], "ahead", walk);
   marks.set(step.id, result?.outcome ?? "now");
   const branch = step.kind === "choose" && result?.outcome === "done" ? branchOf(result.output) : null;
