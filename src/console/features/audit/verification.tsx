@@ -3,10 +3,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditVerdictView } from "../../../api/contract/audit.js";
 import { Refused } from "../../parts/pushed.js";
+import { Secret } from "../../parts/secret.js";
 import { When } from "../../parts/when.js";
 import { request } from "../../remote/request.js";
 import { useAnswer } from "../../remote/use-answer.js";
-import { Secret } from "../access/secret.js";
 
 /** Whether every entry is as it was written, and what to keep elsewhere so that this can be said again later. */
 export function Verification() {
