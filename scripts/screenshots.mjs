@@ -18,7 +18,20 @@ const pages = {
   record: "/records/ecommerce/Order/R1001",
   connection: "/connections/twilio/twilio",
   "flow-editor": "/flows/twilio/confirm-order-by-reply/edit?step=ask",
+  audit: "/audit",
 };
+
+/** What comes after the rest of a page, and belongs on its picture. */
+const awaited = {
+  "flow-editor": (page) => page.getByRole("region", { name: "What is chosen" }).getByText(/^→ /).first().waitFor(),
+  run: (page) => page.getByRole("button", { name: /^send/ }).waitFor(),
+};
+
+/** A run that has texted a customer. */
+async function textedRun(url) {
+  const { items } = await ask(`${url}/api/v1/messages?status=delivered`);
+  return `/runs/${items.at(-1).runId}`;
+}
 
 async function ask(url, body) {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
@@ -61,6 +74,7 @@ async function shoot(browser, url, [name, path]) {
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.getByRole("main").getByRole("status").first().waitFor({ state: "hidden" });
+  await awaited[name]?.(page);
   const file = join(folder, `${name}.png`);
   await page.screenshot({ path: file });
   await context.close();
@@ -81,7 +95,7 @@ try {
   );
   await answerAsCustomer(url);
   browser = await startChromium();
-  for (const page of Object.entries(pages)) await shoot(browser, url, page);
+  for (const page of [...Object.entries(pages), ["run", await textedRun(url)]]) await shoot(browser, url, page);
 } finally {
   await browser?.close();
   demo.kill("SIGINT");

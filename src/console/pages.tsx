@@ -4,6 +4,7 @@ import { Route, Switch } from "wouter";
 import { AccessPage } from "./features/access/access-page.js";
 import { FirstStepsPage } from "./features/access/first-steps-page.js";
 import { AccountPage } from "./features/account/account-page.js";
+import { AuditPage } from "./features/audit/audit-page.js";
 import { ChangePage, SourcePage } from "./features/collections/change-page.js";
 import { CollectionPage } from "./features/collections/collection-page.js";
 import { CollectionsPage } from "./features/collections/collections-page.js";
@@ -50,6 +51,11 @@ export function Pages() {
             <AccessPage />
           </PageFor>
         </Route>
+        <Route path="/audit">
+          <PageFor may="audit:read">
+            <AuditPage />
+          </PageFor>
+        </Route>
         <Route path="/first-steps">
           <PageFor may="keys:manage">
             <FirstStepsPage />
@@ -60,19 +66,27 @@ export function Pages() {
         <Route path="/runs/:id">{({ id }) => <RunPage id={id} />}</Route>
         <Route path="/timeline" component={TimelinePage} />
         <Route path="/flows" component={FlowsPage} />
-        <Route path="/flows/new" component={NewFlowPage} />
+        <Route path="/flows/new">
+          <PageFor may="flows:change">
+            <NewFlowPage />
+          </PageFor>
+        </Route>
         <Route path="/flows/:ns/:name/edit">
           {({ ns, name }) => (
-            <Suspense fallback={<Loader role="status" />}>
-              <FlowEditorPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
-            </Suspense>
+            <PageFor may="flows:change">
+              <Suspense fallback={<Loader role="status" />}>
+                <FlowEditorPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
+              </Suspense>
+            </PageFor>
           )}
         </Route>
         <Route path="/translators/:ns/:name">
           {({ ns, name }) => (
-            <Suspense fallback={<Loader role="status" />}>
-              <WorkbenchPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
-            </Suspense>
+            <PageFor may="translators:try">
+              <Suspense fallback={<Loader role="status" />}>
+                <WorkbenchPage key={`${ns}/${name}`} name={`${ns}/${name}`} />
+              </Suspense>
+            </PageFor>
           )}
         </Route>
         <Route path="/collections" component={CollectionsPage} />

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { generate } from "otplib";
 import type { Page } from "playwright-core";
+import { sampleOrder } from "../app/parts.js";
 import { barriers, openTestConsole, type TestConsole } from "./parts.js";
 
 const password = "correct horse battery";
@@ -8,9 +9,14 @@ const password = "correct horse battery";
 describe("The console's doors", function () {
   this.timeout(180_000);
   let test: TestConsole;
+  let failedRun: string;
   before(async () => {
     test = await openTestConsole();
-    await test.app.setUp();
+    await test.app.setUp("twilio/convert-order-to-sms");
+    await test.app.request("POST", "/api/v1/records/ecommerce/Order", await sampleOrder({}, { phone: "12" }));
+    const failed = () => test.app.list("/api/v1/runs?status=failed");
+    const [run] = await test.app.until(failed, ({ length }) => length === 1);
+    failedRun = String(run?.id);
   });
   after(() => test.close());
 
@@ -55,6 +61,7 @@ describe("The console's doors", function () {
     for (const [name, role] of [
       ["olga", "Operator"],
       ["adam", "Agent"],
+      ["rita", "Read only"],
     ] as const) {
       const form = owner.getByRole("form", { name: "Add a user" });
       await form.getByRole("textbox", { name: "Name" }).fill(name);
@@ -91,6 +98,66 @@ describe("The console's doors", function () {
     await agent.goto(`${test.app.url}/runs`);
     await agent.getByText("Your role does not include this").waitFor();
     await agent.getByText("You are here as agent.").waitFor();
+  });
+
+  it("offer what is written, tried and retried only to those who may do it", async () => {
+    const owner = await signIn("ann", "/flows");
+    await owner
+      .getByRole("link", { name: /^Edit / })
+      .first()
+      .waitFor();
+    await owner.getByRole("link", { name: "New flow" }).waitFor();
+
+    const operator = await signIn("olga", "/flows");
+    await operator.getByRole("link", { name: "Its runs" }).first().waitFor();
+    expect(await operator.getByRole("link", { name: /^Edit |^New flow$/ }).count()).to.equal(0);
+    for (const path of ["/flows/new", "/flows/twilio/order-texts/edit", "/translators/twilio/OrderToText"]) {
+      await operator.goto(test.app.url + path);
+      await operator.getByText("Your role does not include this").waitFor();
+    }
+    await operator.goto(`${test.app.url}/translators`);
+    await operator.getByRole("region", { name: "Translator", exact: true }).waitFor();
+    expect(await operator.getByRole("button", { name: "Translate" }).count()).to.equal(0);
+    await operator.goto(`${test.app.url}/simulator`);
+    await operator.getByRole("region", { name: "Push a record" }).waitFor();
+
+    await operator.goto(`${test.app.url}/runs/${failedRun}`);
+    await operator.getByRole("button", { name: "Retry" }).waitFor();
+    const reader = await signIn("rita", `/runs/${failedRun}`);
+    await reader.getByRole("link", { name: "See everything around it" }).waitFor();
+    expect(await reader.getByRole("button", { name: /^Retry/ }).count()).to.equal(0);
+    await reader.goto(`${test.app.url}/simulator`);
+    await reader.getByText("nothing of this leaves the machine").waitFor();
+    expect(await reader.getByRole("region", { name: "Push a record" }).count()).to.equal(0);
+  });
+
+  it("let an owner read who did what, and verify that nothing of it was changed", async () => {
+    const page = await signIn("ann", "/audit");
+    const list = page.getByRole("list", { name: "Audit" });
+    await list.getByRole("button", { name: "Only add-user" }).first().waitFor();
+    await list.getByRole("button", { name: "Only ann" }).first().waitFor();
+    await page.getByRole("textbox", { name: "Only this act" }).fill("create-key");
+    await page.keyboard.press("Enter");
+    await list.getByRole("listitem").nth(1).waitFor({ state: "detached" });
+    await list.getByRole("button", { name: "Only create-key" }).waitFor();
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText(/^The log is whole: all \d+ entries/).waitFor();
+    const head = await page.getByLabel("Head of the log").innerText();
+    expect(head).to.match(/^aud_\d{15}:[0-9a-f]{64}$/);
+    expect(await barriers(page)).to.deep.equal([]);
+    const earlier = page.getByRole("textbox", { name: "Head of an earlier look" });
+    await earlier.fill(head.replace(/:.*/, `:${"0".repeat(64)}`));
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText(/^The log is not whole/).waitFor();
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await barriers(page)).to.deep.equal([]);
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(overflow).to.equal(0);
+
+    const operator = await signIn("olga", "/audit");
+    await operator.getByText("Your role does not include this").waitFor();
+    expect(await operator.getByRole("link", { name: "Audit" }).count()).to.equal(0);
   });
 
   it("show a new key once, and take it back", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { expectNoBarriers } from "./looks.js";
-import { openTestConsole, type TestConsole } from "./parts.js";
+import { barriers, openTestConsole, type TestConsole } from "./parts.js";
 
 describe("Collections, connections and translators, in a browser", function () {
   this.timeout(180_000);
@@ -34,6 +34,38 @@ describe("Collections, connections and translators, in a browser", function () {
     await page.getByRole("button", { name: "Uninstall", exact: true }).click();
     await page.getByText("Shopify is uninstalled.").waitFor();
     expect((await test.app.request("GET", "/api/v1/collections/shopify")).body.installed).to.equal(null);
+  });
+
+  it("go back to another version only once it is settled whose change of a file counts", async () => {
+    const flowFile = "flows/tell.flow.yaml";
+    const shop = (version: string, title: string) => ({
+      "collection.yaml": `name: shop\nversion: ${version}\ntitle: Shop\nsummary: For tests.\n`,
+      "schemas/order.schema.yaml":
+        "$id: shop/Order\ntitle: Order\ntype: object\nx-key: [id]\nrequired: [id]\nproperties: { id: { type: string } }\n",
+      [flowFile]: `name: tell\ntitle: ${title}\non: { record: shop/Order }\nsteps:\n  - { id: tell, notify: An order }\n`,
+    });
+    const ask = async (method: string, path: string, body: unknown): Promise<void> => {
+      expect((await test.app.request(method, path, body)).status, path).to.be.lessThan(300);
+    };
+    const install = "/api/v1/collections/install";
+    await ask("POST", install, { files: shop("1.0.0", "Tell"), from: "a test", acceptUnsigned: true });
+    await ask("POST", install, { files: shop("1.1.0", "Tell everybody"), from: "a test", acceptUnsigned: true });
+    const text = shop("1.1.0", "Tell the office")[flowFile];
+    await ask("PUT", `/api/v1/collections/shop/files?file=${flowFile}`, { text });
+
+    const page = await test.open("/collections/shop");
+    await page.getByRole("link", { name: "Go back to it" }).click();
+    const file = page.getByRole("article", { name: `shop/${flowFile}` });
+    await file.getByText("Tell everybody").waitFor();
+    const goBack = page.getByRole("button", { name: "Go back", exact: true });
+    expect(await goBack.isDisabled()).to.equal(true);
+    expect(await barriers(page)).to.deep.equal([]);
+    await file.getByText("Keep ours").click();
+    await file.getByText("contradiction").waitFor({ state: "detached" });
+    await goBack.click();
+    await page.getByText("Shop is as it was.").waitFor();
+    const { body } = await test.app.request("GET", "/api/v1/flows/shop/tell");
+    expect(body.title).to.equal("Tell the office");
   });
 
   it("enter the webhooks at the vendor, and switch a connection off with a reason", async () => {

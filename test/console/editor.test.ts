@@ -51,6 +51,54 @@ describe("The flow editor and the workbench, in a browser", function () {
     expect(test.app.simulator.messages().map(({ body }) => body)).to.deep.equal(["Hello Ada!"]);
   });
 
+  it("take a flow away again that was made here, once that is confirmed", async () => {
+    const text = "name: gone\ntitle: Gone\non: { manual: true }\nsteps:\n  - { id: tell, notify: It came }\n";
+    const made = await test.app.request("PUT", "/api/v1/local-flows/gone", { text, basedOn: null });
+    expect(made.status).to.equal(200);
+    const page = await test.open("/flows/local/gone/edit");
+    await page.getByRole("button", { name: "Delete …" }).click();
+    await page.getByRole("button", { name: "Back" }).click();
+    expect((await test.app.request("GET", "/api/v1/flows/local/gone")).status).to.equal(200);
+    await page.getByRole("button", { name: "Delete …" }).click();
+    await page.getByRole("button", { name: "Delete the flow" }).click();
+    await page.getByText("local/gone is gone.").waitFor();
+    expect(new URL(page.url()).pathname).to.equal("/flows");
+    expect((await test.app.request("GET", "/api/v1/flows/local/gone")).status).to.equal(404);
+  });
+
+  it("give up what was changed here of a flow of the folder", async () => {
+    const file = "/api/v1/flows/local/large-order/file";
+    const { body } = await test.app.request("GET", file);
+    const text = String(body.text).replace(/^title: .*$/m, "title: Changed here");
+    await test.app.request("PUT", "/api/v1/local-flows/large-order", { text, basedOn: body.hash });
+    const page = await test.open("/flows/local/large-order/edit");
+    await page.getByRole("heading", { name: "Changed here", level: 1 }).waitFor();
+    await page.getByRole("button", { name: "Reset …" }).click();
+    await page.getByRole("button", { name: "Give up what was changed here" }).click();
+    await page.getByText("local/large-order is as the flows folder has it.").waitFor();
+    await page.getByRole("heading", { name: "Changed here", level: 1 }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Reset …" }).waitFor({ state: "hidden" });
+    await page.getByText(/^Somebody else has saved/).waitFor({ state: "hidden" });
+    expect((await test.app.request("GET", file)).body.text).to.equal(body.text);
+  });
+
+  it("offer the connections that a webhook may come by", async () => {
+    const page = await test.open("/flows/local/incoming/edit?template=hand");
+    await page
+      .getByRole("textbox", { name: "Starts" })
+      .or(page.getByRole("combobox", { name: "Starts" }))
+      .first()
+      .click();
+    await page.getByRole("option", { name: "when another system calls" }).click();
+    const connection = page.getByRole("textbox", { name: "Connection" });
+    await connection
+      .or(page.getByRole("combobox", { name: "Connection" }))
+      .first()
+      .click();
+    await page.getByRole("option", { name: "twilio/twilio" }).click();
+    expect(await textOf(page)).to.include("webhook: twilio/twilio");
+  });
+
   it("edit a flow of a collection by keys, undo it, and save it as a local change", async () => {
     const page = await test.open("/flows/twilio/send-sms-for-new-order/edit");
     const graph = page.getByRole("region", { name: "The flow as a graph" });

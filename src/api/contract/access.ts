@@ -51,6 +51,7 @@ export const keyRequest = named("KeyRequest", object({ name: keyName, role }, { 
 export const user = named(
   "User",
   object({
+    id: described("What the audit log calls this user.", text()),
     name: text(),
     role,
     disabled: flag(),
@@ -143,7 +144,7 @@ export function toKeyView(key: ApiKey, now: number): ApiKeyView {
 
 export function toUserView(one: User, seenAt: Date | null): UserView {
   return {
-    ...{ name: one.name, role: one.role, disabled: one.disabledAt !== null },
+    ...{ id: one.id, name: one.name, role: one.role, disabled: one.disabledAt !== null },
     ...{ secondFactor: one.factor?.confirmed === true, signsInElsewhere: one.subject !== null },
     ...{ createdAt: toInstant(one.createdAt), disabledAt: toOptionalInstant(one.disabledAt) },
     seenAt: toOptionalInstant(seenAt),

@@ -13,6 +13,7 @@ import {
   Link2Icon,
   LockClosedIcon,
   MobileIcon,
+  ReaderIcon,
   ShuffleIcon,
 } from "@radix-ui/react-icons";
 import type { ComponentType } from "react";
@@ -42,6 +43,7 @@ const groups = [
       { to: "/connections", name: "connections", Icon: Link2Icon, needs: "connections:read" },
       { to: "/collections", name: "collections", Icon: CubeIcon, needs: "collections:read" },
       { to: "/access", name: "access", Icon: LockClosedIcon, needs: "users:manage" },
+      { to: "/audit", name: "audit", Icon: ReaderIcon, needs: "audit:read" },
       { to: "/simulator", name: "simulator", Icon: MobileIcon, needs: "simulator:read", shown: hasSimulator },
     ],
   },

@@ -149,6 +149,22 @@ export const building = {
       "Somebody else has saved another version meanwhile. What you have written is still here, but cannot be saved over it.",
     take: "Give up what I have written, and take theirs",
   },
+  takeAway: {
+    delete: {
+      button: "Delete …",
+      title: "Delete {{name}}",
+      about: "It starts nothing any more. Runs under way go on, and what has run stays.",
+      do: "Delete the flow",
+      done: "{{name}} is gone.",
+    },
+    reset: {
+      button: "Reset …",
+      title: "Reset {{name}}",
+      about: "What was changed here is given up: the flow is again as the flows folder has it. Runs under way go on.",
+      do: "Give up what was changed here",
+      done: "{{name}} is as the flows folder has it.",
+    },
+  },
   workbench: {
     source: "Source",
     target: "Target",

@@ -4,9 +4,9 @@ import type { NewApiKeyView } from "../../../api/contract/access.js";
 import { Link } from "../../parts/link.js";
 import { Page } from "../../parts/page.js";
 import { Refused } from "../../parts/pushed.js";
+import { Secret } from "../../parts/secret.js";
 import { request } from "../../remote/request.js";
 import { useAnswer } from "../../remote/use-answer.js";
-import { Secret } from "./secret.js";
 
 /** What a new owner does first: a store's first order. */
 export function FirstStepsPage() {

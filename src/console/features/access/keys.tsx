@@ -17,13 +17,13 @@ import type { ApiKeyView, NewApiKeyView } from "../../../api/contract/access.js"
 import type { Role } from "../../../core/caller.js";
 import { Shown } from "../../parts/notice.js";
 import { Refused } from "../../parts/pushed.js";
+import { Secret } from "../../parts/secret.js";
 import { When } from "../../parts/when.js";
 import { useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
 import { useAnswer } from "../../remote/use-answer.js";
 import { RoleChoice } from "./role-choice.js";
-import { Secret } from "./secret.js";
 
 const path = "/api/v1/keys";
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Paper, Stack, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link as Route, useLocation, useSearch } from "wouter";
 import type { CollectionDetailsView } from "../../../api/contract/collection.js";
@@ -15,7 +15,8 @@ import { request } from "../../remote/request.js";
 import { useAnswer } from "../../remote/use-answer.js";
 import { ParameterForm } from "./parameter-form.js";
 import { PlanPreview } from "./plan-view.js";
-import { type Change, toApplying, toPlanning, type Undertaking } from "./undertaking.js";
+import { ChangedFiles, isUnsettled } from "./settlements.js";
+import { type Change, type Settlements, toApplying, toPlanning, type Undertaking } from "./undertaking.js";
 
 const changes: readonly string[] = [
   "install",
@@ -97,13 +98,10 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
   const { name, title, source } = subject;
   const asks = change === "install" || change === "settings";
   const [undertaking, setUndertaking] = useState<Undertaking>({
-    ...{ change, name, source, version, activate: [], acceptUnsigned: false },
+    ...{ change, name, source, version, activate: [], acceptUnsigned: false, settlements: {} },
     parameters: asks ? (kept ?? {}) : {},
   });
-  const planning = useAnswer((wanted: Undertaking) => {
-    const { path, body } = toPlanning(wanted);
-    return request<PlanView>(path, { method: "POST", body });
-  });
+  const planning = usePlanning();
   const applying = useAnswer(
     (hash: string) => {
       const { path, body } = toApplying(undertaking, hash);
@@ -122,15 +120,26 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
     planning.reset();
     setUndertaking({ ...undertaking, ...part });
   };
-  const plan = planning.answer;
+  const settle = (settlements: Settlements): void => {
+    const next = { ...undertaking, settlements };
+    setUndertaking(next);
+    planning.begin(next);
+  };
+  const { plan } = planning;
   const problem = applying.problem ?? planning.problem;
-  const needsTrust = plan?.collections.some((each) => each.needsTrust) ?? false;
+  const needsTrust = needsTrustOf(plan);
+  const ready = !planning.busy && !isUnsettled(plan) && (undertaking.acceptUnsigned || !needsTrust);
   return (
     <Page title={t(`change.${change}.title`, { title })} about={t(`change.${change}.about`)}>
       <Stack gap="lg" maw={900}>
         {asks && <Questions {...{ subject, undertaking, edit, kept }} problems={planning.problem?.problems ?? []} />}
         {problem !== null && <Refused problem={problem} />}
-        {plan !== null && <PlanPreview plan={plan} />}
+        {plan !== null && (
+          <>
+            <ChangedFiles plan={plan} settlements={undertaking.settlements} settle={settle} />
+            <PlanPreview plan={plan} />
+          </>
+        )}
         {needsTrust && (
           <Checkbox
             label={t("change.unsigned")}
@@ -147,7 +156,7 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
             <Button
               onClick={() => applying.begin(plan.hash)}
               loading={applying.busy}
-              disabled={needsTrust && !undertaking.acceptUnsigned}
+              disabled={!ready}
               color={change === "uninstall" ? "red.9" : "bay"}
             >
               {t(`change.${change}.do`)}
@@ -160,6 +169,21 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
       </Stack>
     </Page>
   );
+}
+
+function needsTrustOf(plan: PlanView | null): boolean {
+  return plan?.collections.some((each) => each.needsTrust) ?? false;
+}
+
+/** Asks what an undertaking would do; what was planned stays in sight while it is planned anew. */
+function usePlanning() {
+  const asked = useAnswer((wanted: Undertaking) => {
+    const { path, body } = toPlanning(wanted);
+    return request<PlanView>(path, { method: "POST", body });
+  });
+  const shown = useRef<PlanView | null>(null);
+  if (asked.answer !== null || !asked.busy) shown.current = asked.answer;
+  return { ...asked, plan: shown.current };
 }
 
 interface QuestionsProps extends Pick<WizardProps, "subject" | "kept"> {

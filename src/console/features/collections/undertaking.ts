@@ -11,7 +11,11 @@ export interface Undertaking {
   readonly parameters: JsonObject;
   readonly activate: readonly string[];
   readonly acceptUnsigned: boolean;
+  readonly settlements: Settlements;
 }
+
+/** Whose change counts, by `collection/file`, where changes made here and a new version contradict each other. */
+export type Settlements = Readonly<Record<string, "mine" | "theirs">>;
 
 /** What can be done to a collection. */
 export type Change = "install" | "settings" | "upgrade" | "rollback" | "uninstall";
@@ -40,12 +44,22 @@ function isInstallation(change: Change): boolean {
   return change === "install" || change === "settings";
 }
 
-function toBody({ change, name, source, version, parameters, activate, acceptUnsigned }: Undertaking): JsonObject {
+function toBody({
+  change,
+  name,
+  source,
+  version,
+  parameters,
+  activate,
+  acceptUnsigned,
+  settlements,
+}: Undertaking): JsonObject {
   return {
     ...(isInstallation(change) && (source === null ? { name } : { source })),
     ...(change === "rollback" && version !== null && { version }),
     ...(Object.keys(parameters).length > 0 && { parameters }),
     ...(activate.length > 0 && { activate: [...activate] }),
+    ...(Object.keys(settlements).length > 0 && { settlements: { ...settlements } }),
     ...(acceptUnsigned && change !== "rollback" && { acceptUnsigned }),
   };
 }

@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { CallableEndpointView } from "../../../api/contract/connection.js";
+import type { CallableEndpointView, ConnectionView } from "../../../api/contract/connection.js";
 import type { DataTypeView, FlowView, TranslatorView } from "../../../api/contract/definitions.js";
 import type { CheckedDraftView, DefinitionFileView, RehearsedView } from "../../../api/contract/draft.js";
 import type { Json } from "../../../core/json.js";
@@ -12,6 +12,7 @@ export interface Blocks {
   readonly dataTypes: readonly DataTypeView[];
   readonly translators: readonly TranslatorView[];
   readonly flows: readonly FlowView[];
+  readonly connections: readonly ConnectionView[];
 }
 
 /** A flow that is being written. */

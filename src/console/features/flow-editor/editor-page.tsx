@@ -2,7 +2,7 @@ import { Badge, Button, Group, Paper, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { CallableEndpointView } from "../../../api/contract/connection.js";
+import type { CallableEndpointView, ConnectionView } from "../../../api/contract/connection.js";
 import type { DataTypeView, FlowView, TranslatorView } from "../../../api/contract/definitions.js";
 import type { DefinitionFileView } from "../../../api/contract/draft.js";
 import { triggerId } from "../../flow-graph/to-graph.js";
@@ -14,12 +14,13 @@ import { useFilters } from "../../remote/use-filters.js";
 import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
-import { useOwnFile } from "../../writing/use-own-file.js";
+import { type OwnFile, useOwnFile } from "../../writing/use-own-file.js";
 import { AddStep } from "./add-step.js";
 import { Canvas } from "./canvas.js";
 import { type Blocks, EditingProvider, useEditing } from "./editing.js";
 import { ProblemList } from "./problem-list.js";
 import { StepForm } from "./step-form.js";
+import { TakeAway } from "./take-away.js";
 import { templateOf } from "./templates.js";
 import { Trial } from "./trial.js";
 import { TriggerForm } from "./trigger-form.js";
@@ -42,14 +43,16 @@ function useBlocks(): Remote<Blocks> {
   const dataTypes = useRemoteList<DataTypeView>("/api/v1/data-types", most);
   const translators = useRemoteList<TranslatorView>("/api/v1/translators", most);
   const flows = useRemoteList<FlowView>("/api/v1/flows", most);
-  for (const one of [endpoints, dataTypes, translators, flows]) if (one.state === "failed") return one;
+  const connections = useRemoteList<ConnectionView>("/api/v1/connections", most);
+  for (const one of [endpoints, dataTypes, translators, flows, connections]) if (one.state === "failed") return one;
   const all = {
     endpoints: itemsOf(endpoints),
     dataTypes: itemsOf(dataTypes),
     translators: itemsOf(translators),
     flows: itemsOf(flows),
+    connections: itemsOf(connections),
   };
-  const isReady = [endpoints, dataTypes, translators, flows].every(({ state }) => state === "ready");
+  const isReady = [endpoints, dataTypes, translators, flows, connections].every(({ state }) => state === "ready");
   return isReady ? { state: "ready", value: all } : { state: "loading" };
 }
 
@@ -72,7 +75,7 @@ function Editor({ name, newest, blocks }: { name: string; newest: DefinitionFile
       <Page
         title={String(editing.written?.value.title ?? name)}
         about={<About />}
-        tools={<Tools code={code} saved={own.saved} />}
+        tools={<Tools code={code} own={own} />}
       >
         {own.newer !== null && (
           <ChangedMeanwhile
@@ -121,14 +124,20 @@ function About() {
   );
 }
 
-function Tools({ code, saved }: { code: CodeHandle | null; saved: () => void }) {
+function Tools({ code, own }: { code: CodeHandle | null; own: OwnFile }) {
   const { t } = useTranslation();
   const [saving, setSaving] = useState(false);
-  const { name, file, text, problems } = useEditing();
+  const { name, file, text, problems, write } = useEditing();
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const why = errors > 0 ? t("editor.problemCount", { count: errors }) : t("editor.save");
   return (
     <Group gap="xs">
+      <TakeAway
+        taken={(left) => {
+          write(left.text ?? "");
+          own.saved();
+        }}
+      />
       <Button variant="default" onClick={() => code?.undo()}>
         {t("editor.undo")}
       </Button>
@@ -145,7 +154,7 @@ function Tools({ code, saved }: { code: CodeHandle | null; saved: () => void }) 
         opened={saving}
         close={() => setSaving(false)}
         saved={() => {
-          saved();
+          own.saved();
           notifications.show({ message: t("editor.saved", { name }), color: "bay" });
         }}
       />

@@ -5,7 +5,7 @@ import { resolved } from "../../writing/complete.js";
 import type { WrittenStep } from "../../writing/draft-flow.js";
 import type { Path } from "../../writing/json-path.js";
 import { useEditing } from "./editing.js";
-import { ExpressionField, Fields, useMember } from "./fields.js";
+import { ChoiceField, ExpressionField, Fields, useMember } from "./fields.js";
 import { schemaOf } from "./sight.js";
 
 /** A form of what a schema says: what is required and what is there, and a way to add the rest. */
@@ -76,6 +76,13 @@ function PayloadField({ name, schema, required, path, step }: PayloadFieldProps)
         checked={value === true}
         onChange={({ currentTarget }) => write(currentTarget.checked)}
       />
+    );
+  }
+  const words = Array.isArray(schema.enum) ? schema.enum.filter((one) => typeof one === "string") : [];
+  // An expression stays one: it is written where all expressions are.
+  if (words.length > 0 && (value === undefined || value === "" || words.some((word) => word === value))) {
+    return (
+      <ChoiceField label={label} about={about} path={path} data={words.map((word) => ({ value: word, label: word }))} />
     );
   }
   return <ExpressionField label={label} about={about} path={path} step={step} />;

@@ -82,7 +82,11 @@ function Details({ kind }: { kind: Kind }) {
     case "webhook":
       return (
         <>
-          <TextField label={t("editor.connection")} path={["on", "webhook"]} />
+          <ChoiceField
+            label={t("editor.connection")}
+            path={["on", "webhook"]}
+            data={blocks.connections.map((one) => ({ value: toWritten(one.name, name), label: one.name }))}
+          />
           <ListField label={t("editor.topics")} path={["on", "topic"]} />
         </>
       );

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link as Way } from "wouter";
 import type { FlowView } from "../../../api/contract/definitions.js";
 import type { FlowFiguresView, OverviewView } from "../../../api/contract/overview.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -24,9 +25,11 @@ export function FlowsPage() {
       title={t("flows.title")}
       about={t("flows.about")}
       tools={
-        <Button component={Way} href="/flows/new">
-          {t("write.title")}
-        </Button>
+        <Allowed to="flows:change">
+          <Button component={Way} href="/flows/new">
+            {t("write.title")}
+          </Button>
+        </Allowed>
       }
     >
       <Shown remote={remote}>
@@ -73,9 +76,11 @@ function FlowCard({ flow, lately }: { flow: FlowView; lately: readonly FlowFigur
             {summary}
           </Text>
           <Group gap="md" mt={4} mih={22}>
-            <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
-              {t("write.edit")}
-            </Link>
+            <Allowed to="flows:change">
+              <Link size="sm" to={`/flows/${name}/edit`} aria-label={t("write.it", { title })}>
+                {t("write.edit")}
+              </Link>
+            </Allowed>
             <Link size="sm" to={`/runs?flow=${encodeURIComponent(name)}`}>
               {t("flows.runs")}
             </Link>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NotificationView } from "../../../api/contract/notification.js";
 import type { NotificationLevel, NotificationState } from "../../../core/notification.js";
+import { Allowed } from "../../parts/allowed.js";
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -105,9 +106,11 @@ function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
         <LongList list={list} label={t("notifications.title")} idOf={({ id }) => id} rowHeight={64}>
           {(item) => <NotificationRow item={item} chosen={item.id === at} choose={go} />}
         </LongList>
-        <Text size="xs" c="dimmed" mt="xs" visibleFrom="md">
-          {t("notifications.keys")}
-        </Text>
+        <Allowed to="notifications:change">
+          <Text size="xs" c="dimmed" mt="xs" visibleFrom="md">
+            {t("notifications.keys")}
+          </Text>
+        </Allowed>
       </Box>
       <NotificationPanel id={chosen} acts={acts} close={() => choose(null)} />
       <RetryDialog runId={retrying} close={() => setRetrying(null)} />

@@ -1,6 +1,7 @@
-import { useHotkeys } from "@mantine/hooks";
+import { type HotkeyItem, useHotkeys } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import type { NotificationView } from "../../../api/contract/notification.js";
+import { useMay } from "../../remote/account.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
 
@@ -20,24 +21,27 @@ export interface NotificationActs {
   readonly retry: (item: NotificationView) => void;
 }
 
-/** Lets hands stay on the keyboard: j and k go through the list, a, e and r do something with the chosen one. */
+/** Lets hands stay on the keyboard: j and k go through the list, a, e and r do something with the chosen one, for those who may. */
 export function useKeys({ items, chosen, choose, retry }: Keys): NotificationActs {
   const acts = useNotificationActs(retry);
+  const may = useMay();
   const index = items.findIndex(({ id }) => id === chosen);
   const go = (to: number): void => {
     const item = items[Math.max(0, Math.min(to, items.length - 1))];
     if (item !== undefined) choose(item.id);
   };
-  const withChosen = (act: (item: NotificationView) => void) => () => {
-    const item = items[index];
-    if (item !== undefined) act(item);
-  };
+  const key = (letter: string, act: (item: NotificationView) => void): HotkeyItem => [
+    letter,
+    () => {
+      const item = items[index];
+      if (item !== undefined) act(item);
+    },
+  ];
   useHotkeys([
     ["j", () => go(index + 1)],
     ["k", () => go(index - 1)],
-    ["a", withChosen(acts.acknowledge)],
-    ["e", withChosen(acts.resolve)],
-    ["r", withChosen(acts.retry)],
+    ...(may("notifications:change") ? [key("a", acts.acknowledge), key("e", acts.resolve)] : []),
+    ...(may("runs:change") ? [key("r", acts.retry)] : []),
   ]);
   return acts;
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link as Route } from "wouter";
 import type { RunDetailView, RunView } from "../../../api/contract/run.js";
 import { Word } from "../../parts/badges.js";
+import { withClocks } from "../../parts/clocks.js";
 import { Facts } from "../../parts/facts.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
@@ -43,7 +44,7 @@ function Whole({ run }: { run: RunDetailView }) {
       )}
       {run.stopReason !== null && <Alert color="gray">{run.stopReason}</Alert>}
       {run.wait !== null && (
-        <Alert color="yellow" title={run.wait.summary}>
+        <Alert color="yellow" title={withClocks(run.wait.summary)}>
           {run.dueAt !== null && (
             <>
               {`${t("runs.goesOn")} `}

@@ -4,6 +4,7 @@ import { Link as Route } from "wouter";
 import type { RunView } from "../../../api/contract/run.js";
 import { type RunStatus, runStatuses } from "../../../core/run.js";
 import { Word } from "../../parts/badges.js";
+import { withClocks } from "../../parts/clocks.js";
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -47,7 +48,7 @@ export function RunsPage() {
 }
 
 function RunRow({ run }: { run: RunView }) {
-  const why = run.failure?.message ?? run.stopReason ?? run.wait?.summary;
+  const why = run.failure?.message ?? run.stopReason ?? (run.wait && withClocks(run.wait.summary));
   return (
     <Route href={`/runs/${run.id}`} className="row plain">
       <Flex justify="space-between" gap="md" px="md" pt={10} align="baseline">

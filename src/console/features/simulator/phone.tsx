@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { SimulatedPhoneView, SimulatorView } from "../../../api/contract/simulator.js";
 import { Link } from "../../parts/link.js";
 import { toClock } from "../../parts/when.js";
+import { useMay } from "../../remote/account.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
 
@@ -12,6 +13,7 @@ import { useAct } from "../../remote/use-act.js";
 export function Phone({ phone }: { phone: SimulatedPhoneView }) {
   const { t } = useTranslation();
   const { number, reachable, texts } = phone;
+  const mayUse = useMay()("simulator:use");
   const path = `/api/v1/simulator/phones/${encodeURIComponent(number)}`;
   const reach = useAct((on: boolean) =>
     request<SimulatorView>(`${path}/reach`, { method: "POST", body: { reachable: on } }),
@@ -28,12 +30,12 @@ export function Phone({ phone }: { phone: SimulatedPhoneView }) {
           label={t(reachable ? "simulator.on" : "simulator.off")}
           aria-label={t("simulator.reach", { number })}
           checked={reachable}
-          disabled={reach.busy}
+          disabled={reach.busy || !mayUse}
           onChange={({ currentTarget }) => reach.begin(currentTarget.checked)}
         />
       </Group>
       <Screen texts={texts} number={number} />
-      <Answer path={path} number={number} />
+      {mayUse && <Answer path={path} number={number} />}
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { Box, Flex, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SimulatorView } from "../../../api/contract/simulator.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { useRemote } from "../../remote/remote.js";
@@ -32,9 +33,11 @@ function Both({ simulator: { phones, samples } }: { simulator: SimulatorView }) 
   const { t } = useTranslation();
   return (
     <Flex gap="lg" align="flex-start" direction={{ base: "column", lg: "row" }}>
-      <Box w={{ base: "100%", lg: 440 }} style={{ flexShrink: 0 }}>
-        <PushPanel samples={samples} />
-      </Box>
+      <Allowed to="records:push">
+        <Box w={{ base: "100%", lg: 440 }} style={{ flexShrink: 0 }}>
+          <PushPanel samples={samples} />
+        </Box>
+      </Allowed>
       <Box flex={1} miw={0} w="100%">
         {phones.length === 0 ? (
           <Nothing title={t("simulator.noPhones")}>{t("simulator.noPhonesAbout")}</Nothing>

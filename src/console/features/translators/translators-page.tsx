@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { TranslatorView } from "../../../api/contract/definitions.js";
 import type { RecordView } from "../../../api/contract/record.js";
 import type { Json as JsonValue } from "../../../core/json.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Json } from "../../parts/json.js";
 import { JsonField, readJson, writeJson } from "../../parts/json-input.js";
 import { Link } from "../../parts/link.js";
@@ -38,8 +39,15 @@ export function TranslatorsPage() {
                 searchable
                 maw={520}
               />
-              <Link to={`/translators/${chosen.name}`}>{t("workbench.open")}</Link>
-              <Bench key={chosen.name} translator={chosen} />
+              <Allowed to="translators:try">
+                <Link to={`/translators/${chosen.name}`}>{t("workbench.open")}</Link>
+              </Allowed>
+              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                <Source translator={chosen} />
+                <Allowed to="translators:try">
+                  <Bench key={chosen.name} translator={chosen} />
+                </Allowed>
+              </SimpleGrid>
             </Stack>
           );
         }}
@@ -53,7 +61,21 @@ interface Tried {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 
-function Bench({ translator: { name, from, to, source } }: { translator: TranslatorView }) {
+function Source({ translator: { name, source } }: { translator: TranslatorView }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t("translators.source")}>
+      <Title order={2} mb="xs">
+        {t("translators.source")}
+      </Title>
+      <Code block className="breakable" tabIndex={0} role="region" aria-label={name} style={{ whiteSpace: "pre-wrap" }}>
+        {source}
+      </Code>
+    </section>
+  );
+}
+
+function Bench({ translator: { name, from, to } }: { translator: TranslatorView }) {
   const { t } = useTranslation();
   const [text, setText] = useState("{}");
   const input = readJson(text);
@@ -61,53 +83,36 @@ function Bench({ translator: { name, from, to, source } }: { translator: Transla
     request<Tried>(`/api/v1/translators/${name}/try`, { method: "POST", body: { input } }),
   );
   return (
-    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-      <section aria-label={t("translators.source")}>
-        <Title order={2} mb="xs">
-          {t("translators.source")}
-        </Title>
-        <Code
-          block
-          className="breakable"
-          tabIndex={0}
-          role="region"
-          aria-label={name}
-          style={{ whiteSpace: "pre-wrap" }}
-        >
-          {source}
-        </Code>
-      </section>
-      <Stack gap="sm">
-        <JsonField
-          label={t("translators.input", { from: from ?? t("translators.anything") })}
-          value={text}
-          onChange={setText}
-          validationError={t("json.invalid")}
-          maxRows={16}
-        />
-        <Group gap="xs">
-          <Button onClick={() => attempt.begin(undefined)} loading={attempt.busy} disabled={input === undefined}>
-            {t("translators.try")}
-          </Button>
-          {from !== null && <NewestRecord dataType={from} take={(record) => setText(writeJson(record.document))} />}
-        </Group>
-        {attempt.problem !== null && <Refused problem={attempt.problem} />}
-        {attempt.answer !== null && (
-          <section aria-label={t("translators.output")}>
-            <Title order={2} mb="xs">
-              {t("translators.output")}
-            </Title>
-            <Json value={attempt.answer.output} label={to ?? t("translators.anything")} />
-            <Problems problems={attempt.answer.problems} />
-            {attempt.answer.problems.length === 0 && to !== null && (
-              <Text size="sm" c="dimmed" mt="xs">
-                {t("translators.fits", { to })}
-              </Text>
-            )}
-          </section>
-        )}
-      </Stack>
-    </SimpleGrid>
+    <Stack gap="sm">
+      <JsonField
+        label={t("translators.input", { from: from ?? t("translators.anything") })}
+        value={text}
+        onChange={setText}
+        validationError={t("json.invalid")}
+        maxRows={16}
+      />
+      <Group gap="xs">
+        <Button onClick={() => attempt.begin(undefined)} loading={attempt.busy} disabled={input === undefined}>
+          {t("translators.try")}
+        </Button>
+        {from !== null && <NewestRecord dataType={from} take={(record) => setText(writeJson(record.document))} />}
+      </Group>
+      {attempt.problem !== null && <Refused problem={attempt.problem} />}
+      {attempt.answer !== null && (
+        <section aria-label={t("translators.output")}>
+          <Title order={2} mb="xs">
+            {t("translators.output")}
+          </Title>
+          <Json value={attempt.answer.output} label={to ?? t("translators.anything")} />
+          <Problems problems={attempt.answer.problems} />
+          {attempt.answer.problems.length === 0 && to !== null && (
+            <Text size="sm" c="dimmed" mt="xs">
+              {t("translators.fits", { to })}
+            </Text>
+          )}
+        </section>
+      )}
+    </Stack>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DataTypeView } from "../../../api/contract/definitions.js";
 import type { DefinitionFileView, SuggestionsView } from "../../../api/contract/draft.js";
+import { Allowed } from "../../parts/allowed.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -168,9 +169,11 @@ function Tools({ bench, code, saved }: { bench: Bench; code: CodeHandle | null; 
       >
         {t("workbench.suggest")}
       </Button>
-      <Button onClick={() => setSaving(true)} disabled={!isSound || text === file.text}>
-        {t("editor.save")}
-      </Button>
+      <Allowed to="flows:change">
+        <Button onClick={() => setSaving(true)} disabled={!isSound || text === file.text}>
+          {t("editor.save")}
+        </Button>
+      </Allowed>
       <SaveDraft
         saving={{ name, file, text }}
         opened={saving}
