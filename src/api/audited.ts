@@ -20,8 +20,8 @@ const ownId = /^[a-z]{2,4}_[0-9a-z]{20,40}$/;
  * Gives a route's handler as it is, or, for what must leave a trace, one that writes down who asks for what before it is done: no
  * such act is without its entry, and where none can be written nothing is done. What is refused then gets a second entry.
  *
- * Every route that is not a GET leaves a trace unless it is among the ordinary ones, so that a new one cannot forget it; of the
- * others those that say `audited`. What a program with a key changes of records is its daily work, and leaves none.
+ * Every route that is not a GET leaves a trace unless it is among the ordinary ones or says that it changes nothing, so that a new one
+ * cannot forget it; of the others those that say `audited`. What a program with a key changes of records is its daily work, and leaves none.
  */
 export function audited(
   route: Route,
@@ -34,7 +34,7 @@ export function audited(
     const draft = {
       actor: { kind: caller.kind, id: caller.id, role: caller.role },
       action: route.id,
-      target: targetOf(call, pseudonym),
+      target: { ...targetOf(call, pseudonym), ...namedIn(route, call) },
       facts: factsOf(route, call),
       address: addressOf(call.request),
       requestId: call.requestId,
@@ -53,13 +53,21 @@ export function audited(
 /** Tells whether what a route does is written down. */
 export function leavesTrace({ method, may, audited: wanted }: Route): boolean {
   if (may === "anyone" || may === "visitor") return false;
-  return wanted === true || (method !== "GET" && !ordinary.includes(may));
+  return wanted ?? (method !== "GET" && !ordinary.includes(may));
 }
 
 function targetOf({ params }: AnyCall, pseudonym: (text: string) => string): AuditEntry["target"] {
   const shown = ([name, value]: [string, string]): [string, string] =>
     definitions.includes(name) || ownId.test(value) ? [name, value.slice(0, 200)] : [name, pseudonym(value)];
   return Object.fromEntries(Object.entries(params).map(shown));
+}
+
+const collectionName = /^[a-z][a-z0-9-]{0,80}$/;
+
+/** What is installed or published is named in the body. */
+function namedIn({ may }: Route, { body }: AnyCall): AuditEntry["target"] {
+  if (!may.startsWith("collections:") || typeof body !== "object" || body === null || !("name" in body)) return {};
+  return typeof body.name === "string" && collectionName.test(body.name) ? { name: body.name } : {};
 }
 
 /** Of a body only what is a yes, a no, or a word that the route knows: neither secrets nor anything about a person can be that. */

@@ -43,8 +43,11 @@ export interface RouteDefinition<Path extends string, Query, Body, Sent> {
   readonly path: Path;
   /** Who may call; nobody may where it is not said. */
   readonly may: May;
-  /** Whether the audit log says who has asked, although nothing changes: what takes much out at once. See audited.ts for the rest. */
-  readonly audited?: true;
+  /**
+   * Whether the audit log says who has asked, where the method does not tell: true for a GET that takes much out at once, false for
+   * another method that changes nothing (a plan, a check, a trial). See audited.ts.
+   */
+  readonly audited?: boolean;
   /** Gives the data type that is pushed: keys for some data types are held against it, and may call nothing that pushes none. */
   pushes?(params: Readonly<Record<Names<Path>, string>>): string;
   readonly tag: string;

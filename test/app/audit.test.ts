@@ -38,6 +38,8 @@ describe("the audit log", () => {
     });
     expect(older.map(({ action }) => action)).to.deep.equal(["switch-flow", ...Array(3).fill("install-collection")]);
     expect(older[0]).to.deep.include({ facts: { active: true } });
+    const installed = older.slice(1).map(({ target }) => (target as JsonObject).name);
+    expect(installed).to.deep.equal(["twilio", "communication", "ecommerce"]);
     expect(JSON.stringify([newest, older])).not.to.match(/secret reason|4155550132/);
   });
 
@@ -45,6 +47,14 @@ describe("the audit log", () => {
     await test.request("POST", "/api/v1/runs/run_01m80e2mqd620v9b7pnrm5qd5e/retry", {});
     expect((await acts()).slice(0, 2)).to.deep.equal(["retry-run refused", "retry-run asked"]);
     expect((await entries())[0]).to.include({ code: "RUN_UNKNOWN" });
+  });
+
+  it("has nothing of what changes nothing: checks, plans, trials", async () => {
+    const before = await entries();
+    const text = "name: empty\non: { manual: true }\nsteps: []\n";
+    expect((await test.request("POST", "/api/v1/flows/check", { name: "local/empty", text })).status).to.equal(200);
+    expect((await test.request("POST", "/api/v1/collections/twilio/uninstall/plan", {})).status).to.equal(200);
+    expect(await entries()).to.deep.equal(before);
   });
 
   it("says who took much out at once, and hides who a contact is", async () => {

@@ -118,6 +118,7 @@ function planEdit({ installer }: OverlayDeps): Route {
     method: "POST",
     path: "/api/v1/collections/{name}/edit/plan",
     may: "collections:change",
+    audited: false,
     tag: "Collections",
     summary: "Say what changing a file of a collection here would do, without changing anything",
     body: editPlanning,

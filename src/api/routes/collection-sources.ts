@@ -55,6 +55,7 @@ function examineCollection({ installer }: SourceDeps): Route {
     method: "POST",
     path: "/api/v1/collections/examine",
     may: "collections:change",
+    audited: false,
     tag: "Collections",
     summary: "Read and check a collection from where it is, without changing anything",
     body: content,

@@ -62,6 +62,7 @@ function checkFlow({ installer }: DraftDeps): Route {
     method: "POST",
     path: "/api/v1/flows/check",
     may: "flows:change",
+    audited: false,
     tag: "Flows",
     summary: "Check the text of a flow's file as if it were saved, without keeping anything",
     body: draft,
@@ -80,6 +81,7 @@ function checkTranslator({ installer }: DraftDeps): Route {
     method: "POST",
     path: "/api/v1/translators/check",
     may: "flows:change",
+    audited: false,
     tag: "Translators",
     summary: "Check the text of a translator's file, and try it on a document, without keeping anything",
     description: "What fails in the translator is no error of the request: it is in the answer, with its line.",
@@ -130,6 +132,7 @@ function dryRunFlow({ engine, installer, store }: DraftDeps): Route {
     method: "POST",
     path: "/api/v1/flows/{ns}/{name}/dry-run",
     may: "flows:change",
+    audited: false,
     tag: "Flows",
     summary: "Go through a flow, or the text of one, for an event: nothing is sent, nothing is kept",
     description:

@@ -44,6 +44,7 @@ function testCollection({ installer, workshop }: WorkshopDeps): Route {
     method: "POST",
     path: "/api/v1/collections/test",
     may: "collections:make",
+    audited: false,
     tag: "Collections",
     summary: "Run the golden tests of a collection, wherever it is; nothing is installed and nothing is sent",
     description:
@@ -68,6 +69,7 @@ function testInstalled({ installer, workshop }: WorkshopDeps): Route {
     method: "POST",
     path: "/api/v1/collections/{name}/test",
     may: "collections:make",
+    audited: false,
     tag: "Collections",
     summary:
       "Run the golden tests of what runs of an installed collection, perhaps with files changed; nothing is changed or sent",
@@ -93,6 +95,7 @@ function newCollection({ installer, workshop }: WorkshopDeps): Route {
     method: "POST",
     path: "/api/v1/collections/new",
     may: "collections:make",
+    audited: false,
     tag: "Collections",
     summary:
       "Make a collection of samples: a data type, a translator, a flow that is off, and a golden test; nothing is installed",
@@ -114,6 +117,7 @@ function fromOpenApi({ workshop }: WorkshopDeps): Route {
     method: "POST",
     path: "/api/v1/collections/from-openapi",
     may: "collections:make",
+    audited: false,
     tag: "Collections",
     summary: "Make a collection of an OpenAPI 3 document, with an endpoint for each operation; nothing is installed",
     body: openApiOrder,
@@ -133,6 +137,7 @@ function fromCenit({ workshop }: WorkshopDeps): Route {
     method: "POST",
     path: "/api/v1/collections/from-cenit",
     may: "collections:make",
+    audited: false,
     tag: "Collections",
     summary: "Make a collection of a Cenit collection, its files or one exported JSON; nothing is installed",
     body: cenitOrder,
