@@ -27,6 +27,7 @@ const families = [
   "consent",
   "messages",
   "attachments",
+  ...["contact", "audit", "secret", "key", "user"],
 ];
 
 describe("docs/operating.md", () => {
