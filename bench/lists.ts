@@ -93,7 +93,7 @@ async function measureFloor(pool: Pool, times: number): Promise<ListFindings["fl
 }
 
 async function measureList(
-  { name, path }: ListQuery,
+  { name, path, whole }: ListQuery,
   { pool, times }: { pool: Pool; times: number },
 ): Promise<ListTimes> {
   const first: number[] = [];
@@ -101,6 +101,10 @@ async function measureList(
   let items = 0;
   const endMs = nowMs() + LIST_MS;
   for (let turn = 0; turn < times && (turn < LEAST_TIMES || nowMs() < endMs); turn++) {
+    if (whole) {
+      await ask(pool, path(turn), first);
+      continue;
+    }
     const page = await ask(pool, pageOf(path(turn)), first);
     items += page.items.length;
     if (page.next !== null) await ask(pool, pageOf(path(turn), page.next), second);
