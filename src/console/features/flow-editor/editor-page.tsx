@@ -14,6 +14,7 @@ import { useFilters } from "../../remote/use-filters.js";
 import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
+import { UndoButtons } from "../../writing/undo-buttons.js";
 import { type OwnFile, useOwnFile } from "../../writing/use-own-file.js";
 import { AddStep } from "./add-step.js";
 import { Canvas } from "./canvas.js";
@@ -138,12 +139,7 @@ function Tools({ code, own }: { code: CodeHandle | null; own: OwnFile }) {
           own.saved();
         }}
       />
-      <Button variant="default" onClick={() => code?.undo()}>
-        {t("editor.undo")}
-      </Button>
-      <Button variant="default" onClick={() => code?.redo()}>
-        {t("editor.redo")}
-      </Button>
+      <UndoButtons code={code} />
       <Tooltip label={why}>
         <Button onClick={() => setSaving(true)} disabled={errors > 0 || text === file.text}>
           {t("editor.save")}

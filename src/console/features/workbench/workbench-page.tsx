@@ -14,6 +14,7 @@ import { useAct } from "../../remote/use-act.js";
 import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
+import { UndoButtons } from "../../writing/undo-buttons.js";
 import { useOwnFile } from "../../writing/use-own-file.js";
 import { InAndOut } from "./in-and-out.js";
 import { entriesOf, entryAt, toExpression, withMapping } from "./mapping.js";
@@ -155,12 +156,7 @@ function Tools({ bench, code, saved }: { bench: Bench; code: CodeHandle | null; 
   });
   return (
     <Group gap="xs">
-      <Button variant="default" onClick={() => code?.undo()}>
-        {t("editor.undo")}
-      </Button>
-      <Button variant="default" onClick={() => code?.redo()}>
-        {t("editor.redo")}
-      </Button>
+      <UndoButtons code={code} />
       <Button
         variant="default"
         onClick={() => suggest.begin(undefined)}
