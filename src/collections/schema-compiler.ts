@@ -46,9 +46,15 @@ export function createSchemaCompiler({ validateSchema = true, ownPatterns = fals
   return ajv;
 }
 
-/** Compiles a schema that is part of our code, such as a connector's settings. */
+const ownChecks = new WeakMap<JsonSchema, SchemaCheck>();
+
+/** Compiles a schema that is part of our code, such as a connector's settings: once, as nobody changes it. */
 export function compileOwnSchemaCheck(schema: JsonSchema): SchemaCheck {
-  return toCheck(createSchemaCompiler({ validateSchema: false, ownPatterns: true }).compile({ ...schema }));
+  const check =
+    ownChecks.get(schema) ??
+    toCheck(createSchemaCompiler({ validateSchema: false, ownPatterns: true }).compile({ ...schema }));
+  ownChecks.set(schema, check);
+  return check;
 }
 
 /**
