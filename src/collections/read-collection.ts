@@ -6,7 +6,7 @@ import { checkManifest, type Requirement } from "./check-manifest.js";
 import { checkSecrets } from "./check-secrets.js";
 import type { GoldenTest } from "./golden-test.js";
 import type { CollectionFiles, ReadCollection } from "./installer.js";
-import { onceRead } from "./kept-readings.js";
+import { keepReadings } from "./kept-readings.js";
 import { createProblemList, type ProblemList } from "./problem-list.js";
 import { type Draft, type Manifest, readDraft } from "./read-draft.js";
 import { readGoldenTest } from "./read-golden-test.js";
@@ -31,8 +31,10 @@ export interface ReadingContext extends CheckTools {
  * that was given before.
  */
 export function readCollection(files: CollectionFiles, context: ReadingContext): CheckedCollection {
-  return onceRead(files, context, read);
+  return keptOrRead(files, context);
 }
+
+const keptOrRead = keepReadings(read);
 
 function read(files: CollectionFiles, context: ReadingContext): CheckedCollection {
   const problems = createProblemList();
