@@ -68,6 +68,7 @@ const grammars = new Map<string, Promise<Grammar>>();
 export function readGrammar(folder: string): Promise<Grammar> {
   const grammar = grammars.get(folder) ?? openGrammar(folder);
   grammars.set(folder, grammar);
+  grammar.catch(() => grammars.delete(folder));
   return grammar;
 }
 
