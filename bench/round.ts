@@ -142,7 +142,11 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-async function warmUp({ household, warmUp: { orders, leastMs, mostMs } }: RoundPlan, load: FullLoad): Promise<void> {
+/** Waits until a system under full load is warm. */
+export async function warmUp(
+  { household, warmUp: { orders, leastMs, mostMs } }: Pick<RoundPlan, "household" | "warmUp">,
+  load: FullLoad,
+): Promise<void> {
   const startedAtMs = nowMs();
   await household.pause(leastMs);
   while (load.acknowledged < orders && nowMs() - startedAtMs < mostMs) await household.pause(LOOK_EVERY_MS);

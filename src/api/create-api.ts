@@ -36,6 +36,7 @@ import { issueRoutes } from "./routes/issues.js";
 import { keyRoutes } from "./routes/keys.js";
 import { localFlowRoutes } from "./routes/local-flows.js";
 import { messageRoutes } from "./routes/messages.js";
+import { metricsRoute } from "./routes/metrics.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
 import { overviewRoute } from "./routes/overview.js";
@@ -78,7 +79,9 @@ export function createApi(deps: ApiDeps): RequestListener {
   const isWorker = deps.role === "worker";
   const pushRecords = pushRecordsRoute(deps);
   const { page, files } = consoleRoutes(deps);
-  const routes = isWorker ? healthRoutes(deps) : [...routesOf(deps, { checks, pushRecords }), ...files];
+  const routes = isWorker
+    ? [...healthRoutes(deps), metricsRoute(deps)]
+    : [...routesOf(deps, { checks, pushRecords }), ...files];
   const app = createApp();
   const mount = (mounted: readonly Route[]): void => {
     for (const route of mounted) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
@@ -140,6 +143,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...connectionRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
+    metricsRoute(deps),
     processRoute(deps),
     overviewRoute(deps),
     ...secretRoutes(deps),
