@@ -24,7 +24,8 @@ async function measureOrders(options: Options, household: Household, quickMs: nu
   const { store, workers, callbacks } = options;
   const place = await openWorkplace(options, household);
   const { stub, book } = place;
-  const plan: RoundPlan = { household, stub, book, connections: options.connections, ...times(options) };
+  const { connections } = options;
+  const plan: RoundPlan = { household, stub, book, connections, callbacks, ...times(options) };
   const patchbay = measured(await openPatchbay(options, place));
   const bare = measured(bareSystem(place, callbacks));
   const helpMs: number[] = [];

@@ -1,5 +1,3 @@
-import type { ReportCounts } from "./stub-reports.js";
-
 /** The account that texts are sent from, and what its reports are signed with. */
 export const ACCOUNT = "AC00000000000000000000000000000000";
 export const AUTH_TOKEN = "00000000000000000000000000000000";
@@ -10,6 +8,15 @@ export type StubQuestion =
   /** From now on each text is answered after so long. */
   | { readonly id: number; readonly ask: "delay"; readonly delayMs: number }
   | { readonly id: number; readonly ask: "account" | "arrivals"; readonly from: number; readonly to: number };
+
+/** How many reports wait, and how they were taken. */
+export interface ReportCounts {
+  readonly pending: number;
+  readonly taken: number;
+  readonly refused: number;
+  /** Status and beginning of the first answer that was no success; null when all were. */
+  readonly firstRefusal: string | null;
+}
 
 /** How the texts add up with the orders of a range. */
 export interface StubAccount {

@@ -1,15 +1,6 @@
 import { Pool } from "undici";
 import { signForm } from "../src/simulator/signature.js";
-import { ACCOUNT, AUTH_TOKEN } from "./stub-protocol.js";
-
-/** How many reports wait, and how they were taken. */
-export interface ReportCounts {
-  readonly pending: number;
-  readonly taken: number;
-  readonly refused: number;
-  /** Status and beginning of the first answer that was no success; null when all were. */
-  readonly firstRefusal: string | null;
-}
+import { ACCOUNT, AUTH_TOKEN, type ReportCounts } from "./stub-protocol.js";
 
 /** What is known of a text that is reported on. */
 export interface ReportedText {

@@ -1,3 +1,4 @@
+import { nowMs } from "./clock.js";
 import { type LoadPlan, startFullLoad } from "./load.js";
 import type { RunningPatchbay } from "./patchbay-system.js";
 import { type WarmUp, warmUp } from "./round.js";
@@ -9,6 +10,8 @@ export interface WindowFigures {
   readonly takenPerSecond: number;
   readonly textsPerSecond: number;
   readonly cpuMsPerOrder: number;
+  /** From the first order of the warm-up until the last one had its text and all reports were taken. */
+  readonly settledPerSecond: number;
   readonly texts: number;
   /** Of the monotonic clock. */
   readonly beganAtMs: number;
@@ -37,6 +40,7 @@ export async function measureWindow(
 ): Promise<WindowFigures> {
   const { household, stub, book } = place;
   const first = book.next;
+  const startedAtMs = nowMs();
   const load = startFullLoad(loadPlanOf(place, running, connections));
   await warmUp({ household, warmUp: plan.warmUp }, load);
   const [cpuMs, taken, before] = [cpuMsOf(running), load.acknowledged, await stub.count()];
@@ -56,7 +60,7 @@ export async function measureWindow(
   };
   await load.stop();
   await stub.settle(first, book.next);
-  return figures;
+  return { ...figures, settledPerSecond: ((book.next - first) * 1_000) / (nowMs() - startedAtMs) };
 }
 
 /** Processor time that all processes of a system have used. */

@@ -10,7 +10,7 @@ export interface Series {
 const WIDTH = 640;
 const HEIGHT = 320;
 const LEFT = 56;
-const RIGHT = 24;
+const RIGHT = 40;
 const TOP = 56;
 const BOTTOM = 48;
 const LEAST_TOP = 2;

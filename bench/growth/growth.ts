@@ -65,6 +65,6 @@ async function measureSize(
   { quick }: Options,
   household: Household,
 ): Promise<SizeFigures> {
-  const { floor, lists } = await askLists(running.origin, { household, copies, times: quick ? 10 : 100 });
+  const { floor, lists } = await askLists(running.origin, { household, copies, times: quick ? 10 : 30 });
   return { orders, windows, floor, lists };
 }

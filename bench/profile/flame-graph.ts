@@ -6,6 +6,9 @@ export interface NamedStack {
   readonly ms: number;
 }
 
+/** Between a function's name and the file that it is in; what is in no file is Node's or V8's. */
+export const PLACE_MARK = " · ";
+
 interface Box {
   readonly name: string;
   ms: number;
@@ -72,8 +75,8 @@ function drawBox(
 
 /** One colour for each room of our own, greys for Node and V8, one for what others have written; dark text is read on all of them. */
 function colourOf(name: string): string {
-  const place = name.slice(name.lastIndexOf(" ") + 1);
-  if (!place.startsWith("src/")) return place.startsWith("node:") || name.startsWith("(") ? "#d1d5db" : "#fde68a";
+  const [, place = "node:"] = name.split(PLACE_MARK);
+  if (!place.startsWith("src/")) return place.startsWith("node:") ? "#d1d5db" : "#fde68a";
   const room = place.split("/").slice(1, 2).join("");
   const hue = [...room].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
   return `hsl(${hue} 65% 72%)`;

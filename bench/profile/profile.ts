@@ -15,7 +15,7 @@ import {
   type Stack,
   stacksOf,
 } from "./cpu-profile.js";
-import { flameGraph } from "./flame-graph.js";
+import { flameGraph, PLACE_MARK } from "./flame-graph.js";
 import { partOfStack, timeByPart, writerPartOfStack } from "./parts.js";
 import { type ProfileFindings, profileToJson, renderProfile, type ThreadFindings } from "./profile-report.js";
 import { createSourcePlaces } from "./source-places.js";
@@ -102,7 +102,8 @@ async function describe(
 
 function nameOf(frame: CallFrame, pathOf: PathOf): string {
   const path = pathOf(frame);
-  return path === "" ? frame.functionName : `${frame.functionName || "(anonymous)"} ${path}`;
+  const name = frame.functionName || "(anonymous)";
+  return path === "" ? name : name + PLACE_MARK + path;
 }
 
 function isShown({ names }: { names: readonly string[] }): boolean {
