@@ -24,10 +24,12 @@ export async function runSoak(options: Options, household: Household): Promise<R
   const running = await patchbay.start();
   const { connections, minutes, store, callbacks } = options;
   const window = { connections, warmUp: warmUpOf(options), windowMs: options.seconds * 1_000 };
-  const { takenPerSecond } = await measureWindow(place, running, window);
-  const perSecond = Math.max(1, Math.round(takenPerSecond * SHARE));
+  const { takenPerSecond, settledPerSecond } = await measureWindow(place, running, window);
+  // Reports lag behind texts at full load: what can be kept up is what was done when all of them were taken.
+  const highestPerSecond = callbacks ? settledPerSecond : takenPerSecond;
+  const perSecond = Math.max(1, Math.round(highestPerSecond * SHARE));
   process.stderr.write(
-    `highest rate ${takenPerSecond.toFixed(0)} a second; ${minutes} minutes at ${perSecond} follow\n`,
+    `highest rate ${highestPerSecond.toFixed(0)} a second; ${minutes} minutes at ${perSecond} follow\n`,
   );
   await household.pause(REST_MS);
   const slices: SoakSlice[] = [];
@@ -40,7 +42,7 @@ export async function runSoak(options: Options, household: Household): Promise<R
   const { runsDue } = await readServerMetrics(running.origin);
   await running.stop();
   const findings: SoakFindings = {
-    ...{ store, callbacks, minutes, highestPerSecond: takenPerSecond, perSecond, slices },
+    ...{ store, callbacks, minutes, highestPerSecond, perSecond, slices },
     runsDueAfter: runsDue,
   };
   return { table: renderSoak(findings), json: soakToJson(findings) };

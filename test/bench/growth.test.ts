@@ -3,7 +3,7 @@ import { growthPlot } from "../../bench/growth/growth-plot.js";
 import { growthSeries, growthToJson, renderGrowth, type SizeFigures } from "../../bench/growth/growth-report.js";
 
 function size(orders: number, rates: readonly number[], listMs: readonly number[]): SizeFigures {
-  const spans = { takenPerSecond: 0, texts: 100, beganAtMs: 0, endedAtMs: 1_000 };
+  const spans = { takenPerSecond: 0, settledPerSecond: 0, texts: 100, beganAtMs: 0, endedAtMs: 1_000 };
   return {
     orders,
     windows: rates.map((textsPerSecond) => ({ textsPerSecond, cpuMsPerOrder: 500 / textsPerSecond, ...spans })),
