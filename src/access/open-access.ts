@@ -53,7 +53,9 @@ export function openAccess({ store, newId, sealer, missed, provider = null, ...g
     note: (changes) => void snapshots.commit(changes).catch(missed),
   };
   const passwords = createPasswords();
-  const signIn = createSignIn({ ...parts, passwords, limits: createSignInLimits() });
+  const { pseudonym } = sealer;
+  const shared = store.exclusive ? null : { attempts: store.access.attempts, now: () => store.now(), pseudonym };
+  const signIn = createSignIn({ ...parts, passwords, limits: createSignInLimits(shared) });
   return {
     doors: openDoors(parts, { ...given, provided: provider !== null }),
     keys: createKeys(parts),

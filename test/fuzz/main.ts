@@ -7,8 +7,8 @@ import { startFuzzServer } from "./server.js";
 
 const usage = `npm run fuzz -- [--minutes N] [--seed N] [--store sqlite|postgres] [--kind NAME]
 
-Sends a real server what nobody should, round after round: records, NDJSON, flow files, bundles, JSONata, hooks, headers, paths,
-queries and bodies of every route. Ends with 1 and the smallest bad case when something is answered with a 5xx, takes two seconds
+Sends a real server what nobody should, round after round: records, NDJSON, CSV, flow files, bundles, JSONata, hooks, headers, sign-ins,
+sessions, what comes back from a sign-in provider; paths, queries, cursors and bodies of every route. Ends with 1 and the smallest bad case when something is answered with a 5xx, takes two seconds
 of processor time, or memory grows past a bound. Keep the case in test/fixtures/fuzz, then correct what is wrong.
 `;
 
