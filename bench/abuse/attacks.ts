@@ -22,6 +22,7 @@ export type Attack = (victim: Victim, count: Count) => Promise<void>;
 const PATH = "/api/v1/records/ecommerce/Order";
 const CONNECTIONS = 10_000;
 const GUESSES_PER_SECOND = 1_000;
+const MOST_AT_ONCE = 20;
 /** Guessers that keep their connections for as long as they are let. */
 const GUESSERS = 50;
 /** All of 127.0.0.0/8 is this machine there; elsewhere everybody has the same address. */
@@ -116,7 +117,8 @@ async function guess(victim: Victim, count: Count, { addresses, ask }: Guess): P
   let last = performance.now();
   for (;;) {
     await delay(10);
-    const due = Math.round(((performance.now() - last) / 1_000) * GUESSES_PER_SECOND);
+    // What was missed while this process had to wait is not made up for all at once.
+    const due = Math.min(MOST_AT_ONCE, Math.round(((performance.now() - last) / 1_000) * GUESSES_PER_SECOND));
     last = performance.now();
     await Promise.all(Array.from({ length: due }, () => send(sent++)));
   }

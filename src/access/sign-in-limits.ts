@@ -17,7 +17,8 @@ const FORGET_EVERY_MS = 60_000;
 
 /** By what an attempt is counted. */
 export interface Attempt {
-  readonly account: string;
+  /** Null where nobody has said yet who it is. */
+  readonly account: string | null;
   readonly network: string;
 }
 
@@ -61,10 +62,8 @@ export function createSignInLimits(
   const together = shared === null ? null : createSharedCount(shared, elapsed);
   return {
     begin({ account, network }) {
-      const places = [
-        [`network ${network}`, paces.network],
-        [`account ${account}`, paces.account],
-      ] as const;
+      const places: (readonly [string, Pace])[] = [[`network ${network}`, paces.network]];
+      if (account !== null) places.push([`account ${account}`, paces.account]);
       for (const [place, pace] of places) refuseEarly(own.count(place, pace));
       const counted: (readonly [string, Pace])[] = [];
       return {
