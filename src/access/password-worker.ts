@@ -3,8 +3,8 @@ import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import type { DerivationJob, DerivationResult } from "./password-thread.js";
 
-/** Gets a quarter of a processor that others want, and all of one that nobody does. */
-const NICENESS = 5;
+/** Gets a third of a processor that another wants as well, and all of one that nobody does. */
+const NICENESS = 3;
 
 /** The thread's side: one key after the other. */
 function serve(): void {
