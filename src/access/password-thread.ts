@@ -5,6 +5,7 @@ export interface Derivation {
   readonly password: string;
   readonly salt: Uint8Array;
   readonly keyBytes: number;
+  /** scrypt's. */
   readonly cost: { readonly N: number; readonly r: number; readonly p: number };
 }
 

@@ -2,12 +2,19 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { PatchbayError } from "../core/errors.js";
 import { createPasswordThread, type Derive } from "./password-thread.js";
 
+/** What one guess costs: scrypt's N, r and p. They stand in each hash, so that later ones may cost more. */
+export interface PasswordCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 /**
- * What one guess costs: 32 MB and a quarter of a second of one core. They stand in each hash, so that later ones may cost more.
+ * 32 MB and a quarter of a second of one core.
  *
  * Source: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html (N=2^15, r=8, p=3)
  */
-const cost = { N: 32_768, r: 8, p: 3 };
+export const passwordCost: PasswordCost = Object.freeze({ N: 32_768, r: 8, p: 3 });
 const KEY_BYTES = 32;
 /** Four seconds' worth for those who come first where they are known, and as much for all others. */
 const WAITING = 16;
@@ -34,10 +41,12 @@ export interface Passwords {
   isRight(guess: Guess): Promise<boolean>;
 }
 
-export function createPasswords(thread: Derive = createPasswordThread()): Passwords {
+/** @param cost Of the hashes it makes, and of a guess at a password that nobody has. */
+export function createPasswords(cost = passwordCost, thread: Derive = createPasswordThread()): Passwords {
   const inTurn = createQueue();
+  const format = (salt: Uint8Array, hash: Uint8Array): string => toText(cost, salt, hash);
   const nobodys = format(randomBytes(16), randomBytes(KEY_BYTES));
-  const derive = (password: string, salt: Uint8Array, of: typeof cost): Promise<Uint8Array> =>
+  const derive = (password: string, salt: Uint8Array, of: PasswordCost): Promise<Uint8Array> =>
     // The same letters typed on another keyboard may come as other code points.
     thread({ password: password.normalize("NFKC"), salt, keyBytes: KEY_BYTES, cost: of });
   return {
@@ -57,8 +66,7 @@ export function createPasswords(thread: Derive = createPasswordThread()): Passwo
   };
 }
 
-function format(salt: Uint8Array, hash: Uint8Array): string {
-  const { N, r, p } = cost;
+function toText({ N, r, p }: PasswordCost, salt: Uint8Array, hash: Uint8Array): string {
   return ["scrypt", N, r, p, ...[salt, hash].map((part) => Buffer.from(part).toString("base64url"))].join("$");
 }
 
