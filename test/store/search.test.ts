@@ -55,6 +55,13 @@ describe("A search that has far to go", () => {
     expect(pages).to.have.lengthOf(4);
   });
 
+  it("leaves out nothing between two pieces", async () => {
+    const given = { ...search, filters: [{ flow: "shop/other" }, { status: "failed" }] };
+    const pages = await walk((cursor) => page(cursor, given));
+    const others = runs.filter(({ flow }) => flow === "shop/other");
+    expect(pages.flat()).to.deep.equal(others.map(({ id }) => id).reverse());
+  });
+
   it("goes no further than the filter reaches that finds least", async () => {
     const { items, next } = await page(undefined, { ...search, filters: [...filters, { status: "waiting" }] });
     expect([items, next, asked]).to.deep.equal([[], null, 2]);
