@@ -171,7 +171,7 @@ const pieces = searches.flatMap((search) =>
   [undefined, "z"].flatMap((place) => [
     edgesStatement(search, place, 400),
     ...search.filters.map((_, leading) =>
-      pieceStatement(search, { leading, place, size: 400, limit: 51 }, postgresDialect),
+      pieceStatement(search, { leading, place, edge: place === undefined ? null : "a", limit: 51 }, postgresDialect),
     ),
   ]),
 );

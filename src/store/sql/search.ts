@@ -79,7 +79,7 @@ export async function lookBack<T>(
   for (let looked = 0; looked < looks.most; looked += size, size = Math.min(size * GROWTH, looks.largest)) {
     const [edges = {}] = await many(edgesStatement(search, place, size));
     const reached = furthest(search.filters.map((_, index) => edges[`edge_${index}`] ?? null));
-    const piece = { leading: reached.filter, place, size, limit: limit + 1 - items.length };
+    const piece = { leading: reached.filter, place, edge: reached.edge, limit: limit + 1 - items.length };
     items.push(...(await many(pieceStatement(search, piece, dialect))).map(shape.convert));
     const last = items[limit - 1];
     if (items.length > limit && last !== undefined) return { items: items.slice(0, limit), next: shape.cursor(last) };
@@ -101,7 +101,14 @@ function furthest(edges: readonly SqlValue[]): { readonly filter: number; readon
 
 /** Asks of each filter for the last of so many rows that it finds, which its index alone tells. */
 export function edgesStatement(search: Search, place: string | undefined, size: number): Statement {
-  const edges = search.filters.map((filter) => walkStatement(search, { filter, place, size: 1 }, size - 1));
+  const column = `${search.table}.${search.order}`;
+  const edges = search.filters.map((filter) => {
+    const range = rangeOf(search, filter, place);
+    return {
+      sql: `SELECT ${column} FROM ${search.table} WHERE ${textOf(range)} ORDER BY ${column} DESC LIMIT 1 OFFSET ?`,
+      values: [...range.flatMap(({ values }) => values), size - 1],
+    };
+  });
   return {
     sql: `SELECT ${edges.map(({ sql }, index) => `(${sql}) AS edge_${index}`).join(", ")}`,
     values: edges.flatMap(({ values }) => values),
@@ -113,42 +120,40 @@ interface Piece {
   readonly leading: number;
   /** They come after this; absent for the beginning. */
   readonly place: string | undefined;
-  readonly size: number;
+  /** The last of them, by its place and not by their number: more may have come meanwhile. Null for all that are left. */
+  readonly edge: string | null;
   /** How many are wanted. */
   readonly limit: number;
 }
 
 /** Asks for those of a filter's next rows that all others find too. */
-export function pieceStatement(search: Search, { leading, place, size, limit }: Piece, dialect: Dialect): Statement {
+export function pieceStatement(search: Search, { leading, place, edge, limit }: Piece, dialect: Dialect): Statement {
   const { select, table, order, filters, alsoFits } = search;
   const own = filters[leading] ?? {};
   const others = filters.filter((filter) => filter !== own);
-  const leader = walkStatement(search, { filter: own, place, size }, 0);
+  const column = `${table}.${order}`;
+  const range = rangeOf(search, own, place);
+  if (edge !== null) range.push({ sql: `${column} >= ?`, values: [edge] });
+  const leader = `SELECT ${column} FROM ${table} WHERE ${textOf(range)}`;
   const conditions = [
-    { sql: dialect.isIn(`${table}.${order}`, leader.sql), values: leader.values },
+    { sql: dialect.isIn(column, leader), values: range.flatMap(({ values }) => values) },
     ...(alsoFits === undefined ? narrowed(search, others) : []),
     ...(alsoFits === undefined ? [] : [...equalities(table, own), ...others.map(alsoFits)]),
   ];
   return {
-    sql: `${select} WHERE ${conditions.map(({ sql }) => sql).join(" AND ")} ORDER BY ${table}.${order} DESC LIMIT ?`,
+    sql: `${select} WHERE ${textOf(conditions)} ORDER BY ${column} DESC LIMIT ?`,
     values: [...conditions.flatMap(({ values }) => values), limit],
   };
 }
 
-/** The places of what one filter finds, newest first. */
-function walkStatement(
-  { table, order }: Search,
-  { filter, place, size }: { filter: Filter; place: string | undefined; size: number },
-  skipped: number,
-): Statement {
-  const column = `${table}.${order}`;
-  const before = place === undefined ? [] : [{ sql: `${column} < ?`, values: [place] }];
-  const conditions = [...equalities(table, filter), ...before];
-  return {
-    sql: `SELECT ${column} FROM ${table} WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}
-      ORDER BY ${column} DESC LIMIT ? OFFSET ?`,
-    values: [...conditions.flatMap(({ values }) => values), size, skipped],
-  };
+/** What one filter finds from a place on. */
+function rangeOf({ table, order }: Search, filter: Filter, place: string | undefined): Statement[] {
+  const before = place === undefined ? [] : [{ sql: `${table}.${order} < ?`, values: [place] }];
+  return [...equalities(table, filter), ...before];
+}
+
+function textOf(conditions: readonly Statement[]): string {
+  return conditions.map(({ sql }) => sql).join(" AND ");
 }
 
 /**
