@@ -51,6 +51,7 @@ import { signInProviderRoutes } from "./routes/sign-in-provider.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
+import { testTextRoutes } from "./routes/test-text.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { userRoutes } from "./routes/users.js";
@@ -138,6 +139,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...collectionPlanRoutes(deps),
     ...workshopRoutes(deps),
     ...connectionRoutes(deps),
+    ...testTextRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     processRoute(deps),

@@ -34,6 +34,9 @@ export interface Surroundings extends CheckTools {
 /** Namespace of the flows that belong to no collection. */
 export const LOCAL = "local";
 
+/** Namespace of what Patchbay has itself. */
+export const BUILT_IN = "patchbay";
+
 /** A view from a namespace onto collections. */
 export interface View {
   readonly namespace: string;

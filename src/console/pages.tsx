@@ -8,6 +8,7 @@ import { AuditPage } from "./features/audit/audit-page.js";
 import { ChangePage, SourcePage } from "./features/collections/change-page.js";
 import { CollectionPage } from "./features/collections/collection-page.js";
 import { CollectionsPage } from "./features/collections/collections-page.js";
+import { InstalledPage } from "./features/collections/installed-page.js";
 import { ConnectionPage } from "./features/connections/connection-page.js";
 import { ConnectionsPage } from "./features/connections/connections-page.js";
 import { FlowsPage } from "./features/flows/flows-page.js";
@@ -96,6 +97,7 @@ export function Pages() {
           </PageFor>
         </Route>
         <Route path="/collections/:name">{({ name }) => <CollectionPage name={name} />}</Route>
+        <Route path="/collections/:name/installed">{({ name }) => <InstalledPage name={name} />}</Route>
         <Route path="/collections/:name/:change">
           {({ name, change }) => (
             <PageFor may="collections:change">

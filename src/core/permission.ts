@@ -24,6 +24,7 @@ export const permissions = {
   "effects:settle": work,
   "messages:read": look,
   "messages:cancel": work,
+  "messages:test": work,
   "messages:estimate": look,
   "conversations:read": talk,
   "conversations:change": [...work, "agent"],
