@@ -93,6 +93,62 @@ describe("a draft", () => {
     expect(nobody.end).to.deep.equal({ status: "succeeded", reason: "Nobody to call for D1" });
   });
 
+  it("takes in words what becomes of a call and its message, and looks at it as a run does", async () => {
+    const payload = await sampleOrder({ id: "D1" }, { phone: "+14155550132" });
+    const seen = async (suppose: JsonObject, text = hello) =>
+      (await dryRun({ text, payload, suppose })).steps as JsonObject[];
+    const outputOf = (steps: JsonObject[], id: string) => steps.find((step) => step.id === id)?.output;
+    const message = (status: string, errorCode: string | null = null) => ({ status, errorCode, vendorId: null });
+    const undelivered = await seen({ seen: { status: "undelivered", errorCode: 30005 } });
+    expect(outputOf(undelivered, "seen")).to.deep.equal({
+      outcome: "missed",
+      message: message("undelivered", "30005"),
+    });
+    const read = await seen({ seen: { status: "read" } });
+    expect(outputOf(read, "seen")).to.deep.equal({ outcome: "happened", message: message("read") });
+    expect(outputOf(await seen({ seen: { status: "sent" } }), "seen")).to.deep.equal({ outcome: "timeout" });
+
+    const unknown = await seen({ send: { error: { code: "ENDPOINT_OUTCOME_UNKNOWN" } } });
+    expect(unknown.at(-1)?.failure).to.include({ code: "ENDPOINT_OUTCOME_UNKNOWN" });
+    const optedOut = await seen({ send: { error: { code: "RECIPIENT_OPTED_OUT" } } });
+    expect(optedOut.at(-1)).to.include({ id: "send", outcome: "suppressed" });
+    const going = hello.replace("    connection:", "    onError: continue\n    connection:");
+    const refused = await seen({ send: { error: { message: "No credit" } } }, going);
+    expect(refused.find(({ id }) => id === "seen")?.outcome).to.equal("skipped");
+  });
+
+  it("lets a customer answer, and only what is waited for counts", async () => {
+    const text = `name: hello
+title: Ask
+on: { record: ecommerce/Order }
+steps:
+  - { id: ask, call: twilio/send-message, connection: twilio/twilio, with: { to: "=$phone(shipping_address.phone, 'US')", body: Coming? } }
+  - { id: answer, wait: { reply: ask, when: $uppercase(body) = "YES", timeout: 1d } }
+  - { id: tell, notify: =$steps.answer.outcome & " " & $steps.answer.reply.from }
+`;
+    const payload = await sampleOrder({ id: "D1" }, { phone: "+14155550132" });
+    const told = async (reply: string) =>
+      stepsOf(await dryRun({ text, payload, suppose: { answer: { reply } } })).at(-1);
+    expect(await told("yes")).to.deep.equal(["tell", "done", "notice: happened +14155550132"]);
+    expect(await told("maybe")).to.deep.equal(["tell", "done", "notice: timeout "]);
+  });
+
+  it("refuses to suppose what says nothing to the flow", async () => {
+    const payload = await sampleOrder({ id: "D1" });
+    for (const suppose of [
+      { gone: {} },
+      { seen: { status: "flying" } },
+      { send: { error: { code: "NO" } } },
+      { tell: {} },
+    ]) {
+      const path = "/api/v1/flows/local/hello/dry-run";
+      const { status, body } = await test.request("POST", path, { text: hello, payload, suppose });
+      expect(status, JSON.stringify(suppose)).to.equal(400);
+      expect(body.code).to.equal("REQUEST_INVALID");
+      expect(body.detail).to.include(`suppose/${Object.keys(suppose)[0]}`);
+    }
+  });
+
   it("says who has opted out, and that the flow would not start", async () => {
     const contact = "+14155550177";
     await test.request("POST", "/api/v1/consent", {

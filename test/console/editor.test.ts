@@ -104,15 +104,20 @@ describe("The flow editor and the workbench, in a browser", function () {
     const graph = page.getByRole("region", { name: "The flow as a graph" });
     await graph.getByRole("button", { name: /^send/ }).click();
     const before = await textOf(page);
+    const undo = page.getByRole("button", { name: "Undo" });
+    const redo = page.getByRole("button", { name: "Redo" });
+    expect([await undo.isDisabled(), await redo.isDisabled()]).to.deep.equal([true, true]);
     await page.keyboard.press("+");
     await page.getByRole("textbox", { name: "Find a step" }).fill("notify");
     await page.keyboard.press("Enter");
     await graph.getByRole("button", { name: /^notify/ }).waitFor();
     expect(await textOf(page)).to.include("- id: notify");
-    await page.getByRole("button", { name: "Undo" }).click();
+    expect([await undo.isDisabled(), await redo.isDisabled()]).to.deep.equal([false, true]);
+    await undo.click();
     await graph.getByRole("button", { name: /^notify/ }).waitFor({ state: "hidden" });
     expect(await textOf(page)).to.equal(before);
-    await page.getByRole("button", { name: "Redo" }).click();
+    expect([await undo.isDisabled(), await redo.isDisabled()]).to.deep.equal([true, false]);
+    await redo.click();
     await graph.getByRole("button", { name: /^notify/ }).click();
     await write(page, "Title", '="Sent for " & $record.id');
     await page.getByText("notice: Sent for R1001").first().waitFor();
@@ -143,6 +148,7 @@ describe("The flow editor and the workbench, in a browser", function () {
   it("break a translator and see the problem at its line, map a field, and see what a part gives", async () => {
     const page = await test.open("/translators/twilio/order-to-sms");
     await page.getByText("It fits communication/Sms.").waitFor();
+    expect(await page.getByRole("button", { name: "Undo" }).isDisabled()).to.equal(true);
     const text = page.getByRole("region", { name: "The translator as text" });
     const line = text.locator(".cm-line", { hasText: '"message"' });
     await line.click();

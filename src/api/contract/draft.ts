@@ -127,7 +127,7 @@ export const dryRun = named(
       payload: described("What the record, message or whatever starts the flow is made up of.", anyObject),
       previous: described("The record's version before, with `payload`.", anyObject),
       suppose: described(
-        "Results of steps that only the world can give, by id; `{ error: { message } }` for a call that is refused.",
+        "What only the world can say, by the id of a step: its result, or `{ error: { code, message } }` for a call that is not made (ENDPOINT_REFUSED, ENDPOINT_UNREACHABLE, ENDPOINT_OUTCOME_UNKNOWN, RECIPIENT_OPTED_OUT), `{ status, errorCode }` for what becomes of a message, `{ reply }` for what a customer writes.",
         anyObject,
       ),
     },
