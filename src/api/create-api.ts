@@ -34,7 +34,7 @@ import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
 import { keyRoutes } from "./routes/keys.js";
-import { localFlowRoutes } from "./routes/local-flows.js";
+import { localDefinitionRoutes } from "./routes/local-definitions.js";
 import { messageRoutes } from "./routes/messages.js";
 import { notificationRoutes } from "./routes/notifications.js";
 import { operationRoutes } from "./routes/operations.js";
@@ -130,7 +130,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...draftRoutes(deps),
-    ...localFlowRoutes(deps),
+    ...localDefinitionRoutes(deps),
     ...buildingBlockRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),

@@ -79,7 +79,7 @@ export function checkReference(reference: Reference, surroundings: Surroundings,
   if (missing.has(owner)) return false;
   if (visible.has(owner) && names.has(name)) return true;
   if (namespace === LOCAL && !visible.has(owner)) {
-    problems.warning(place, `waits for the collection ${owner}`, `Install ${owner}, or delete the flow.`);
+    problems.warning(place, `waits for the collection ${owner}`, `Install ${owner}, or delete this file.`);
     return false;
   }
   if (names.has(name)) {

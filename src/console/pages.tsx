@@ -25,6 +25,7 @@ import { RunPage } from "./features/runs/run-page.js";
 import { RunsPage } from "./features/runs/runs-page.js";
 import { SimulatorPage } from "./features/simulator/simulator-page.js";
 import { TimelinePage } from "./features/timeline/timeline-page.js";
+import { NewTranslatorPage } from "./features/translators/new-translator-page.js";
 import { TranslatorsPage } from "./features/translators/translators-page.js";
 import { PageFor } from "./parts/allowed.js";
 import { Nothing } from "./parts/notice.js";
@@ -80,6 +81,11 @@ export function Pages() {
               </Suspense>
             </PageFor>
           )}
+        </Route>
+        <Route path="/translators/new">
+          <PageFor may="translators:change">
+            <NewTranslatorPage />
+          </PageFor>
         </Route>
         <Route path="/translators/:ns/:name">
           {({ ns, name }) => (

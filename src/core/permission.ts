@@ -48,6 +48,7 @@ export const permissions = {
   "flows:change": build,
   "translators:read": look,
   "translators:try": build,
+  "translators:change": build,
   "data-types:read": [...look, "push"],
   "templates:read": look,
   "templates:fetch": work,

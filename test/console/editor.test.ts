@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { sampleOrder } from "../app/parts.js";
 import { expectNoBarriers } from "./looks.js";
-import { openTestConsole, type TestConsole } from "./parts.js";
+import { barriers, openTestConsole, type TestConsole } from "./parts.js";
 
 describe("The flow editor and the workbench, in a browser", function () {
   this.timeout(240_000);
@@ -128,6 +128,22 @@ describe("The flow editor and the workbench, in a browser", function () {
     await page.getByText("changed here").waitFor();
     const { body } = await test.app.request("GET", "/api/v1/collections/twilio/diff");
     expect(body.files).to.have.lengthOf(1);
+  });
+
+  it("go another way when the customer is supposed to answer, or the vendor to refuse", async () => {
+    const page = await test.open("/flows/twilio/confirm-order-by-reply/edit");
+    const dryRun = page.getByRole("region", { name: "Dry run" });
+    await dryRun.getByText("The customer has not answered", { exact: false }).waitFor();
+    await dryRun.getByLabel("Suppose (answer)").selectOption({ label: "the customer answers …" });
+    await dryRun.getByLabel("What the customer writes").fill("Yes please");
+    await dryRun.getByText("Thank you! Your order", { exact: false }).first().waitFor();
+    await dryRun.getByLabel("What the customer writes").fill("No");
+    await dryRun.getByText("does not confirm order", { exact: false }).first().waitFor();
+    expect(await barriers(page)).to.deep.equal([]);
+    await dryRun.getByLabel("Suppose (ask)").selectOption({ label: "nobody knows whether it was taken" });
+    await dryRun.getByText("It would fail.", { exact: false }).waitFor();
+    await dryRun.getByLabel("Suppose (ask)").selectOption({ label: "it is taken" });
+    await dryRun.getByText("does not confirm order", { exact: false }).first().waitFor();
   });
 
   it("show a problem in the text, at the step and in the list while somebody writes", async () => {
