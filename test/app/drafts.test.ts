@@ -228,6 +228,60 @@ steps:
     expect(failing.failure).to.include({ code: "TRANSLATOR_REFUSED" });
   });
 
+  it("is kept as a translator of this installation, which its flows use, and is taken away only when they do not", async () => {
+    const path = "/api/v1/local-translators/order-to-card";
+    const card = "/* title: Order to card\n   from: ecommerce/Order\n   to: communication/Sms */\n";
+    const text = `${card}{ "phone": $phone(shipping_address.phone, "US"), "message": "Dear " & shipping_address.firstname }\n`;
+    const file = (await test.request("GET", "/api/v1/translators/local/order-to-card/file")).body;
+    expect(file).to.deep.include({ file: "order-to-card.jsonata", collection: null, text: null, published: null });
+    const broken = await test.request("PUT", path, { text: text.replace("ecommerce/Order", "ecommerce/Nothing") });
+    expect([broken.status, broken.body.code]).to.deep.equal([422, "COLLECTION_INVALID"]);
+    const made = await test.request("PUT", path, { text, basedOn: null });
+    expect(made.status, JSON.stringify(made.body)).to.equal(200);
+    expect((await test.request("PUT", path, { text, basedOn: null })).body.code).to.equal("FLOW_CHANGED");
+    await test.restart();
+
+    const names = (await test.list("/api/v1/translators")).map(({ name }) => name);
+    expect(names).to.include("local/order-to-card");
+    const input = await sampleOrder({}, { phone: "+14155550132", firstname: "Ada" });
+    const tried = await test.request("POST", "/api/v1/translators/local/order-to-card/try", { input });
+    expect(tried.body).to.deep.equal({ output: { phone: "+14155550132", message: "Dear Ada" }, problems: [] });
+
+    const user = `name: cards
+title: Cards
+on: { record: ecommerce/Order }
+steps:
+  - { id: card, translate: order-to-card }
+  - { id: told, notify: =$steps.card.message }
+`;
+    expect((await test.request("PUT", "/api/v1/local-flows/cards", { text: user })).status).to.equal(200);
+    const gone = await test.request("POST", "/api/v1/flows/local/cards/dry-run", { payload: input });
+    expect((gone.body.steps as JsonObject[]).at(-1)?.says).to.equal("notice: Dear Ada");
+    const kept = await test.request("DELETE", path);
+    expect([kept.status, kept.body.code]).to.deep.equal([422, "COLLECTION_INVALID"]);
+    expect(kept.body.detail).to.include("cards.flow.yaml");
+    await test.request("DELETE", "/api/v1/local-flows/cards");
+    expect((await test.request("DELETE", path)).body).to.include({ text: null });
+    expect((await test.request("DELETE", path)).body.code).to.equal("TRANSLATOR_UNKNOWN");
+  });
+
+  it("of this installation has a name that can be one", async () => {
+    for (const noun of ["flows", "translators"]) {
+      const { status, body } = await test.request("PUT", `/api/v1/local-${noun}/Not_One`, { text: hello });
+      expect([status, body.code], noun).to.deep.equal([400, "REQUEST_INVALID"]);
+    }
+  });
+
+  it("of a translator begins with what its target needs", async () => {
+    const asked = { from: "ecommerce/Order", to: "communication/Sms", name: "local/order-to-card", required: true };
+    const { body } = await test.request("POST", "/api/v1/translators/suggest", asked);
+    expect(body.source).to.include('"phone": $phone(shipping_address.phone, "US")').and.to.include('"message": null');
+    expect(body.source).not.to.include('"from"');
+    const text = String(body.source);
+    const checked = await test.request("POST", "/api/v1/translators/check", { name: "local/order-to-card", text });
+    expect(checked.body.problems).to.deep.equal([]);
+  });
+
   it("is made of what can be called, samples and suggestions", async () => {
     const endpoints = await test.list("/api/v1/endpoints");
     expect(endpoints.map(({ endpoint }) => (endpoint as JsonObject).name)).to.include("twilio/send-message");

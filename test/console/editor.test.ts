@@ -190,8 +190,48 @@ describe("The flow editor and the workbench, in a browser", function () {
     await page.getByRole("region", { name: "What is selected gives" }).getByText("shipped").first().waitFor();
   });
 
+  it("write a translator from scratch: what its target needs is there, it is saved, and taken away", async () => {
+    const page = await test.open("/translators");
+    await page.getByRole("link", { name: "New translator" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("order-to-card");
+    for (const [label, type] of [
+      ["From", "ecommerce/Order"],
+      ["To", "communication/Sms"],
+    ] as const) {
+      const field = page.getByRole("combobox", { name: label }).or(page.getByRole("textbox", { name: label }));
+      await field.first().click();
+      await page.getByRole("option", { name: type, exact: true }).click();
+    }
+    await page.getByRole("button", { name: "Write it" }).click();
+    const text = page.getByRole("region", { name: "The translator as text" });
+    await text.getByText("shipping_address.phone", { exact: false }).first().waitFor();
+    await page
+      .getByRole("region", { name: "Fields of communication/Sms" })
+      .getByRole("button", { name: /^message/ })
+      .click();
+    await page
+      .getByRole("region", { name: "Fields of ecommerce/Order" })
+      .getByRole("button", { name: /^id/ })
+      .first()
+      .click();
+    await page.getByText("It fits communication/Sms.").waitFor();
+    await page.getByRole("button", { name: "Save …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("local/order-to-card is saved.").waitFor();
+    expect((await test.app.list("/api/v1/translators")).map(({ name }) => name)).to.include("local/order-to-card");
+    await page.getByRole("button", { name: "Delete …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete the translator" }).click();
+    await page.getByText("local/order-to-card is gone.").waitFor();
+    expect((await test.app.list("/api/v1/translators")).map(({ name }) => name)).not.to.include("local/order-to-card");
+  });
+
   it("are in nobody's way, wide or narrow, light or dark", async () => {
-    for (const path of ["/flows/new", "/flows/twilio/confirm-order-by-reply/edit", "/translators/twilio/order-to-sms"])
+    for (const path of [
+      "/flows/new",
+      "/translators/new",
+      "/flows/twilio/confirm-order-by-reply/edit",
+      "/translators/twilio/order-to-sms",
+    ])
       await expectNoBarriers(test, path);
   });
 });

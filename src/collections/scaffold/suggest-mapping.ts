@@ -156,12 +156,16 @@ export function toSkeleton(suggestions: readonly Suggestion[], { instead, countr
   for (const { to, from } of suggestions) {
     const own = to.path.length === 1 ? instead[to.path[0] ?? ""] : undefined;
     const expression = own ?? (from === null ? null : expressionOf(from, to, country));
-    if (expression !== null) put(members, to.path, expression);
-    else if (otherwise !== undefined) put(members, to.path, otherwise);
-    if (expression === null) open.push(`${to.path.join(".")} (${to.type ?? "any"}${to.required ? ", required" : ""})`);
+    const written = expression ?? otherwise;
+    if (written !== undefined) put(members, to.path, written);
+    if (expression === null) open.push(describe(to));
   }
   const comment = open.length === 0 ? "" : `/* Nothing was found for: ${open.join(", ")} */\n`;
   return comment + written(members, "");
+}
+
+function describe({ path, type, required }: Leaf): string {
+  return `${path.join(".")} (${type ?? "any"}${required ? ", required" : ""})`;
 }
 
 function expressionOf(from: Leaf, to: Leaf, country: string): string {

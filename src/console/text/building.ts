@@ -168,23 +168,23 @@ export const building = {
   },
   takeAway: {
     noun: { flow: "flow", translator: "translator" },
+    deletes: {
+      flow: "It starts nothing any more. Runs under way go on, and what has run stays.",
+      translator: "No flow may use it any more. Runs under way keep the version they began with.",
+    },
+    resets: {
+      flow: "What was changed here is given up: the flow is again as the flows folder has it. Runs under way go on.",
+      translator: "What was changed here is given up: the translator is again as the flows folder has it.",
+    },
     delete: {
       button: "Delete …",
       title: "Delete {{name}}",
-      about: {
-        flow: "It starts nothing any more. Runs under way go on, and what has run stays.",
-        translator: "No flow may use it any more. Runs under way keep the version they began with.",
-      },
       do: "Delete the {{noun}}",
       done: "{{name}} is gone.",
     },
     reset: {
       button: "Reset …",
       title: "Reset {{name}}",
-      about: {
-        flow: "What was changed here is given up: the flow is again as the flows folder has it. Runs under way go on.",
-        translator: "What was changed here is given up: the translator is again as the flows folder has it.",
-      },
       do: "Give up what was changed here",
       done: "{{name}} is as the flows folder has it.",
     },

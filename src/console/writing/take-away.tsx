@@ -49,7 +49,7 @@ export function TakeAway({ name, file, taken }: TakeAwayProps) {
         closeButtonProps={{ "aria-label": t("close") }}
       >
         <Stack gap="sm">
-          <Text size="sm">{t(`takeAway.${way}.about.${noun}`)}</Text>
+          <Text size="sm">{t(way === "delete" ? `takeAway.deletes.${noun}` : `takeAway.resets.${noun}`)}</Text>
           {act.problem !== null && <Refused problem={act.problem} />}
           <Group>
             <Button color="red.9" onClick={() => act.begin(undefined)} loading={act.busy}>
