@@ -42,10 +42,10 @@ export function toTestRecord({ to, text: said = ORDINARY_TEXT }: TestTextOrder):
 
 /** @param sender As the connector names it; null when nobody in particular sends it. */
 export function toTestTextPreview(
-  { message, instead, obstacles, request }: RehearsedCall,
+  { message, instead, obstacles }: RehearsedCall,
   { flow, sender }: { readonly flow: string; readonly sender: string | null },
 ): TestTextPreviewView {
-  if (message === null) throw new Error(`a test text is a message: ${JSON.stringify(request).slice(0, 200)}`);
+  if (message === null) throw new Error("a test text is a message");
   const { channel, to, from, body, segments } = message;
   return { flow, channel, to, sender: from ?? sender, body, segments, instead, obstacles };
 }
