@@ -30,6 +30,7 @@ import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
+import { attemptsForgetting, attemptTakenBack, countSignInAttempt } from "./sign-in-attempts.js";
 import type { Statement } from "./statement.js";
 import * as templates from "./templates.js";
 
@@ -56,7 +57,14 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     ...crewQueries(reads, write),
     templates: templateQueries(reads),
     hourlyCounts: hourQueries(reads),
-    access: { all: () => allOfAccess(reads) },
+    access: {
+      all: () => allOfAccess(reads),
+      attempts: {
+        count: (attempt) => countSignInAttempt(attempt, { reads, write }),
+        takeBack: async ({ place, everyMs }) => void (await write(attemptTakenBack(place, everyMs))),
+        forget: async (before) => void (await write(attemptsForgetting(before))),
+      },
+    },
     audit: auditQueries(reads),
   };
 }
