@@ -11,10 +11,9 @@ import { When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
-import { Health } from "./health.js";
+import { Health, tones } from "./health.js";
+import { History } from "./history.js";
 import { Webhooks } from "./webhooks.js";
-
-const tones = { problem: "red", warning: "orange", note: "gray" } as const;
 
 /** One account at a vendor: how it is, what it sends from, whether its vendor knows our addresses. */
 export function ConnectionPage({ name }: { name: string }) {
@@ -56,9 +55,6 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
           }}
         />
       </Paper>
-      <Allowed to="connections:switch">
-        <OnOff connection={connection} path={path} />
-      </Allowed>
       {concerns.length > 0 && (
         <Part title={t("connections.concerns")}>
           {concerns.map(({ code, level, about, message, remedy }) => (
@@ -68,6 +64,10 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
           ))}
         </Part>
       )}
+      <Allowed to="connections:switch">
+        <OnOff connection={connection} path={path} />
+      </Allowed>
+      <History path={path} checkedAt={checkedAt} />
       {connection.senders.length > 0 && <Senders senders={connection.senders} />}
       {webhooks.length > 0 && (
         <Allowed to="webhooks:read">

@@ -2,9 +2,10 @@ import { Paper, SimpleGrid, Skeleton, Table, Title, VisuallyHidden } from "@mant
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { OverviewView } from "../../../api/contract/overview.js";
+import type { Period } from "../../parts/periods.js";
 import type { Remote } from "../../remote/remote.js";
 import type { ChartRow, Series } from "./charts.js";
-import { type Bucket, incomingOf, type Period, toBuckets } from "./periods.js";
+import { type Bucket, incomingOf, toBuckets } from "./periods.js";
 
 const Columns = lazy(() => import("./charts.js").then((charts) => ({ default: charts.Columns })));
 const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
