@@ -14,7 +14,10 @@ const dropSurplus = `DELETE FROM past_checks WHERE connection = ? AND id <=
   (SELECT id FROM past_checks WHERE connection = ? ORDER BY id DESC LIMIT 1 OFFSET ${MOST_PAST_CHECKS})`;
 
 /** Keeps a look, and lets go of what is too old or too much: whoever adds clears up, so that there is never more. */
-export function pastCheckWrites({ past, before }: Extract<Change, { kind: "connection-check-kept" }>): readonly Write[] {
+export function pastCheckWrites({
+  past,
+  before,
+}: Extract<Change, { kind: "connection-check-kept" }>): readonly Write[] {
   const { id, connection, checkedAt, occasion, tookMs, health, concerns, more } = past;
   return [
     {

@@ -80,7 +80,13 @@ function Strips({ spans, history: { looks }, period }: StripsProps) {
         title={t("connections.history.looks")}
         about={t("connections.history.fine", { count: looks.length, fine })}
         cells={cells.map(({ key, name, span }) => ({
-          ...{ key, name, tone: span.found, faint: span.looks === 0 && span.found !== "never", words: words.ofLooks(span) },
+          ...{
+            key,
+            name,
+            tone: span.found,
+            faint: span.looks === 0 && span.found !== "never",
+            words: words.ofLooks(span),
+          },
         }))}
       />
       <Strip
