@@ -133,7 +133,7 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
     keeping.close();
     await endReads();
   }
-  const reads = readsOf(open, open);
+  const reads = readsOf(open, open, postgresDialect);
   const queries = queriesOf(reads, write, postgresDialect);
   return {
     ...queries,

@@ -95,7 +95,7 @@ async function openSnapshot({ place, folder }: Site, exclusive: boolean): Promis
       tables: await tablesOf(opened, folder),
       count: (table) => refusing(() => countRows(opened, table)),
       rows: (table) => rowsOf(opened, table),
-      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask), postgresDialect),
+      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask, postgresDialect), postgresDialect),
       close: () => opened.end(),
     };
   } catch (thrown) {

@@ -110,7 +110,7 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connectio
     (reader: Reader): Ask =>
     (statement) =>
       reader.do({ kind: "read", statement });
-  const reads = readsOf(asking(rows), asking(lists));
+  const reads = readsOf(asking(rows), asking(lists), sqliteDialect);
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
   const commit = (changes: readonly Change[]): Promise<void> => {
     const writes = writesOf(changes, sqliteDialect);

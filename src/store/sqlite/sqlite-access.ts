@@ -67,7 +67,7 @@ async function openSnapshot(path: string, exclusive: boolean): Promise<Snapshot>
         return Number(row?.rows ?? 0);
       },
       rows: (table) => rowsOf(database, table),
-      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask), sqliteDialect),
+      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask, sqliteDialect), sqliteDialect),
       close: async () => {
         database.close();
         lock?.release();
