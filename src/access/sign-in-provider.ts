@@ -35,7 +35,7 @@ export interface SignInProvider {
   begin(): Promise<{ readonly url: string; readonly kept: string }>;
   /**
    * @param search The query with which the browser came back.
-   * @throws SIGN_IN_PROVIDER_FAILED, NOT_ALLOWED when nothing that the provider says of somebody is a role here
+   * @throws SIGN_IN_PROVIDER_FAILED; SIGN_IN_NEEDED when what was kept is not ours, or is too old; NOT_ALLOWED when nothing that the provider says of somebody is a role here
    */
   finish(search: string, kept: string): Promise<Identity>;
 }
@@ -110,8 +110,7 @@ export function createSignInProvider(options: ProviderOptions, { http, sealer, n
     finish: (search, kept) =>
       orFailed(async () => {
         const { client, configuration } = await discover();
-        const { state, nonce, verifier, until } = JSON.parse(sealer.open(kept)) as Pending;
-        if (until < now()) throw new Error("it took longer than ten minutes");
+        const { state, nonce, verifier } = openPending(kept, { sealer, now });
         const checks = {
           expectedState: state,
           expectedNonce: nonce,
@@ -124,6 +123,21 @@ export function createSignInProvider(options: ProviderOptions, { http, sealer, n
         return toIdentity(claims, options);
       }),
   };
+}
+
+/** Anybody can send a browser back with what we never gave to it: that is not the provider's failure. @throws SIGN_IN_NEEDED */
+function openPending(kept: string, { sealer, now }: Pick<ProviderTools, "sealer" | "now">): Pending {
+  const pending = readPending(kept, sealer);
+  if (pending !== null && pending.until >= now()) return pending;
+  throw new PatchbayError("SIGN_IN_NEEDED", "What the browser kept on its way to the provider is not ours, or too old");
+}
+
+function readPending(kept: string, sealer: Sealer): Pending | null {
+  try {
+    return JSON.parse(sealer.open(kept)) as Pending;
+  } catch {
+    return null;
+  }
 }
 
 async function discovered(
@@ -176,7 +190,8 @@ async function orFailed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof PatchbayError && cause.code === "NOT_ALLOWED") throw cause;
+    if (cause instanceof PatchbayError && (cause.code === "NOT_ALLOWED" || cause.code === "SIGN_IN_NEEDED"))
+      throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new PatchbayError("SIGN_IN_PROVIDER_FAILED", `The sign-in provider did not let anybody in: ${why}`, {
       cause,

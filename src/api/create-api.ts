@@ -20,6 +20,7 @@ import { collectionOverlayRoutes } from "./routes/collection-overlays.js";
 import { collectionPlanRoutes } from "./routes/collection-plans.js";
 import { collectionSourceRoutes } from "./routes/collection-sources.js";
 import { collectionRoutes } from "./routes/collections.js";
+import { connectionHistoryRoutes } from "./routes/connection-history.js";
 import { connectionRoutes } from "./routes/connections.js";
 import { consentRoutes } from "./routes/consent.js";
 import { contactRoutes } from "./routes/contacts.js";
@@ -150,6 +151,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...workshopRoutes(deps),
     ...connectionRoutes(deps),
     ...testTextRoutes(deps),
+    ...connectionHistoryRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     metricsRoute(deps),

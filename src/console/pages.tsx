@@ -28,7 +28,7 @@ import { TimelinePage } from "./features/timeline/timeline-page.js";
 import { NewTranslatorPage } from "./features/translators/new-translator-page.js";
 import { TranslatorsPage } from "./features/translators/translators-page.js";
 import { PageFor } from "./parts/allowed.js";
-import { Nothing } from "./parts/notice.js";
+import { NoPage } from "./parts/no-page.js";
 import { useMay } from "./remote/account.js";
 import { Shell } from "./shell/shell.js";
 
@@ -126,7 +126,7 @@ export function Pages() {
         <Route path="/translators" component={TranslatorsPage} />
         <Route path="/simulator" component={SimulatorPage} />
         <Route>
-          <Nothing title="There is no page here" />
+          <NoPage />
         </Route>
       </Switch>
     </Shell>

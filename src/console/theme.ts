@@ -47,6 +47,10 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: "xs", horizontalSpacing: "md" } },
     Paper: { defaultProps: { withBorder: true, radius: "md" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600 } },
+    // A state that is cut off says nothing: what stands beside it gives way.
+    Badge: {
+      defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600 },
+      styles: { root: { flexShrink: 0 } },
+    },
   },
 });

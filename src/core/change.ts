@@ -18,6 +18,7 @@ import type { MessageCheck } from "./message-check.js";
 import type { Notification, NotificationState } from "./notification.js";
 import type { Operation } from "./operation.js";
 import type { Overlay } from "./overlay.js";
+import type { PastCheck } from "./past-check.js";
 import type { Price } from "./price.js";
 import type { QuarantinedRecord } from "./quarantine.js";
 import type { ReceivedMessage } from "./received-message.js";
@@ -240,6 +241,8 @@ export type Change =
   | { readonly kind: "connection-switched"; readonly switched: ConnectionSwitch }
   /** Replaces what the last look at a connection found. */
   | { readonly kind: "connection-checked"; readonly check: ConnectionCheck }
+  /** Keeps a look beside later ones, and drops those made before an instant, and of its connection those beyond the newest few thousand. */
+  | { readonly kind: "connection-check-kept"; readonly past: PastCheck; readonly before: Date }
   /**
    * Takes a recipient's turn for a call, until it is over or the turn ends by itself. Refused with TURN_TAKEN while a call of
    * another run has it. Only where several processes share the store; within one, nobody asks.

@@ -1,3 +1,4 @@
+import type { EffectState } from "./effect.js";
 import type { MessageStatus } from "./message.js";
 import type { RunStatus } from "./run.js";
 
@@ -9,6 +10,8 @@ export interface Counts {
   readonly runs: Readonly<Record<string, Readonly<Partial<Record<RunStatus, number>>>>>;
   /** Messages that were begun, by flow and by what has become of them. */
   readonly messages: Readonly<Record<string, Readonly<Partial<Record<MessageStatus, number>>>>>;
+  /** Calls that were made, once or more, by connection and by what has become of them; what was kept from being made is none. */
+  readonly calls: Readonly<Record<string, Readonly<Partial<Record<EffectState, number>>>>>;
   /** The id of each flow's newest run. */
   readonly newest: Readonly<Record<string, string>>;
 }
@@ -28,7 +31,7 @@ export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
 }
 
-export const noCounts: Counts = { records: {}, runs: {}, messages: {}, newest: {} };
+export const noCounts: Counts = { records: {}, runs: {}, messages: {}, calls: {}, newest: {} };
 
 /** Gives what was counted in one span and in another. */
 export function addCounts(one: Counts, other: Counts): Counts {
@@ -36,6 +39,7 @@ export function addCounts(one: Counts, other: Counts): Counts {
     records: addNumbers(one.records, other.records),
     runs: addNested(one.runs, other.runs),
     messages: addNested(one.messages, other.messages),
+    calls: addNested(one.calls, other.calls),
     newest: merge(one.newest, other.newest, (a, b) => (a > b ? a : b)),
   };
 }

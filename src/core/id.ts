@@ -9,6 +9,7 @@ export type IdPrefix =
   | "cns"
   | "att"
   | "ntf"
+  | "chk"
   | "rec"
   | "qua"
   | "opr"

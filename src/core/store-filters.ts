@@ -130,3 +130,9 @@ export interface NotificationFilter {
   /** Needs `dataType`. */
   readonly key?: string | undefined;
 }
+
+export interface PastCheckFilter {
+  readonly connection: string;
+  /** Only looks that did not find everything fine. */
+  readonly trouble: boolean;
+}

@@ -24,6 +24,7 @@ import type { Operation, OperationState } from "./operation.js";
 import type { Overlay } from "./overlay.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
 import type { Page, Paging } from "./paging.js";
+import type { PastCheck, PastHealth } from "./past-check.js";
 import type { QuarantinedRecord } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
@@ -41,6 +42,7 @@ import type {
   Listening,
   MessageFilter,
   NotificationFilter,
+  PastCheckFilter,
   QuarantineFilter,
   ReceivedFilter,
   RecordFilter,
@@ -277,6 +279,10 @@ export interface Store {
     switches(): Promise<readonly ConnectionSwitch[]>;
     checks(): Promise<readonly ConnectionCheck[]>;
     check(connection: string): Promise<ConnectionCheck | null>;
+    /** Newest first. */
+    pastChecks(filter: PastCheckFilter, paging: Paging): Promise<Page<PastCheck>>;
+    /** What the looks of a span found, oldest first, after what the last one before it found. */
+    pastHealths(connection: string, from: Date, until: Date): Promise<readonly PastHealth[]>;
   };
   readonly processes: {
     /** Every process that has said that it is there and has not left; see `isThere`. */

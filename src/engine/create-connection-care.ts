@@ -3,6 +3,7 @@ import type { OpenConnection } from "../core/catalog.js";
 import type { Change } from "../core/change.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { type Concern, type ConnectionCheck, healthOf, type Inspection, nameOfConcern } from "../core/inspection.js";
+import { type CheckOccasion, keptConcerns, PAST_CHECK_MS, type PastCheck } from "../core/past-check.js";
 import {
   type ChosenSenders,
   changes,
@@ -38,8 +39,8 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
     return { connection: name, senders: plans, others, hash };
   };
   return {
-    check: (name) => counted(check(name, { tells: false }, planning())),
-    watch: (name) => counted(check(name, { tells: true }, planning())),
+    check: (name) => counted(check(name, "asked", planning())),
+    watch: (name) => counted(check(name, "regular", planning())),
     tellRefused: (name, error) => counted(tellRefused(name, error, planning())),
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
@@ -55,7 +56,7 @@ export function createConnectionCare(planning: () => Planning): ConnectionCare {
       const applied: AppliedSender[] = [];
       for (const sender of planned.senders) applied.push(await enter(sender, open));
       await tellEntered(applied, { name, by }, planning());
-      await check(name, { tells: false }, planning());
+      await check(name, "entered", planning());
       return applied;
     },
   };
@@ -127,24 +128,33 @@ async function tellEntered(
   );
 }
 
-async function check(name: string, { tells }: { tells: boolean }, planning: Planning): Promise<ConnectionCheck> {
-  const { store } = planning.parts;
+/** A person who asks sees what is found; of what the time finds, operators are told. */
+async function check(name: string, occasion: CheckOccasion, planning: Planning): Promise<ConnectionCheck> {
+  const { store, now, newId } = planning.parts;
   const open = requireOpen(name, planning);
+  const began = now();
   const { unknown, ...inspection } = await look(open, planning);
   const before = (await store.connections.check(name))?.told ?? [];
   const { concerns } = inspection;
   const there = new Set(concerns.map(nameOfConcern));
-  const fresh = tells && !unknown ? concerns.filter((concern) => isNews(concern, before)) : [];
+  const fresh = occasion === "regular" && !unknown ? concerns.filter((concern) => isNews(concern, before)) : [];
   const over = unknown ? [] : before.filter((told) => !there.has(told));
   const checked: ConnectionCheck = {
     ...inspection,
     connection: name,
     health: unknown ? "unknown" : healthOf(concerns),
-    checkedAt: new Date(planning.parts.now()),
+    checkedAt: new Date(now()),
     told: [...before.filter((told) => !over.includes(told)), ...fresh.map(nameOfConcern)],
+  };
+  const { health, checkedAt } = checked;
+  const past: PastCheck = {
+    ...{ id: newId("chk"), connection: name, checkedAt, occasion, tookMs: Math.max(0, checkedAt.getTime() - began) },
+    ...{ health, ...keptConcerns(inspection) },
   };
   await commitPlan(planning, async (draft) => {
     draft.changes.push({ kind: "connection-checked", check: checked });
+    const before = new Date(checkedAt.getTime() - PAST_CHECK_MS);
+    draft.changes.push({ kind: "connection-check-kept", past, before });
     for (const concern of fresh) draft.changes.push(noticeOfConcern(name, concern, stampOf(planning.parts)));
     for (const told of over) draft.changes.push(...(await resolution(name, told, planning)));
   });

@@ -257,6 +257,7 @@ export class Memory {
         switches: none,
         checks: async () => ready([...this.checks.values()]),
         check: async (name) => ready(this.checks.get(name) ?? null),
+        ...{ pastChecks: none, pastHealths: none },
       },
       processes: { list: async () => ready([]), gone: none },
       breakers: { list: async () => ready([]) },

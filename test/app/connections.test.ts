@@ -48,6 +48,28 @@ describe("a Twilio account is connected, over real sockets", () => {
     expect(conversations.map(({ channel }) => channel)).to.have.members(["sms", "whatsapp"]);
   });
 
+  it("and it is told how it was found before, and what became of its calls", async () => {
+    await concerns();
+    await connect();
+    const list = async (query = "") => test.list(`${path}/checks${query}`);
+    const told = (await list()).map(({ occasion, health }) => ({ occasion, health }));
+    expect(told).to.deep.equal([
+      { occasion: "entered", health: "fine" },
+      { occasion: "asked", health: "problems" },
+    ]);
+    const [trouble, ...others] = await list("?trouble=true");
+    expect(trouble).to.have.nested.property("concerns[0].code", "webhook-missing");
+    expect(trouble).to.have.nested.property("concerns[0].remedy").that.includes("patchbay twilio connect");
+    expect(others).to.deep.equal([]);
+    const { body: history } = await test.request("GET", `${path}/history`);
+    expect(history).to.include({ before: null });
+    expect((history.looks as JsonObject[]).map(({ health }) => health)).to.deep.equal(["problems", "fine"]);
+    const { body: later } = await test.request("GET", `${path}/history?from=2999-01-01&to=2999-01-02`);
+    expect(later).to.deep.include({ before: "fine", looks: [], calls: [] });
+    const { status, body } = await test.request("GET", `${path}/history?from=2026-01-02&to=2026-01-01`);
+    expect({ status, code: body.code }).to.deep.equal({ status: 400, code: "REQUEST_INVALID" });
+  });
+
   it("and takes nothing from another system that was not named", async () => {
     test.simulator.setAccount({ numbers: [{ number: own, smsUrl: "https://other.example/sms" }] });
     const { senders } = await plan();

@@ -47,6 +47,13 @@ describe("The overview", function () {
     expect(Date.parse(countedAt ?? "")).to.be.greaterThan(0);
   });
 
+  it("has the calls of each connection counted beside it", async () => {
+    const path = "/api/v1/connections/twilio/twilio/history";
+    const { body } = await app.request("GET", path);
+    const [hour] = body.calls as Record<string, unknown>[];
+    expect(hour).to.include({ done: 2, refused: 0, unknown: 0, open: 0 });
+  });
+
   it("is of whole hours, with the same time before beside it", async () => {
     const { from, to, total, before } = await overview("?from=2026-01-01T09:20:00Z&to=2026-01-02T09:20:00Z");
     expect([from, to]).to.deep.equal(["2026-01-01T09:00:00.000Z", "2026-01-02T09:00:00.000Z"]);

@@ -172,3 +172,42 @@ describe("connection", () => {
     expect(exitCode).to.equal(2);
   });
 });
+
+describe("connection checks", () => {
+  const look = (more: object) => ({
+    ...{
+      id: "chk_1",
+      at: "2026-01-01T00:00:00.000Z",
+      occasion: "regular",
+      health: "fine",
+      tookMs: 85,
+      concerns: [],
+      more: 0,
+    },
+    ...more,
+  });
+
+  it("prints how it was found each time, with what to do about what was wrong", async () => {
+    const bad = look({ occasion: "asked", health: "problems", concerns: detail.concerns, more: 3 });
+    const asked = `GET ${path}/checks?limit=20`;
+    await using api = await startScriptedServer(server({ [asked]: { items: [bad, look({})], next: null } }));
+    const { stdout, exitCode } = await runCli(["connection", "checks", "twilio/twilio"], { url: api.url });
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[1]).to.match(/somebody asked +85 ms +problems +It is a trial account$/);
+    expect(lines.slice(2, 6).map((line) => line.trim())).to.deep.equal([
+      "What to do: Upgrade.",
+      "Carriers block it",
+      "What to do: Register.",
+      "and 3 more",
+    ]);
+    expect(lines[6]).to.match(/its time had come +85 ms +fine$/);
+    expect(exitCode).to.equal(0);
+  });
+
+  it("says that no look has found trouble, when only that is asked for", async () => {
+    const asked = `GET ${path}/checks?limit=20&trouble=true`;
+    await using api = await startScriptedServer(server({ [asked]: { items: [], next: null } }));
+    const { stdout } = await runCli(["connection", "checks", "twilio/twilio", "--trouble"], { url: api.url });
+    expect(stdout).to.include("No look at twilio/twilio that is kept has found anything wrong.");
+  });
+});

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { HourFiguresView } from "../../src/api/contract/overview.js";
-import { arrivedOf, columnsOf, incomingOf, toBuckets } from "../../src/console/features/home/periods.js";
+import { arrivedOf, incomingOf, toBuckets } from "../../src/console/features/home/periods.js";
+import { columnsOf } from "../../src/console/parts/periods.js";
 import { sampleOrder } from "../app/parts.js";
 import { expectNoBarriers } from "./looks.js";
 import { openTestConsole, type TestConsole } from "./parts.js";

@@ -49,6 +49,38 @@ describe("Long lists and what waits in quarantine, in a browser", function () {
     await page.getByRole("link", { name: new RegExp(`^C${MANY} `) }).waitFor();
   });
 
+  it("keep what is chosen by keyboard in sight, and filter by time", async () => {
+    const order = async (id: string) => sampleOrder({ id }, { phone: "555-01" });
+    const orders = await Promise.all(Array.from({ length: 40 }, (_, index) => order(`K${index}`)));
+    await test.app.request("PATCH", "/api/v1/flows/twilio/send-sms-for-new-order", { active: true });
+    expect((await test.app.request("POST", "/api/v1/records/ecommerce/Order", orders)).status).to.equal(201);
+    const page = await test.open("/notifications?level=error");
+    const chosen = page.locator("[data-chosen=true]");
+    await page.getByRole("list", { name: "Notifications" }).getByRole("listitem").first().waitFor();
+    for (let press = 0; press < 40; press++) await page.keyboard.press("j");
+    await expectInSight(page);
+    const last = await chosen.getAttribute("data-id");
+    for (let press = 0; press < 30; press++) await page.keyboard.press("k");
+    await expectInSight(page);
+    expect(await chosen.getAttribute("data-id")).not.to.equal(last);
+    await page.getByLabel("From").fill("2999-01-01T00:00");
+    await page.waitForURL(/from=2999/);
+    await page
+      .getByRole("list", { name: "Notifications" })
+      .getByRole("listitem")
+      .first()
+      .waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByText("No notification fits").waitFor();
+  });
+
+  async function expectInSight(page: Page): Promise<void> {
+    await page.waitForFunction(`(() => {
+      const box = document.querySelector("[data-chosen=true]")?.getBoundingClientRect();
+      return box !== undefined && box.top >= 56 && box.bottom <= window.innerHeight;
+    })()`);
+  }
+
   it("go on by themselves after a page without items, and say how far was looked back", async () => {
     const customer = { id: "C0", firstname: "Ada", lastname: "First" };
     const pushed = await test.app.request("POST", "/api/v1/records/ecommerce/Customer", customer);

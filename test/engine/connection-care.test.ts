@@ -84,6 +84,38 @@ describe("Care of a connection", () => {
     }
   });
 
+  it("keeps every look beside later ones: why it was made, how long it took and what was wrong", async () => {
+    found = { ...found, concerns: [note, trial, ...Array.from({ length: 11 }, () => offline)] };
+    Object.assign(test.vendor.connection, {
+      inspect: async () => {
+        test.clock.now += 250;
+        return found;
+      },
+    });
+    await engine.connections.check(name);
+    found = { ...found, concerns: [note] };
+    await engine.connections.watch(name);
+    const { items } = await test.store.connections.pastChecks({ connection: name, trouble: false }, { limit: 10 });
+    expect(items.map(({ occasion, health, tookMs, more }) => ({ occasion, health, tookMs, more }))).to.deep.equal([
+      { occasion: "regular", health: "fine", tookMs: 250, more: 0 },
+      { occasion: "asked", health: "problems", tookMs: 250, more: 2 },
+    ]);
+    expect(items[0]!.concerns).to.deep.equal([]);
+    expect(items[1]!.concerns).to.deep.equal(Array.from({ length: 10 }, () => offline));
+    expect(items[1]!.checkedAt).to.deep.equal(new Date(test.clock.now - 250));
+  });
+
+  it("lets go of looks by their age", async () => {
+    await engine.connections.check(name);
+    const all = { connection: name, trouble: false };
+    test.clock.now += 89 * 24 * hour;
+    await engine.connections.check(name);
+    expect((await test.store.connections.pastChecks(all, { limit: 10 })).items).to.have.lengthOf(2);
+    test.clock.now += 2 * 24 * hour;
+    await engine.connections.check(name);
+    expect((await test.store.connections.pastChecks(all, { limit: 10 })).items).to.have.lengthOf(2);
+  });
+
   it("tells nobody of what a person sees who asks", async () => {
     found = { ...found, concerns: [offline] };
     await engine.connections.check(name);

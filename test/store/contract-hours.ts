@@ -25,11 +25,17 @@ export function hoursContract(opened: Opened): void {
       const sent = ["delivered", "sent", "delivered"].map((status, index) =>
         sampleMessage({ id: idAt("msg", index), effectId: `eff_${index}`, flow: "shop/a", status: status as "sent" }),
       );
+      const calls = (["done", "refused", "done"] as const).map((state, index) =>
+        sampleEffect({ id: idAt("eff", index), state, connection: index === 2 ? "shop/other" : "shop/twilio" }),
+      );
+      const notMade = sampleEffect({ id: idAt("eff", 9), state: "refused", attempts: 0 });
+      const before = sampleEffect({ id: idAt("eff", -1), state: "done" });
       const events = [0, 1, HOUR_MS].map((ms) => sampleEvent({ id: idAt("evt", ms), key: `R${ms}` }));
       const changed = sampleEvent({ id: idAt("evt", 2), kind: "record.updated" });
       const cart = sampleEvent({ id: idAt("evt", 3), dataType: "shop/Cart" });
       await store.commit([
         ...[...runs, other].map((run): Change => ({ kind: "run-created", run })),
+        ...[...calls, notMade, before].map((effect): Change => ({ kind: "effect-intended", effect })),
         ...sent.map((message): Change => ({ kind: "message-recorded", message })),
         ...[...events, changed, cart].map((event): Change => ({ kind: "event-recorded", event })),
       ]);
@@ -37,6 +43,7 @@ export function hoursContract(opened: Opened): void {
         records: { "shop/Order": 2, "shop/Cart": 1 },
         runs: { "shop/a": { queued: 2 }, "shop/b": { failed: 1 } },
         messages: { "shop/a": { delivered: 2, sent: 1 } },
+        calls: { "shop/twilio": { done: 1, refused: 1 }, "shop/other": { done: 1 } },
         newest: { "shop/a": runs[2]!.id, "shop/b": other.id },
       } satisfies Counts);
       expect(await store.hourlyCounts.count(inHours(2), inHours(3))).to.deep.equal(noCounts);

@@ -5,6 +5,7 @@ import { broadcastParts } from "./broadcast.js";
 import { collection, collectionDetails, installation, installedNow, keptVersion } from "./collection.js";
 import { available, content, examined, origin, trust, trustedPublisher } from "./collection-source.js";
 import { connectionParts } from "./connection.js";
+import { historyParts } from "./connection-history.js";
 import {
   consentEntry,
   consentImport,
@@ -102,6 +103,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...[auditEntry, auditVerdict],
   ...connectionParts,
   ...testTextParts,
+  ...historyParts,
   ...draftParts,
   ...broadcastParts,
   ...accessParts,

@@ -22,7 +22,8 @@ import {
   toOptionalInstant,
 } from "./schema.js";
 
-const healths = ["fine", "warnings", "problems", "unknown"] as const;
+/** How a connection was found. */
+export const healthWord = oneOf(["fine", "warnings", "problems", "unknown"]);
 
 const members = {
   name: text(),
@@ -33,7 +34,7 @@ const members = {
   deactivated: nullable(object({ at: instant, by: nullable(text()), reason: nullable(text()) })),
   health: described(
     "What the last look found; `unknown`: the vendor could not be asked; null: nobody has looked.",
-    nullable(oneOf(healths)),
+    nullable(healthWord),
   ),
   checkedAt: nullable(instant),
   webhooks: described("Addresses that are entered at the vendor.", array(webhook)),
@@ -85,7 +86,8 @@ export function toCallableEndpoints(open: OpenConnection): Static<typeof callabl
 
 export type CallableEndpointView = Static<typeof callableEndpoint>;
 
-const concern = named(
+/** Something about an account that an operator should know. */
+export const concern = named(
   "Concern",
   object({
     code: described("Stable: `trial-account`.", text()),

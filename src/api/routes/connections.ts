@@ -1,5 +1,4 @@
 import type { OpenConnection } from "../../core/catalog.js";
-import { PatchbayError } from "../../core/errors.js";
 import type { ConnectionSwitch } from "../../core/inspection.js";
 import { noticeOfSwitch } from "../../engine/notify.js";
 import type { ApiDeps } from "../api-deps.js";
@@ -19,6 +18,7 @@ import {
 } from "../contract/connection.js";
 import { cutPage, pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
 import { described, object, text } from "../contract/schema.js";
+import { requireConnection } from "../require-connection.js";
 import { defineRoute, type Route } from "../route.js";
 import { shownUrl } from "../shown-url.js";
 
@@ -77,7 +77,7 @@ function getConnection(deps: ConnectionDeps): Route {
     answers: { 200: connectionDetail },
     errors: ["CONNECTION_UNKNOWN"],
     async handle({ params, caller }) {
-      const open = requireConnection(deps, params);
+      const open = requireConnection(deps.installer, params);
       const check = await deps.store.connections.check(open.name);
       return {
         status: 200,
@@ -99,7 +99,7 @@ function listEndpoints(deps: ConnectionDeps): Route {
     answers: { 200: pageOf(endpoint) },
     errors: ["CONNECTION_UNKNOWN"],
     async handle({ params, query }) {
-      const page = cutPage(toEndpointViews(requireConnection(deps, params)), toPaging(query));
+      const page = cutPage(toEndpointViews(requireConnection(deps.installer, params)), toPaging(query));
       return { status: 200, body: toPageView(page, (view) => view) };
     },
   });
@@ -116,7 +116,7 @@ function checkConnection(deps: ConnectionDeps): Route {
     answers: { 200: connectionDetail },
     errors: ["CONNECTION_UNKNOWN", "CONNECTION_UNSEEN"],
     async handle({ params, caller }) {
-      const open = requireConnection(deps, params);
+      const open = requireConnection(deps.installer, params);
       const check = await deps.engine.connections.check(open.name);
       return {
         status: 200,
@@ -148,7 +148,7 @@ function planWebhooks(deps: ConnectionDeps): Route {
     answers: { 200: webhookPlan },
     errors: [...vendorErrors, "PUBLIC_URL_MISSING", "SENDER_UNKNOWN"],
     async handle({ params, query: { senders } }) {
-      const { name } = requireConnection(deps, params);
+      const { name } = requireConnection(deps.installer, params);
       // A plus sign that was not escaped comes as a space.
       const chosen = senders?.split(",").map((sender) => sender.replace(/^ /, "+").trim()) ?? null;
       return { status: 200, body: toWebhookPlanView(await deps.engine.connections.planWebhooks(name, chosen)) };
@@ -168,7 +168,7 @@ function applyWebhooks(deps: ConnectionDeps): Route {
     answers: { 200: appliedPlan },
     errors: [...vendorErrors, "PUBLIC_URL_MISSING", "SENDER_UNKNOWN", "WEBHOOK_PLAN_CHANGED"],
     async handle({ params, body: { hash, senders = null, by = null } }) {
-      const { name } = requireConnection(deps, params);
+      const { name } = requireConnection(deps.installer, params);
       const applied = await deps.engine.connections.applyWebhooks(name, { hash, senders, by });
       return { status: 200, body: toAppliedPlanView(name, applied) };
     },
@@ -191,7 +191,7 @@ function switchConnection(deps: ConnectionDeps, { verb, active }: { verb: string
     answers: { 200: connection },
     errors: ["CONNECTION_UNKNOWN"],
     async handle({ params, body: { by = null, reason = null }, caller }) {
-      const { name, off } = requireConnection(deps, params);
+      const { name, off } = requireConnection(deps.installer, params);
       if ((off === undefined) !== active) {
         const at = new Date(store.now());
         const switched: ConnectionSwitch = { connection: name, active, by, reason, at };
@@ -201,23 +201,11 @@ function switchConnection(deps: ConnectionDeps, { verb, active }: { verb: string
       const check = await store.connections.check(name);
       return {
         status: 200,
-        body: toConnectionView(requireConnection(deps, params), { check, publicUrl: shownUrl(publicUrl, caller) }),
+        body: toConnectionView(requireConnection(deps.installer, params), {
+          check,
+          publicUrl: shownUrl(publicUrl, caller),
+        }),
       };
     },
   });
-}
-
-/** @throws CONNECTION_UNKNOWN */
-export function requireConnection(
-  { installer }: Pick<ConnectionDeps, "installer">,
-  { ns, name }: Readonly<Record<"ns" | "name", string>>,
-): OpenConnection {
-  const found = installer.catalog().connection(`${ns}/${name}`);
-  if (found !== null) return found;
-  const known = installer
-    .catalog()
-    .connections()
-    .map((open) => open.name);
-  const message = `There is no connection ${`${ns}/${name}`.slice(0, 200)}; there is: ${known.join(", ") || "none"}`;
-  throw new PatchbayError("CONNECTION_UNKNOWN", message);
 }

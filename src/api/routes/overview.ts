@@ -1,15 +1,12 @@
-import { PatchbayError } from "../../core/errors.js";
-import { addCounts, type CountedHour, type Counts, HOUR_MS, hourOf, noCounts } from "../../core/hourly-counts.js";
+import { addCounts, type CountedHour, type Counts, noCounts } from "../../core/hourly-counts.js";
 import { idTime } from "../../core/id.js";
 import type { MessageStatus } from "../../core/message.js";
 import type { ApiDeps } from "../api-deps.js";
 import { type FiguresView, type FlowFiguresView, type OverviewView, overview } from "../contract/overview.js";
-import { described, object, text, toInstant, toOptionalInstant } from "../contract/schema.js";
-import { parseInstant } from "../instant.js";
+import { toInstant, toOptionalInstant } from "../contract/schema.js";
 import { defineRoute, type Route } from "../route.js";
+import { MOST_DAYS, readSpan, spanQuery } from "../span.js";
 
-const MOST_DAYS = 92;
-const MOST_MS = MOST_DAYS * 24 * HOUR_MS;
 /** So much of what waits is counted. */
 const MOST = 1_000;
 
@@ -17,14 +14,6 @@ const arrived: readonly MessageStatus[] = ["delivered", "read"];
 const lost: readonly MessageStatus[] = ["undelivered", "failed"];
 /** Messages of these have not left, and will not. */
 const kept: readonly MessageStatus[] = ["canceled", "suppressed"];
-
-const query = object(
-  {},
-  {
-    from: described("From the hour of this instant on; a day before `to` by default.", text()),
-    to: described("Up to the end of the hour before this instant, or of the present one by default.", text()),
-  },
-);
 
 /** Is everything all right? */
 export function overviewRoute({ store }: Pick<ApiDeps, "store">): Route {
@@ -37,12 +26,12 @@ export function overviewRoute({ store }: Pick<ApiDeps, "store">): Route {
     summary: "How much came in, ran and left, hour by hour and flow by flow, and what waits now",
     description: `What happened is counted by the hour in the background, some seconds late; nothing is counted for this answer but what
 waits. A run and a message belong to the hour in which they were begun, whatever becomes of them later. At most ${MOST_DAYS} days.`,
-    query,
+    query: spanQuery,
     answers: { 200: overview },
     errors: ["STORE_UNAVAILABLE"],
-    async handle({ query: asked }) {
+    async handle({ query }) {
       const now = new Date(store.now());
-      const { from, to } = readSpan(asked, now);
+      const { from, to } = readSpan(query, now);
       const before = new Date(2 * from.getTime() - to.getTime());
       const [hours, due, nextDueAt, unknown] = await Promise.all([
         store.hourlyCounts.list(before, to),
@@ -55,18 +44,6 @@ waits. A run and a message belong to the hour in which they were begun, whatever
       return { status: 200, body: toOverview(hours, asOf) };
     },
   });
-}
-
-/** @throws REQUEST_INVALID when the span is empty, too long, or cannot be read. */
-function readSpan(asked: { from?: string; to?: string }, now: Date): { from: Date; to: Date } {
-  const to = asked.to === undefined ? new Date(now.getTime() + HOUR_MS) : parseInstant("to", asked.to);
-  const end = hourOf(to);
-  const from = hourOf(
-    asked.from === undefined ? new Date(end.getTime() - 24 * HOUR_MS) : parseInstant("from", asked.from),
-  );
-  if (from >= end) throw new PatchbayError("REQUEST_INVALID", "from must be an hour before to, at least");
-  if (end.getTime() - from.getTime() <= MOST_MS) return { from, to: end };
-  throw new PatchbayError("REQUEST_INVALID", `from and to are more than ${MOST_DAYS} days apart`);
 }
 
 interface AsOf {

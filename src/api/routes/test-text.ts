@@ -13,8 +13,8 @@ import {
   toTestTextPreview,
 } from "../contract/test-text.js";
 import { createOnce, idempotencyKeyOf } from "../idempotency.js";
+import { requireConnection } from "../require-connection.js";
 import { defineRoute, type Route } from "../route.js";
-import { requireConnection } from "./connections.js";
 
 type TestTextDeps = Pick<ApiDeps, "engine" | "installer" | "store">;
 type Names = Readonly<Record<"ns" | "name", string>>;
@@ -85,7 +85,7 @@ function sendTestText(deps: TestTextDeps): Route {
 
 /** Goes through what sending comes to. @throws what its call would fail with */
 async function rehearse(params: Names, order: TestTextOrder, deps: TestTextDeps) {
-  const version = testTextFlow(requireConnection(deps, params));
+  const version = testTextFlow(requireConnection(deps.installer, params));
   const made = { payload: toTestRecord(order), previous: null };
   const world = { catalog: deps.installer.catalog(), now: new Date(deps.store.now()) };
   const occasion = madeUpOccasion(version.flow.on, made, world);

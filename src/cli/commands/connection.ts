@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
+import { limitOption } from "../list-options.js";
 
-/** `connection list|show|test-text|activate|deactivate`: accounts at vendors, how they were found, and whether anything is sent by them. */
+/** `connection list|show|checks|test-text|activate|deactivate`: accounts at vendors, how they are and were found, whether a text arrives, and whether anything is sent by them. */
 export function registerConnection(program: Command, open: OpenContext): void {
   const connection = program
     .command("connection")
@@ -35,6 +36,17 @@ export function registerConnection(program: Command, open: OpenContext): void {
       const context = await open();
       const { sendTestText } = await import("../connection/send-test-text.js");
       await sendTestText(name, { phone, ...choice }, context);
+    });
+  connection
+    .command("checks")
+    .description("list how a connection was found each time it was looked at, newest first")
+    .argument("<connection>", "namespace/name")
+    .option("--trouble", "only looks that did not find everything fine", false)
+    .addOption(limitOption())
+    .action(async (name: string, options: { trouble: boolean; limit: number }) => {
+      const context = await open();
+      const { listChecks } = await import("../connection/list-checks.js");
+      await listChecks(name, options, context);
     });
   registerSwitch(
     connection,

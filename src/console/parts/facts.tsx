@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 export function Facts({ facts }: { facts: Readonly<Record<string, ReactNode>> }) {
   const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== "");
   return (
-    <Group gap="xl" align="flex-start">
+    <Group style={{ columnGap: 32, rowGap: 12 }} align="flex-start">
       {known.map(([name, value]) => (
         <Stack key={name} gap={2}>
           <Text size="xs" c="dimmed">

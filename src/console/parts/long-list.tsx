@@ -9,17 +9,22 @@ interface LongListProps<T> {
   readonly idOf: (item: T) => string;
   /** About how high a row is, in pixels; its real height is measured. */
   readonly rowHeight: number;
+  /** The item that is looked at: when it becomes another one, the page goes where it can be seen. */
+  readonly shown?: string | null;
   readonly children: (item: T, index: number) => ReactNode;
 }
 
 /** A list of any length: only the rows that are seen are there, and more is asked for as its end comes near. */
-export function LongList<T>({ list, label, idOf, rowHeight, children }: LongListProps<T>) {
+export function LongList<T>({ list, label, idOf, rowHeight, shown = null, children }: LongListProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
   const { items, more, loadingMore } = list;
   const virtualizer = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // The page's head lies over its upper edge.
+    scrollPaddingStart: 72,
+    scrollPaddingEnd: 24,
     scrollMargin: frame.current?.offsetTop ?? 0,
     getItemKey: (index) => {
       const item = items[index];
@@ -31,6 +36,15 @@ export function LongList<T>({ list, label, idOf, rowHeight, children }: LongList
   useEffect(() => {
     if (more !== null && !loadingMore && last >= items.length - 15) more();
   }, [more, loadingMore, last, items.length]);
+  const seen = useRef<string | null>(null);
+  useEffect(() => {
+    if (seen.current === shown) return;
+    const index = items.findIndex((item) => idOf(item) === shown);
+    // A row that is not there yet may come with the next page.
+    if (shown !== null && index === -1) return;
+    seen.current = shown;
+    if (index !== -1) virtualizer.scrollToIndex(index, { align: "auto" });
+  }, [shown, items, idOf, virtualizer]);
   return (
     <Paper ref={frame} style={{ overflow: "clip" }}>
       <ul aria-label={label} className="long" style={{ height: virtualizer.getTotalSize() }}>

@@ -7,7 +7,7 @@ const shownAt: Readonly<Record<string, readonly string[]>> = {
   definitions: ["collections", "connections", "data-types", "flows", "translators"],
   effects: ["effects", "runs", "timeline"],
   events: ["events", "records", "timeline"],
-  hours: ["overview"],
+  hours: ["overview", "connections"],
   messages: ["messages", "conversations", "runs", "timeline"],
   notifications: ["notifications", "issues", "timeline"],
   overlays: ["collections", "flows", "translators"],

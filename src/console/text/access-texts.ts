@@ -40,6 +40,7 @@ export const accessTexts = {
     menu: "Account of {{name}}",
     signOut: "Sign out",
     about: "You are {{name}}, with the role {{role}}.",
+    addUsers: "Add the first user",
     aboutMachine: "This server has no users yet, so whoever uses this machine is its owner.",
     aboutKey: "You came in with the key {{name}}, which has the role {{role}}.",
     password: "Password",

@@ -38,6 +38,7 @@ export const home = {
     texts: "Texts out",
     runs: "Runs",
     time: "Time",
+    notLoaded: "The chart could not be loaded. Load the page anew when the server is there.",
     nothing: "{{title}}: nothing in this time",
   },
   parts: {

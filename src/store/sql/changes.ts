@@ -29,6 +29,7 @@ import { followingWrite } from "./message-checks.js";
 import { messageMove, messagePricing, messageRestart, messageWrite } from "./messages.js";
 import { operationCreation, operationMove } from "./operations.js";
 import { overlayRemoval, overlayWrite } from "./overlays.js";
+import { pastCheckWrites } from "./past-checks.js";
 import { quarantineCreation, quarantineMove, quarantineRepetition } from "./quarantine.js";
 import { receivedCreation } from "./received.js";
 import { recordWrites } from "./records.js";
@@ -226,11 +227,12 @@ type DefinitionChange = Extract<
       | "publisher-trusted"
       | "publisher-distrusted"
       | "connection-switched"
-      | "connection-checked";
+      | "connection-checked"
+      | "connection-check-kept";
   }
 >;
 
-function toDefinitionWrites(change: DefinitionChange): Write {
+function toDefinitionWrites(change: DefinitionChange): Write | readonly Write[] {
   switch (change.kind) {
     case "definitions-changed":
       return definitionsChange(change);
@@ -252,5 +254,7 @@ function toDefinitionWrites(change: DefinitionChange): Write {
       return switchWrite(change.switched);
     case "connection-checked":
       return checkWrite(change.check);
+    case "connection-check-kept":
+      return pastCheckWrites(change);
   }
 }

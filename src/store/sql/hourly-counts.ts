@@ -1,5 +1,5 @@
 import type { Change } from "../../core/change.js";
-import type { CountedHour, Counts } from "../../core/hourly-counts.js";
+import { type CountedHour, type Counts, noCounts } from "../../core/hourly-counts.js";
 import { firstIdAt, type IdPrefix } from "../../core/id.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
@@ -28,24 +28,39 @@ export function hoursStatement(from: Date, until: Date): Statement {
   };
 }
 
+/** What was counted by an earlier version has no calls. */
 export function toCountedHour(row: Row): CountedHour {
   const { instant, json } = columns(row);
-  return { hour: instant("hour"), countedAt: instant("counted_at"), counts: json<Counts>("counts") };
+  return {
+    hour: instant("hour"),
+    countedAt: instant("counted_at"),
+    counts: { ...noCounts, ...json<Partial<Counts>>("counts") },
+  };
 }
 
 /**
  * Counts what was made in a span along the order of ids, which is that of time: no index is kept for it on tables that every order
  * writes to.
  */
-const ofFlows = (table: string, newest: string): string =>
-  `SELECT flow, status, COUNT(*) AS count${newest} FROM ${table} WHERE id >= ? AND id < ? GROUP BY flow, status`;
+const ofSpan = (table: string, by: string, { more = "", where = "" } = {}): string =>
+  `SELECT ${by}, COUNT(*) AS count${more} FROM ${table} WHERE id >= ? AND id < ?${where} GROUP BY ${by}`;
 
 export function runCountsStatement(from: Date, until: Date): Statement {
-  return { sql: ofFlows("runs", ", MAX(id) AS newest"), values: idsBetween("run", from, until) };
+  return {
+    sql: ofSpan("runs", "flow, status", { more: ", MAX(id) AS newest" }),
+    values: idsBetween("run", from, until),
+  };
 }
 
 export function messageCountsStatement(from: Date, until: Date): Statement {
-  return { sql: ofFlows("messages", ""), values: idsBetween("msg", from, until) };
+  return { sql: ofSpan("messages", "flow, status"), values: idsBetween("msg", from, until) };
+}
+
+export function callCountsStatement(from: Date, until: Date): Statement {
+  return {
+    sql: ofSpan("effects", "connection, state", { where: " AND attempts > 0" }),
+    values: idsBetween("eff", from, until),
+  };
 }
 
 export function recordCountsStatement(from: Date, until: Date): Statement {
@@ -59,11 +74,12 @@ function idsBetween(prefix: IdPrefix, from: Date, until: Date): string[] {
   return [firstIdAt(prefix, from), firstIdAt(prefix, until)];
 }
 
-/** The rows of the three statements, as one. */
+/** The rows of the four statements, as one. */
 export function toCounts(found: {
   readonly records: readonly Row[];
   readonly runs: readonly Row[];
   readonly messages: readonly Row[];
+  readonly calls: readonly Row[];
 }): Counts {
   const records = found.records.map((row) => [columns(row).text("data_type"), columns(row).number("count")] as const);
   const newest: Record<string, string> = {};
@@ -74,19 +90,20 @@ export function toCounts(found: {
   }
   return {
     records: Object.fromEntries(records),
-    runs: byFlow<Counts["runs"][string]>(found.runs),
-    messages: byFlow<Counts["messages"][string]>(found.messages),
+    runs: nested<Counts["runs"][string]>(found.runs, "flow", "status"),
+    messages: nested<Counts["messages"][string]>(found.messages, "flow", "status"),
+    calls: nested<Counts["calls"][string]>(found.calls, "connection", "state"),
     newest,
   };
 }
 
-function byFlow<ByStatus>(rows: readonly Row[]): Readonly<Record<string, ByStatus>> {
-  const flows = new Map<string, Record<string, number>>();
+function nested<Inner>(rows: readonly Row[], outer: string, inner: string): Readonly<Record<string, Inner>> {
+  const all = new Map<string, Record<string, number>>();
   for (const row of rows) {
     const { text, number } = columns(row);
-    flows.set(text("flow"), { ...flows.get(text("flow")), [text("status")]: number("count") });
+    all.set(text(outer), { ...all.get(text(outer)), [text(inner)]: number("count") });
   }
-  return Object.fromEntries(flows) as Readonly<Record<string, ByStatus>>;
+  return Object.fromEntries(all) as Readonly<Record<string, Inner>>;
 }
 
 /** The event that came first of those that are kept. */

@@ -25,6 +25,7 @@ import * as notifications from "./notifications.js";
 import * as operations from "./operations.js";
 import * as overlays from "./overlays.js";
 import { takePacePlace } from "./paces.js";
+import * as pastChecks from "./past-checks.js";
 import * as quarantine from "./quarantine.js";
 import type { Ask, Reads } from "./reads.js";
 import * as received from "./received.js";
@@ -340,6 +341,13 @@ function connectionQueries(reads: Reads): Store["connections"] {
     switches: () => reads.many(connections.switchesStatement, connections.toSwitch),
     checks: () => reads.many(connections.checksStatement, connections.toCheck),
     check: (name) => reads.one(connections.checkStatement(name), connections.toCheck),
+    pastChecks: (filter, paging) =>
+      reads.page(pastChecks.pastChecksStatement(filter, paging), paging, {
+        convert: pastChecks.toPastCheck,
+        cursor: idOf,
+      }),
+    pastHealths: (name, from, until) =>
+      reads.many(pastChecks.pastHealthsStatement(name, from, until), pastChecks.toPastHealth),
   };
 }
 
@@ -388,6 +396,7 @@ function hourQueries(reads: Reads): Store["hourlyCounts"] {
         records: await rows(hours.recordCountsStatement(from, until)),
         runs: await rows(hours.runCountsStatement(from, until)),
         messages: await rows(hours.messageCountsStatement(from, until)),
+        calls: await rows(hours.callCountsStatement(from, until)),
       }),
   };
 }

@@ -68,6 +68,7 @@ export const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   flow_versions: ["version"],
   answers: ["body"],
   connection_checks: ["found"],
+  past_checks: ["concerns"],
   quarantined_records: ["document", "problems"],
   operations: ["work"],
   broadcasts: ["audience", "estimate", "excluded"],

@@ -1,9 +1,10 @@
-import { Badge, Button, Checkbox, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Badge, Button, Checkbox, Group, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UserView } from "../../../api/contract/access.js";
 import type { Role } from "../../../core/caller.js";
 import { Shown } from "../../parts/notice.js";
+import { PasswordField } from "../../parts/password-field.js";
 import { When } from "../../parts/when.js";
 import { useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
@@ -98,13 +99,12 @@ function ResetPassword({ user: { name, secondFactor }, done }: { user: UserView;
   return (
     <form onSubmit={submit}>
       <Group align="flex-end">
-        <PasswordInput
+        <PasswordField
+          kind="new-password"
           label={t("access.resetFor", { name })}
           value={password}
-          onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-          autoComplete="new-password"
+          write={setPassword}
           miw={260}
-          required
         />
         {secondFactor && (
           <Checkbox
@@ -150,13 +150,12 @@ function AddUser() {
           required
         />
         <RoleChoice label={t("access.role")} value={role} onChange={setRole} />
-        <PasswordInput
+        <PasswordField
+          kind="new-password"
           label={t("access.password")}
           value={password}
-          onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-          autoComplete="new-password"
+          write={setPassword}
           miw={220}
-          required
         />
         <Button type="submit" loading={add.busy}>
           {t("access.addUser")}

@@ -1,7 +1,8 @@
 import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link } from "../../parts/link.js";
 import { Page } from "../../parts/page.js";
-import { useAccount } from "../../remote/account.js";
+import { useAccount, useMay } from "../../remote/account.js";
 import { PasswordChange } from "./password-change.js";
 import { SecondFactor } from "./second-factor.js";
 import { Sessions } from "./sessions.js";
@@ -9,6 +10,7 @@ import { Sessions } from "./sessions.js";
 /** One's own account. */
 export function AccountPage() {
   const { t } = useTranslation();
+  const may = useMay();
   const { kind, name, role, hasPassword } = useAccount();
   const about = {
     user: "account.about",
@@ -18,6 +20,7 @@ export function AccountPage() {
   };
   return (
     <Page title={t("account.title")} about={t(about[kind], { name, role })}>
+      {kind === "machine" && may("users:manage") && <Link to="/access">{t("account.addUsers")}</Link>}
       {kind === "user" && (
         <Stack gap="xl" maw={760}>
           {hasPassword && <PasswordChange />}

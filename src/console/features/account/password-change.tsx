@@ -1,6 +1,7 @@
-import { Button, PasswordInput, Stack, Title } from "@mantine/core";
+import { Button, Stack, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { PasswordField } from "../../parts/password-field.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
 
@@ -25,20 +26,13 @@ export function PasswordChange() {
     <form onSubmit={submit} aria-label={t("account.password")}>
       <Stack gap="sm" maw={420}>
         <Title order={2}>{t("account.password")}</Title>
-        <PasswordInput
-          label={t("account.current")}
-          value={current}
-          onChange={({ currentTarget }) => setCurrent(currentTarget.value)}
-          autoComplete="current-password"
-          required
-        />
-        <PasswordInput
+        <PasswordField kind="current-password" label={t("account.current")} value={current} write={setCurrent} />
+        <PasswordField
+          kind="new-password"
           label={t("account.next")}
           description={t("setup.passwordAbout")}
           value={next}
-          onChange={({ currentTarget }) => setNext(currentTarget.value)}
-          autoComplete="new-password"
-          required
+          write={setNext}
         />
         <Button type="submit" loading={change.busy} style={{ alignSelf: "flex-start" }}>
           {t("account.change")}

@@ -1,7 +1,8 @@
-import { Alert, Button, Code, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Code, Stack, Text, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FactorOfferView, RecoveryCodesView } from "../../../api/contract/access.js";
+import { PasswordField } from "../../parts/password-field.js";
 import { Refused } from "../../parts/pushed.js";
 import { useAccount } from "../../remote/account.js";
 import { request } from "../../remote/request.js";
@@ -128,13 +129,7 @@ function Proof({
   return (
     <form onSubmit={submit}>
       <Stack gap="sm" maw={420}>
-        <PasswordInput
-          label={t("door.password")}
-          value={password}
-          onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-          autoComplete="current-password"
-          required
-        />
+        <PasswordField kind="current-password" label={t("door.password")} value={password} write={setPassword} />
         {children}
       </Stack>
     </form>

@@ -12,10 +12,9 @@ import { When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
-import { Health } from "./health.js";
+import { Health, tones } from "./health.js";
+import { History } from "./history.js";
 import { Webhooks } from "./webhooks.js";
-
-const tones = { problem: "red", warning: "orange", note: "gray" } as const;
 
 /** One account at a vendor: how it is, what it sends from, whether its vendor knows our addresses. */
 export function ConnectionPage({ name }: { name: string }) {
@@ -57,6 +56,15 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
           }}
         />
       </Paper>
+      {concerns.length > 0 && (
+        <Part title={t("connections.concerns")}>
+          {concerns.map(({ code, level, about, message, remedy }) => (
+            <Alert key={`${code} ${about}`} color={tones[level]} title={message} className="breakable">
+              {remedy}
+            </Alert>
+          ))}
+        </Part>
+      )}
       <Allowed to="connections:switch">
         <OnOff connection={connection} path={path} />
       </Allowed>
@@ -67,15 +75,7 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
           </Part>
         </Allowed>
       )}
-      {concerns.length > 0 && (
-        <Part title={t("connections.concerns")}>
-          {concerns.map(({ code, level, about, message, remedy }) => (
-            <Alert key={`${code} ${about}`} color={tones[level]} title={message} className="breakable">
-              {remedy}
-            </Alert>
-          ))}
-        </Part>
-      )}
+      <History path={path} checkedAt={checkedAt} />
       {connection.senders.length > 0 && <Senders senders={connection.senders} />}
       {webhooks.length > 0 && (
         <Allowed to="webhooks:read">

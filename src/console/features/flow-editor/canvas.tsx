@@ -1,11 +1,11 @@
 import "@xyflow/react/dist/style.css";
 import { ActionIcon, Group, Tooltip } from "@mantine/core";
 import { ArrowDownIcon, ArrowUpIcon, CopyIcon, PlusIcon, TrashIcon } from "@radix-ui/react-icons";
-import { Background, Controls, type Edge, type Node, type NodeTypes, ReactFlow } from "@xyflow/react";
+import { Background, Controls, type NodeTypes, ReactFlow } from "@xyflow/react";
 import { type KeyboardEvent, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { layOut } from "../../flow-graph/lay-out.js";
-import { type EdgeReason, type FlowGraph, toGraph, triggerId } from "../../flow-graph/to-graph.js";
+import { triggerId } from "../../flow-graph/to-graph.js";
+import { lookedAt, placeNodes, toWays, wayTypes } from "../../flow-graph/ways.js";
 import { type Changed, copyStep, dropStep, shiftStep } from "./change-steps.js";
 import { type Editing, useEditing } from "./editing.js";
 import { EndNode, FrameNode, StepNode, TriggerNode } from "./nodes.js";
@@ -22,9 +22,9 @@ export function Canvas({ onAdd }: { onAdd: () => void }) {
   const { written } = editing;
   const picture = useMemo(() => {
     if (written === null) return { nodes: [], edges: [] };
-    const graph = toGraph(written.drawn);
-    return { nodes: toNodes(graph, written.drawn), edges: toEdges(graph) };
-  }, [written]);
+    const { drawn } = written;
+    return { nodes: placeNodes(drawn, () => ({})), edges: toWays(drawn, (reason) => t(`runs.ways.${reason}`)) };
+  }, [written, t]);
   const act = useStepActs(onAdd);
   return (
     <section aria-label={t("editor.graph")} className="canvas" onKeyDown={act.onKey}>
@@ -39,17 +39,11 @@ export function Canvas({ onAdd }: { onAdd: () => void }) {
         nodes={picture.nodes}
         edges={picture.edges}
         nodeTypes={nodeTypes}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
+        edgeTypes={wayTypes}
+        {...lookedAt}
         disableKeyboardA11y
-        zoomOnScroll={false}
-        preventScrolling={false}
         fitView
         fitViewOptions={{ maxZoom: 0.9, minZoom: 0.6, padding: 0.15, nodes: picture.nodes.slice(0, FIRST) }}
-        minZoom={0.2}
       >
         <Background />
         <Controls showInteractive={false} aria-label={t("editor.zoom")} />
@@ -99,27 +93,4 @@ function step1({ written, chosen, choose }: Editing, by: -1 | 1): void {
   const ids = [triggerId, ...(written?.steps.map(({ id }) => id) ?? [])];
   const next = ids[ids.indexOf(chosen) + by];
   if (next !== undefined) choose(next);
-}
-
-function toNodes(graph: FlowGraph, drawn: Parameters<typeof layOut>[0]): Node[] {
-  const places = layOut(drawn);
-  return graph.nodes.flatMap(({ id, kind }): Node[] => {
-    const place = places.get(id);
-    if (place === undefined) return [];
-    const { x, y, width, height } = place;
-    return [{ id, type: kind, position: { x, y }, width, height, data: {}, zIndex: kind === "frame" ? -1 : 0 }];
-  });
-}
-
-function toEdges(graph: FlowGraph): Edge[] {
-  return graph.edges.map(({ id, from, to, reason }) => ({
-    ...{ id, source: from, target: to, type: "smoothstep" },
-    ...(labelOf(reason) !== null && { label: labelOf(reason) }),
-  }));
-}
-
-function labelOf(reason: EdgeReason): string | null {
-  if (reason.kind === "when")
-    return reason.expression.length > 28 ? `${reason.expression.slice(0, 27)}…` : reason.expression;
-  return reason.kind === "otherwise" ? "else" : null;
 }

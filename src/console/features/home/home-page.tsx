@@ -6,13 +6,13 @@ import { Word } from "../../parts/badges.js";
 import { Link } from "../../parts/link.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { periods } from "../../parts/periods.js";
 import { When } from "../../parts/when.js";
 import { useRemoteList } from "../../remote/remote.js";
 import { useFilters } from "../../remote/use-filters.js";
 import { Figures } from "./figures.js";
 import { FlowTable } from "./flow-table.js";
 import { OverTime } from "./over-time.js";
-import { periods } from "./periods.js";
 import { useOverview } from "./use-overview.js";
 import { Verdict } from "./verdict.js";
 

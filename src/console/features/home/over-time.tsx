@@ -1,12 +1,20 @@
-import { Paper, SimpleGrid, Skeleton, Table, Title, VisuallyHidden } from "@mantine/core";
+import { Paper, SimpleGrid, Skeleton, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { OverviewView } from "../../../api/contract/overview.js";
+import type { Period } from "../../parts/periods.js";
 import type { Remote } from "../../remote/remote.js";
 import type { ChartRow, Series } from "./charts.js";
-import { type Bucket, incomingOf, type Period, toBuckets } from "./periods.js";
+import { type Bucket, incomingOf, toBuckets } from "./periods.js";
 
-const Columns = lazy(() => import("./charts.js").then((charts) => ({ default: charts.Columns })));
+/** A page whose server is away, or has another version by now, shows its figures all the same. */
+const Columns = lazy(async () => {
+  try {
+    return { default: (await import("./charts.js")).Columns };
+  } catch {
+    return { default: NoColumns };
+  }
+});
 const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
@@ -84,6 +92,15 @@ function Chart({ name, parts, buckets, label }: ChartProps) {
         <AsTable title={title} rows={rows} series={series} />
       </VisuallyHidden>
     </Paper>
+  );
+}
+
+function NoColumns() {
+  const { t } = useTranslation();
+  return (
+    <Text c="dimmed" size="sm">
+      {t("home.charts.notLoaded")}
+    </Text>
   );
 }
 

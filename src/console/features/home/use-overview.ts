@@ -1,7 +1,7 @@
 import type { OverviewView } from "../../../api/contract/overview.js";
+import { columnsOf, type Period } from "../../parts/periods.js";
 import { useNow } from "../../parts/when.js";
 import { type Remote, useRemote } from "../../remote/remote.js";
-import { columnsOf, type Period } from "./periods.js";
 
 /** What waits now is told by nobody: it is asked for this often, in milliseconds. */
 const AGAIN_MS = 15_000;

@@ -54,14 +54,14 @@ function Open({ issues }: { issues: readonly IssueView[] }) {
     <Alert color={color} title={t("home.open", { count: issues.length })} mih={76}>
       <Stack gap="xs">
         {issues.map((issue) => (
-          <Group key={issue.fingerprint} gap="sm" wrap="nowrap">
+          <Group key={issue.fingerprint} gap="xs">
             <Word of={issue.level} />
             <Link
               size="sm"
               c="inherit"
               underline="always"
               to={`/notifications?level=${issue.level}&id=${issue.lastNotificationId}`}
-              flex={1}
+              flex="1 1 220px"
             >
               {issue.title}
             </Link>

@@ -83,7 +83,9 @@ function Whole({ item, acts }: { item: NotificationView; acts: NotificationActs 
       <Facts
         facts={{
           [t("notifications.happened")]: <When at={item.createdAt} />,
-          [t("notifications.flow")]: item.flow,
+          [t("notifications.flow")]: item.flow && (
+            <Link to={`/runs?flow=${encodeURIComponent(item.flow)}`}>{item.flow}</Link>
+          ),
           [t("notifications.record")]: record,
           [t("notifications.run")]: item.runId === null ? null : <Link to={`/runs/${item.runId}`}>{item.runId}</Link>,
           [t("notifications.code")]:

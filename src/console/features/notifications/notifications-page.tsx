@@ -1,9 +1,10 @@
-import { Box, Flex, SegmentedControl, Select, Text } from "@mantine/core";
+import { Box, Flex, SegmentedControl, Select, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NotificationView } from "../../../api/contract/notification.js";
 import type { NotificationLevel, NotificationState } from "../../../core/notification.js";
 import { Allowed } from "../../parts/allowed.js";
+import { FlowChoice } from "../../parts/flow-choice.js";
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -11,8 +12,8 @@ import { RetryDialog } from "../../parts/retry-dialog.js";
 import { type RemoteList, useRemoteList } from "../../remote/remote.js";
 import type { Query } from "../../remote/request.js";
 import { useFilters } from "../../remote/use-filters.js";
-import { FlowChoice, Until } from "./choices.js";
 import { Grouped } from "./grouped.js";
+import { InstantChoice } from "./instant-choice.js";
 import { NotificationPanel } from "./notification-panel.js";
 import { NotificationRow } from "./notification-row.js";
 import { useKeys } from "./use-keys.js";
@@ -24,7 +25,7 @@ const states: readonly NotificationState[] = ["new", "acknowledged", "resolved"]
 /** What operators look at: newest first, one beside the list in full. */
 export function NotificationsPage() {
   const { t } = useTranslation();
-  const [filters, change] = useFilters(["level", "state", "flow", "until", "id", "view"]);
+  const [filters, change] = useFilters(["level", "state", "flow", "from", "until", "id", "view"]);
   const { id, view, ...filter } = filters;
   const isGrouped = view === "grouped";
   const choice = (name: "level" | "state", words: readonly string[]) => (
@@ -45,12 +46,22 @@ export function NotificationsPage() {
         aria-label={t("notifications.view")}
         data={views.map((each) => ({ value: each, label: t(`notifications.views.${each}`) }))}
         value={isGrouped ? "grouped" : "each"}
-        onChange={(chosen) => change({ view: chosen === "each" ? null : chosen, id: null, flow: null, until: null })}
+        onChange={(chosen) =>
+          change({ view: chosen === "each" ? null : chosen, id: null, flow: null, from: null, until: null })
+        }
       />
       {choice("level", isGrouped ? ["warning", "error"] : levels)}
       {choice("state", states)}
       {!isGrouped && <FlowChoice value={filters.flow ?? null} choose={(flow) => change({ flow })} />}
-      {!isGrouped && <Until value={filters.until ?? null} choose={(until) => change({ until })} />}
+      {!isGrouped &&
+        (["from", "until"] as const).map((end) => (
+          <InstantChoice
+            key={end}
+            end={end}
+            value={filters[end] ?? null}
+            choose={(instant) => change({ [end]: instant })}
+          />
+        ))}
     </Flex>
   );
   return (
@@ -74,7 +85,7 @@ function Each({ filter, chosen, choose }: EachProps) {
   return (
     <Shown remote={remote}>
       {(list) =>
-        list.items.length === 0 ? (
+        list.items.length === 0 && chosen === null ? (
           <Nothing title={t("notifications.none")}>{t("notifications.noneAbout")}</Nothing>
         ) : (
           <ListAndPanel list={list} chosen={chosen} choose={choose} />
@@ -103,9 +114,10 @@ function ListAndPanel({ list, chosen, choose }: ListAndPanelProps) {
   return (
     <Flex gap="md" align="flex-start">
       <Box flex={1} miw={0}>
-        <LongList list={list} label={t("notifications.title")} idOf={({ id }) => id} rowHeight={64}>
+        <LongList list={list} label={t("notifications.title")} idOf={({ id }) => id} rowHeight={64} shown={at}>
           {(item) => <NotificationRow item={item} chosen={item.id === at} choose={go} />}
         </LongList>
+        <VisuallyHidden aria-live="polite">{list.items.find(({ id }) => id === at)?.title}</VisuallyHidden>
         <Allowed to="notifications:change">
           <Text size="xs" c="dimmed" mt="xs" visibleFrom="md">
             {t("notifications.keys")}

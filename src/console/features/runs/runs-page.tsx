@@ -5,6 +5,7 @@ import type { RunView } from "../../../api/contract/run.js";
 import { type RunStatus, runStatuses } from "../../../core/run.js";
 import { Word } from "../../parts/badges.js";
 import { withClocks } from "../../parts/clocks.js";
+import { FlowChoice } from "../../parts/flow-choice.js";
 import { LongList } from "../../parts/long-list.js";
 import { Nothing, Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
@@ -20,18 +21,21 @@ export function RunsPage() {
   const [filters, change] = useFilters(["status", "flow", "eventId"]);
   const remote = useRemoteList<RunView>("/api/v1/runs", filters);
   const tools = (
-    <Select
-      aria-label={t("runs.status")}
-      placeholder={t("runs.status")}
-      data={words.map((word) => ({ value: word, label: t(`words.${word}`, { defaultValue: word }) }))}
-      value={filters.status ?? null}
-      onChange={(status) => change({ status })}
-      clearable
-      w={160}
-    />
+    <Group gap="xs">
+      <FlowChoice value={filters.flow ?? null} choose={(flow) => change({ flow })} />
+      <Select
+        aria-label={t("runs.status")}
+        placeholder={t("runs.status")}
+        data={words.map((word) => ({ value: word, label: t(`words.${word}`, { defaultValue: word }) }))}
+        value={filters.status ?? null}
+        onChange={(status) => change({ status })}
+        clearable
+        w={160}
+      />
+    </Group>
   );
   return (
-    <Page title={t("runs.title")} about={filters.flow ?? t("runs.about")} tools={tools}>
+    <Page title={t("runs.title")} about={t("runs.about")} tools={tools}>
       <Shown remote={remote}>
         {(list) =>
           list.items.length === 0 ? (

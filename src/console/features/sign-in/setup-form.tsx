@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
+import { Alert, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { PasswordField } from "../../parts/password-field.js";
 import { request } from "../../remote/request.js";
 import { useEntry } from "../../remote/use-entry.js";
 import { Entrance } from "./entrance.js";
@@ -19,13 +20,7 @@ export function SetupForm() {
   );
   return (
     <Entrance title={t("setup.title")} about={t("setup.about")} enter={() => setUp.begin()}>
-      <PasswordInput
-        label={t("setup.token")}
-        value={token}
-        onChange={({ currentTarget }) => setToken(currentTarget.value)}
-        autoComplete="off"
-        required
-      />
+      <PasswordField kind="off" label={t("setup.token")} value={token} write={setToken} />
       <TextInput
         label={t("setup.name")}
         value={name}
@@ -34,13 +29,12 @@ export function SetupForm() {
         autoCapitalize="none"
         required
       />
-      <PasswordInput
+      <PasswordField
+        kind="new-password"
         label={t("setup.password")}
         description={t("setup.passwordAbout")}
         value={password}
-        onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-        autoComplete="new-password"
-        required
+        write={setPassword}
       />
       {setUp.problem !== null && (
         <Alert color="red" role="alert" title={setUp.problem.message}>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearch } from "wouter";
 import type { SignInWaysView } from "../../../api/contract/access.js";
+import { PasswordField } from "../../parts/password-field.js";
 import { forgetKey, keepKey, readKey } from "../../remote/key.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
@@ -43,13 +44,7 @@ function PasswordForm({ other }: { other: React.ReactNode }) {
         required
         data-autofocus
       />
-      <PasswordInput
-        label={t("door.password")}
-        value={password}
-        onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-        autoComplete="current-password"
-        required
-      />
+      <PasswordField kind="current-password" label={t("door.password")} value={password} write={setPassword} />
       {asksCode && (
         <TextInput
           label={t("door.code")}
