@@ -143,7 +143,8 @@ export class Memory {
       dailyCounts: { get: none },
       hourlyCounts: { list: none, count: none, since: none },
       erasure: { step: none, isSender: none },
-      retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
+      people: { sealedBy: async () => null, reseal: async () => false },
+    retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();
         for (const change of changes) this.apply(change);
