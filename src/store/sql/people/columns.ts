@@ -22,9 +22,9 @@ export const peopleColumns: Readonly<Record<string, Readonly<Record<string, Seal
   runs: { ...sealed("item", "wait", "steps", "failure", "stop_reason", "earlier"), ...matched("key") },
   run_items: sealed("items"),
   run_topics: matched("topic"),
-  effects: { ...sealed("request", "response", "failure", "session"), ...matched("recipient") },
-  messages: { ...sealed("body", "media"), ...matched("key", "sender", "recipient") },
-  received: { ...sealed("body", "media", "raw"), ...matched("contact", "address", "key") },
+  effects: { ...sealed("request", "response", "failure", "session"), ...matched("recipient", "vendor_id") },
+  messages: { ...sealed("body", "media"), ...matched("key", "sender", "recipient", "vendor_id") },
+  received: { ...sealed("body", "media", "raw"), ...matched("contact", "address", "key", "vendor_id", "quotes") },
   conversations: matched("contact"),
   attachments: sealed("url", "sha256", "failure"),
   attachment_pieces: sealed("content"),
@@ -47,5 +47,10 @@ export const peopleColumns: Readonly<Record<string, Readonly<Record<string, Seal
   users: matched("name", "subject"),
   user_sessions: sealed("address", "browser"),
   api_keys: sealed("name", "created_by"),
-  audit_entries: { ...sealed("target", "facts", "address"), ...matched("actor_id") },
+  // A hash over few things that can be guessed is found by trying.
+  audit_entries: {
+    ...sealed("target", "facts", "address", "request_id", "previous", "hash"),
+    ...matched("actor_id"),
+  },
+  audit_anchors: sealed("hash"),
 };
