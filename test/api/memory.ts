@@ -144,7 +144,7 @@ export class Memory {
       hourlyCounts: { list: none, count: none, since: none },
       erasure: { step: none, isSender: none },
       people: { sealedBy: async () => null, reseal: async () => false },
-    retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
+      retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();
         for (const change of changes) this.apply(change);

@@ -5,7 +5,9 @@ import { isSealed } from "../../src/store/sql/people/codec.js";
 import { peopleColumns } from "../../src/store/sql/people/columns.js";
 import type { Row } from "../../src/store/sql/statement.js";
 
-const sealer = createSealer("the secret of the tests of sealing");
+export const sealerSecret = "the secret of the tests of sealing";
+
+export const sealer = createSealer(sealerSecret);
 
 /** People are sealed, under a secret that all tests share: deriving a key from it takes a while. */
 export const sealing: PeopleSetting = { sealed: true, sealer: async () => sealer };

@@ -43,10 +43,7 @@ export async function restore(
     return;
   }
   const compared = verify ? ", compared with the backup and found the same" : "";
-  terminal.print(
-    "",
-    `${(await databaseNamed(config)).name} has all of ${file}: ${sizeOf(tables)}${compared}.`,
-  );
+  terminal.print("", `${(await databaseNamed(config)).name} has all of ${file}: ${sizeOf(tables)}${compared}.`);
   terminal.print(...aboutUnfinished(held, goOn));
 }
 

@@ -40,7 +40,12 @@ export interface SqliteOptions {
  *
  * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, ENCRYPTION_DIFFERS, SECRET_UNREADABLE
  */
-export async function openSqliteStore({ path, migrationsFolder, maxPages, people: setting }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({
+  path,
+  migrationsFolder,
+  maxPages,
+  people: setting,
+}: SqliteOptions): Promise<Store> {
   const memory = path === ":memory:";
   const file = memory ? path : await realFile(path);
   const lock = memory ? null : lockFile(file);

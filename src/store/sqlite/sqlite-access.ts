@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { PatchbayError } from "../../core/errors.js";
-import type { DatabaseAccess, MigrationState, Snapshot } from "../../core/tables.js";
 import type { PeopleSetting } from "../../core/people-seal.js";
+import type { DatabaseAccess, MigrationState, Snapshot } from "../../core/tables.js";
 import { sqliteDialect } from "../sql/dialect.js";
 import { listMigrations } from "../sql/migrations.js";
 import { askingSealed, codecOf } from "../sql/people/standing.js";

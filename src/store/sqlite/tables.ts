@@ -53,7 +53,8 @@ export async function* rowsOf(database: Database, { name, columns, key }: Table)
 /** Gives the first table that has a row; null when all are empty. How a database keeps people is written down before there are any. */
 export function firstFilledTable(database: Database): string | null {
   const filled = tablesOf(database).find(
-    ({ name }) => name !== "people_seals" && database.all({ sql: `SELECT 1 FROM ${name} LIMIT 1`, values: [] }).length > 0,
+    ({ name }) =>
+      name !== "people_seals" && database.all({ sql: `SELECT 1 FROM ${name} LIMIT 1`, values: [] }).length > 0,
   );
   return filled?.name ?? null;
 }

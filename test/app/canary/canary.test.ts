@@ -107,8 +107,13 @@ describe("a canary through everything, on PostgreSQL with people sealed", () => 
   let said = "";
   after(() => server[Symbol.asyncDispose]());
   sealedCanary(async () => {
-    const onLog = (text: Buffer): void => void (said += text.toString());
-    server = await startPostgresServer({ onLog, settings: ["log_min_duration_statement=0", "log_parameter_max_length=-1"] });
+    const onLog = (text: Buffer): void => {
+      said += text.toString();
+    };
+    server = await startPostgresServer({
+      onLog,
+      settings: ["log_min_duration_statement=0", "log_parameter_max_length=-1"],
+    });
     const databaseUrl = await server.createDatabase();
     const hay = await tellStory({ databaseUrl, sealed: true });
     await perform(databaseUrl, "CHECKPOINT");

@@ -361,10 +361,7 @@ async function readEverything(ask: Ask, read: Ask): Promise<void> {
   await read("GET", `/api/v1/records/ecommerce/Order?where.email=${encodeURIComponent(personal.email.value)}`);
 }
 
-async function commands(
-  test: TestApp,
-  { printed, databaseUrl, sealed }: Scene & { printed: Straw[] },
-): Promise<void> {
+async function commands(test: TestApp, { printed, databaseUrl, sealed }: Scene & { printed: Straw[] }): Promise<void> {
   const variables = {
     PATCHBAY_URL: test.url,
     PATCHBAY_API_KEY: secrets.apiKey.value,

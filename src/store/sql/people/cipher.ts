@@ -91,9 +91,13 @@ export function createCipher(dataKey: Uint8Array, random: (bytes: number) => Uin
       try {
         return sealed.startsWith(matchedHead) ? openMatched(body) : openAlone(Buffer.from(body, "base64url"), column);
       } catch (cause) {
-        throw new PatchbayError("PEOPLE_UNREADABLE", `What is sealed in ${column} was changed, or is not this column's`, {
-          cause,
-        });
+        throw new PatchbayError(
+          "PEOPLE_UNREADABLE",
+          `What is sealed in ${column} was changed, or is not this column's`,
+          {
+            cause,
+          },
+        );
       }
     },
   };

@@ -38,7 +38,10 @@ export function peoplePlacesOf(sql: string): readonly (PeoplePlace | null)[] {
   return places;
 }
 
-function placeAt(name: string, { compared, sealing }: { compared: boolean; sealing: Sealing | null }): PeoplePlace | null {
+function placeAt(
+  name: string,
+  { compared, sealing }: { compared: boolean; sealing: Sealing | null },
+): PeoplePlace | null {
   return sealing === null ? null : { column: name.slice(name.indexOf(".") + 1), sealing, compared };
 }
 
@@ -49,7 +52,9 @@ function columnsNamedIn(sql: string): (name: string) => Sealing | null {
   return (name) => {
     const [owner, column] = name.includes(".") ? name.split(".") : [null, name];
     const named = owner === "excluded" ? tables.filter((one) => one === first) : tables;
-    const owners = named.filter(({ table, alias }) => owner === null || owner === "excluded" || owner === alias || owner === table);
+    const owners = named.filter(
+      ({ table, alias }) => owner === null || owner === "excluded" || owner === alias || owner === table,
+    );
     const found = new Set(owners.flatMap(({ table }) => peopleColumns[table]?.[column ?? ""] ?? []));
     if (found.size > 1) throw new Error(`${name} is sealed in two ways in: ${sql}`);
     return [...found][0] ?? null;

@@ -60,7 +60,8 @@ export function cipherOf(dataKey: string, sealer: KeySealer): Cipher {
   try {
     return createCipher(Buffer.from(sealer.open(dataKey), "base64url"), randomBytes);
   } catch (cause) {
-    const message = "The data key of this database, under which people are sealed, does not open with this PATCHBAY_SECRET";
+    const message =
+      "The data key of this database, under which people are sealed, does not open with this PATCHBAY_SECRET";
     throw new PatchbayError("SECRET_UNREADABLE", message, {
       cause,
       remedy: "Set the PATCHBAY_SECRET it was last started with, or both: the old one as PATCHBAY_SECRET_PREVIOUS.",
@@ -97,7 +98,8 @@ const inTheClear: PeopleSetting = {
 export async function openPeople(setting: PeopleSetting = inTheClear, opening: Opening): Promise<OpenedPeople> {
   const standing = (await read(opening.ask)) ?? (await begin(setting, opening));
   requireAgreement(standing, setting);
-  if (standing.dataKey === null) return { codec: null, seal: { sealedBy: async () => null, reseal: async () => false } };
+  if (standing.dataKey === null)
+    return { codec: null, seal: { sealedBy: async () => null, reseal: async () => false } };
   const sealer = await setting.sealer();
   const codec = createPeopleCodec(cipherOf(standing.dataKey, sealer));
   return { codec, seal: sealOf(sealer, opening) };
