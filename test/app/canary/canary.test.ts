@@ -112,7 +112,7 @@ describe("a canary through everything, on PostgreSQL with people sealed", () => 
     };
     server = await startPostgresServer({
       onLog,
-      settings: ["log_min_duration_statement=0", "log_parameter_max_length=-1"],
+      settings: ["log_statement=mod", "log_parameter_max_length=-1"],
     });
     const databaseUrl = await server.createDatabase();
     const hay = await tellStory({ databaseUrl, sealed: true });
@@ -121,7 +121,7 @@ describe("a canary through everything, on PostgreSQL with people sealed", () => 
     return { ...hay, files: [...hay.files, ...(await filesIn(server.folder))] };
   });
 
-  it("leaves nobody in the server's log, though it has every statement with its values", () => {
+  it("leaves nobody in the server's log, though it has every statement that writes, with its values", () => {
     expect(said).to.include("INSERT INTO events");
     expect(findMarks(said, personal)).to.deep.equal([]);
   });
