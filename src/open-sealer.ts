@@ -27,7 +27,12 @@ async function openSealer(config: Config): Promise<Sealer> {
 
 /** The secret lies beside the database; a store in memory forgets its secret with everything else. */
 async function storedSecret(databaseUrl: string): Promise<string> {
+  const path = ownSecretPath(databaseUrl);
+  return path === null ? randomBytes(32).toString("base64url") : readOrCreateSecret(path);
+}
+
+/** Gives the file in which a secret is kept that nobody has set; null where there is none. */
+export function ownSecretPath(databaseUrl: string): string | null {
   const path = embeddedPath(databaseUrl);
-  if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
-  return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
+  return path === null || path === ":memory:" ? null : join(dirname(path), "patchbay.secret");
 }

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { requireOwnSecret } from "../../config/config.js";
 import type { SealedRows } from "../../core/people-seal.js";
-import { sealersOf } from "../../open-sealer.js";
+import { ownSecretPath, sealersOf } from "../../open-sealer.js";
 import type { CommandContext } from "../context.js";
 import { databaseNamed } from "../keeping/database-named.js";
 import { openRowCounter } from "../keeping/row-counter.js";
@@ -11,11 +12,13 @@ export async function sealPeople(context: CommandContext): Promise<void> {
   const { terminal } = context;
   requireOwnSecret(context.config, "People are to be sealed");
   const { changed, name } = await turn("sealed", context);
+  const path = ownSecretPath(context.config.databaseUrl);
   terminal.print(
     `People are sealed in ${name}: ${count(changed, "row")} written anew. Start with ENCRYPT_PEOPLE=yes and this PATCHBAY_SECRET.`,
     "Without the secret nothing of it can be read any more, by nobody: keep it apart from the database and its backups.",
     "Backups from before, and what the disk and the database server keep of files they have overwritten, hold people still.",
   );
+  if (path !== null && existsSync(path)) terminal.print(`Move ${path} away as well: who finds a secret beside the database tries it.`);
 }
 
 /** Opens what is sealed in a database. */

@@ -36,7 +36,11 @@ export function sqliteAccess({ path, migrationsFolder, people }: Place): Databas
     migrationState: async () => migrationState(await place()),
     migrate: async () => withLock((await place()).path, (database) => migrate(database, migrationsFolder)),
     compact: async () => compact((await place()).path),
-    turnPeople: async (to, options) => turnSqlite(to, await place(), options),
+    turnPeople: async (to, options) => {
+      const at = await place();
+      requireThere(at.path);
+      return turnSqlite(to, at, options);
+    },
   };
 }
 
