@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/local-token.js";
 import { openAccess } from "./access/open-access.js";
+import type { PasswordCost } from "./access/passwords.js";
 import { createSignInProvider, type SignInProvider } from "./access/sign-in-provider.js";
 import { randomToken } from "./access/tokens.js";
 import type { ApiDeps } from "./api/api-deps.js";
@@ -57,6 +58,8 @@ export interface AppOptions {
   readonly leaseMs?: number;
   /** The phones of a vendor that is simulated beside it: shown and used in the console. */
   readonly phones?: PhoneDesk;
+  /** What one guess at a password costs; tests may make it cheap. */
+  readonly passwordCost?: PasswordCost;
 }
 
 const LEASE_MS = 60_000;
@@ -71,31 +74,30 @@ const MAX_OUTPUT_BYTES = 1_048_576;
  */
 export async function startApp(
   config: Config,
-  { log = openLog(config.logLevel), wrap = {}, leaseMs = LEASE_MS, phones }: AppOptions = {},
+  { log = openLog(config.logLevel), wrap = {}, leaseMs = LEASE_MS, phones, passwordCost }: AppOptions = {},
 ): Promise<App> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopPart of started.splice(0).reverse()) await stopPart();
   };
+  const onStop = (stopPart: () => Promise<void>): void => void started.push(stopPart);
   try {
-    return {
-      ...(await startParts(config, { log, wrap, leaseMs, phones, onStop: (stopPart) => started.push(stopPart) })),
-      stop,
-    };
+    return { ...(await startParts(config, { log, wrap, leaseMs, phones, passwordCost, onStop })), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type StartOptions = Required<Omit<AppOptions, "phones">> & {
+type StartOptions = Required<Omit<AppOptions, "phones" | "passwordCost">> & {
   readonly phones: PhoneDesk | undefined;
+  readonly passwordCost: PasswordCost | undefined;
   readonly onStop: (stopPart: () => Promise<void>) => void;
 };
 
 async function startParts(
   config: Config,
-  { log, wrap, leaseMs, phones, onStop }: StartOptions,
+  { log, wrap, leaseMs, phones, passwordCost, onStop }: StartOptions,
 ): Promise<Omit<App, "stop">> {
   const version = packageVersion();
   // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
@@ -162,18 +164,21 @@ async function startParts(
   onStop(() => engine.stop());
 
   return startServer(config, {
-    ...{ engine, store, installer, log, version, newId, sealer, commits, phones, http, onStop },
+    ...{ engine, store, installer, log, version, newId, sealer, commits, phones, passwordCost, http, onStop },
   });
 }
 
 type Served = Pick<ApiDeps, "engine" | "store" | "installer" | "log" | "version" | "newId" | "commits" | "phones"> &
-  Pick<StartOptions, "onStop"> & { readonly sealer: Sealer; readonly http: Http };
+  Pick<StartOptions, "onStop" | "passwordCost"> & { readonly sealer: Sealer; readonly http: Http };
 
 /**
  * Lets requests in, by whoever may.
  * @throws CONFIG_INVALID when TRUST_PROXY names what is no network
  */
-async function startServer(config: Config, { onStop, sealer, http, ...parts }: Served): Promise<Omit<App, "stop">> {
+async function startServer(
+  config: Config,
+  { onStop, sealer, http, passwordCost, ...parts }: Served,
+): Promise<Omit<App, "stop">> {
   const { publicUrl, apiKey, bodyLimitBytes, host, port, role, databaseUrl, maxConnections } = config;
   const { log } = parts;
   const localToken = randomToken();
@@ -182,6 +187,7 @@ async function startServer(config: Config, { onStop, sealer, http, ...parts }: S
   const access = openAccess({
     ...{ store: { ...store, commit: recordSignIns(store, trail) }, newId: parts.newId, sealer, apiKey, localToken },
     provider: openConfiguredProvider(config, { http, sealer, now: store.now }),
+    passwordCost,
     missed: (error) => log.debug({ why: String(error) }, "when something was last used could not be written"),
   });
   const readNumber = (written: string) => toE164(written, null);

@@ -7,7 +7,7 @@ import type { Doors } from "./doors.js";
 import { createFactorSeals, type FactorSeals } from "./factor-seals.js";
 import { createKeys, type Keys } from "./keys.js";
 import { type GivenKeys, openDoors } from "./open-doors.js";
-import { createPasswords } from "./passwords.js";
+import { createPasswords, type PasswordCost } from "./passwords.js";
 import { providedUser } from "./provided-users.js";
 import type { Seat } from "./sessions.js";
 import { createSetup, type Setup } from "./setup.js";
@@ -43,16 +43,19 @@ export interface AccessOptions extends Omit<GivenKeys, "provided"> {
   /** Told when something that may get lost could not be written. */
   readonly missed: (error: unknown) => void;
   readonly provider?: SignInProvider | null;
+  /** What one guess at a password costs; tests may make it cheap. */
+  readonly passwordCost?: PasswordCost | undefined;
 }
 
 /** Opens what lets people and programs in. */
-export function openAccess({ store, newId, sealer, missed, provider = null, ...given }: AccessOptions): Access {
+export function openAccess(options: AccessOptions): Access {
+  const { store, newId, sealer, missed, provider = null, passwordCost, ...given } = options;
   const snapshots = createSnapshots(store);
   const parts: AccessParts = {
     ...{ snapshots, newId, sealer, now: () => store.now() },
     note: (changes) => void snapshots.commit(changes).catch(missed),
   };
-  const passwords = createPasswords();
+  const passwords = createPasswords(passwordCost);
   const signIn = createSignIn({ ...parts, passwords, limits: createSignInLimits() });
   return {
     doors: openDoors(parts, { ...given, provided: provider !== null }),

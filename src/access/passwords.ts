@@ -1,12 +1,19 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { PatchbayError } from "../core/errors.js";
 
+/** What one guess costs: scrypt's N, r and p. They stand in each hash, so that later ones may cost more. */
+export interface PasswordCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 /**
- * What one guess costs: 32 MB and a quarter of a second of one core. They stand in each hash, so that later ones may cost more.
+ * 32 MB and a quarter of a second of one core.
  *
  * Source: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html (N=2^15, r=8, p=3)
  */
-const cost = { N: 32_768, r: 8, p: 3 };
+export const passwordCost: PasswordCost = Object.freeze({ N: 32_768, r: 8, p: 3 });
 const KEY_BYTES = 32;
 /** scrypt runs on the threads that files and name lookups need as well, of which there are four. */
 const AT_ONCE = 2;
@@ -23,8 +30,10 @@ export interface Passwords {
   isRight(password: string, kept: string | null): Promise<boolean>;
 }
 
-export function createPasswords(): Passwords {
+/** @param cost Of the hashes it makes, and of a guess at a password that nobody has. */
+export function createPasswords(cost = passwordCost): Passwords {
   const inTurn = createQueue();
+  const format = (salt: Uint8Array, hash: Uint8Array): string => toText(cost, salt, hash);
   const nobodys = format(randomBytes(16), randomBytes(KEY_BYTES));
   return {
     hash: (password) =>
@@ -45,12 +54,11 @@ export function createPasswords(): Passwords {
   };
 }
 
-function format(salt: Uint8Array, hash: Uint8Array): string {
-  const { N, r, p } = cost;
+function toText({ N, r, p }: PasswordCost, salt: Uint8Array, hash: Uint8Array): string {
   return ["scrypt", N, r, p, ...[salt, hash].map((part) => Buffer.from(part).toString("base64url"))].join("$");
 }
 
-function derive(password: string, salt: Uint8Array, { N, r, p }: typeof cost): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, { N, r, p }: PasswordCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // The same letters typed on another keyboard may come as other code points.
     const text = password.normalize("NFKC");

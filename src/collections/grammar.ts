@@ -59,8 +59,20 @@ const shapes: Readonly<Record<string, string>> = {
   "must match ^\\s*[^=\\s]": "is always an expression: write it without = in front",
 };
 
-/** Reads the grammar from the folder with the `*.schema.json` files that ship with Patchbay. */
-export async function readGrammar(folder: string): Promise<Grammar> {
+const grammars = new Map<string, Promise<Grammar>>();
+
+/**
+ * Reads the grammar from the folder with the `*.schema.json` files that ship with Patchbay: once for each folder, as it is part of
+ * the program and compiling all of it takes a fifth of a second.
+ */
+export function readGrammar(folder: string): Promise<Grammar> {
+  const grammar = grammars.get(folder) ?? openGrammar(folder);
+  grammars.set(folder, grammar);
+  grammar.catch(() => grammars.delete(folder));
+  return grammar;
+}
+
+async function openGrammar(folder: string): Promise<Grammar> {
   const ajv = createSchemaCompiler({ validateSchema: false });
   for (const name of documents) {
     const schema: unknown = JSON.parse(await readFile(join(folder, `${name}.schema.json`), "utf8"));

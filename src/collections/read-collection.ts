@@ -6,6 +6,7 @@ import { checkManifest, type Requirement } from "./check-manifest.js";
 import { checkSecrets } from "./check-secrets.js";
 import type { GoldenTest } from "./golden-test.js";
 import type { CollectionFiles, ReadCollection } from "./installer.js";
+import { keepReadings } from "./kept-readings.js";
 import { createProblemList, type ProblemList } from "./problem-list.js";
 import { type Draft, type Manifest, readDraft } from "./read-draft.js";
 import { readGoldenTest } from "./read-golden-test.js";
@@ -26,9 +27,16 @@ export interface ReadingContext extends CheckTools {
 
 /**
  * Reads and checks the files of a collection. Total: every problem of every file is reported at once, and there is a
- * collection only when there is no error. Pure: no file, no network, nothing is evaluated.
+ * collection only when there is no error. Pure: no file, no network, nothing is evaluated; the result is frozen and may be one
+ * that was given before.
  */
 export function readCollection(files: CollectionFiles, context: ReadingContext): CheckedCollection {
+  return keptOrRead(files, context);
+}
+
+const keptOrRead = keepReadings(read);
+
+function read(files: CollectionFiles, context: ReadingContext): CheckedCollection {
   const problems = createProblemList();
   if (!checkFiles(files, problems)) return { collection: null, problems: problems.all(), missing: [], tests: [] };
   const draft = readDraft(files, context.grammar, problems);

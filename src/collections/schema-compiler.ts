@@ -46,19 +46,31 @@ export function createSchemaCompiler({ validateSchema = true, ownPatterns = fals
   return ajv;
 }
 
-/** Compiles a schema that is part of our code, such as a connector's settings. */
+const ownChecks = new WeakMap<JsonSchema, SchemaCheck>();
+const checks = new WeakMap<JsonSchema, SchemaCheck>();
+
+/** Compiles a schema that is part of our code, such as a connector's settings: once, as nobody changes it. */
 export function compileOwnSchemaCheck(schema: JsonSchema): SchemaCheck {
-  return toCheck(createSchemaCompiler({ validateSchema: false, ownPatterns: true }).compile({ ...schema }));
+  const check = ownChecks.get(schema) ?? compileAlone({ ...schema }, { ownPatterns: true });
+  ownChecks.set(schema, check);
+  return check;
 }
 
 /**
- * Compiles a schema that stands alone, such as a collection's parameters.
+ * Compiles a schema that stands alone, such as a collection's parameters: once, where nobody can change it any more.
  *
  * @throws An ordinary error when the schema cannot be compiled: inspect it first (`createSchemaInspector`).
  */
 export function compileSchemaCheck(schema: JsonSchema): SchemaCheck {
   const { $schema: _dialect, ...rest } = schema;
-  return toCheck(createSchemaCompiler({ validateSchema: false }).compile(rest));
+  const check = checks.get(schema) ?? compileAlone(rest, {});
+  // What a reading gives is frozen all through.
+  if (Object.isFrozen(schema)) checks.set(schema, check);
+  return check;
+}
+
+function compileAlone(schema: JsonSchema, options: CompilerOptions): SchemaCheck {
+  return toCheck(createSchemaCompiler({ validateSchema: false, ...options }).compile(schema));
 }
 
 /** Gives a compiled ajv function as a check in plain words. */

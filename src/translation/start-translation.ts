@@ -21,10 +21,7 @@ export function startTranslation(limits: TranslationLimits): Translation {
   const pool = new ThreadPool(limits);
   const plain = createPlainEvaluator(limits);
   return {
-    check: (expression) => {
-      const compiled = compileExpression(expression);
-      return compiled.ok ? [] : [compiled.problem];
-    },
+    check: checkSyntax,
     evaluate: async (template, scope) => {
       const known = pool.stopped ? null : plain.evaluate(template, scope);
       if (known !== null) return known.value;
@@ -43,6 +40,12 @@ export function startTranslation(limits: TranslationLimits): Translation {
     stop: () => pool.stop(),
   };
 }
+
+/** One for all: whoever keeps what was checked with it knows it again. */
+const checkSyntax: Translation["check"] = (expression) => {
+  const compiled = compileExpression(expression);
+  return compiled.ok ? [] : [compiled.problem];
+};
 
 /** Threads and the tasks that wait for one. */
 class ThreadPool {

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { type Access, openAccess } from "../../src/access/open-access.js";
+import type { PasswordCost } from "../../src/access/passwords.js";
 import { createNewId } from "../../src/core/id.js";
 import type { Store } from "../../src/core/store.js";
 import { createSealer } from "../../src/secrets/sealer.js";
 
 /** What this machine's command line has in tests. */
 export const localToken = "local-token-of-the-tests";
+
+/** What a password costs is tested where passwords are; elsewhere it would be most of what a test does. */
+export const cheapPasswords: PasswordCost = { N: 1_024, r: 8, p: 1 };
 
 const sealer = createSealer("a-secret-of-the-tests");
 
@@ -17,5 +21,6 @@ export function openTestAccess(
   const missed = (error: unknown) => {
     throw error;
   };
-  return openAccess({ store, newId: createNewId(Date.now, randomBytes), sealer, missed, apiKey, localToken });
+  const newId = createNewId(Date.now, randomBytes);
+  return openAccess({ store, newId, sealer, missed, apiKey, localToken, passwordCost: cheapPasswords });
 }

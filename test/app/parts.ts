@@ -10,6 +10,7 @@ import { openPhoneDesk, openPhoneReach } from "../../src/simulator/phone-desk.js
 import type { Simulator } from "../../src/simulator/start-simulator.js";
 import { startSimulator } from "../../src/simulator/start-simulator.js";
 import { freePort } from "../../testing/free-port.js";
+import { cheapPasswords } from "../api/open-test-access.js";
 
 /** An answer of the API, parsed. */
 export interface Answer {
@@ -63,7 +64,8 @@ export async function openTestApp(
     ...variables,
   };
   const config = readConfig(given);
-  let app: App = await startApp(config, { phones, ...options });
+  const appOptions = { phones, passwordCost: cheapPasswords, ...options };
+  let app: App = await startApp(config, appOptions);
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -99,7 +101,7 @@ export async function openTestApp(
     },
     restart: async (changed) => {
       await app.stop();
-      app = await startApp(changed ? readConfig({ ...given, ...changed }) : config, { phones, ...options });
+      app = await startApp(changed ? readConfig({ ...given, ...changed }) : config, appOptions);
     },
     close: async () => {
       await app.stop();

@@ -284,6 +284,9 @@ export const noAccess: SourceAccess = {
   indexes: [],
 };
 
+/** Made once: deriving its key takes scrypt a twentieth of a second. */
+export const testSealer = createSealer("a secret for tests only");
+
 /** An installer over memory, with everything it was given. */
 export async function withInstaller<T>(
   overrides: Partial<InstallerParts> & { store?: MemoryStore | Store },
@@ -293,7 +296,7 @@ export async function withInstaller<T>(
     store: openMemoryStore(),
     connectors: shippedConnectors(),
     translation,
-    sealer: createSealer("a secret for tests only"),
+    sealer: testSealer,
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("flows"),

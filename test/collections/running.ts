@@ -10,10 +10,9 @@ import type { Store } from "../../src/core/store.js";
 import { FlowEngine } from "../../src/engine/flow-engine.js";
 import { openHttp } from "../../src/http/open-http.js";
 import { whereaboutsOf } from "../../src/phone/whereabouts.js";
-import { createSealer } from "../../src/secrets/sealer.js";
 import { type Simulator, startSimulator } from "../../src/simulator/start-simulator.js";
 import { openTestStore, partsOf, startTestTranslation } from "../engine/parts.js";
-import { noAccess, repositoryPath } from "./parts.js";
+import { noAccess, repositoryPath, testSealer } from "./parts.js";
 
 /** Shipped collections at work: real flows, engine, store and connectors, a simulated Twilio, and a clock that a test moves. */
 export interface Running {
@@ -50,7 +49,7 @@ export async function run(
   const clock = { now: Date.parse(startsAt) };
   const installer = await openInstaller({
     ...{ store, translation, connectors: [...createConnectors({ http }).values()], access: noAccess },
-    ...{ sealer: createSealer("a secret for tests only"), randomToken: () => "hook", now: () => new Date(clock.now) },
+    ...{ sealer: testSealer, randomToken: () => "hook", now: () => new Date(clock.now) },
     schemasFolder: repositoryPath("schemas"),
     shippedFolder: repositoryPath("collections"),
     flowsFolder: repositoryPath("test/fixtures/collections/no-flows"),
