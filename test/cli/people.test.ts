@@ -23,7 +23,10 @@ describe("the commands that seal people", () => {
     await writeFile(join(folder.path, "patchbay.secret"), "another secret of these tests");
     const sealed = await cli("people seal");
     expect(sealed.exitCode, sealed.stderr).to.equal(0);
-    expect(sealed.stdout).to.include("1 row written anew").and.include("Without the secret nothing").and.include("Move ");
+    expect(sealed.stdout)
+      .to.include("1 row written anew")
+      .and.include("Without the secret nothing")
+      .and.include("Move ");
     const again = await cli("people seal --json");
     expect(JSON.parse(again.stdout)).to.include({ people: "sealed", changed: 0 });
     const wrong = await cli("people unseal", { PATCHBAY_SECRET: "another secret altogether" });

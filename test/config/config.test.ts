@@ -69,7 +69,9 @@ describe("readConfig", () => {
 
   it("seals people only under a secret that is not kept beside the database", () => {
     expect(refusal({ ENCRYPT_PEOPLE: "yes" })).to.include("PATCHBAY_SECRET is not set");
-    expect(readConfig({ ENCRYPT_PEOPLE: "yes", PATCHBAY_SECRET_FILE: "/run/secrets/patchbay" }).encryptPeople).to.equal(true);
+    expect(readConfig({ ENCRYPT_PEOPLE: "yes", PATCHBAY_SECRET_FILE: "/run/secrets/patchbay" }).encryptPeople).to.equal(
+      true,
+    );
   });
 
   it("reads every variable", () => {

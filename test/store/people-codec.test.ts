@@ -9,19 +9,30 @@ const codec = createPeopleCodec(cipher);
 
 /** What each placeholder is for. */
 const read = (sql: string): readonly (string | null)[] =>
-  peoplePlacesOf(sql).map((place) => (place === null ? null : `${place.column} ${place.sealing}${place.compared ? "?" : ""}`));
+  peoplePlacesOf(sql).map((place) =>
+    place === null ? null : `${place.column} ${place.sealing}${place.compared ? "?" : ""}`,
+  );
 
 describe("The placeholders of a statement", () => {
   for (const [sql, expected] of [
     ["INSERT INTO records (data_type, key) VALUES (?, ?) ON CONFLICT DO NOTHING", [null, "key matched"]],
     ["INSERT INTO record_index (field, value) VALUES (?, ?), (?, ?)", [null, "value matched", null, "value matched"]],
     ["UPDATE runs SET steps = ?, due_at = ? WHERE id = ? AND key = ?", ["steps sealed", null, null, "key matched?"]],
-    ["UPDATE effects SET response = CASE WHEN response IS NULL THEN NULL ELSE ? END WHERE run_id IN (?)", ["response sealed", null]],
-    ["SELECT e.payload FROM records r JOIN events e ON e.id = r.event_id WHERE r.key = ? LIMIT ?", ["key matched?", "key matched?"]],
+    [
+      "UPDATE effects SET response = CASE WHEN response IS NULL THEN NULL ELSE ? END WHERE run_id IN (?)",
+      ["response sealed", null],
+    ],
+    [
+      "SELECT e.payload FROM records r JOIN events e ON e.id = r.event_id WHERE r.key = ? LIMIT ?",
+      ["key matched?", "key matched?"],
+    ],
     ["SELECT 1 FROM publishers WHERE key = ?", [null]],
     ["SELECT id FROM events WHERE kind = 'key = ?' AND dedupe_key = ?", ["dedupe_key matched?"]],
     ["DELETE FROM run_topics WHERE topic IN (?, ?)", ["topic matched?", "topic matched?"]],
-    ["INSERT INTO issues (title) VALUES (?) ON CONFLICT (fingerprint) DO UPDATE SET title = ? WHERE issues.fingerprint = ?", ["title sealed", "title sealed", "fingerprint matched?"]],
+    [
+      "INSERT INTO issues (title) VALUES (?) ON CONFLICT (fingerprint) DO UPDATE SET title = ? WHERE issues.fingerprint = ?",
+      ["title sealed", "title sealed", "fingerprint matched?"],
+    ],
   ] as const) {
     it(`are found in: ${sql}`, () => {
       expect(read(sql)).to.deep.equal(expected);

@@ -18,7 +18,8 @@ export async function sealPeople(context: CommandContext): Promise<void> {
     "Without the secret nothing of it can be read any more, by nobody: keep it apart from the database and its backups.",
     "Backups from before, and what the disk and the database server keep of files they have overwritten, hold people still.",
   );
-  if (path !== null && existsSync(path)) terminal.print(`Move ${path} away as well: who finds a secret beside the database tries it.`);
+  if (path !== null && existsSync(path))
+    terminal.print(`Move ${path} away as well: who finds a secret beside the database tries it.`);
 }
 
 /** Opens what is sealed in a database. */
