@@ -52,6 +52,12 @@ describe("What seals people", () => {
     expect(rest).to.deep.equal(['{"noLongerKept":true}', cipher.seal("+14155550132", "matched", "any"), 3, null]);
   });
 
+  it("seals the topics by which wakings are joined as they are sealed in the database", () => {
+    const [topic] = codec.statement({ sql: "DELETE FROM run_topics WHERE topic = ?", values: ["to:+14155550132"] }).values;
+    const waking = { sql: "UPDATE runs SET wakes = wakes + 1", values: [], wakes: { topics: ["to:+14155550132"], at: 1 } };
+    expect(codec.write(waking).wakes).to.deep.equal({ topics: [topic], at: 1 });
+  });
+
   it("gives a matched text one form and a sealed one another each time", () => {
     const twice = (how: "sealed" | "matched"): Set<string> => new Set([1, 2].map(() => cipher.seal("Ann", how, "key")));
     expect([twice("matched").size, twice("sealed").size]).to.deep.equal([1, 2]);
