@@ -53,8 +53,15 @@ describe("What seals people", () => {
   });
 
   it("seals the topics by which wakings are joined as they are sealed in the database", () => {
-    const [topic] = codec.statement({ sql: "DELETE FROM run_topics WHERE topic = ?", values: ["to:+14155550132"] }).values;
-    const waking = { sql: "UPDATE runs SET wakes = wakes + 1", values: [], wakes: { topics: ["to:+14155550132"], at: 1 } };
+    const [topic] = codec.statement({
+      sql: "DELETE FROM run_topics WHERE topic = ?",
+      values: ["to:+14155550132"],
+    }).values;
+    const waking = {
+      sql: "UPDATE runs SET wakes = wakes + 1",
+      values: [],
+      wakes: { topics: ["to:+14155550132"], at: 1 },
+    };
     expect(codec.write(waking).wakes).to.deep.equal({ topics: [topic], at: 1 });
   });
 
