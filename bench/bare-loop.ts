@@ -19,6 +19,14 @@ const HEADERS = {
 };
 
 const twilio = new Pool(process.argv[2] ?? "", { connections: 50, pipelining: 1 });
+const wantsCallbacks = process.argv[3] === "callbacks";
+/** Where reports about texts are taken, which it reads and forgets; null without them. */
+let callbackUrl: string | null = null;
+
+function take(request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === "/orders") takeOrder(request, response);
+  else request.resume().on("end", () => response.writeHead(204).end());
+}
 
 function takeOrder(request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
@@ -37,6 +45,7 @@ async function sendText({ id, status, shipping_address: { phone } }: Order): Pro
     To: `+1${phone.replace(/\D/g, "")}`,
     From: "+15005550006",
     Body: `Order ID ${id} status ${status}!`,
+    ...(callbackUrl === null ? {} : { StatusCallback: callbackUrl }),
   });
   const { statusCode, body: reply } = await twilio.request({ method: "POST", path: PATH, headers: HEADERS, body });
   JSON.parse(await reply.text());
@@ -49,10 +58,12 @@ function answer(response: ServerResponse, status: number, id: string): void {
   response.end(body);
 }
 
-const server = createServer({ keepAliveTimeout: 60_000 }, takeOrder);
+const server = createServer({ keepAliveTimeout: 60_000 }, take);
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
-  if (typeof address === "object" && address !== null) process.send?.({ port: address.port });
+  if (typeof address !== "object" || address === null) return;
+  if (wantsCallbacks) callbackUrl = `http://127.0.0.1:${address.port}/reports`;
+  process.send?.({ port: address.port });
 });
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => process.exit(0));

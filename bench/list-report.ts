@@ -1,3 +1,4 @@
+import { rounded } from "./samples.js";
 import type { StorageName } from "./storage.js";
 import { tableOf } from "./table.js";
 
@@ -62,14 +63,14 @@ export function listsToJson({ store, rows, times, fillSeconds, floor, lists }: L
     store,
     rows,
     times,
-    fillSeconds: rounded(fillSeconds),
-    floorP50Ms: rounded(floor.p50Ms),
-    floorP99Ms: rounded(floor.p99Ms),
-    slowestP99Ms: rounded(Math.max(...lists.map(worst))),
+    fillSeconds: rounded(fillSeconds, 1),
+    floorP50Ms: rounded(floor.p50Ms, 1),
+    floorP99Ms: rounded(floor.p99Ms, 1),
+    slowestP99Ms: rounded(Math.max(...lists.map(worst)), 1),
     lists: Object.fromEntries(
       lists.map((list) => [
         list.name,
-        { p50Ms: rounded(list.p50Ms), p99Ms: rounded(list.p99Ms), secondP99Ms: rounded(list.secondP99Ms) },
+        { p50Ms: rounded(list.p50Ms, 1), p99Ms: rounded(list.p99Ms, 1), secondP99Ms: rounded(list.secondP99Ms, 1) },
       ]),
     ),
   };
@@ -85,8 +86,4 @@ function worst({ p99Ms, secondP99Ms }: ListTimes): number {
 
 function cell(ms: number): string {
   return Number.isNaN(ms) ? "-" : ms.toFixed(1);
-}
-
-function rounded(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toFixed(1)) : null;
 }

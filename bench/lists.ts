@@ -7,10 +7,13 @@ import { fillWithCopies } from "./fill.js";
 import { commitSeeds, seeded } from "./fill-seeds.js";
 import type { Household } from "./household.js";
 import { type ListQuery, listQueries } from "./list-queries.js";
-import type { ListFindings, ListTimes } from "./list-report.js";
+import { type ListFindings, type ListTimes, listsToJson, renderLists } from "./list-report.js";
+import type { Options } from "./options.js";
 import { launchPatchbay, untilReady } from "./patchbay-process.js";
+import { installPatchbay } from "./patchbay-system.js";
 import { percentile } from "./samples.js";
 import type { Storage } from "./storage.js";
+import { openStorage, type Report } from "./workplace.js";
 
 /** What is measured. */
 export interface ListPlan {
@@ -29,35 +32,60 @@ const PAGE = 50;
 const LIST_MS = 5_000;
 const LEAST_TIMES = 5;
 const WARM_UP = 100;
+/** Port that takes nothing: nobody is texted while lists are measured. */
+const DISCARD_PORT = 9;
+
+/** Measures the lists of a full store. */
+export async function runLists({ store, rows, quick }: Options, household: Household): Promise<Report> {
+  const storage = await openStorage(store, household);
+  await installPatchbay({ household, storage, stubPort: DISCARD_PORT });
+  const findings = await measureLists({ household, storage, stubPort: DISCARD_PORT, rows, times: quick ? 30 : 200 });
+  return { table: renderLists(findings), json: listsToJson(findings) };
+}
 
 /** Fills a store and measures how long its lists take, from the request to the last byte of the answer. */
 export async function measureLists(plan: ListPlan): Promise<ListFindings> {
   const { household, storage, rows } = plan;
-  const copies = Math.max(0, Math.ceil(rows / seeded.orders) - 1);
+  const copies = copiesFor(rows);
   const startedAtMs = nowMs();
-  await fill(storage.preparedUrl, copies);
+  await fillStore(storage.preparedUrl, copies);
   const fillSeconds = (nowMs() - startedAtMs) / 1_000;
   const served = { household, stubPort: plan.stubPort, databaseUrl: storage.preparedUrl, role: "all" } as const;
   const { child, origin } = await launchPatchbay(served);
   await untilReady(household, origin);
+  const measured = await askLists(origin, { household, copies, times: plan.times });
+  await child.stop();
+  return { store: storage.name, rows: (copies + 1) * seeded.orders, times: plan.times, fillSeconds, ...measured };
+}
+
+/** How many copies of the seeds make so many orders, at least. */
+export function copiesFor(orders: number): number {
+  return Math.max(0, Math.ceil(orders / seeded.orders) - 1);
+}
+
+/** Asks a server on a full store for every list, one request at a time. */
+export async function askLists(
+  origin: string,
+  { household, copies, times }: { household: Household; copies: number; times: number },
+): Promise<Pick<ListFindings, "floor" | "lists">> {
   const pool = new Pool(origin, { connections: 1 });
   try {
     const queries = listQueries(copies);
     await warmUp(queries, pool);
-    const floor = await measureFloor(pool, plan.times);
+    const floor = await measureFloor(pool, times);
     const lists: ListTimes[] = [];
     for (const query of queries) {
       household.signal.throwIfAborted();
-      lists.push(await measureList(query, { pool, times: plan.times }));
+      lists.push(await measureList(query, { pool, times }));
     }
-    return { store: storage.name, rows: (copies + 1) * seeded.orders, times: plan.times, fillSeconds, floor, lists };
+    return { floor, lists };
   } finally {
     await pool.close();
-    await child.stop();
   }
 }
 
-async function fill(databaseUrl: string, copies: number): Promise<void> {
+/** Fills a store in which Patchbay is installed: the seeds, and copies of them over the last 30 days. */
+export async function fillStore(databaseUrl: string, copies: number): Promise<void> {
   const seededAt = new Date(Date.now() - DAYS_MS);
   const migrationsFolder = (dialect: string): string => packagePath("src/store", dialect, "migrations");
   const store = await openStore({ databaseUrl, migrationsFolder, processName: "bench" });

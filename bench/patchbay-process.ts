@@ -23,7 +23,9 @@ export interface ProcessPlan {
   readonly stubPort: number;
   readonly databaseUrl: string;
   readonly role: ProcessRole;
-  /** Options for node itself, such as `--cpu-prof`; those of `npm start` when absent. */
+  /** Whether the vendor is told where to report what becomes of texts: here. */
+  readonly callbacks?: boolean;
+  /** More options for node itself, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
 }
 
@@ -37,13 +39,14 @@ export interface PatchbayProcess {
 
 /** Starts one process of Patchbay in a folder of its own. */
 export async function launchPatchbay(plan: ProcessPlan): Promise<PatchbayProcess> {
-  const { household, stubPort, databaseUrl, role } = plan;
+  const { household, stubPort, databaseUrl, role, nodeOptions = [] } = plan;
   const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
   const child = household.start({
     title: role === "all" ? "Patchbay" : `Patchbay (${role})`,
     script: MAIN,
     args: ["start", "--role", role],
-    nodeOptions: plan.nodeOptions ?? START_OPTIONS,
+    nodeOptions: [...START_OPTIONS, ...nodeOptions],
     folder: household.makeFolder(),
     environment: {
       DATABASE_URL: databaseUrl,
@@ -51,9 +54,10 @@ export async function launchPatchbay(plan: ProcessPlan): Promise<PatchbayProcess
       PORT: String(port),
       OUTBOUND_ALLOW: `127.0.0.1:${stubPort}`,
       LOG_LEVEL: "warn",
+      ...(plan.callbacks ? { PUBLIC_URL: origin } : {}),
     },
   });
-  return { role, child, origin: `http://127.0.0.1:${port}` };
+  return { role, child, origin };
 }
 
 /** Waits until a process answers that it can work. */

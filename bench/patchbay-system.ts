@@ -5,7 +5,8 @@ import type { Household } from "./household.js";
 import type { OrderBook } from "./order.js";
 import { launchPatchbay, type PatchbayProcess, untilReady } from "./patchbay-process.js";
 import type { Storage, StorageCopy } from "./storage.js";
-import { type Part, partOf, postFirstOrder, type System } from "./system.js";
+import { ACCOUNT, AUTH_TOKEN } from "./stub-protocol.js";
+import { type Part, partOf, postFirstOrder, type RunningSystem, type System } from "./system.js";
 
 const FLOW = "twilio/send-sms-for-new-order";
 
@@ -17,32 +18,50 @@ export interface PatchbayPlan {
   readonly storage: Storage;
   /** One does everything in one process; more than one have an API process beside them. */
   readonly workers: number;
-  /** Options for node itself, such as `--cpu-prof`; those of `npm start` when absent. */
+  /** Whether the vendor is told where to report what becomes of texts. */
+  readonly callbacks?: boolean;
+  /** More options for node itself, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
+}
+
+/** Patchbay as it runs in a round. */
+export interface RunningPatchbay extends RunningSystem {
+  /** Of the process that takes orders. */
+  readonly origin: string;
+  readonly pid: number;
+  readonly databaseUrl: string;
+}
+
+/** Patchbay, installed in a database that every start gets a copy of. */
+export interface PatchbaySystem extends System {
+  start(): Promise<RunningPatchbay>;
 }
 
 /**
  * Installs the collections and switches the flow on, through the API as a user would, in a database that is then copied
  * for every round: each round begins with a restart on the same small database.
  */
-export async function preparePatchbay(plan: PatchbayPlan): Promise<System> {
-  const { household, book, storage, workers } = plan;
+export async function preparePatchbay(plan: PatchbayPlan): Promise<PatchbaySystem> {
   await installPatchbay(plan);
+  return { name: "Patchbay", start: async () => startPatchbay(plan, await plan.storage.copy()) };
+}
+
+/** Starts Patchbay on a database, and waits until it has accepted its first order. */
+export async function startPatchbay(plan: PatchbayPlan, copy: StorageCopy): Promise<RunningPatchbay> {
+  const { household, book, storage, workers } = plan;
+  const startedAtMs = nowMs();
+  const processes = await Promise.all(rolesOf(workers).map((role) => launch(plan, copy.url, role)));
+  const { origin, child } = firstOf(processes);
+  const target = { origin, path: "/api/v1/records/ecommerce/Order" };
+  const acceptedAtMs = await postFirstOrder(household, book, target);
   return {
-    name: "Patchbay",
-    start: async () => {
-      const copy = await storage.copy();
-      const startedAtMs = nowMs();
-      const processes = await Promise.all(rolesOf(workers).map((role) => launch(plan, copy.url, role)));
-      const target = { origin: originOf(processes), path: "/api/v1/records/ecommerce/Order" };
-      const acceptedAtMs = await postFirstOrder(household, book, target);
-      return {
-        parts: [...processes.map(({ role, child }) => partOf(nameOf(role), child)), ...databasePart(storage)],
-        target,
-        startMs: acceptedAtMs - startedAtMs,
-        stop: () => stopAll(processes, copy),
-      };
-    },
+    parts: [...processes.map(({ role, child }) => partOf(nameOf(role), child)), ...databasePart(storage)],
+    target,
+    origin,
+    pid: child.pid,
+    databaseUrl: copy.url,
+    startMs: acceptedAtMs - startedAtMs,
+    stop: () => stopAll(processes, copy),
   };
 }
 
@@ -55,9 +74,9 @@ function nameOf(role: ProcessRole): string {
 }
 
 /** The process that takes orders is the first. */
-function originOf([first]: readonly PatchbayProcess[]): string {
+function firstOf([first]: readonly PatchbayProcess[]): PatchbayProcess {
   if (first === undefined) throw new Error("no process was started");
-  return first.origin;
+  return first;
 }
 
 /** A database server's memory is not counted: most of it is shared between its processes. */
@@ -86,8 +105,8 @@ export async function installPatchbay(plan: Pick<PatchbayPlan, "household" | "st
 
 async function setUp(origin: string, stubPort: number): Promise<void> {
   const parameters = {
-    accountSid: "AC00000000000000000000000000000000",
-    authToken: "00000000000000000000000000000000",
+    accountSid: ACCOUNT,
+    authToken: AUTH_TOKEN,
     from: "+15005550006",
     defaultCountry: "US",
     apiUrl: `http://127.0.0.1:${stubPort}`,

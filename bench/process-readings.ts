@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** Linux counts processor time in hundredths of a second, whatever the kernel's own clock. */
 const MS_PER_TICK = 10;
@@ -34,6 +34,16 @@ export function busyMsOfMachine(): number {
     (sum, ticks) => sum + (ticks ?? Number.NaN) * MS_PER_TICK,
     0,
   );
+}
+
+/**
+ * Processor time of each thread of a process so far, in milliseconds, by the kernel's number for it; the main thread has that of the
+ * process. Empty where there is no /proc.
+ */
+export function threadCpuMsOf(pid: number): ReadonlyMap<number, number> {
+  const folder = `/proc/${pid}/task`;
+  const tids = existsSync(folder) ? readdirSync(folder) : [];
+  return new Map(tids.map((tid) => [Number(tid), Number(read(`${folder}/${tid}/schedstat`).split(" ")[0]) / 1e6]));
 }
 
 /** Memory of a process that is in RAM now, in MB; NaN where there is no /proc. */

@@ -1,5 +1,5 @@
 import type { RoundFigures } from "./round.js";
-import { type Spread, spreadOf } from "./samples.js";
+import { rounded, type Spread, spreadOf } from "./samples.js";
 import type { StorageName } from "./storage.js";
 import { tableOf } from "./table.js";
 
@@ -13,6 +13,7 @@ export interface SystemFigures {
 export interface Findings {
   readonly store: StorageName;
   readonly workers: number;
+  readonly callbacks: boolean;
   readonly patchbay: SystemFigures;
   readonly bare: SystemFigures;
   readonly helpMs: readonly number[];
@@ -65,11 +66,12 @@ function cpuByKind({ rounds }: SystemFigures): readonly (readonly [string, Sprea
 }
 
 /** The findings for programs: medians, rounded to what the measurement can bear; null where there is no figure. */
-export function toJson({ store, workers, patchbay, bare, helpMs }: Findings): Record<string, unknown> {
+export function toJson({ store, workers, callbacks, patchbay, bare, helpMs }: Findings): Record<string, unknown> {
   const median = (figures: SystemFigures, field: Field): number => spreadOver(figures, field).median;
   return {
     store,
     workers,
+    callbacks,
     textsPerSecond: rounded(median(patchbay, "textsPerSecond"), 0),
     barePerSecond: rounded(median(bare, "textsPerSecond"), 0),
     ratio: rounded(ratios({ patchbay, bare }, "textsPerSecond").median, 3),
@@ -108,8 +110,4 @@ function spreadOver({ rounds }: SystemFigures, field: Field): Spread {
 function cell({ median, lowest, highest }: Spread, digits: number): string {
   if (Number.isNaN(median)) return "not measured";
   return `${median.toFixed(digits)} (${lowest.toFixed(digits)} - ${highest.toFixed(digits)})`;
-}
-
-function rounded(value: number, digits: number): number | null {
-  return Number.isFinite(value) ? Number(value.toFixed(digits)) : null;
 }

@@ -15,6 +15,8 @@ export interface RoundPlan {
   readonly stub: Stub;
   readonly book: OrderBook;
   readonly connections: number;
+  /** Whether texts are reported on: the window then ends when all that it began is. */
+  readonly callbacks: boolean;
   readonly restMs: number;
   readonly warmUp: WarmUp;
   readonly windowMs: number;
@@ -89,16 +91,35 @@ export async function measureRound(plan: RoundPlan, system: System): Promise<Rou
 async function measureFullLoad(plan: RoundPlan, { parts, target }: RunningSystem): Promise<LoadedFigures> {
   const { household, stub, book } = plan;
   const first = book.next;
-  const load = startFullLoad(loadPlan(plan, target));
+  let load = startFullLoad(loadPlan(plan, target));
   await warmUp(plan, load);
+  if (plan.callbacks) {
+    await load.stop();
+    await stub.settle(first, book.next);
+    load = startFullLoad(loadPlan(plan, target));
+  }
   const before = await readWindow(stub, parts);
   load.openWindow();
   await household.pause(plan.windowMs);
   const times = load.closeWindow();
-  const after = await readWindow(stub, parts);
+  const atEnd = await readWindow(stub, parts);
   await load.stop();
   const stoppedAtMs = nowMs();
   await stub.settle(first, book.next);
+  const drainMs = nowMs() - stoppedAtMs;
+  // Reports lag behind: their part of the work is done only when the last of them is taken.
+  const after = plan.callbacks ? await readWindow(stub, parts) : atEnd;
+  return { ...loadedFigures({ before, after, times }, parts), drainMs };
+}
+
+interface LoadedWindow {
+  readonly before: WindowReading;
+  readonly after: WindowReading;
+  /** Of the acknowledgements meanwhile. */
+  readonly times: readonly number[];
+}
+
+function loadedFigures({ before, after, times }: LoadedWindow, parts: readonly Part[]): Omit<LoadedFigures, "drainMs"> {
   const texts = after.texts - before.texts;
   const windowMs = after.atMs - before.atMs;
   return {
@@ -108,7 +129,6 @@ async function measureFullLoad(plan: RoundPlan, { parts, target }: RunningSystem
     cpuMsPerOrder: (sumOf(after.cpuMs) - sumOf(before.cpuMs)) / texts,
     cpuMsByKind: cpuMsByKind(parts, (part) => ((after.cpuMs[part] ?? 0) - (before.cpuMs[part] ?? 0)) / texts),
     otherWorkPercent: (Math.max(0, after.othersMs - before.othersMs) * 100) / windowMs,
-    drainMs: nowMs() - stoppedAtMs,
   };
 }
 
@@ -142,7 +162,11 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-async function warmUp({ household, warmUp: { orders, leastMs, mostMs } }: RoundPlan, load: FullLoad): Promise<void> {
+/** Waits until a system under full load is warm. */
+export async function warmUp(
+  { household, warmUp: { orders, leastMs, mostMs } }: Pick<RoundPlan, "household" | "warmUp">,
+  load: FullLoad,
+): Promise<void> {
   const startedAtMs = nowMs();
   await household.pause(leastMs);
   while (load.acknowledged < orders && nowMs() - startedAtMs < mostMs) await household.pause(LOOK_EVERY_MS);

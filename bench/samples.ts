@@ -25,3 +25,8 @@ export function spreadOf(values: readonly number[]): Spread {
   const lower = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? Number.NaN) : upper;
   return { median: (lower + upper) / 2, lowest: sorted[0] ?? Number.NaN, highest: sorted.at(-1) ?? Number.NaN };
 }
+
+/** A figure for programs, rounded to what the measurement can bear; null where there is none. */
+export function rounded(value: number, digits: number): number | null {
+  return Number.isFinite(value) ? Number(value.toFixed(digits)) : null;
+}

@@ -10,9 +10,14 @@ export interface Stub {
   count(): Promise<{ texts: number; atMs: number }>;
   /** When the text about each order arrived. */
   arrivals(from: number, to: number): Promise<readonly (number | null)[]>;
+  /** Has each text answered only after so long. */
+  delay(delayMs: number): Promise<void>;
+  /** How the texts add up with the orders of a range, as things stand now. */
+  account(from: number, to: number): Promise<StubAccount>;
   /**
-   * Waits until every order of the range has its text.
-   * @throws Error when one is still missing after 20 s, or an order got a second text, or a text names no order.
+   * Waits until every order of the range has its text, and every report about one has been taken.
+   * @throws Error when one is missing and none has come for 20 s, or an order got a second text, a text names no order, or a
+   * report was refused.
    */
   settle(from: number, to: number): Promise<void>;
 }
@@ -50,11 +55,16 @@ export async function startStub(household: Household): Promise<Stub> {
     count: () => ask<{ id: number; texts: number; atMs: number }>({ ask: "count" }),
     arrivals: async (from, to) =>
       (await ask<{ id: number; arrivals: (number | null)[] }>({ ask: "arrivals", from, to })).arrivals,
+    delay: async (delayMs) => void (await ask({ ask: "delay", delayMs })),
+    account,
     settle: async (from, to) => {
       let found = await account(from, to);
-      for (let waitedMs = 0; found.missing > 0 && waitedMs < SETTLE_MS; waitedMs += LOOK_EVERY_MS) {
+      let left = openIn(found);
+      for (let waitedMs = 0; left > 0 && waitedMs < SETTLE_MS; waitedMs += LOOK_EVERY_MS) {
         await household.pause(LOOK_EVERY_MS);
         found = await account(from, to);
+        if (openIn(found) < left) waitedMs = 0;
+        left = openIn(found);
       }
       requireOneEach(found, to - from);
     },
@@ -70,7 +80,18 @@ export function portOf(child: {
   });
 }
 
-function requireOneEach({ missing, repeated, strangers, firstMissing }: StubAccount, orders: number): void {
+/** What is still to come: texts, and reports about those that came. */
+function openIn({ missing, reports }: StubAccount): number {
+  return missing + reports.pending;
+}
+
+function requireOneEach({ missing, repeated, strangers, firstMissing, reports }: StubAccount, orders: number): void {
+  if (reports.refused > 0 || reports.pending > 0) {
+    const { taken, refused, pending, firstRefusal } = reports;
+    throw new Error(
+      `Of the vendor's reports ${taken} were taken, ${refused} refused (${firstRefusal}), ${pending} wait.`,
+    );
+  }
   if (missing === 0 && repeated === 0 && strangers === 0) return;
   const first = firstMissing === null ? "" : ` (the first is number ${firstMissing})`;
   throw new Error(

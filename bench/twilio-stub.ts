@@ -2,14 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { parse } from "node:querystring";
 import { nowMs } from "./clock.js";
 import { orderNumberIn } from "./order.js";
-import type { StubAccount, StubAnswer, StubQuestion } from "./stub-protocol.js";
+import { ACCOUNT, type StubAccount, type StubAnswer, type StubQuestion } from "./stub-protocol.js";
+import { createReports } from "./stub-reports.js";
 
-// A process of its own: answers 201 to every text at once, and remembers when the text about each order arrived.
+// A process of its own: answers 201 to every text at once (or as late as it was told to), remembers when the text about each
+// order arrived, and reports what became of it where the text says where to.
 
 const arrivedAtMs: number[] = [];
 const textsAbout: number[] = [];
 let texts = 0;
 let strangers = 0;
+let delayMs = 0;
+const reports = createReports();
 
 function takeText(request: IncomingMessage, response: ServerResponse): void {
   const atMs = nowMs();
@@ -22,10 +26,21 @@ function takeText(request: IncomingMessage, response: ServerResponse): void {
     const problem = problemWith(request, form);
     if (problem !== null) return refuse(response, problem);
     note(form, atMs);
-    const body = messageResource(texts, parse(form));
-    response.writeHead(201, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) });
-    response.end(body);
+    const fields = parse(form);
+    const sid = `SM${texts.toString(16).padStart(32, "0")}`;
+    const take = (): void => accept(response, sid, fields);
+    if (delayMs === 0) take();
+    else setTimeout(take, delayMs);
   });
+}
+
+function accept(response: ServerResponse, sid: string, fields: NodeJS.Dict<string | string[]>): void {
+  const body = messageResource(sid, fields);
+  response.writeHead(201, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) });
+  response.end(body);
+  const { StatusCallback, To, From } = fields;
+  if (StatusCallback === undefined) return;
+  reports.report({ callbackUrl: String(StatusCallback), sid, to: String(To), from: String(From) });
 }
 
 function note(form: string, atMs: number): void {
@@ -54,12 +69,10 @@ function refuse(response: ServerResponse, message: string): void {
 }
 
 /** A message as Twilio answers it. Source: https://www.twilio.com/docs/messaging/api/message-resource */
-function messageResource(count: number, { To, From, Body }: NodeJS.Dict<string | string[]>): string {
-  const account = "AC00000000000000000000000000000000";
-  const sid = `SM${count.toString(16).padStart(32, "0")}`;
-  const uri = `/2010-04-01/Accounts/${account}/Messages/${sid}`;
+function messageResource(sid: string, { To, From, Body }: NodeJS.Dict<string | string[]>): string {
+  const uri = `/2010-04-01/Accounts/${ACCOUNT}/Messages/${sid}`;
   return JSON.stringify({
-    account_sid: account,
+    account_sid: ACCOUNT,
     api_version: "2010-04-01",
     body: Body,
     date_created: "Tue, 03 Feb 2026 17:29:16 +0000",
@@ -90,12 +103,17 @@ function accountFor(from: number, to: number): StubAccount {
     if (count === 0) missing.push(number);
     if (count > 1) repeated.push(number);
   }
-  return { missing: missing.length, repeated: repeated.length, strangers, firstMissing: missing[0] ?? null };
+  const firstMissing = missing[0] ?? null;
+  return { missing: missing.length, repeated: repeated.length, strangers, firstMissing, reports: reports.counts() };
 }
 
 function answer(question: StubQuestion): StubAnswer {
   const { id } = question;
   if (question.ask === "count") return { id, texts, atMs: nowMs() };
+  if (question.ask === "delay") {
+    ({ delayMs } = question);
+    return { id, delayMs };
+  }
   const { from, to } = question;
   if (question.ask === "account") return { id, account: accountFor(from, to) };
   return { id, arrivals: Array.from({ length: to - from }, (_, at) => arrivedAtMs[from + at] ?? null) };

@@ -15,6 +15,7 @@ const consoleFolder = join(root, "src/console");
 /** Threads and processes are started from files of their own, beside the one that starts them. */
 const entries = {
   main: join(compiled, "main.js"),
+  "password-worker": join(compiled, "access/password-worker.js"),
   "sqlite-worker": join(compiled, "store/sqlite/sqlite-worker.js"),
   "translation-worker": join(compiled, "translation/translation-worker.js"),
   "workshop-process": join(compiled, "workshop/workshop-process.js"),

@@ -10,6 +10,7 @@ import { createCallerLimits } from "./api/caller-limits.js";
 import { createClientAddress } from "./api/client-address.js";
 import { createApi } from "./api/create-api.js";
 import { listen } from "./api/listen.js";
+import { watchLoopDelay } from "./api/loop-delay.js";
 import { watchCommits } from "./api/watch-commits.js";
 import { recordSignIns } from "./audit/sign-ins.js";
 import { openTrail } from "./audit/trail.js";
@@ -197,7 +198,18 @@ async function startServer(
   const schemasFolder = packagePath("schemas");
   const workshop = openWorkshop(config);
   onStop(() => workshop.close());
-  const given = { trail, pseudonym: sealer.pseudonym, readNumber, nationalOf, consoleFolder, schemasFolder, workshop };
+  const loopDelay = watchLoopDelay();
+  onStop(async () => loopDelay.stop());
+  const given = {
+    trail,
+    loopDelay,
+    pseudonym: sealer.pseudonym,
+    readNumber,
+    nationalOf,
+    consoleFolder,
+    schemasFolder,
+    workshop,
+  };
   const serving = { publicUrl, access, bodyLimitBytes, role, limits, addressOf, ...given };
   const api = createApi({ ...parts, ...serving });
   const server = await listen(api, { host, port, maxConnections });

@@ -21,7 +21,12 @@ export type Attack = (victim: Victim, count: Count) => Promise<void>;
 
 const PATH = "/api/v1/records/ecommerce/Order";
 const CONNECTIONS = 10_000;
-const BAD_KEYS_PER_SECOND = 1_000;
+const GUESSES_PER_SECOND = 1_000;
+const MOST_AT_ONCE = 20;
+/** Guessers that keep their connections for as long as they are let. */
+const GUESSERS = 50;
+/** All of 127.0.0.0/8 is this machine there; elsewhere everybody has the same address. */
+const HAS_ADDRESSES = process.platform === "linux";
 const LORIS = 1_000;
 const BIG_BODY_BYTES = 209_715_200;
 const BIG_BODIES = 4;
@@ -30,7 +35,11 @@ const TRICKLE_MS = 1_000;
 export const attacks: Readonly<Record<string, Attack>> = {
   /** Ten thousand connections that were used once and are kept; what is closed is opened again. */
   "10,000 kept connections": (victim, count) => inParallel(CONNECTIONS, () => keepOpen(victim, count)),
-  "1,000 wrong keys a second": badKeys,
+  "1,000 wrong keys a second": (victim, count) =>
+    guess(victim, count, { addresses: 1, ask: (n) => `${head(`a-wrong-key-${n}`)}Content-Length: 2\r\n\r\n{}` }),
+  "1,000 wrong passwords a second": (victim, count) => guess(victim, count, { addresses: 1, ask: signIn }),
+  "1,000 wrong passwords a second from 1,000 addresses": (victim, count) =>
+    guess(victim, count, { addresses: 1_000, ask: signIn }),
   "200 MB bodies": (victim, count) => inParallel(BIG_BODIES, () => bigBodies(victim, count)),
   "1,000 slow heads": (victim, count) =>
     inParallel(LORIS, () => trickle(victim, count, ["GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", "X-A: b\r\n"])),
@@ -62,9 +71,9 @@ async function inParallel(width: number, work: () => Promise<void>): Promise<voi
   await Promise.all(Array.from({ length: width }, (_, index) => lane(index)));
 }
 
-async function open({ port }: Victim): Promise<Socket> {
-  const socket = connect(port, "127.0.0.1").setNoDelay(true);
-  socket.on("error", () => socket.destroy());
+async function open({ port }: Victim, localAddress?: string): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", ...(localAddress === undefined ? {} : { localAddress }) });
+  socket.setNoDelay(true).on("error", () => socket.destroy());
   await happens(socket, "connect");
   return socket;
 }
@@ -77,26 +86,47 @@ async function keepOpen(victim: Victim, count: Count): Promise<void> {
   await closed(socket);
 }
 
-async function badKeys(victim: Victim, count: Count): Promise<void> {
-  const sockets = await Promise.all(Array.from({ length: 50 }, () => open(victim)));
-  let last = performance.now();
-  for (let turn = 0; ; turn++) {
-    await delay(10);
-    const due = Math.round(((performance.now() - last) / 1_000) * BAD_KEYS_PER_SECOND);
-    last = performance.now();
-    for (let index = 0; index < due; index++) {
-      const at = (turn + index * 7) % sockets.length;
-      const socket = sockets[at];
-      if (socket === undefined || socket.destroyed) {
-        sockets[at] = await open(victim);
-        continue;
-      }
-      if (count.done < sockets.length) noteAnswer(socket, count);
-      else socket.resume();
-      socket.write(`${head(`a-wrong-key-${count.done}`)}Content-Length: 2\r\n\r\n{}`);
-      count.done += 1;
+/** Each guess is another one; some are of a name that there is. */
+function signIn(n: number): string {
+  const body = JSON.stringify({ name: n % 10 === 0 ? "ann" : `user${n % 5_000}`, password: `a wrong password ${n}` });
+  const lines = ["POST /api/v1/sign-in HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"];
+  return `${[...lines, `Content-Length: ${Buffer.byteLength(body)}`].join("\r\n")}\r\n\r\n${body}`;
+}
+
+interface Guess {
+  readonly addresses: number;
+  /** The nth request, whole. */
+  readonly ask: (n: number) => string;
+}
+
+/** Sends at a steady pace, whether or not answers come, over connections that are kept for as long as the server lets them be. */
+async function guess(victim: Victim, count: Count, { addresses, ask }: Guess): Promise<void> {
+  const guessers: (Socket | undefined)[] = Array.from({ length: Math.max(GUESSERS, addresses) });
+  const send = async (n: number): Promise<void> => {
+    const at = n % guessers.length;
+    let socket = guessers[at];
+    if (socket?.writable !== true) {
+      socket = await open(victim, addressOf(at % addresses));
+      guessers[at] = socket;
+      noteAnswers(socket, count);
     }
+    socket.write(ask(n));
+    count.done += 1;
+  };
+  let sent = 0;
+  let last = performance.now();
+  for (;;) {
+    await delay(10);
+    // What was missed while this process had to wait is not made up for all at once.
+    const due = Math.min(MOST_AT_ONCE, Math.round(((performance.now() - last) / 1_000) * GUESSES_PER_SECOND));
+    last = performance.now();
+    await Promise.all(Array.from({ length: due }, () => send(sent++)));
   }
+}
+
+/** An address of this machine that nobody who behaves has. */
+function addressOf(index: number): string | undefined {
+  return HAS_ADDRESSES ? `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}` : undefined;
 }
 
 /** Without a length, so that it has to be read to be found too large. */
@@ -136,6 +166,15 @@ function happens(socket: Socket, event: "connect" | "drain"): Promise<void> {
 
 async function closed(socket: Socket): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
+}
+
+/** Counts every answer of a connection that is used again and again. */
+function noteAnswers(socket: Socket, { answers }: Count): void {
+  socket.on("data", (chunk) => {
+    for (const [, status] of String(chunk).matchAll(/HTTP\/1\.1 (\d{3})/g)) {
+      answers.set(Number(status), (answers.get(Number(status)) ?? 0) + 1);
+    }
+  });
 }
 
 function noteAnswer(socket: Socket, { answers }: Count): void {

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { request } from "undici";
@@ -8,45 +8,49 @@ import { freePort } from "../../testing/free-port.js";
 import { type Child, Household } from "../household.js";
 import { openOrderBook } from "../order.js";
 import { untilReady } from "../patchbay-process.js";
+import { busyMsOfMachine, cpuMsOf, rssMbOf } from "../process-readings.js";
 import { attacks, quorums } from "./attacks.js";
-import { measurePushes } from "./measure-pushes.js";
+import { measurePushes, type PushPlan, type PushTimes } from "./measure-pushes.js";
+import { openPerson, type Person } from "./person.js";
+import { type Act, describe, judge, MOST_TIMES, type Verdict } from "./report.js";
 
-const usage = `npm run abuse -- [--seconds N] [--rate N] [--only NAME]
+const usage = `npm run abuse -- [--quick] [--rate N] [--only NAME]
 
-Attacks a server of its own, one attack after the other, while a store with the right key pushes orders. Ends with 1 when the
-store waits more than five times as long for its acknowledgements (p99) as before the attacks, or one of its orders is refused.
+Attacks a server of its own, one attack after the other, while a store with the right key pushes orders and a person with the
+right password signs in. Ends with 1 when the store waits more than ${MOST_TIMES} times as long for its acknowledgements (p99, the middle
+one of several short windows) as right before and after the attack, or one of its orders is refused.
 
-  --seconds N   of each attack (15)
-  --rate N      orders a second (50)
+  --quick       fewer and shorter windows: three minutes instead of eight
+  --rate N      orders a second (100)
   --only NAME   one attack: ${Object.keys(attacks).join(" | ")}
 `;
 
 const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const ATTACKER = fileURLToPath(new URL("./attacker.js", import.meta.url));
 const KEY = "the-key-of-the-store-that-behaves";
-const MOST_TIMES = 5;
-/** Measured before and after each attack: what else goes on on this machine changes from one minute to the next. */
-const IDLE = "nothing";
+const lengths = { whole: { windows: 7, seconds: 4 }, quick: { windows: 3, seconds: 3 } };
+/** What a process does for the first time is slow. */
+const WARM_UP = { windows: 1, seconds: 6 };
 /** After an attack, until what it held is let go. */
 const REST_MS = 3_000;
 /** An attack is under way before the stopwatch runs: ten thousand connections take a while to be opened. */
 const LEAD_MS = 4_000;
 const MOST_LEAD_MS = 90_000;
 
-interface Row {
-  readonly name: string;
-  readonly p50: number;
-  readonly p99: number;
-  readonly refused: number;
-  readonly attacked: string;
-  readonly residentMb: number;
+/** The server that is attacked, and those who want something else of it. */
+interface Scene {
+  readonly household: Household;
+  readonly child: Child;
+  readonly port: number;
+  readonly person: Person;
+  readonly measure: (length?: { readonly windows: number; readonly seconds: number }) => Promise<PushTimes>;
 }
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      seconds: { type: "string", default: "15" },
-      rate: { type: "string", default: "50" },
+      quick: { type: "boolean", default: false },
+      rate: { type: "string", default: "100" },
       only: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -55,34 +59,59 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  const names = Object.keys(attacks).filter((name) => values.only === undefined || name === values.only);
+  if (names.length === 0) throw new Error(`--only: there is no attack "${values.only}"\n\n${usage}`);
+  const scene = await openScene({ rate: Number(values.rate), ...lengths[values.quick ? "quick" : "whole"] });
+  await scene.measure(WARM_UP);
+  const verdicts: Verdict[] = [];
+  let before = await scene.measure();
+  for (const name of names) {
+    const act = await play(name, before, scene);
+    // What comes after one attack comes before the next one.
+    before = act.after;
+    verdicts.push(judge(act));
+    process.stderr.write(describe(verdicts.slice(-1)));
+  }
+  await scene.child.stop();
+  process.stdout.write(describe(verdicts));
+  const missed = verdicts.filter(({ passed }) => !passed);
+  for (const { name } of missed) process.stderr.write(`Under "${name}" the store waited too long, or was refused.\n`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+async function openScene(plan: Pick<PushPlan, "rate" | "windows" | "seconds">): Promise<Scene> {
   const household = new Household();
   household.guardProcess();
   const port = await freePort();
   const child = startServer(household, port);
-  await untilReady(household, `http://127.0.0.1:${port}`);
+  const origin = `http://127.0.0.1:${port}`;
+  await untilReady(household, origin);
   await install(port);
+  const person = await openPerson(origin, KEY);
   const book = openOrderBook();
-  const plan = { port, key: KEY, book, seconds: Number(values.seconds), rate: Number(values.rate) };
-  const rows: Row[] = [];
-  const measure = async (name: string, attacked: () => string): Promise<void> => {
-    const { p50, p99, refused } = await measurePushes(plan);
-    process.stderr.write(`${name}: p99 ${p99.toFixed(1)} ms\n`);
-    rows.push({ name, p50, p99, refused, attacked: attacked(), residentMb: residentMb(child.pid) });
-  };
-  // What a process does for the first time is slow.
-  await measurePushes({ ...plan, seconds: 5 });
-  for (const name of Object.keys(attacks).filter((one) => values.only === undefined || one === values.only)) {
-    await measure(IDLE, () => "");
-    const attack = await startAttack(name, port);
-    await household.pause(LEAD_MS);
-    for (let waited = 0; waited < MOST_LEAD_MS && !attack.isUnderWay(); waited += 250) await household.pause(250);
-    await measure(name, attack.told);
-    await attack.stop();
-    await household.pause(REST_MS);
-  }
-  await measure(IDLE, () => "");
-  await child.stop();
-  return report(rows);
+  const measure: Scene["measure"] = (length) => measurePushes({ ...{ port, key: KEY, book }, ...plan, ...length });
+  return { household, child, port, person, measure };
+}
+
+async function play(name: string, before: PushTimes, { household, child, port, person, measure }: Scene): Promise<Act> {
+  const attack = await startAttack(name, port);
+  const signIns = person.start();
+  await household.pause(LEAD_MS);
+  for (let waited = 0; waited < MOST_LEAD_MS && !attack.isUnderWay(); waited += 250) await household.pause(250);
+  const beganAt = performance.now();
+  const cpuBefore = cpuMsOf(child.pid);
+  const busyBefore = busyMsOfMachine();
+  const under = await measure();
+  const elapsedMs = performance.now() - beganAt;
+  const serverLoad = (cpuMsOf(child.pid) - cpuBefore) / elapsedMs;
+  const machineLoad = (busyMsOfMachine() - busyBefore) / elapsedMs / availableParallelism();
+  const residentMb = rssMbOf(child.pid);
+  await signIns.stop();
+  await attack.stop();
+  await household.pause(REST_MS);
+  const after = await measure();
+  const told = { attacked: attack.told(), signIns: signIns.told() };
+  return { name, before, under, after, ...told, residentMb, serverLoad, machineLoad };
 }
 
 function startServer(household: Household, port: number): Child {
@@ -130,35 +159,6 @@ async function startAttack(name: string, port: number) {
       await ended;
     },
   };
-}
-
-function report(rows: readonly Row[]): number {
-  const timesOf = ({ p99 }: Row, index: number): number => {
-    const around = [rows[index - 1], rows[index + 1]].filter((row) => row?.name === IDLE);
-    return p99 / Math.max(...around.map((row) => row?.p99 ?? 0));
-  };
-  const attacked = rows
-    .map((row, index) => ({ ...row, times: timesOf(row, index), idle: rows[index - 1]?.p99 ?? 0 }))
-    .filter(({ name }) => name !== IDLE);
-  const shown = attacked.map(({ name, idle, p50, p99, times, refused, attacked: got, residentMb: memory }) => ({
-    ...{ attack: name, "p99 before, ms": idle.toFixed(1), "p50 ms": p50.toFixed(1), "p99 ms": p99.toFixed(1) },
-    ...{ times: times.toFixed(1), refused, MB: Math.round(memory), "what the attacker got": got },
-  }));
-  const names = Object.keys(shown[0] ?? {}) as (keyof (typeof shown)[number])[];
-  const line = (cells: readonly unknown[]): string => `| ${cells.join(" | ")} |\n`;
-  process.stdout.write(line(names) + line(names.map(() => "---")));
-  for (const row of shown) process.stdout.write(line(names.map((name) => row[name])));
-  const bad = attacked.filter(({ times, refused }) => times > MOST_TIMES || refused > 0);
-  for (const { name } of bad) process.stderr.write(`Under "${name}" the store waited too long, or was refused.\n`);
-  return bad.length === 0 ? 0 : 1;
-}
-
-function residentMb(pid: number): number {
-  try {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
 }
 
 process.exitCode = await main();

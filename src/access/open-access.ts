@@ -32,7 +32,7 @@ export interface Access {
 
 /** Signing in at another system, to the session here. */
 export interface ProviderSignIn extends Pick<SignInProvider, "title" | "begin"> {
-  /** @throws as the provider's `finish`, SIGN_IN_FAILED, USER_KNOWN */
+  /** @throws as the provider's `finish`, SIGN_IN_FAILED, SIGN_INS_TOO_MANY, USER_KNOWN */
   finish(search: string, kept: string, seat: Seat): Promise<SignedIn>;
 }
 
@@ -56,7 +56,10 @@ export function openAccess(options: AccessOptions): Access {
     note: (changes) => void snapshots.commit(changes).catch(missed),
   };
   const passwords = createPasswords(passwordCost);
-  const signIn = createSignIn({ ...parts, passwords, limits: createSignInLimits() });
+  const { pseudonym } = sealer;
+  const shared = store.exclusive ? null : { attempts: store.access.attempts, now: () => store.now(), pseudonym };
+  const limits = createSignInLimits(shared);
+  const signIn = createSignIn({ ...parts, passwords, limits });
   return {
     doors: openDoors(parts, { ...given, provided: provider !== null }),
     keys: createKeys(parts),
@@ -67,8 +70,14 @@ export function openAccess(options: AccessOptions): Access {
     setup: createSetup({ ...parts, passwords, signIn }),
     provider: provider && {
       ...{ title: provider.title, begin: provider.begin },
-      finish: async (search, kept, seat) =>
-        signIn.begin(await providedUser(parts, await provider.finish(search, kept)), seat),
+      finish: async (search, kept, seat) => {
+        // Each asks the provider: whoever makes codes up shall not have us ask it for ever.
+        const attempt = limits.begin({ account: null, network: seat.network });
+        await attempt.admit();
+        const user = await providedUser(parts, await provider.finish(search, kept));
+        await attempt.takeBack();
+        return signIn.begin(user, seat);
+      },
     },
   };
 }

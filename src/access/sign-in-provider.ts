@@ -48,6 +48,13 @@ const DISCOVERY_MS = 3_600_000;
 type Client = typeof import("openid-client");
 type Configuration = import("openid-client").Configuration;
 
+interface Discovered {
+  readonly client: Client;
+  readonly configuration: Configuration;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
 interface Pending {
   readonly state: string;
   readonly nonce: string;
@@ -69,13 +76,21 @@ interface ProviderTools {
  * Source: https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
 export function createSignInProvider(options: ProviderOptions, { http, sealer, now }: ProviderTools): SignInProvider {
-  let known: { readonly client: Client; readonly configuration: Configuration; readonly until: number } | null = null;
-  const discover = async () => {
-    if (known !== null && known.until > now()) return known;
+  let known: Discovered | null = null;
+  let asking: Promise<Discovered> | null = null;
+  const ask = async (): Promise<Discovered> => {
     const client = await import("openid-client");
     const configuration = await discovered(client, options, http);
     known = { client, configuration, until: now() + DISCOVERY_MS };
     return known;
+  };
+  /** Many who come at once, to a provider that is away as well, are one question to it. */
+  const discover = async (): Promise<Discovered> => {
+    if (known !== null && known.until > now()) return known;
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    return asking;
   };
   return {
     title: new URL(options.issuer).host,

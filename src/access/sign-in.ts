@@ -1,10 +1,10 @@
 import { PatchbayError } from "../core/errors.js";
 import type { User } from "../core/user.js";
 import type { AccessParts } from "./access-parts.js";
-import { type Passwords, requireGoodPassword } from "./passwords.js";
+import { type Guess, type Passwords, requireGoodPassword } from "./passwords.js";
 import { useCode } from "./second-factor.js";
 import { type Begun, beginSession, type Seat } from "./sessions.js";
-import type { SignInLimits } from "./sign-in-limits.js";
+import type { BegunAttempt, SignInLimits } from "./sign-in-limits.js";
 import type { Snapshot } from "./snapshots.js";
 
 /** What a person types to sign in. */
@@ -48,9 +48,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     return { session, token, user };
   };
   const requirePassword = async (user: User, password: string, seat: Seat): Promise<void> => {
-    const takeBack = limits.begin({ account: user.name, network: seat.network });
-    if (!(await passwords.isRight(password, user.password))) throw failed();
-    takeBack();
+    const attempt = limits.begin({ account: user.name, network: seat.network });
+    if (!(await isRight(parts, attempt, { password, kept: user.password, known: true }))) throw failed();
+    await attempt.takeBack();
   };
   return {
     begin,
@@ -59,15 +59,17 @@ export function createSignIn(parts: SignInParts): SignIn {
       const snapshot = await snapshots.now();
       const typed = name.trim().normalize("NFKC").toLowerCase().slice(0, 100);
       const user = snapshot.userByName.get(typed);
-      const takeBack = limits.begin({ account: accountOf(snapshot, typed, { user, seat }), network: seat.network });
-      const right = await passwords.isRight(password, user?.password ?? null);
+      const known = isKnown(snapshot, { user, seat });
+      const account = known ? `${typed} at ${seat.address}` : typed;
+      const attempt = limits.begin({ account, network: seat.network });
+      const right = await isRight(parts, attempt, { password, kept: user?.password ?? null, known });
       if (user === undefined || !right || user.disabledAt !== null) throw failed();
       if (user.factor?.confirmed === true && code === null) {
-        takeBack();
+        await attempt.takeBack();
         throw new PatchbayError("SECOND_FACTOR_NEEDED", "The password is right; a code is needed as well");
       }
       const coded = await requireCode(parts, user, code);
-      takeBack();
+      await attempt.takeBack();
       return begin(coded, seat);
     },
     async signOut(id) {
@@ -86,16 +88,34 @@ export function createSignIn(parts: SignInParts): SignIn {
   };
 }
 
+/** An attempt for which there was no time is not one that failed. */
+async function isRight(
+  { passwords }: SignInParts,
+  attempt: BegunAttempt,
+  guess: Omit<Guess, "admit">,
+): Promise<boolean> {
+  let admitted = false;
+  const admit = async (): Promise<void> => {
+    admitted = true;
+    await attempt.admit();
+  };
+  try {
+    return await passwords.isRight({ ...guess, admit });
+  } catch (error) {
+    if (!admitted) await attempt.takeBack();
+    throw error;
+  }
+}
+
 /**
- * Where a user has signed in before, attempts are counted for themselves: somebody who guesses elsewhere does not lock the user out.
+ * Where a user has signed in before, attempts are counted for themselves and go first: somebody who guesses elsewhere does not lock the
+ * user out.
  */
-function accountOf(
+function isKnown(
   { sessions }: Snapshot,
-  name: string,
   { user, seat }: { readonly user: User | undefined; readonly seat: Seat },
-): string {
-  const known = sessions.some(({ userId, address }) => userId === user?.id && address === seat.address);
-  return known ? `${name} at ${seat.address}` : name;
+): boolean {
+  return sessions.some(({ userId, address }) => userId === user?.id && address === seat.address);
 }
 
 /** A code is used up before it lets anybody in: of two who send it at once, one is let in. */

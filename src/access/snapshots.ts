@@ -1,4 +1,4 @@
-import type { AccessChange, AccessState } from "../core/access-store.js";
+import type { AccessChange, AccessState, AccessStore } from "../core/access-store.js";
 import type { ApiKey } from "../core/api-key.js";
 import type { Eventual } from "../core/eventual.js";
 import type { Store } from "../core/store.js";
@@ -30,7 +30,7 @@ const FRESH_MS = 800;
  * @param elapsed Milliseconds that only go forward.
  */
 export function createSnapshots(
-  store: Pick<Store, "access" | "commit" | "exclusive">,
+  store: Pick<Store, "commit" | "exclusive"> & { readonly access: Pick<AccessStore, "all"> },
   elapsed: () => number = () => performance.now(),
 ): Snapshots {
   let known: Snapshot | null = null;

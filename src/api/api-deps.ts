@@ -10,6 +10,7 @@ import type { Engine } from "../engine/engine.js";
 import type { Log } from "../log/log.js";
 import type { CallerLimits } from "./caller-limits.js";
 import type { ClientAddress } from "./client-address.js";
+import type { LoopDelay } from "./loop-delay.js";
 import type { CommitWatch } from "./watch-commits.js";
 
 /** What the API works with. */
@@ -46,6 +47,8 @@ export interface ApiDeps {
   readonly schemasFolder: string;
   /** Of a simulated vendor; absent on a server that really sends. */
   readonly phones?: PhoneDesk | undefined;
-  /** A worker answers only whether it is alive and ready. */
+  /** How late this process is. */
+  readonly loopDelay: Pick<LoopDelay, "counts">;
+  /** A worker answers only whether it is alive and ready, and with its figures. */
   readonly role: ProcessRole;
 }

@@ -77,11 +77,13 @@ function refusalOf({ refuse }: Route, { code }: PatchbayError): Answer | null {
   return refuse !== undefined && (code === "API_KEY_INVALID" || code === "NOT_ALLOWED") ? refuse() : null;
 }
 
+const limited: ReadonlySet<string> = new Set(["RATE_LIMITED", "SIGN_INS_TOO_MANY"]);
+
 /** Logs one answered request. */
 function note(facts: object, error: PatchbayError | null, log: ApiDeps["log"]): void {
   if (error === null) log.debug(facts, "answered");
   // One line for each of a flood would be a flood of its own.
-  else if (error.code === "RATE_LIMITED") log.debug(facts, "limited");
+  else if (limited.has(error.code)) log.debug(facts, "limited");
   else if (error.status < 500) log.info({ code: error.code, ...facts }, "refused");
   else log.error({ code: error.code, why: explain(error), ...facts }, "failed");
 }

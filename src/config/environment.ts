@@ -23,7 +23,7 @@ export const environment = {
     schema: { enum: ["all", "api", "worker"] },
     default: "all",
     purpose:
-      "`api` takes requests, `worker` carries runs on (and answers only `/healthz` and `/readyz`), `all` does both. Roles need a store that several processes can share.",
+      "`api` takes requests, `worker` carries runs on (and answers only `/healthz`, `/readyz` and `/metrics`), `all` does both. Roles need a store that several processes can share.",
   },
   PORT: { schema: integer(0, 65535), default: "4000", purpose: "Port of the API." },
   HOST: {

@@ -5,6 +5,25 @@ import type { SetupToken, User, UserSession } from "./user.js";
 export interface AccessStore {
   /** Everything, by the time it was made. Revoked keys and disabled users too. */
   all(): Promise<AccessState>;
+  /** What several processes count together, so that nobody has as many tries as there are processes. */
+  readonly attempts: {
+    /** @returns 0, or how many milliseconds too early it comes: then it is not counted. */
+    count(attempt: CountedAttempt): Promise<number>;
+    /** Of one that did not fail. */
+    takeBack(attempt: Pick<CountedAttempt, "place" | "everyMs">): Promise<void>;
+    /** Drops what counts for nothing any more. */
+    forget(before: Date): Promise<void>;
+  };
+}
+
+/** An attempt to sign in, at one of the places it is counted by. */
+export interface CountedAttempt {
+  /** Says neither who tries nor from where: what people type may be a password. */
+  readonly place: string;
+  /** How many may fail in a row, and how long until there is one more. */
+  readonly most: number;
+  readonly everyMs: number;
+  readonly now: Date;
 }
 
 export interface AccessState {

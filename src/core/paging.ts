@@ -1,4 +1,7 @@
-/** One page, newest first. `next` is the cursor of the following page, null on the last one. */
+/**
+ * One page, newest first. `next` is the cursor of the following page, null on the last one. A list by several filters may give a page
+ * with fewer items than asked for, or none, and a `next`: it has looked back as far as there, and goes on when it is asked to.
+ */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;

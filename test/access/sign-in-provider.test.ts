@@ -128,6 +128,35 @@ describe("Signing in at a provider", function () {
     const forged = await browser.visit(callback.replace(/state=[^&]+/, "state=another"));
     expect(forged.headers.get("location")).to.equal("/?sign-in=refused");
   });
+
+  it("asks the provider once for what it is, however many come at the same time", async () => {
+    await app.restart();
+    const asked = questions("/.well-known/openid-configuration");
+    const answers = await Promise.all(Array.from({ length: 10 }, () => openBrowser("ann").visit(begin())));
+    for (const answer of answers) expect(answer.headers.get("location")).to.match(/^http:.*\bstate=/);
+    expect(asked()).to.equal(1);
+  });
+
+  it("does not ask the provider for ever about codes that somebody makes up", async () => {
+    const guesser = openBrowser("eve");
+    const there = new URL((await guesser.visit(begin())).headers.get("location") ?? "");
+    const rest = `state=${there.searchParams.get("state")}&iss=${encodeURIComponent(there.origin)}`;
+    const asked = questions("/token");
+    for (let n = 0; n < 40; n++) {
+      const answer = await guesser.visit(`${begin()}/callback?code=guess${n}&${rest}`);
+      expect(answer.headers.get("location")).to.equal("/?sign-in=refused");
+    }
+    expect(asked()).to.be.within(20, 32);
+  });
+
+  /** Counts what the provider is asked from now on. */
+  function questions(path: string): () => number {
+    let count = 0;
+    provider.on("request", ({ url }) => {
+      if (url?.startsWith(path)) count += 1;
+    });
+    return () => count;
+  }
 });
 
 /** A provider as it is used elsewhere, with its own forms. */

@@ -6,6 +6,7 @@ import { requireContact } from "../../src/api/consent-fields.js";
 import type { ConsentImportView, ConsentView, ContactConsentView } from "../../src/api/contract/consent.js";
 import { createApi } from "../../src/api/create-api.js";
 import { type Listening, listen } from "../../src/api/listen.js";
+import { createDelayCounter } from "../../src/api/loop-delay.js";
 import { watchCommits } from "../../src/api/watch-commits.js";
 import { createNewId } from "../../src/core/id.js";
 import type { JsonObject } from "../../src/core/json.js";
@@ -32,7 +33,7 @@ describe("The API of consent", () => {
     test = await openTestEngine([flow("a/send")]);
     const { installer } = await openParts();
     const handler = createApi({
-      ...{ trail: noTrail, pseudonym: String, addressOf: () => "127.0.0.1" },
+      ...{ trail: noTrail, loopDelay: createDelayCounter(), pseudonym: String, addressOf: () => "127.0.0.1" },
       ...{
         engine: test.engine,
         store: test.store,
@@ -245,7 +246,7 @@ describe("The API of consent", () => {
         test.clock.now += 10_000;
         const { installer } = await openParts();
         const handler = createApi({
-          ...{ trail: noTrail, pseudonym: String, addressOf: () => "127.0.0.1" },
+          ...{ trail: noTrail, loopDelay: createDelayCounter(), pseudonym: String, addressOf: () => "127.0.0.1" },
           ...{
             engine: test.engine,
             store: test.store,

@@ -267,7 +267,10 @@ export class Memory {
         ...{ lists: none, matching: none },
       },
       audit: { list: none, walk: async () => [], last: none, anchor: none },
-      access: { all: async () => ({ keys: [], users: [], sessions: [], setupTokens: [] }) },
+      access: {
+        all: async () => ({ keys: [], users: [], sessions: [], setupTokens: [] }),
+        attempts: { count: none, takeBack: none, forget: none },
+      },
       pace: { take: none },
       leases: { take: none, release: none, forget: none },
       definitionsStamp: none,

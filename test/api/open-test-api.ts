@@ -9,6 +9,7 @@ import { Agent, request } from "undici";
 import type { ApiDeps } from "../../src/api/api-deps.js";
 import { createApi } from "../../src/api/create-api.js";
 import { listen } from "../../src/api/listen.js";
+import { createDelayCounter } from "../../src/api/loop-delay.js";
 import { type CommitWatch, watchCommits } from "../../src/api/watch-commits.js";
 import type { Workshop } from "../../src/collections/workshop.js";
 import { packagePath } from "../../src/config/package-root.js";
@@ -85,7 +86,12 @@ export async function openTestApi({ apiKey = null, accessStore, ...settings }: T
     readNumber: (written) => toE164(written, null),
     nationalOf,
     newId: createNewId(Date.now, randomBytes),
-    ...{ trail: noTrail, addressOf: () => "127.0.0.1", pseudonym: (text) => `hash of ${text.length}` },
+    ...{
+      trail: noTrail,
+      loopDelay: createDelayCounter(),
+      addressOf: () => "127.0.0.1",
+      pseudonym: (text) => `hash of ${text.length}`,
+    },
     access: openTestAccess(accessStore ?? parts.store, apiKey),
     ...{ role: "all", commits: watch, consoleFolder, schemasFolder: packagePath("schemas") },
     ...settings,

@@ -162,10 +162,14 @@ describe("Signing in", () => {
     const guess = (name: string) => post("sign-in", { name, password: "a wrong password" });
     const [known, unknown] = [await guess("bob"), await guess("zoe")];
     expect({ ...(known.json as object), instance: "" }).to.deep.equal({ ...(unknown.json as object), instance: "" });
+    const before = api.logged.length;
     const answers = await Promise.all(Array.from({ length: 12 }, () => guess("mallory")));
     const tooMany = answers.find(({ status }) => status === 429);
     expect(codeOf(tooMany ?? answers[0]!)).to.equal("SIGN_INS_TOO_MANY");
     expect(Number(tooMany?.headers["retry-after"])).to.be.greaterThan(0);
+    const told = api.logged.slice(before).map((line) => JSON.parse(line) as { level: number; code?: string });
+    const loud = told.filter(({ level }) => level >= 30).map(({ code }) => code);
+    expect(loud, "a flood does not fill the log").to.deep.equal(Array.from({ length: 8 }, () => "SIGN_IN_FAILED"));
     const cookie = cookieOf(await signIn({}));
     expect((await get("account", cookie)).status, "others still come in").to.equal(200);
   });

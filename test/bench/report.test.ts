@@ -24,6 +24,7 @@ function round(textsPerSecond: number): RoundFigures {
 const findings: Findings = {
   store: "postgres",
   workers: 2,
+  callbacks: false,
   patchbay: { name: "Patchbay", rounds: [round(1000), round(3000), round(2000)] },
   bare: { name: "bare loop", rounds: [round(4000), round(4000), round(10_000)] },
   helpMs: [90, 110],

@@ -49,6 +49,30 @@ describe("Long lists and what waits in quarantine, in a browser", function () {
     await page.getByRole("link", { name: new RegExp(`^C${MANY} `) }).waitFor();
   });
 
+  it("go on by themselves after a page without items, and say how far was looked back", async () => {
+    const customer = { id: "C0", firstname: "Ada", lastname: "First" };
+    const pushed = await test.app.request("POST", "/api/v1/records/ecommerce/Customer", customer);
+    expect(pushed.status).to.equal(201);
+    const page = await test.open("/");
+    let release = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const place = "evt_01kdyak3se3jf6wthwvk7sbw1p";
+    await page.route("**/api/v1/records/ecommerce/Customer?*", async (route) => {
+      const url = new URL(route.request().url());
+      if (!url.searchParams.has("cursor")) return route.fulfill({ json: { items: [], next: place } });
+      await asked;
+      url.searchParams.delete("cursor");
+      return route.continue({ url: url.href });
+    });
+    await page.goto(`${test.app.url}/records?type=ecommerce%2FCustomer`);
+    await page.getByText(/^Nothing since .* Looking further back…$/).waitFor();
+    release();
+    await rowsOf(page).first().waitFor();
+    expect(await page.getByText("Looking further back").count()).to.equal(0);
+  });
+
   it("lets an operator put a held record right, and release it", async () => {
     const file = "schemas/order.schema.yaml";
     const path = `/api/v1/collections/ecommerce/files?file=${encodeURIComponent(file)}`;

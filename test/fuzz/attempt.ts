@@ -3,14 +3,17 @@ export interface Attempt {
   /** What was played with. */
   readonly kind: string;
   readonly method: string;
-  /** `<shopify>`, `<woocommerce>` and `<twilio>` in it stand for the paths of those webhooks. */
+  /**
+   * `<shopify>`, `<woocommerce>` and `<twilio>` in it stand for the paths of those webhooks, `<state>` for that of somebody who is at
+   * the sign-in provider at this moment; `<kept>` in a header then is what the browser keeps meanwhile.
+   */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** `<bundle>` in it stands for the address at which `bundle` is served. */
   readonly body?: string;
   /** How often `body` is sent, one behind the other; once when absent. */
   readonly repeat?: number;
-  /** What lies at `<bundle>`, in base64. */
+  /** What lies at `<bundle>`, in base64; and what the sign-in provider answers. */
   readonly bundle?: string;
   /** Whose signature is put under the body. */
   readonly sign?: "shopify" | "woocommerce" | "twilio";
@@ -38,4 +41,5 @@ export function faultOf({ status, elapsedMs, cpuMs, text }: Outcome): string | n
 }
 
 const MOST_MS = 2_000;
-export const MOST_WAIT_MS = 20_000;
+/** What makes a process of its own for an answer waits long for it on a busy machine. */
+export const MOST_WAIT_MS = 60_000;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { JsonObject } from "../../src/core/json.js";
 import type { Attempt } from "./attempt.js";
-import { strangeJson, strangeText } from "./strange.js";
+import { damaged, strangeJson, strangeText } from "./strange.js";
 
 interface Operation {
   readonly method: string;
@@ -45,6 +45,14 @@ export function attemptsByRoute(document: JsonObject): Readonly<Record<string, f
           }),
         ),
     ),
+    cursors: fc.constantFrom(...operations.filter(isPaged)).chain((operation) =>
+      fc.tuple(targetOf(operation, fc.constantFrom("ecommerce", "Order", "twilio", "x")), cursor, asList).map(
+        ([target, at, { accept, limit }]): Attempt => ({
+          ...{ kind: "cursors", method: "GET", target: `${target}?cursor=${escaped(at)}&limit=${escaped(limit)}` },
+          headers: [["Accept", accept]],
+        }),
+      ),
+    ),
     bodies: fc.constantFrom(...withBody).chain((operation) =>
       fc
         .tuple(
@@ -60,6 +68,23 @@ export function attemptsByRoute(document: JsonObject): Readonly<Record<string, f
     ),
   };
 }
+
+function isPaged({ method, parameters }: Operation): boolean {
+  return method === "GET" && parameters.some(({ name }) => name === "cursor");
+}
+
+/** Cursors that some list has, of this one and of others, and what they become on their way. */
+const cursor = fc
+  .tuple(
+    fc.constantFrom("evt", "run", "eff", "msg", "rec", "cnv", "not", "aud"),
+    fc.string({ unit: fc.constantFrom(..."0123456789abcdefghjkmnpqrstvwxyz"), minLength: 26, maxLength: 26 }),
+  )
+  .chain(([prefix, id]) => fc.oneof(fc.constant(`${prefix}_${id}`), damaged(`${prefix}_${id}`), strangeText));
+
+const asList = fc.record({
+  accept: fc.constantFrom("application/json", "text/csv", "text/csv;q=0", "*/*", "application/x-ndjson"),
+  limit: fc.oneof({ weight: 3, arbitrary: fc.constantFrom("1", "50", "200") }, strangeText),
+});
 
 function operationsOf({ paths }: JsonObject): Operation[] {
   return Object.entries(paths as Record<string, Record<string, JsonObject>>).flatMap(([path, methods]) =>

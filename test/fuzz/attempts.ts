@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { writeBundle } from "../../src/collections/source/bundle.js";
 import { packagePath } from "../../src/config/package-root.js";
 import type { Attempt } from "./attempt.js";
+import { attemptsAtDoors } from "./attempts-at-doors.js";
 import { changed, damaged, strangeJson, strangeJsonText, strangeText, strangeTexts } from "./strange.js";
 
 const orders = "/api/v1/records/ecommerce/Order";
@@ -201,6 +202,31 @@ const lines: fc.Arbitrary<Attempt> = fc
     headers: streamed ? [...ndjson, ["Accept", "application/x-ndjson"] as const] : ndjson,
   }));
 
+/** Lists of consent as spreadsheets write them, and as nothing does. */
+const csv: fc.Arbitrary<Attempt> = fc
+  .tuple(
+    fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom("contact,state,reason", "contact;state;scope;at", "\ufeffContact,State"),
+      },
+      strangeText,
+    ),
+    fc.array(
+      fc.array(fc.oneof(strangeText, fc.constantFrom("+14155550132", "opted-out", '"a ""b"""', '"')), { maxLength: 5 }),
+      {
+        maxLength: 6,
+      },
+    ),
+    fc.constantFrom(",", ";", "\t"),
+    fc.constantFrom("\n", "\r\n", "\r"),
+  )
+  .map(([header, rows, separator, end]) => ({
+    ...{ kind: "CSV", method: "POST", target: "/api/v1/consent/import" },
+    ...{ headers: [["Content-Type", "text/csv"] as const] },
+    body: [header, ...rows.map((cells) => cells.join(separator))].join(end),
+  }));
+
 const files: fc.Arbitrary<Attempt> = fc
   .constantFrom(...Object.keys(collectionFiles))
   .chain((name) =>
@@ -379,5 +405,6 @@ const headers: fc.Arbitrary<Attempt> = fc
 
 /** Everything that can be tried without knowing the server's routes. */
 export const attempts: Readonly<Record<string, fc.Arbitrary<Attempt>>> = {
-  ...{ records, NDJSON: lines, "flow files": files, bundles, JSONata: expressions, hooks, headers },
+  ...{ records, NDJSON: lines, CSV: csv, "flow files": files, bundles, JSONata: expressions, hooks, headers },
+  ...attemptsAtDoors,
 };

@@ -29,7 +29,7 @@ describe(`Whatever is sent to a server (seed ${seed})`, function () {
     });
   }
 
-  for (const kind of [...Object.keys(attempts), "paths", "queries", "bodies"]) {
+  for (const kind of [...Object.keys(attempts), "paths", "queries", "cursors", "bodies"]) {
     it(`is answered, and by no 5xx: ${kind}`, async () => {
       const all = { ...attempts, ...attemptsByRoute(await server.get("/openapi.json")) };
       const arbitrary = all[kind];

@@ -6,7 +6,7 @@ import type { FuzzServer } from "./server.js";
 
 /** Makes a request byte by byte, as no library would let us, and waits for the answer. */
 export async function send(attempt: Attempt, server: FuzzServer): Promise<Outcome> {
-  const bytes = toBytes(attempt, server);
+  const bytes = toBytes(await atTheProvider(attempt, server), server);
   const [beganAt, cpuBefore] = [performance.now(), server.cpuMs()];
   const text = await exchange(bytes, { port: server.port, mayBeShort: attempt.kind === "headers" });
   const cpuAfter = server.cpuMs();
@@ -16,6 +16,17 @@ export async function send(attempt: Attempt, server: FuzzServer): Promise<Outcom
     elapsedMs: performance.now() - beganAt,
     cpuMs: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
     text,
+  };
+}
+
+/** Has somebody go to the sign-in provider, for attempts that come back from there. */
+async function atTheProvider(attempt: Attempt, server: FuzzServer): Promise<Attempt> {
+  if (!attempt.target.includes("<state>")) return attempt;
+  const { state, kept } = await server.goToProvider();
+  return {
+    ...attempt,
+    target: attempt.target.replaceAll("<state>", state),
+    headers: attempt.headers.map(([name, value]) => [name, value.replaceAll("<kept>", kept)] as const),
   };
 }
 

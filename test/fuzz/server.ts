@@ -24,6 +24,8 @@ export interface FuzzServer {
   /** Puts bytes at `bundleUrl`. */
   serve(bytes: Buffer): void;
   get(path: string): Promise<JsonObject>;
+  /** Begins to sign in at the provider, whose every answer but its description is what lies at `bundleUrl`. */
+  goToProvider(): Promise<{ readonly state: string; readonly kept: string }>;
   /** Processor time it has used; null where that cannot be read (Linux only). */
   cpuMs(): number | null;
   /** Memory it uses; null where that cannot be read. */
@@ -53,6 +55,8 @@ export async function startFuzzServer(databaseUrl?: string): Promise<FuzzServer>
       ...{ PATH: process.env.PATH, NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE },
       DATABASE_URL: databaseUrl ?? `sqlite:${join(folder, "patchbay.db")}`,
       ...{ PORT: String(port), PUBLIC_URL: publicUrl, PATCHBAY_API_KEY: key, PATCHBAY_SECRET: shopSecret },
+      ...{ OIDC_ISSUER: new URL(bundles.url).origin, OIDC_CLIENT_ID: "patchbay", OIDC_ROLES: "staff=agent" },
+      OIDC_CLIENT_SECRET: "a-secret-of-the-provider",
       OUTBOUND_ALLOW: `${new URL(simulator.url).host},${new URL(bundles.url).host}`,
       ...{
         TRANSLATOR_TIMEOUT_MS: "300",
@@ -69,6 +73,7 @@ export async function startFuzzServer(databaseUrl?: string): Promise<FuzzServer>
   return {
     ...{ port, publicUrl, key, shopSecret, hooks, failures, bundleUrl: bundles.url, serve: bundles.serve },
     authToken: simulator.authToken,
+    goToProvider: () => goToProvider(`http://127.0.0.1:${port}`),
     get: async (path) => (await request("GET", path)).body,
     cpuMs: () => cpuMsOf(child.pid ?? 0),
     residentMb: () => residentMbOf(child.pid ?? 0),
@@ -135,12 +140,34 @@ async function setUp(
   };
 }
 
+/** What a sign-in provider says of itself. */
+function providerAt(issuer: string): JsonObject {
+  return {
+    ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
+    ...{ jwks_uri: `${issuer}/keys`, response_types_supported: ["code"], subject_types_supported: ["public"] },
+    id_token_signing_alg_values_supported: ["RS256"],
+  };
+}
+
+async function goToProvider(url: string): Promise<{ state: string; kept: string }> {
+  const answer = await fetch(`${url}/api/v1/sign-in/provider`, { redirect: "manual" });
+  const state = new URL(answer.headers.get("location") ?? "", url).searchParams.get("state");
+  const kept = /^[^=]+=([^;]*)/.exec(answer.headers.get("set-cookie") ?? "")?.[1];
+  if (state === null || kept === undefined) throw new Error("nobody gets to the sign-in provider");
+  return { state, kept };
+}
+
 async function startBundles() {
   let current: Buffer = Buffer.alloc(0);
-  const server = createServer((_, response) => response.end(current)).listen(0, "127.0.0.1");
+  const server = createServer((request, response) => {
+    const isDescription = request.url === "/.well-known/openid-configuration";
+    response.setHeader("Content-Type", "application/json");
+    response.end(isDescription ? JSON.stringify(providerAt(origin)) : current);
+  }).listen(0, "127.0.0.1");
   await once(server, "listening");
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/bundle`,
+    url: `${origin}/bundle`,
     serve: (bytes: Buffer): void => {
       current = bytes;
     },

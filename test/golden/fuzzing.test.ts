@@ -118,6 +118,29 @@ steps:
     expect(second).to.include({ flow: "clinic/told" });
     expect(second?.started).to.be.above(0);
   });
+
+  it("finds by trying which flow's texts a condition means, and has the vendor give the reason that it looks for", async () => {
+    const told = `name: told
+title: Told
+on:
+  message: [undelivered]
+  when: flow = "clinic/warn" and errorCode in ["30008", "30001"]
+steps:
+  - { id: tell, notify: =$uppercase(flow), level: notice }
+`;
+    const test = `title: Told\nactivate: [remind, warn, told]\ngiven:\n  - { vendor: delivers, status: undelivered, error: 30001 }
+  - { push: Visit, sample: visits }\nexpect: { messages: any, notifications: any, runs: [{ flow: remind, status: succeeded }] }\n`;
+    const warn = flow.replace("name: remind", "name: warn");
+    const more = { "flows/told.flow.yaml": told, "flows/warn.flow.yaml": warn, "tests/told.test.yaml": test };
+    const parts = openGolden({ translatorTimeoutMs: 2_000, translatorMemoryMb: 64 });
+    const results = await fuzzCollection(await preparedOf({ ...clinic, ...more }), {
+      parts,
+      order: { runs: 2, seed: 1 },
+    });
+    await parts.close();
+    const result = results.find((one) => one.flow === "clinic/told");
+    expect(result?.started).to.be.above(0);
+  });
 });
 
 function without(files: CollectionFiles, path: string): CollectionFiles {

@@ -71,6 +71,13 @@ describe("The bundled server", () => {
     expect(report).to.include({ failed: 0 }).and.have.property("passed").that.is.above(0);
   });
 
+  it("finds the thread that passwords are worked out in", async () => {
+    const made = await ask("/api/v1/users", { name: "ann", role: "owner", password: "correct horse battery" });
+    expect(made.status, await made.text()).to.equal(201);
+    const signedIn = await ask("/api/v1/sign-in", { name: "ann", password: "correct horse battery" });
+    expect(signedIn.status, await signedIn.text()).to.equal(200);
+  });
+
   it("is the patchbay command", async () => {
     const { stdout } = await run(main, "--help");
     expect(stdout).to.include("collection").and.include("doctor");

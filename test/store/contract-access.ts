@@ -110,5 +110,26 @@ export function accessContract(opened: Opened): void {
       ]);
       expect((await store.access.all()).setupTokens).to.deep.equal([]);
     });
+
+    it("counts attempts to sign in by place, up to as many as may fail, for all who ask at the same time", async () => {
+      const { attempts } = opened().access;
+      const attempt = (place: string, now = start) => attempts.count({ place, most: 3, everyMs: 1_000, now });
+      const waits = await Promise.all(Array.from({ length: 5 }, () => attempt("p1")));
+      expect(waits.toSorted((one, other) => one - other)).to.deep.equal([0, 0, 0, 1_000, 1_000]);
+      expect(await attempt("p2"), "another place").to.equal(0);
+      const later = new Date(start.getTime() + 1_000);
+      expect([await attempt("p1", later), await attempt("p1", later)]).to.deep.equal([0, 1_000]);
+      await attempts.takeBack({ place: "p1", everyMs: 1_000 });
+      expect(await attempt("p1", later)).to.equal(0);
+    });
+
+    it("forgets attempts that count for nothing any more, and no others", async () => {
+      const { attempts } = opened().access;
+      const attempt = (place: string, now = start) => attempts.count({ place, most: 1, everyMs: 1_000, now });
+      await attempt("old");
+      await attempt("new", new Date(start.getTime() + 500));
+      await attempts.forget(new Date(start.getTime() + 1_001));
+      expect([await attempt("old"), await attempt("new")]).to.deep.equal([0, 1_500]);
+    });
   });
 }

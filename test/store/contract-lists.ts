@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Change } from "../../src/core/change.js";
 import type { Page, Paging } from "../../src/core/paging.js";
 import type { Store } from "../../src/core/store.js";
+import type { RunFilter } from "../../src/core/store-filters.js";
 import type { Opened } from "./opened.js";
 import {
   created,
@@ -185,6 +186,7 @@ const nouns: readonly Noun[] = [
 export function listContract(opened: Opened): void {
   for (const noun of nouns) nounContract(noun, opened);
   recordLists(opened);
+  searches(opened);
 
   describe("effects.listOfRun", () => {
     it("gives the effects of one run in the order they were intended", async () => {
@@ -235,6 +237,46 @@ function nounContract({ name, make, list, filters }: Noun, opened: Opened): void
 
     it("is empty in an empty store", async () => {
       expect(await list(opened(), {}, { limit: 1 })).to.deep.equal({ items: [], next: null });
+    });
+  });
+}
+
+/** Two filters that both find much, in stretches, and have little in common or nothing. */
+function searches(opened: Opened): void {
+  describe("lists by several filters", () => {
+    const oldest = (n: number): boolean => n < 20;
+    const isOther = (n: number): boolean => Math.floor(n / 700) % 2 === 0;
+    const runs = Array.from({ length: 2_800 }, (_, n) => {
+      const failed = oldest(n) || !isOther(n);
+      return sampleRun({ flow: isOther(n) ? "shop/other" : "shop/thank", status: failed ? "failed" : "succeeded" });
+    });
+    const idsOf = async (filter: RunFilter, limit: number): Promise<string[][]> => {
+      const pages = await walk((cursor) => opened().runs.list(filter, { cursor, limit }));
+      return pages.map((page) => page.map(({ id }) => id));
+    };
+    beforeEach(() => opened().commit(runs.map(created)));
+
+    it("find what both find however far back it is, in full pages", async () => {
+      const expected = runs
+        .slice(0, 20)
+        .map(({ id }) => id)
+        .reverse();
+      const pages = await idsOf({ flow: "shop/other", status: "failed" }, 8);
+      expect(pages).to.deep.equal([expected.slice(0, 8), expected.slice(8, 16), expected.slice(16)]);
+    });
+
+    it("find everything of a filter that the other one finds all of", async () => {
+      const expected = runs
+        .filter(({ flow }) => flow === "shop/thank")
+        .map(({ id }) => id)
+        .reverse();
+      expect((await idsOf({ flow: "shop/thank", status: "failed" }, 200)).flat()).to.deep.equal(expected);
+    });
+
+    it("end where there is nothing that both find", async () => {
+      expect(await idsOf({ flow: "shop/thank", status: "succeeded" }, 50)).to.deep.equal([[]]);
+      expect(await idsOf({ flow: "shop/thank", status: "waiting" }, 50)).to.deep.equal([[]]);
+      expect(await idsOf({ flow: "shop/thank", status: "failed", eventId: "evt_other" }, 50)).to.deep.equal([[]]);
     });
   });
 }

@@ -9,23 +9,24 @@ import { toColumn, toNumbered } from "../../src/store/postgres/numbered.js";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.js";
 import { createGroupPlanner } from "../../src/store/postgres/plan-group.js";
 import { writesOf } from "../../src/store/sql/changes.js";
-import { conversationListStatement, newestConversationStatement } from "../../src/store/sql/conversations.js";
+import { conversationSearch, newestConversationStatement } from "../../src/store/sql/conversations.js";
 import { answerStatement } from "../../src/store/sql/definitions.js";
 import { postgresDialect } from "../../src/store/sql/dialect.js";
 import * as effects from "../../src/store/sql/effects.js";
 import * as events from "../../src/store/sql/events.js";
-import { issueListStatement, issueStatement } from "../../src/store/sql/issues.js";
+import { issueSearch, issueStatement } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
-import { messageListStatement, messageStatement, newestToStatement } from "../../src/store/sql/messages.js";
-import { notificationListStatement, notificationStatement } from "../../src/store/sql/notifications.js";
+import { messageSearch, messageStatement, newestToStatement } from "../../src/store/sql/messages.js";
+import { notificationSearch, notificationStatement } from "../../src/store/sql/notifications.js";
 import { openEffectsStatement } from "../../src/store/sql/open-effects.js";
-import { heldStatement, quarantineListStatement, quarantineStatement } from "../../src/store/sql/quarantine.js";
+import { heldStatement, quarantineSearch, quarantineStatement } from "../../src/store/sql/quarantine.js";
 import { readsOf } from "../../src/store/sql/reads.js";
-import { newestFromStatement, receivedInStatement, receivedListStatement } from "../../src/store/sql/received.js";
+import { newestFromStatement, receivedInStatement, receivedSearch } from "../../src/store/sql/received.js";
 import * as records from "../../src/store/sql/records.js";
 import { planEventSweep } from "../../src/store/sql/retention/event-sweep.js";
 import { planListSweep } from "../../src/store/sql/retention/list-sweep.js";
 import * as runs from "../../src/store/sql/runs.js";
+import { edgesStatement, pieceStatement, type Search, searchStatement } from "../../src/store/sql/search.js";
 import type { Row, Statement } from "../../src/store/sql/statement.js";
 import { sharedPostgresServer } from "../../testing/postgres-server.js";
 import {
@@ -156,8 +157,28 @@ const filters = {
 } as const;
 const pagings = [{ limit: 50 }, { cursor: "z", limit: 50 }];
 
+/** By two filters or more. */
+const searches: readonly Search[] = [
+  { ...runs.runSearch({}), filters: [{ flow: "shop/flow 3" }, { status: "failed" }] },
+  { ...messageSearch({}), filters: [{ run_id: "run_1" }, { status: "failed" }] },
+  { ...notificationSearch({}), filters: [{ flow: "shop/flow 3" }, { level: "error" }, { state: "new" }] },
+  { ...events.eventSearch({}), filters: [{ data_type: "shop/Order", key: "R1" }, { kind: "message.read" }] },
+  { ...issueSearch({}), filters: [{ state: "new" }, { level: "warning" }] },
+  { ...conversationSearch({}), filters: [{ contact: "+1617" }, { state: "open" }] },
+  records.recordSearch({ dataType: "shop/Order", where: { phone: "+1 500", status: "open" } }),
+];
+const pieces = searches.flatMap((search) =>
+  [undefined, "z"].flatMap((place) => [
+    edgesStatement(search, place, 400),
+    ...search.filters.map((_, leading) =>
+      pieceStatement(search, { leading, place, edge: place === undefined ? null : "a", limit: 51 }, postgresDialect),
+    ),
+  ]),
+);
+
 /** What is planned each time, with its values. */
 const planned: readonly Statement[] = [
+  ...pieces,
   runs.backlogStatement(start, 1_000),
   runs.nextDueStatement(),
   runs.releaseAllStatement(start),
@@ -179,20 +200,20 @@ const planned: readonly Statement[] = [
   newestFromStatement({ connection: "shop/twilio", channel: "sms", contact: "+1617" }, "msg_01", 20),
   newestConversationStatement("sms", "+1617"),
   ...pagings.flatMap((paging) => [
-    ...filters.runs.map((filter) => runs.runListStatement(filter, paging)),
-    ...filters.messages.map((filter) => messageListStatement(filter, paging)),
-    ...filters.notifications.map((filter) => notificationListStatement(filter, paging)),
-    events.eventListStatement({ dataType: "shop/Order", key: "R1" }, paging),
-    events.eventListStatement({ kind: "message.read" }, paging),
+    ...filters.runs.map((filter) => searchStatement(runs.runSearch(filter), paging)),
+    ...filters.messages.map((filter) => searchStatement(messageSearch(filter), paging)),
+    ...filters.notifications.map((filter) => searchStatement(notificationSearch(filter), paging)),
+    searchStatement(events.eventSearch({ dataType: "shop/Order", key: "R1" }), paging),
+    searchStatement(events.eventSearch({ kind: "message.read" }), paging),
     effects.effectListStatement({ state: "unknown" }, paging),
-    quarantineListStatement({ state: "held" }, paging),
-    issueListStatement({ state: "new" }, paging),
-    receivedListStatement({ contact: "+1617" }, paging),
+    searchStatement(quarantineSearch({ state: "held" }), paging),
+    searchStatement(issueSearch({ state: "new" }), paging),
+    searchStatement(receivedSearch({ contact: "+1617" }), paging),
     receivedInStatement("cnv_1", paging),
-    conversationListStatement({ contact: "+1617" }, paging),
-    conversationListStatement({ state: "open" }, paging),
-    records.recordListStatement({ dataType: "shop/Order" }, paging),
-    records.recordListStatement({ dataType: "shop/Order", where: { phone: "+1 500" } }, paging),
+    searchStatement(conversationSearch({ contact: "+1617" }), paging),
+    searchStatement(conversationSearch({ state: "open" }), paging),
+    records.newestRecordsStatement("shop/Order", paging),
+    searchStatement(records.recordSearch({ dataType: "shop/Order", where: { phone: "+1 500" } }), paging),
   ]),
 ];
 
@@ -230,7 +251,7 @@ async function ofRetention(): Promise<readonly Statement[]> {
       asked.push(statement);
       return [found];
     };
-    const reads = readsOf(ask, ask);
+    const reads = readsOf(ask, ask, postgresDialect);
     for (const stage of retentionStages) {
       const sweep = { stage, cutoffs, now, after: "a" };
       const { writes } =

@@ -81,6 +81,7 @@ const clearColumns: Readonly<Record<string, string>> = {
   runs: "id flow flow_hash event_id data_type status leased_by parent_run parent_step path",
   schedules: "flow",
   setup_tokens: "hash",
+  sign_in_attempts: "place",
   template_lists: "connection failure",
   templates: "connection id name language form body approval",
   turns: "effect_id run_id",

@@ -13,7 +13,7 @@ import {
 import { toWrites } from "../../src/store/sql/changes.js";
 import { consentListStatement, entryListStatement, standingsStatement } from "../../src/store/sql/consent.js";
 import {
-  conversationListStatement,
+  conversationSearch,
   conversationStatement,
   newestConversationStatement,
 } from "../../src/store/sql/conversations.js";
@@ -28,8 +28,8 @@ import {
 } from "../../src/store/sql/effects.js";
 import {
   eventByDedupeKeyStatement,
-  eventListStatement,
   eventOfVersionStatement,
+  eventSearch,
   eventsBetweenStatement,
   newestEventStatement,
 } from "../../src/store/sql/events.js";
@@ -40,25 +40,25 @@ import {
   runCountsStatement,
   unknownStatement,
 } from "../../src/store/sql/hourly-counts.js";
-import { issueListStatement } from "../../src/store/sql/issues.js";
+import { issueSearch } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
-import {
-  messageListStatement,
-  messageStatement,
-  newestToStatement,
-  sentInStatement,
-} from "../../src/store/sql/messages.js";
-import { notificationListStatement } from "../../src/store/sql/notifications.js";
+import { messageSearch, messageStatement, newestToStatement, sentInStatement } from "../../src/store/sql/messages.js";
+import { notificationSearch } from "../../src/store/sql/notifications.js";
 import { operationListStatement } from "../../src/store/sql/operations.js";
-import { heldStatement, quarantineListStatement } from "../../src/store/sql/quarantine.js";
+import { heldStatement, quarantineSearch } from "../../src/store/sql/quarantine.js";
 import {
   lastReceivedStatement,
   newestFromStatement,
   receivedInStatement,
-  receivedListStatement,
+  receivedSearch,
   receivedStatement,
 } from "../../src/store/sql/received.js";
-import { recordCountStatement, recordListStatement, recordWalkStatement } from "../../src/store/sql/records.js";
+import {
+  newestRecordsStatement,
+  recordCountStatement,
+  recordSearch,
+  recordWalkStatement,
+} from "../../src/store/sql/records.js";
 import { eventFactsStatement } from "../../src/store/sql/retention/event-facts.js";
 import {
   backlogStatement,
@@ -70,9 +70,10 @@ import {
   openRunsOfEventStatement,
   releaseAllStatement,
   releaseOfStatement,
-  runListStatement,
+  runSearch,
   strandedStatement,
 } from "../../src/store/sql/runs.js";
+import { edgesStatement, pieceStatement, type Search, searchStatement } from "../../src/store/sql/search.js";
 import type { Statement } from "../../src/store/sql/statement.js";
 import { matchingStatement, templateListStatement } from "../../src/store/sql/templates.js";
 import { type DatabaseThread, startDatabaseThread } from "../../src/store/sqlite/database-thread.js";
@@ -83,6 +84,8 @@ import { migrationsFolder, tempStore } from "./temp-store.js";
 interface Listed {
   readonly table: string;
   readonly list: (filter: object, paging: Paging) => Statement;
+  /** Given where there may be several filters. */
+  readonly search?: (filter: object) => Search;
   readonly filters: readonly (readonly [filter: object, index: string])[];
   /** How what is told with each row is found; absent for nothing. */
   readonly beside?: readonly string[];
@@ -90,10 +93,15 @@ interface Listed {
 
 const callsOfNotifications = ["SEARCH e USING INDEX sqlite_autoindex_effects_1 (id=?) LEFT-JOIN"];
 
+const searched = (search: (filter: object) => Search): Pick<Listed, "list" | "search"> => ({
+  search,
+  list: (filter, paging) => searchStatement(search(filter), paging),
+});
+
 const lists: readonly Listed[] = [
   {
     table: "events",
-    list: eventListStatement,
+    ...searched(eventSearch),
     filters: [
       [{ dataType: "shop/Order", key: "R1" }, "events_record (data_type=? AND key=?"],
       [{ kind: "message.read" }, "events_kind (kind=?"],
@@ -102,7 +110,7 @@ const lists: readonly Listed[] = [
   },
   {
     table: "runs",
-    list: runListStatement,
+    ...searched(runSearch),
     filters: [
       [{ eventId: "evt_1" }, "runs_event (event_id=?"],
       [{ dataType: "shop/Order", key: "R1" }, "runs_record (data_type=? AND key=?"],
@@ -119,7 +127,7 @@ const lists: readonly Listed[] = [
   },
   {
     table: "messages",
-    list: messageListStatement,
+    ...searched(messageSearch),
     filters: [
       [{ runId: "run_1" }, "messages_run (run_id=?"],
       [{ dataType: "shop/Order", key: "R1" }, "messages_record (data_type=? AND key=?"],
@@ -130,7 +138,7 @@ const lists: readonly Listed[] = [
   },
   {
     table: "received",
-    list: receivedListStatement,
+    ...searched(receivedSearch),
     filters: [
       [{ runId: "run_1" }, "received_run (run_id=?"],
       [{ contact: "+16175551212" }, "received_contact (contact=?"],
@@ -138,7 +146,7 @@ const lists: readonly Listed[] = [
   },
   {
     table: "notifications",
-    list: notificationListStatement,
+    ...searched(notificationSearch),
     beside: callsOfNotifications,
     filters: [
       [{ runId: "run_1" }, "notifications_run (run_id=?"],
@@ -151,7 +159,7 @@ const lists: readonly Listed[] = [
   },
   {
     table: "quarantined_records",
-    list: (filter, paging) => quarantineListStatement(filter, paging),
+    ...searched(quarantineSearch),
     filters: [
       [{ dataType: "shop/Order" }, "quarantined_records_type (data_type=?"],
       [{ state: "held" }, "quarantined_records_state (state=?"],
@@ -177,7 +185,7 @@ describe("SQLite's query plans", () => {
     return rows.map(({ detail }) => String(detail));
   };
 
-  for (const { table, list, filters, beside = [] } of lists) {
+  for (const { table, list, search, filters, beside = [] } of lists) {
     it(`walk ${table} in the order of their ids when nothing filters`, async () => {
       const key = `${table} USING INDEX sqlite_autoindex_${table}_1`;
       expect(await planOf(list({}, { limit: 50 }))).to.deep.equal([`SCAN ${key}`, ...beside]);
@@ -192,30 +200,54 @@ describe("SQLite's query plans", () => {
       }
     });
 
-    it(`find ${table} by several filters through the index of the narrowest, in order`, async () => {
-      for (const { filter, index } of combinations(filters)) {
-        const plan = await planOf(list(filter, { cursor: "x_1", limit: 50 }));
-        expect(plan, JSON.stringify(filter)).to.deep.equal([
-          `SEARCH ${table} USING INDEX ${index} AND id<?)`,
-          ...beside,
-        ]);
+    if (search === undefined) continue;
+    it(`find ${table} by several filters through the indexes of all, and rows only that fit the first of them`, async () => {
+      for (const { filter, indexes } of combinations(filters)) {
+        const asked = search(filter);
+        const given = {
+          ...asked,
+          filters: asked.filters.filter((one) => Object.values(one).some((v) => v !== undefined)),
+        };
+        const edges = await planOf(edgesStatement(given, "x_1", 400));
+        const covering = indexes.map((index) => `SEARCH ${table} USING COVERING INDEX ${index} AND id<?)`);
+        expect(edges.filter((line) => line.startsWith("SEARCH"))).to.have.members(covering);
+        for (const leading of given.filters.keys()) {
+          const piece = { leading, place: "x_1", edge: "a_1", limit: 51 };
+          const plan = await planOf(pieceStatement(given, piece, sqliteDialect));
+          const [outer, , inner, ...rest] = plan;
+          expect(outer, JSON.stringify(filter)).to.match(
+            new RegExp(`^SEARCH ${table} USING INDEX ${table}_\\w+ \\(.*=\\? AND id=\\?\\)$`),
+          );
+          expect(covering).to.include(inner?.replace("id>? AND ", ""));
+          expect(rest.filter((line) => !line.startsWith("USE TEMP B-TREE"))).to.deep.equal(beside);
+        }
       }
     });
   }
 
   it("find records of a data type, and by any indexed fields, through an index and in order", async () => {
-    const byField = "SEARCH found USING INDEX record_index_value (data_type=? AND field=? AND value=?";
+    const byField = "INDEX record_index_value (data_type=? AND field=? AND value=?";
     for (const paging of pagings) {
       const after = paging.cursor === undefined ? ")" : " AND event_id<?)";
-      const all = await planOf(recordListStatement({ dataType: "shop/Order" }, paging));
+      const all = await planOf(newestRecordsStatement("shop/Order", paging));
       expect(all[0]).to.equal(`SEARCH r USING INDEX records_newest (data_type=?${after}`);
-      for (const where of [{ a: "1" }, { a: "1", b: "2" }, { a: "1", b: "2", c: "3" }]) {
-        const plan = await planOf(recordListStatement({ dataType: "shop/Order", where }, paging));
-        expect(plan[0]).to.equal(`${byField}${after}`);
-        for (const line of plan) expect(line).to.match(/^SEARCH .* USING (COVERING )?INDEX /);
-      }
+      const one = await planOf(searchStatement(recordSearch({ dataType: "shop/Order", where: { a: "1" } }), paging));
+      expect(one[0]).to.equal(`SEARCH record_index USING ${byField}${after}`);
       for (const line of all) expect(line).to.match(/^SEARCH .* USING (COVERING )?INDEX /);
     }
+  });
+
+  it("find records by several indexed fields through the index of their values", async () => {
+    const byField = "INDEX record_index_value (data_type=? AND field=? AND value=? AND event_id";
+    const search = recordSearch({ dataType: "shop/Order", where: { a: "1", b: "2", c: "3" } });
+    const edges = await planOf(edgesStatement(search, "x_1", 400));
+    const walks = edges.filter((line) => line.startsWith("SEARCH"));
+    expect(walks).to.deep.equal(Array(3).fill(`SEARCH record_index USING COVERING ${byField}<?)`));
+    const piece = { leading: 1, place: "x_1", edge: "a_1", limit: 51 };
+    const [outer, ...others] = await planOf(pieceStatement(search, piece, sqliteDialect));
+    expect(outer).to.equal(`SEARCH record_index USING ${byField}=?)`);
+    for (const line of others)
+      expect(line).to.match(/^(SEARCH .* USING (COVERING )?INDEX |LIST |CORRELATED |USE TEMP)/);
   });
 
   it("claim, count and release runs through the index of what is due, without a sort", async () => {
@@ -273,7 +305,8 @@ describe("SQLite's query plans", () => {
 
   it("find issues by each filter through an index, last seen first", async () => {
     const newest = "last_notification_id";
-    const find = (filter: object) => Promise.all(pagings.map((paging) => planOf(issueListStatement(filter, paging))));
+    const find = (filter: object) =>
+      Promise.all(pagings.map((paging) => planOf(searchStatement(issueSearch(filter), paging))));
     expect(await find({})).to.deep.equal([
       ["SCAN issues USING INDEX issues_newest"],
       [`SEARCH issues USING INDEX issues_newest (${newest}<?)`],
@@ -281,7 +314,6 @@ describe("SQLite's query plans", () => {
     for (const [filter, index] of [
       [{ level: "error" }, "issues_level (level=?"],
       [{ state: "new" }, "issues_state (state=?"],
-      [{ state: "new", level: "error" }, "issues_state (state=?"],
     ] as const) {
       expect(await find(filter)).to.deep.equal([
         [`SEARCH issues USING INDEX ${index})`],
@@ -293,7 +325,7 @@ describe("SQLite's query plans", () => {
   it("find conversations by each filter through an index, last received first", async () => {
     const newest = "last_received_id";
     const find = (filter: object) =>
-      Promise.all(pagings.map((paging) => planOf(conversationListStatement(filter, paging))));
+      Promise.all(pagings.map((paging) => planOf(searchStatement(conversationSearch(filter), paging))));
     expect(await find({})).to.deep.equal([
       ["SCAN conversations USING INDEX conversations_newest"],
       [`SEARCH conversations USING INDEX conversations_newest (${newest}<?)`],
@@ -484,8 +516,8 @@ describe("SQLite's query plans", () => {
     await using temp = await tempStore();
     await (await temp.open()).close();
     const reader = await startDatabaseThread({ path: temp.path, role: "reader", migrationsFolder, maxPages: null });
-    const filter = { runId: "run_1", level: "error", state: "new", dataType: "shop/Order" } as const;
-    const { sql, values } = notificationListStatement(filter, { limit: 50 });
+    const filter = { runId: "run_1" } as const;
+    const { sql, values } = searchStatement(notificationSearch(filter), { limit: 50 });
     const rows = await reader.do({ kind: "read", statement: { sql: `EXPLAIN QUERY PLAN ${sql}`, values } });
     await reader.close();
     expect(rows.map(({ detail }) => detail)).to.deep.equal([
@@ -505,9 +537,12 @@ describe("SQLite's query plans", () => {
   });
 });
 
-/** Every choice of two or more filters, with the index of the narrowest. */
-function combinations(filters: Listed["filters"]): { filter: object; index: string }[] {
+/** Every choice of two or more filters, with their indexes; a data type with a key is one filter, not two. */
+function combinations(filters: Listed["filters"]): { filter: object; indexes: string[] }[] {
   return Array.from({ length: 2 ** filters.length }, (_, bits) => filters.filter((_, place) => (bits >> place) & 1))
-    .filter((chosen) => chosen.length > 1)
-    .map((chosen) => ({ filter: Object.assign({}, ...chosen.map(([filter]) => filter)), index: chosen[0]?.[1] ?? "" }));
+    .filter((chosen) => chosen.length > 1 && chosen.filter(([filter]) => "dataType" in filter).length < 2)
+    .map((chosen) => ({
+      filter: Object.assign({}, ...chosen.map(([filter]) => filter)),
+      indexes: chosen.map(([, index]) => index),
+    }));
 }

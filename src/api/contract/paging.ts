@@ -14,7 +14,11 @@ export const pagingMembers = {
 export function pageOf<T>(item: Schema<T>) {
   return object({
     items: array(item),
-    next: described("Cursor of the following page; null on the last one.", nullable(text())),
+    next: described(
+      "Cursor of the following page; null on the last one. Where several filters have little in common, a page may have fewer " +
+        "items than asked for, or none, and go on nevertheless: it tells how far was looked back.",
+      nullable(text()),
+    ),
   });
 }
 

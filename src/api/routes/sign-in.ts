@@ -11,7 +11,7 @@ const limits = ["SIGN_INS_TOO_MANY"] as const;
 
 /** How people come in and go. */
 export function signInRoutes(deps: SignInDeps): Route[] {
-  return [setUp(deps), signIn(deps), signOut(deps)];
+  return [setUp(deps), signInRoute(deps), signOut(deps)];
 }
 
 /** Gives what a browser is told of the session that has just begun. */
@@ -38,11 +38,14 @@ function setUp({ access, publicUrl, addressOf }: SignInDeps): Route {
   });
 }
 
-function signIn({ access, publicUrl, addressOf }: SignInDeps): Route {
+export const SIGN_IN_PATH = "/api/v1/sign-in";
+
+/** How people come in by name and password. */
+export function signInRoute({ access, publicUrl, addressOf }: SignInDeps): Route {
   return defineRoute({
     id: "sign-in",
     method: "POST",
-    path: "/api/v1/sign-in",
+    path: SIGN_IN_PATH,
     may: "anyone",
     tag: "Access",
     summary: "Sign in: the answer sets a cookie that stands for the user",

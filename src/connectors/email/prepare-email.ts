@@ -28,7 +28,7 @@ const MOST_SHOWN = 4_000;
 
 /**
  * Checks an e-mail and completes it with what the connection says.
- * @throws EMAIL_INVALID, PAYLOAD_INVALID
+ * @throws EMAIL_INVALID, MESSAGE_EMPTY, PAYLOAD_INVALID
  */
 export function prepareEmail(payload: SendEmailPayload, settings: EmailSettings): PreparedCall {
   const request = toRequest(payload, settings);
@@ -45,17 +45,43 @@ function toRequest(payload: SendEmailPayload, settings: EmailSettings): EmailReq
   const { to, cc = [], bcc = [], from, replyTo = settings.replyTo, subject, text, html, headers = {} } = payload;
   if (hasControl(subject)) throw invalid("/subject", "has a line break or a control character: a subject is one line");
   for (const [name, value] of Object.entries(headers)) refuseHeader(name, value);
+  const content = { text: orNull(text), html: orNull(html) };
+  if (content.text === null && content.html === null) throw empty();
   return {
-    from: from === undefined ? readMailbox(settings.from, "/from") : readMailbox(from, "/from"),
+    from: from === undefined ? readMailbox(settings.from, "/from") : readSender(from),
     to: readMailbox(to, "/to"),
     cc: cc.map((one, index) => readMailbox(one, `/cc/${index}`)),
     bcc: bcc.map((one, index) => readMailbox(one, `/bcc/${index}`)),
     replyTo: replyTo === undefined ? null : readMailbox(replyTo, "/replyTo"),
     subject,
-    text: text ?? null,
-    html: html ?? null,
+    ...content,
     headers,
   };
+}
+
+/** A text of blanks says nothing. */
+function orNull(text: string | undefined): string | null {
+  return text === undefined || text.trim() === "" ? null : text;
+}
+
+function empty(): PatchbayError {
+  return new PatchbayError("MESSAGE_EMPTY", "The e-mail has neither a text nor an html that says anything", {
+    remedy: "Give the e-mail a text, an html or both; let the flow stop where there is nothing to say.",
+  });
+}
+
+/** What texts are sent by is a number, and records carry it along to where an e-mail is made of them. */
+const phoneNumber = /^(?:whatsapp:)?\+?[\d\s().-]{5,}$/;
+
+/** @throws EMAIL_INVALID */
+function readSender(from: string): Mailbox {
+  if (!phoneNumber.test(from.trim())) return readMailbox(from, "/from");
+  const message = `is "${from.trim().slice(0, 40)}", a phone number: e-mails are sent as an e-mail address`;
+  throw new PatchbayError("EMAIL_INVALID", `/from ${message}`, {
+    problems: [{ path: "/from", message }],
+    remedy:
+      "Leave `from` out to send as the connection's address, or give an address that the mail server lets us send as.",
+  });
 }
 
 /** @throws PAYLOAD_INVALID */

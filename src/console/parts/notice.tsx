@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useAccount } from "../remote/account.js";
 import type { Problem } from "../remote/problem.js";
 import type { Remote } from "../remote/remote.js";
+import { toExact } from "./when.js";
 
 /** What stands where a list would be that has nothing in it: why, and what to do. */
 export function Nothing({ title, children }: { title: string; children?: ReactNode }) {
@@ -54,7 +55,14 @@ export function Shown<T>({ remote, children }: { remote: Remote<T>; children: (v
   if (remote.state === "ready") return children(remote.value);
   return (
     <Center mih={220} role="status" aria-label={t("loading")}>
-      <Loader type="dots" />
+      <Stack align="center" gap="xs">
+        <Loader type="dots" />
+        {remote.lookedBackTo !== undefined && (
+          <Text c="dimmed" size="sm">
+            {t("lookedBack", { at: toExact(remote.lookedBackTo) })}
+          </Text>
+        )}
+      </Stack>
     </Center>
   );
 }

@@ -21,6 +21,11 @@ export function When({ at, size = "sm" }: { at: string; size?: string }) {
   );
 }
 
+/** Gives an instant with its day, in the viewer's own time. */
+export function toExact(at: string): string {
+  return exact.format(new Date(at));
+}
+
 /** Gives an instant as it stands on a clock, in the viewer's own time. */
 export function toClock(at: string): string {
   return clock.format(new Date(at));

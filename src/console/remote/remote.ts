@@ -1,11 +1,14 @@
 import { type QueryKey, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { PageView } from "../../api/contract/paging.js";
+import { idTime } from "../../core/id.js";
 import type { Problem } from "./problem.js";
 import { type Query, request } from "./request.js";
 
 /** A value that lives on the server. */
 export type Remote<T> =
-  | { readonly state: "loading" }
+  /** `lookedBackTo` is given by a list that has found nothing yet and goes on: an ISO instant. */
+  | { readonly state: "loading"; readonly lookedBackTo?: string }
   | { readonly state: "failed"; readonly problem: Problem; readonly retry: () => void }
   | { readonly state: "ready"; readonly value: T };
 
@@ -37,7 +40,10 @@ export interface RemoteList<T> {
 /** Rows that are asked for at a time, unless a page says otherwise. */
 const PAGE_ROWS = 100;
 
-/** A list that the server gives page by page. */
+/**
+ * A list that the server gives page by page. A page without items that is not the last one says how far was looked back: the
+ * next one is asked for at once.
+ */
 export function useRemoteList<T>(path: string, query: Query = {}): Remote<RemoteList<T>> {
   const asked = useInfiniteQuery<PageView<T>, Problem, { pages: PageView<T>[] }, QueryKey, string | undefined>({
     queryKey: keyOf(path, query),
@@ -46,12 +52,22 @@ export function useRemoteList<T>(path: string, query: Query = {}): Remote<Remote
     initialPageParam: undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });
+  const { hasNextPage, isFetching, isError, fetchNextPage } = asked;
+  const last = asked.data?.pages.at(-1);
+  const goesOn = last?.items.length === 0 && hasNextPage;
+  useEffect(() => {
+    if (goesOn && !isFetching && !isError) void fetchNextPage();
+  }, [goesOn, isFetching, isError, fetchNextPage]);
+  const items = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const list = asked.data && {
-    items: asked.data.pages.flatMap(({ items }) => items),
-    more: asked.hasNextPage ? () => void asked.fetchNextPage() : null,
+    items,
+    more: hasNextPage ? () => void fetchNextPage() : null,
     loadingMore: asked.isFetchingNextPage,
   };
-  return toRemote(asked, list);
+  if (!goesOn || items.length > 0) return toRemote(asked, list);
+  if (isError) return toRemote<RemoteList<T>>(asked, undefined);
+  const at = idTime(last.next ?? "");
+  return { state: "loading", ...(at !== null && { lookedBackTo: at.toISOString() }) };
 }
 
 /** Names what is kept of an address: the first part is the noun, by which it is asked anew. */

@@ -7,6 +7,7 @@ import { runs } from "./runs.js";
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
   loading: "Loading",
+  lookedBack: "Nothing since {{at}}. Looking further back…",
   again: "Try again",
   copy: "Copy",
   copied: "Copied",

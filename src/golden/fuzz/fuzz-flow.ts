@@ -64,36 +64,65 @@ export async function fuzzFlow(
   prepared: Prepared,
   { parts, order }: { readonly parts: GoldenParts; readonly order: FuzzOrder },
 ): Promise<FuzzResult | null> {
-  const sender = senderFor(flow, prepared);
-  if (!isReached(flow, sender)) return null;
-  // What its golden tests are given, such as parameters and templates, it needs here too.
-  const [like, ...others] = prepared.tests.filter(({ activate }) => activate.includes(flow.name));
+  if (!isReached(flow)) return null;
+  const senders = sendersFor(flow, prepared);
+  for (const [index, sender] of senders.entries()) {
+    await using stage = await openStage(flow, sender, { prepared, parts });
+    if (stage.trier === null) return null;
+    const mayBeAnother = index < senders.length - 1;
+    const starts = !mayBeAnother || (await stage.trier.attempt(usualAt(order.seed)))?.started === true;
+    if (starts) return await fuzz(stage.trier, { flow, order });
+  }
+  return null;
+}
+
+function isReached({ on }: FlowDefinition): boolean {
+  if (on.kind === "record") return on.events.some((event) => event !== "deleted");
+  return on.kind === "webhook" || on.kind === "received" || on.kind === "message";
+}
+
+/**
+ * Finds the flows that may send what a flow on messages starts on: those that are on with it in a golden test. Which of them its
+ * condition means is found out by trying. Other flows need none.
+ */
+function sendersFor({ name, on }: FlowDefinition, { tests, collections }: Prepared): readonly (Sender | null)[] {
+  if (on.kind !== "message") return [null];
+  const flows = collections.flatMap(({ collection }) => collection.flows);
+  const together = tests.flatMap(({ activate }) => (activate.includes(name) ? activate : []));
+  return flows.flatMap((one) =>
+    one.on.kind === "record" && together.includes(one.name) ? [{ name: one.name, on: one.on }] : [],
+  );
+}
+
+interface Stage extends AsyncDisposable {
+  readonly trier: Trier | null;
+}
+
+/** Opens a world in which a flow is tried, perhaps with one that sends. */
+async function openStage(
+  flow: FlowDefinition,
+  sender: Sender | null,
+  { prepared, parts }: { readonly prepared: Prepared; readonly parts: GoldenParts },
+): Promise<Stage> {
+  // What its golden tests are given, such as parameters and templates, it needs here too: first that of one with the sender.
+  const own = prepared.tests.filter(({ activate }) => activate.includes(flow.name));
+  const like = own.find(({ activate }) => sender !== null && activate.includes(sender.name)) ?? own[0];
   const { parameters = {}, parametersOf = {}, now = BEGIN } = like ?? {};
   const activate = [...(sender === null ? [] : [sender.name]), flow.name];
   const world = await openWorld({ parameters, parametersOf, now, activate }, prepared, parts);
+  const close = (): Promise<void> => world.close();
   try {
-    for (const { given } of like === undefined ? [] : [like, ...others]) await addTemplates(given, world);
-    const trier = await trierFor(flow, { sender, world, prepared });
-    return trier === null ? null : await fuzz(trier, { flow, order });
-  } finally {
-    await world.close();
+    for (const { given } of like === undefined ? [] : [like, ...own]) await addTemplates(given, world);
+    return { trier: await trierFor(flow, { sender, world, prepared }), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
-function isReached({ on }: FlowDefinition, sender: Sender | null): boolean {
-  if (on.kind === "record") return on.events.some((event) => event !== "deleted");
-  return on.kind === "webhook" || on.kind === "received" || (on.kind === "message" && sender !== null);
-}
-
-/** Finds the flow that sends what a flow on messages starts on: one that is on with it in a golden test. */
-function senderFor({ name, on }: FlowDefinition, { tests, collections }: Prepared): Sender | null {
-  if (on.kind !== "message") return null;
-  const flows = collections.flatMap(({ collection }) => collection.flows);
-  const together = tests.flatMap(({ activate }) => (activate.includes(name) ? activate : []));
-  for (const one of flows) {
-    if (one.on.kind === "record" && together.includes(one.name)) return { name: one.name, on: one.on };
-  }
-  return null;
+/** An input with everything in it, and nothing strange. */
+function usualAt(seed: number): Variant {
+  return { seed, strange: false, absent: () => false };
 }
 
 async function trierFor(
@@ -120,7 +149,7 @@ async function fuzz(
   { flow, order }: { readonly flow: FlowDefinition; readonly order: FuzzOrder },
 ): Promise<FuzzResult> {
   const { seed } = order;
-  const full = { seed, strange: false, absent: () => false };
+  const full = usualAt(seed);
   const whole = await trier.attempt(full);
   const findings = new Map<string, FuzzFinding>();
   const gaps: FuzzGap[] = [];

@@ -102,6 +102,11 @@ function connectionOf({ catalog }: World): string | null {
 /** What the vendor can be made to say of a message. */
 const reports = ["delivered", "undelivered", "failed", "read", "sent"] as const;
 
+/** The vendor's code that a condition looks for: `errorCode = "30003"`, or the first of `errorCode in ["30001", …]`. */
+function errorIn(when: string): string | null {
+  return /\berrorCode\s*(?:=|in\s*\[)\s*"(\d+)"/.exec(when)?.[1] ?? null;
+}
+
 /** A flow that texts, and is on in one of its golden tests. */
 export interface Sender {
   readonly name: string;
@@ -116,11 +121,12 @@ export async function messageTrier(
 ): Promise<Trier | null> {
   const status = reports.find((one) => on.statuses.includes(one));
   if (status === undefined) return null;
-  const behaviour = { kind: "delivers", status, error: null } as const;
+  const error = errorIn(on.when ?? "");
+  const behaviour = { kind: "delivers", status, error } as const;
   const match = { connection: null, to: null, body: null };
   await play({ kind: "vendor", behaviour, match, times: null }, world);
   const trier = recordTrier(sender.on, flow.name, world);
-  const step: JsonObject = { vendor: "delivers", status };
+  const step: JsonObject = { vendor: "delivers", status, ...(error !== null && { error: Number(error) }) };
   return {
     ...{ optional: trier.optional, alongside: [sender.name] },
     attempt: async (variant) => {

@@ -33,7 +33,7 @@ export interface Trier {
 }
 
 /** Refusals that are about the record, not about the flow: an operator reads them and corrects it. */
-const explained: readonly ErrorCode[] = ["PHONE_INVALID", "TRANSLATOR_REFUSED"];
+const explained: readonly ErrorCode[] = ["PHONE_INVALID", "EMAIL_INVALID", "TRANSLATOR_REFUSED"];
 
 const LATEST = 20;
 

@@ -148,7 +148,7 @@ function toStore({ lane, signal, clock, keeping, people, ask, endReads }: Parts)
     keeping.close();
     await endReads();
   }
-  const reads = readsOf(open, open, { sealed: codec !== null });
+  const reads = readsOf(open, open, { ...postgresDialect, sealed: codec !== null });
   const queries = queriesOf(reads, write, postgresDialect);
   return {
     ...queries,

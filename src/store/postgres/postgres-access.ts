@@ -110,7 +110,7 @@ async function openSnapshot({ place, folder, people }: Site, exclusive: boolean)
       rows: (table) => rowsOf(opened, table),
       preview: async (sweep) => {
         const asking = askingSealed(await codecOf(people, ask), ask);
-        return previewSweep(sweep, readsOf(asking, asking), postgresDialect);
+        return previewSweep(sweep, readsOf(asking, asking, postgresDialect), postgresDialect);
       },
       close: () => opened.end(),
     };

@@ -1,8 +1,8 @@
 import type { AuditAnchor, AuditChange, AuditEntry, AuditFilter } from "../../core/audit.js";
 import type { Role } from "../../core/caller.js";
-import type { Paging } from "../../core/paging.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import type { Search } from "./search.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
 const entryColumns = [
   ...["id", "at", "actor_kind", "actor_id", "actor_role", "action", "target", "facts"],
@@ -33,8 +33,8 @@ function valuesOf({ actor, target, facts, ...entry }: AuditEntry): Write["values
   ];
 }
 
-export function auditListStatement({ actor, action }: AuditFilter, { cursor, limit }: Paging): Statement {
-  return listStatement({ select, order: "id", where: { actor_id: actor, action }, cursor, limit: limit + 1 });
+export function auditSearch({ actor, action }: AuditFilter): Search {
+  return { select, table: "audit_entries", order: "id", filters: [{ actor_id: actor }, { action }] };
 }
 
 export function auditWalkStatement(after: string, limit: number): Statement {

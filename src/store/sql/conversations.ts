@@ -6,10 +6,11 @@ import {
   idOrder,
 } from "../../core/conversation.js";
 import type { Message } from "../../core/message.js";
-import type { Page, Paging } from "../../core/paging.js";
+import type { Page } from "../../core/paging.js";
 import type { ConversationChannel, ReceivedMessage } from "../../core/received-message.js";
 import type { ConversationFilter } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
+import type { Search } from "./search.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const conversationColumns = [
@@ -103,18 +104,9 @@ export function newestConversationStatement(channel: ConversationChannel, contac
 }
 
 /** The cursor is the id of the newest received message, which tells its time. */
-export function conversationListStatement(
-  { state, channel, contact }: ConversationFilter,
-  { cursor, limit }: Paging,
-): Statement {
-  const where = { state, channel, contact };
-  return listStatement({
-    select: selectConversation,
-    order: "last_received_id",
-    where,
-    cursor,
-    limit: limit + 1,
-  });
+export function conversationSearch({ state, channel, contact }: ConversationFilter): Search {
+  const filters = [{ contact }, { state }, { channel }];
+  return { select: selectConversation, table: "conversations", order: "last_received_id", filters, checked: "state" };
 }
 
 /** Makes one page of what came in and what went out; each list has one more than the page, where there are so many. */

@@ -3,8 +3,8 @@
  * A phrase has no placeholders of its own, unless it says so.
  */
 export interface Dialect {
-  /** The condition that a row's `id` is among those a select gives, which is asked first and once. */
-  readonly idIsIn: (select: string) => string;
+  /** The condition that a column is among what a select gives, which is asked first and once. */
+  readonly isIn: (column: string, select: string) => string;
   /**
    * The condition that a row's `id` is among those a select gives, which is taken by one transaction at a time: rows that
    * another one is taking at this moment are passed over, not waited for.
@@ -21,7 +21,7 @@ export interface Dialect {
 
 /** One writer at a time: nobody else can be taking anything. */
 export const sqliteDialect: Dialect = {
-  idIsIn: (select) => `id IN (${select})`,
+  isIn: (column, select) => `${column} IN (${select})`,
   idIsFreeIn: (select) => `id IN (${select})`,
   idIsFreeInEither: (first, second) => `id IN (SELECT id FROM (${first}) UNION ALL SELECT id FROM (${second}) LIMIT ?)`,
   heldRows: null,
@@ -34,7 +34,7 @@ export const sqliteDialect: Dialect = {
  * Source: https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  */
 export const postgresDialect: Dialect = {
-  idIsIn: (select) => `id = ANY (ARRAY(${select}))`,
+  isIn: (column, select) => `${column} = ANY (ARRAY(${select}))`,
   idIsFreeIn: (select) => `id = ANY (ARRAY(${select} FOR UPDATE SKIP LOCKED))`,
   idIsFreeInEither: (first, second) =>
     `id = ANY (ARRAY(SELECT id FROM (${first} FOR UPDATE SKIP LOCKED) AS one

@@ -1,9 +1,9 @@
 import type { Decision, Event, EventKind } from "../../core/event.js";
 import type { JsonObject } from "../../core/json.js";
-import type { Paging } from "../../core/paging.js";
 import type { EventFilter, Span } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, spanStatement, type Write } from "./statement.js";
+import type { Search } from "./search.js";
+import { insertInto, type Row, type Statement, spanStatement, type Write } from "./statement.js";
 
 const eventColumns = [
   "id",
@@ -69,14 +69,8 @@ export function eventOfVersionStatement(dataType: string, key: string, version: 
   return { sql, values: [dataType, key, version] };
 }
 
-export function eventListStatement({ kind, dataType, key }: EventFilter, { cursor, limit }: Paging): Statement {
-  return listStatement({
-    select: selectEvent,
-    order: "id",
-    where: { kind, data_type: dataType, key },
-    cursor,
-    limit: limit + 1,
-  });
+export function eventSearch({ kind, dataType, key }: EventFilter): Search {
+  return { select: selectEvent, table: "events", order: "id", filters: [{ data_type: dataType, key }, { kind }] };
 }
 
 export function toEvent(row: Row): Event {

@@ -7,11 +7,11 @@ import {
   type NotificationState,
   notificationStates,
 } from "../../core/notification.js";
-import type { Paging } from "../../core/paging.js";
 import type { IssueFilter } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
 import { notificationCreation, notificationMove, runNotificationsResolution } from "./notifications.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import type { Search } from "./search.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
 const issueColumns = [
   "fingerprint",
@@ -104,9 +104,8 @@ export function issueStatement(fingerprint: string): Statement {
 }
 
 /** Last seen first; the cursor is the id of an issue's newest notification, which tells its time. */
-export function issueListStatement({ state, level }: IssueFilter, { cursor, limit }: Paging): Statement {
-  const order = "last_notification_id";
-  return listStatement({ select: selectIssue, order, where: { state, level }, cursor, limit: limit + 1 });
+export function issueSearch({ state, level }: IssueFilter): Search {
+  return { select: selectIssue, table: "issues", order: "last_notification_id", filters: [{ state }, { level }] };
 }
 
 export function toIssue(row: Row): Issue {

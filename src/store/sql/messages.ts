@@ -7,7 +7,8 @@ import type { Price } from "../../core/price.js";
 import type { ConversationChannel } from "../../core/received-message.js";
 import type { Correspondent, MessageFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import type { Search } from "./search.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
 const messageColumns = [
   "id",
@@ -123,12 +124,9 @@ export function messageStatement(column: "id" | "vendor_id" | "effect_id", value
   return { sql: `${selectMessage} WHERE ${column} = ?`, values: [value] };
 }
 
-export function messageListStatement(
-  { status, to, runId, dataType, key }: MessageFilter,
-  { cursor, limit }: Paging,
-): Statement {
-  const where = { status, recipient: to, run_id: runId, data_type: dataType, key };
-  return listStatement({ select: selectMessage, order: "id", where, cursor, limit: limit + 1 });
+export function messageSearch({ status, to, runId, dataType, key }: MessageFilter): Search {
+  const filters = [{ run_id: runId }, { data_type: dataType, key }, { recipient: to }, { status }];
+  return { select: selectMessage, table: "messages", order: "id", filters };
 }
 
 /** Whether a message's channel belongs to a thread. */

@@ -2,10 +2,10 @@ import type { Change } from "../../core/change.js";
 import type { ErrorCode } from "../../core/error-catalogue.js";
 import type { JsonObject } from "../../core/json.js";
 import type { Notification, NotificationLevel, NotificationState } from "../../core/notification.js";
-import type { Paging } from "../../core/paging.js";
 import type { NotificationFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
+import type { Search } from "./search.js";
+import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
 const notificationColumns = [
   "id",
@@ -90,17 +90,9 @@ export function notificationStatement(id: string): Statement {
   return { sql: `${selectNotification} WHERE notifications.id = ?`, values: [id] };
 }
 
-export function notificationListStatement(filter: NotificationFilter, { cursor, limit }: Paging): Statement {
-  const { level, state, flow, runId, dataType, key } = filter;
-  const where = {
-    "notifications.level": level,
-    "notifications.state": state,
-    "notifications.flow": flow,
-    "notifications.run_id": runId,
-    "notifications.data_type": dataType,
-    "notifications.key": key,
-  };
-  return listStatement({ select: selectNotification, order: "notifications.id", where, cursor, limit: limit + 1 });
+export function notificationSearch({ level, state, flow, runId, dataType, key }: NotificationFilter): Search {
+  const filters = [{ run_id: runId }, { data_type: dataType, key }, { flow }, { level }, { state }];
+  return { select: selectNotification, table: "notifications", order: "id", filters };
 }
 
 export function toNotification(row: Row): Notification {

@@ -1,10 +1,10 @@
 import type { Problem } from "../../core/errors.js";
 import type { JsonObject } from "../../core/json.js";
-import type { Paging } from "../../core/paging.js";
 import type { QuarantinedRecord, QuarantineState } from "../../core/quarantine.js";
 import type { QuarantineFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
-import { insertInto, listStatement, type Refusal, type Row, type Statement, type Write } from "./statement.js";
+import type { Search } from "./search.js";
+import { insertInto, type Refusal, type Row, type Statement, type Write } from "./statement.js";
 
 const quarantineColumns = [
   "id",
@@ -87,9 +87,9 @@ export function heldStatement(dataType: string, identity: string): Statement {
   };
 }
 
-export function quarantineListStatement({ state, dataType }: QuarantineFilter, { cursor, limit }: Paging): Statement {
-  const where = { state, data_type: dataType };
-  return listStatement({ select: selectQuarantined, order: "id", where, cursor, limit: limit + 1 });
+export function quarantineSearch({ state, dataType }: QuarantineFilter): Search {
+  const filters = [{ data_type: dataType }, { state }];
+  return { select: selectQuarantined, table: "quarantined_records", order: "id", filters };
 }
 
 export function toQuarantined(row: Row): QuarantinedRecord {

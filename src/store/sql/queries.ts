@@ -1,4 +1,5 @@
 import type { AccessState } from "../../core/access-store.js";
+import type { StoredRecord } from "../../core/record.js";
 import type { Run } from "../../core/run.js";
 import type { ClaimedRun, Store } from "../../core/store.js";
 import { accessStatements, toApiKey, toSetupToken, toUser, toUserSession } from "./access.js";
@@ -30,6 +31,7 @@ import * as received from "./received.js";
 import * as records from "./records.js";
 import * as runs from "./runs.js";
 import * as schedules from "./schedules.js";
+import { attemptsForgetting, attemptTakenBack, countSignInAttempt } from "./sign-in-attempts.js";
 import type { Statement } from "./statement.js";
 import * as templates from "./templates.js";
 
@@ -56,7 +58,14 @@ export function queriesOf(reads: Reads, write: Ask, dialect: Dialect): Queries {
     ...crewQueries(reads, write),
     templates: templateQueries(reads),
     hourlyCounts: hourQueries(reads),
-    access: { all: () => allOfAccess(reads) },
+    access: {
+      all: () => allOfAccess(reads),
+      attempts: {
+        count: (attempt) => countSignInAttempt(attempt, { reads, write }),
+        takeBack: async ({ place, everyMs }) => void (await write(attemptTakenBack(place, everyMs))),
+        forget: async (before) => void (await write(attemptsForgetting(before))),
+      },
+    },
     audit: auditQueries(reads),
   };
 }
@@ -70,11 +79,11 @@ function recordQueries(reads: Reads): Store["records"] {
     get: (dataType, key) => reads.one(records.recordStatement(dataType, key), records.toRecord),
     version: async (dataType, key) =>
       (await reads.one(records.recordVersionStatement(dataType, key), ({ version }) => Number(version))) ?? 0,
-    list: (filter, paging) =>
-      reads.page(records.recordListStatement(filter, paging), paging, {
-        convert: records.toRecord,
-        cursor: ({ eventId }) => eventId,
-      }),
+    list: (filter, paging) => {
+      const shape = { convert: records.toRecord, cursor: ({ eventId }: StoredRecord) => eventId };
+      if (Object.keys(filter.where ?? {}).length > 0) return reads.search(records.recordSearch(filter), paging, shape);
+      return reads.page(records.newestRecordsStatement(filter.dataType, paging), paging, shape);
+    },
     walk: (filter, walk) => reads.many(records.recordWalkStatement(filter, walk), records.toRecord),
     count: async (filter, limit) =>
       (await reads.many(records.recordCountStatement(filter, limit), ({ found }) => Number(found)))[0] ?? 0,
@@ -85,7 +94,7 @@ function eventQueries(reads: Reads): Store["events"] {
   return {
     get: (id) => reads.one(events.eventStatement(id), events.toEvent),
     list: (filter, paging) =>
-      reads.page(events.eventListStatement(filter, paging), paging, { convert: events.toEvent, cursor: idOf }),
+      reads.search(events.eventSearch(filter), paging, { convert: events.toEvent, cursor: idOf }),
     ofVersion: (dataType, key, version) =>
       reads.one(events.eventOfVersionStatement(dataType, key, version), events.toEvent),
     getByDedupeKey: (dedupeKey) => reads.one(events.eventByDedupeKeyStatement(dedupeKey), events.toEvent),
@@ -98,8 +107,7 @@ function eventQueries(reads: Reads): Store["events"] {
 function runQueries(reads: Reads, write: Ask, dialect: Dialect): Store["runs"] {
   return {
     get: (id) => reads.one(runs.runStatement(id), runs.toRun),
-    list: (filter, paging) =>
-      reads.page(runs.runListStatement(filter, paging), paging, { convert: runs.toRun, cursor: idOf }),
+    list: (filter, paging) => reads.search(runs.runSearch(filter), paging, { convert: runs.toRun, cursor: idOf }),
     claim: async (worker, options) => {
       const claimed = (await write(runs.claimStatement(worker, options, dialect))).map(runs.toRun);
       claimed.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
@@ -164,7 +172,7 @@ function messageQueries(reads: Reads): Store["messages"] {
     getByVendorId: by("vendor_id"),
     getByEffect: by("effect_id"),
     list: (filter, paging) =>
-      reads.page(messages.messageListStatement(filter, paging), paging, { convert: messages.toMessage, cursor: idOf }),
+      reads.search(messages.messageSearch(filter), paging, { convert: messages.toMessage, cursor: idOf }),
     newestTo: (correspondent, limit) =>
       reads.many(messages.newestToStatement(correspondent, limit), messages.toMessage),
     walk: (after, before, limit) => reads.many(checks.walkedMessagesStatement(after, before, limit), checks.toWalked),
@@ -190,7 +198,7 @@ function conversationQueries(reads: Reads): Pick<Store, "received" | "attachment
       get: (id) => reads.one(received.receivedStatement("id", id), received.toReceived),
       getByVendorId: (vendorId) => reads.one(received.receivedStatement("vendor_id", vendorId), received.toReceived),
       list: (filter, paging) =>
-        reads.page(received.receivedListStatement(filter, paging), paging, {
+        reads.search(received.receivedSearch(filter), paging, {
           convert: received.toReceived,
           cursor: idOf,
         }),
@@ -204,7 +212,7 @@ function conversationQueries(reads: Reads): Pick<Store, "received" | "attachment
       newest: (channel, contact) =>
         reads.one(conversations.newestConversationStatement(channel, contact), conversations.toConversation),
       list: (filter, paging) =>
-        reads.page(conversations.conversationListStatement(filter, paging), paging, {
+        reads.search(conversations.conversationSearch(filter), paging, {
           convert: conversations.toConversation,
           cursor: ({ lastReceivedId }) => lastReceivedId,
         }),
@@ -243,7 +251,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
     notifications: {
       get: (id) => reads.one(notifications.notificationStatement(id), notifications.toNotification),
       list: (filter, paging) =>
-        reads.page(notifications.notificationListStatement(filter, paging), paging, {
+        reads.search(notifications.notificationSearch(filter), paging, {
           convert: notifications.toNotification,
           cursor: idOf,
         }),
@@ -251,7 +259,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
     issues: {
       get: (fingerprint) => reads.one(issues.issueStatement(fingerprint), issues.toIssue),
       list: (filter, paging) =>
-        reads.page(issues.issueListStatement(filter, paging), paging, {
+        reads.search(issues.issueSearch(filter), paging, {
           convert: issues.toIssue,
           cursor: ({ lastNotificationId }) => lastNotificationId,
         }),
@@ -260,7 +268,7 @@ function operatorQueries(reads: Reads): Pick<Store, "notifications" | "issues" |
       held: (dataType, identity) => reads.one(quarantine.heldStatement(dataType, identity), quarantine.toQuarantined),
       get: (id) => reads.one(quarantine.quarantineStatement(id), quarantine.toQuarantined),
       list: (filter, paging) =>
-        reads.page(quarantine.quarantineListStatement(filter, paging), paging, {
+        reads.search(quarantine.quarantineSearch(filter), paging, {
           convert: quarantine.toQuarantined,
           cursor: idOf,
         }),
@@ -308,7 +316,7 @@ function templateQueries(reads: Reads): Store["templates"] {
 function auditQueries(reads: Reads): Store["audit"] {
   return {
     list: (filter, paging) =>
-      reads.page(audit.auditListStatement(filter, paging), paging, { convert: audit.toAuditEntry, cursor: idOf }),
+      reads.search(audit.auditSearch(filter), paging, { convert: audit.toAuditEntry, cursor: idOf }),
     walk: (after, limit) => reads.many(audit.auditWalkStatement(after, limit), audit.toAuditEntry),
     last: () => reads.one(audit.lastAuditStatement, audit.toAuditEntry),
     anchor: () => reads.one(audit.auditAnchorStatement, audit.toAuditAnchor),

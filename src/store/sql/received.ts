@@ -6,6 +6,7 @@ import type { Answered, OptOut, ReceivedMedia, ReceivedMessage } from "../../cor
 import type { Correspondent, Listening, ReceivedFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import { inThread } from "./messages.js";
+import type { Search } from "./search.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const receivedColumns = [
@@ -62,9 +63,8 @@ export function receivedStatement(column: "id" | "vendor_id", value: string): St
   return { sql: `${selectReceived} WHERE ${column} = ?`, values: [value] };
 }
 
-export function receivedListStatement({ contact, runId }: ReceivedFilter, { cursor, limit }: Paging): Statement {
-  const where = { contact, run_id: runId };
-  return listStatement({ select: selectReceived, order: "id", where, cursor, limit: limit + 1 });
+export function receivedSearch({ contact, runId }: ReceivedFilter): Search {
+  return { select: selectReceived, table: "received", order: "id", filters: [{ run_id: runId }, { contact }] };
 }
 
 /** Received in one conversation, older than a place in the order of ids. */

@@ -4,6 +4,7 @@ import type { Paging } from "../../core/paging.js";
 import type { StoredRecord } from "../../core/record.js";
 import type { RecordFilter, Walk } from "../../core/store-filters.js";
 import { columns, fromInstant } from "./columns.js";
+import type { Filter, Search } from "./search.js";
 import { insertInto, listStatement, type Row, type Statement, type Write } from "./statement.js";
 
 const insertRecord = insertInto(
@@ -18,10 +19,8 @@ const clearIndex = "DELETE FROM record_index WHERE data_type = ? AND key = ?";
 const selectVersion = "SELECT version FROM records WHERE data_type = ? AND key = ?";
 const recordColumns = "SELECT r.data_type, r.key, r.version, r.event_id, r.updated_at, e.payload";
 const selectRecord = `${recordColumns} FROM records r JOIN events e ON e.id = r.event_id`;
-/** A search value names the event of the newest version, which says all that the record's own row would: one row less to look up. */
 const foundColumns =
   "SELECT found.data_type, found.key, e.version, found.event_id, e.created_at AS updated_at, e.payload";
-const selectFound = `${foundColumns} FROM record_index found JOIN events e ON e.id = found.event_id`;
 
 type RecordWritten = Extract<Change, { kind: "record-written" }>;
 
@@ -67,22 +66,25 @@ export function recordVersionStatement(dataType: string, key: string): Statement
 }
 
 /** Newest change first; the cursor is the id of a record's latest event. */
-export function recordListStatement({ dataType, where = {} }: RecordFilter, { cursor, limit }: Paging): Statement {
-  const [first, ...others] = Object.entries(where);
+export function newestRecordsStatement(dataType: string, { cursor, limit }: Paging): Statement {
+  const where = { "r.data_type": dataType };
   const page = { cursor, limit: limit + 1 };
-  if (first === undefined) {
-    const newest = { "r.data_type": dataType };
-    return listStatement({ ...page, select: selectRecord, order: "r.event_id", where: newest, fixed: "r.deleted = 0" });
-  }
-  const joins = others.map((_, index) => joinValue(index));
-  const [field, value] = first;
-  const list = listStatement({
-    ...page,
-    select: [selectFound, ...joins].join(" "),
-    order: "found.event_id",
-    where: { "found.data_type": dataType, "found.field": field, "found.value": value },
-  });
-  return { sql: list.sql, values: [...others.flat(), ...list.values] };
+  return listStatement({ ...page, select: selectRecord, order: "r.event_id", where, fixed: "r.deleted = 0" });
+}
+
+/** A search value names the event of the newest version, which says all that the record's own row would: one row less to look up. */
+const selectFound = `SELECT record_index.data_type, record_index.key, e.version, record_index.event_id,
+  e.created_at AS updated_at, e.payload FROM record_index JOIN events e ON e.id = record_index.event_id`;
+
+/** Each of a record's search values has a row of its own. */
+const alsoHas = `EXISTS (SELECT 1 FROM record_index AS other WHERE other.data_type = record_index.data_type
+  AND other.key = record_index.key AND other.field = ? AND other.value = ?)`;
+
+/** Records by search values, all of which must fit: newest change first, with the cursor as above. */
+export function recordSearch({ dataType, where = {} }: RecordFilter): Search {
+  const filters = Object.entries(where).map(([field, value]) => ({ data_type: dataType, field, value }));
+  const alsoFits = ({ field, value }: Filter) => ({ sql: alsoHas, values: [field ?? null, value ?? null] });
+  return { select: selectFound, table: "record_index", order: "event_id", filters, alsoFits };
 }
 
 /** Oldest change first. */

@@ -48,6 +48,7 @@ export const ofTheMoment: readonly string[] = [
   "write_lanes",
   "walks",
   "definition_changes",
+  "sign_in_attempts",
   "user_sessions",
   "setup_tokens",
 ];

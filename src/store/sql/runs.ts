@@ -1,10 +1,10 @@
 import type { Json } from "../../core/json.js";
-import type { Paging } from "../../core/paging.js";
 import type { Failure, Run, RunEnd, RunParent, RunStatus, RunWait, StepResult } from "../../core/run.js";
 import { type Lane, lanes } from "../../core/sending.js";
 import type { RunFilter, Span } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
 import type { Dialect } from "./dialect.js";
+import type { Search } from "./search.js";
 import {
   assignments,
   insertInto,
@@ -202,12 +202,15 @@ export function runStatement(id: string): Statement {
   return { sql: `${selectRun} WHERE id = ?`, values: [id] };
 }
 
-export function runListStatement(
-  { flow, status, eventId, parentRunId, dataType, key }: RunFilter,
-  { cursor, limit }: Paging,
-): Statement {
-  const where = { flow, status, event_id: eventId, parent_run: parentRunId, data_type: dataType, key };
-  return listStatement({ select: selectRun, order: "id", where, cursor, limit: limit + 1 });
+export function runSearch({ flow, status, eventId, parentRunId, dataType, key }: RunFilter): Search {
+  const filters = [
+    { event_id: eventId },
+    { data_type: dataType, key },
+    { parent_run: parentRunId },
+    { flow },
+    { status },
+  ];
+  return { select: selectRun, table: "runs", order: "id", filters };
 }
 
 export function failedRunsStatement(span: Span): Statement {

@@ -15,9 +15,9 @@ const lookAgain = `UPDATE runs SET due_at = ? WHERE id = ? AND wakes > ?
   AND ${isWaiting} AND leased_by IS NULL AND COALESCE(due_at, 0) > ?`;
 
 /** Nearly every commit wakes, and nearly none finds anybody: the topics are asked first, and runs only for what they name. */
-const wake = (topics: number, { idIsIn }: Dialect): string => `UPDATE runs SET wakes = wakes + 1,
+const wake = (topics: number, { isIn }: Dialect): string => `UPDATE runs SET wakes = wakes + 1,
   due_at = CASE WHEN status = 'waiting' AND leased_by IS NULL AND due_at > ? THEN ? ELSE due_at END
-  WHERE ${idIsIn(`SELECT run_id FROM run_topics WHERE topic IN (${marks(topics)})`)} AND ${isOpen}`;
+  WHERE ${isIn("id", `SELECT run_id FROM run_topics WHERE topic IN (${marks(topics)})`)} AND ${isOpen}`;
 
 /** The same for many topics, each with its instant. What names no topic, NULL, wakes nobody. */
 const wakeMany = (topics: number): string => `WITH woken AS MATERIALIZED (

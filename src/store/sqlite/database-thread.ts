@@ -81,7 +81,7 @@ export async function startDatabaseThread(data: ThreadData): Promise<DatabaseThr
     setImmediate(() => {
       const jobs = outbox;
       outbox = [];
-      worker.postMessage(pack(jobs));
+      worker.postMessage(jobs.map(pack));
     });
   }
 

@@ -129,7 +129,7 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut, people }: C
     (reader: Reader): Ask =>
     (statement) =>
       reader.do({ kind: "read", statement });
-  const reads = readsOf(asking(rows), asking(lists), { sealed: people.codec !== null });
+  const reads = readsOf(asking(rows), asking(lists), { ...sqliteDialect, sealed: people.codec !== null });
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
   const commit = (changes: readonly Change[]): Promise<void> => {
     const writes = writesOf(changes, sqliteDialect);

@@ -79,7 +79,7 @@ async function openSnapshot({ path, people }: Place, exclusive: boolean): Promis
       rows: (table) => rowsOf(database, table),
       preview: async (sweep) => {
         const asking = askingSealed(await codecOf(people, ask), ask);
-        return previewSweep(sweep, readsOf(asking, asking), sqliteDialect);
+        return previewSweep(sweep, readsOf(asking, asking, sqliteDialect), sqliteDialect);
       },
       close: async () => {
         database.close();

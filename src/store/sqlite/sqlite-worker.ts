@@ -81,14 +81,14 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
     }
   }
 
-  port.on("message", (message: string) => {
+  port.on("message", (message: readonly string[] | "close") => {
     if (message === "close") {
       while (waiting.length > 0) drain();
       database.close();
       port.close();
       return;
     }
-    waiting.push(...unpack(message));
+    for (const text of message) waiting.push(unpack(text));
     schedule();
   });
 }

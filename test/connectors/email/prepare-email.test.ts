@@ -58,6 +58,30 @@ describe("an e-mail before it is sent", () => {
     }
   });
 
+  it("is refused where it says nothing, with what to do", async () => {
+    for (const said of [{ text: "" }, { text: " \n\t" }, { text: "", html: "" }, { text: null, html: " " }]) {
+      const failure = await failureOf(() => void prepare(said));
+      expect([failure.code, failure.message], JSON.stringify(said)).to.deep.equal([
+        "MESSAGE_EMPTY",
+        "The e-mail has neither a text nor an html that says anything",
+      ]);
+      expect(failure.remedy).to.match(/^Give the e-mail a text, an html or both/);
+    }
+    const { request } = prepare({ text: "", html: "<p>Hello</p>" });
+    expect([request.text, request.html], "one that says something is enough").to.deep.equal([null, "<p>Hello</p>"]);
+  });
+
+  it("is not sent as a phone number, and says whose address is taken without one", async () => {
+    for (const from of ["+15005550006", " (213) 555-0142 ", "whatsapp:+15005550006"]) {
+      const failure = await failureOf(() => void prepare({ from }));
+      expect(failure.code).to.equal("EMAIL_INVALID");
+      expect(failure.message).to.equal(
+        `/from is "${from.trim()}", a phone number: e-mails are sent as an e-mail address`,
+      );
+      expect(failure.remedy).to.match(/^Leave `from` out to send as the connection's address/);
+    }
+  });
+
   it("has no headers but those that a flow may set, and none with a line break", async () => {
     const headers = [
       "Bcc",

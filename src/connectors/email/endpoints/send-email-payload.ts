@@ -35,10 +35,9 @@ export const sendEmailPayloadSchema: JsonSchema = {
     from: { ...address, description: "The connection's when left out." },
     replyTo: { ...address, description: "Where answers go; the connection's when left out." },
     subject: { type: "string", minLength: 1, maxLength: 500, description: "One line." },
-    text: { type: "string", minLength: 1, maxLength: MOST_CHARACTERS },
+    text: { type: "string", maxLength: MOST_CHARACTERS },
     html: {
       type: "string",
-      minLength: 1,
       maxLength: MOST_CHARACTERS,
       description: "Give text beside it for readers without HTML.",
     },
