@@ -34,7 +34,7 @@ import { healthRoutes } from "./routes/health.js";
 import { hookRoute } from "./routes/hooks.js";
 import { issueRoutes } from "./routes/issues.js";
 import { keyRoutes } from "./routes/keys.js";
-import { localFlowRoutes } from "./routes/local-flows.js";
+import { localDefinitionRoutes } from "./routes/local-definitions.js";
 import { messageRoutes } from "./routes/messages.js";
 import { metricsRoute } from "./routes/metrics.js";
 import { notificationRoutes } from "./routes/notifications.js";
@@ -52,6 +52,7 @@ import { signInProviderRoutes } from "./routes/sign-in-provider.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
 import { templateRoutes } from "./routes/templates.js";
+import { testTextRoutes } from "./routes/test-text.js";
 import { timelineRoute } from "./routes/timeline.js";
 import { translatorRoutes } from "./routes/translators.js";
 import { userRoutes } from "./routes/users.js";
@@ -139,7 +140,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...flowRoutes(deps),
     ...translatorRoutes(deps),
     ...draftRoutes(deps),
-    ...localFlowRoutes(deps),
+    ...localDefinitionRoutes(deps),
     ...buildingBlockRoutes(deps),
     ...dataTypeRoutes(deps),
     ...collectionSourceRoutes(deps),
@@ -148,6 +149,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...collectionPlanRoutes(deps),
     ...workshopRoutes(deps),
     ...connectionRoutes(deps),
+    ...testTextRoutes(deps),
     ...flowlinkRoutes(deps, checks),
     ...healthRoutes(deps),
     metricsRoute(deps),

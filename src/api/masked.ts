@@ -9,7 +9,7 @@ import type { Answer, Route } from "./route.js";
 
 /** What is asked for here is about definitions, processes and accounts of operators, not about customers. */
 const withoutPeople: readonly string[] = [
-  ...["account", "audit", "collections", "connections", "data-types", "flows", "keys", "local-flows", "processes"],
+  ...["account", "audit", "collections", "connections", "data-types", "flows", "keys", "processes"],
   ...["publishers", "secrets", "stream", "templates", "translators", "users", "webhooks", "workshop"],
 ];
 

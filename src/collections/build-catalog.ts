@@ -2,7 +2,7 @@ import type { Catalog, InstalledFlow, OpenConnection } from "../core/catalog.js"
 import type { InstalledCollection } from "../core/collection.js";
 import { PatchbayError } from "../core/errors.js";
 import type { EventKind } from "../core/event.js";
-import type { FlowDefinition, Trigger } from "../core/flow.js";
+import type { FlowDefinition, TranslatorDefinition, Trigger } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import { type CompiledDataTypes, compileDataTypes } from "./data-types.js";
 import { toFlowVersion } from "./flow-version.js";
@@ -10,8 +10,11 @@ import { toFlowVersion } from "./flow-version.js";
 /** What a catalog is made of. */
 export interface CatalogParts {
   readonly installed: readonly InstalledCollection[];
-  /** This installation's own flows, those without problems. */
-  readonly localFlows: readonly FlowDefinition[];
+  /** This installation's own definitions, those without problems. */
+  readonly local: {
+    readonly flows: readonly FlowDefinition[];
+    readonly translators: readonly TranslatorDefinition[];
+  };
   /** Names of the flows that are switched on. */
   readonly active: ReadonlySet<string>;
   readonly connections: readonly OpenConnection[];
@@ -28,17 +31,17 @@ export interface CatalogParts {
  *
  * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
  */
-export function buildCatalog({ installed, localFlows, active, connections, compiled }: CatalogParts): Catalog {
+export function buildCatalog({ installed, local, active, connections, compiled }: CatalogParts): Catalog {
   const collections = installed.map(({ collection }) => collection);
   const { dataTypes, failures } =
     compiled ?? compileDataTypes(collections.flatMap((collection) => collection.dataTypes));
   for (const [name, reason] of failures) {
     throw new PatchbayError("COLLECTION_INVALID", `The installed data type ${name} cannot be compiled: ${reason}`);
   }
-  const translators = byName(collections.flatMap((collection) => collection.translators));
+  const translators = byName([...collections.flatMap((collection) => collection.translators), ...local.translators]);
   const flows = [
     ...collections.flatMap(({ name, flows: own }) => own.map((flow) => toFlowVersion(flow, name, translators))),
-    ...localFlows.map((flow) => toFlowVersion(flow, null, translators)),
+    ...local.flows.map((flow) => toFlowVersion(flow, null, translators)),
   ].map((version): InstalledFlow => Object.freeze({ version, active: active.has(version.flow.name) }));
   const flowsByName = new Map(flows.map((flow) => [flow.version.flow.name, flow]));
   const sortedFlows = sorted(flowsByName);

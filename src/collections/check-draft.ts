@@ -54,7 +54,8 @@ function checkNames(draft: Draft, problems: ProblemList): void {
   }
 }
 
-function checkTranslator({ file, value }: Draft["translators"][number], checking: Checking): void {
+/** Reports what a translator refers to and is not there, and what is wrong with its expression. */
+export function checkTranslator({ file, value }: Draft["translators"][number], checking: Checking): void {
   const { surroundings, problems } = checking;
   for (const member of ["from", "to"] as const) {
     const name = value[member];

@@ -5,7 +5,7 @@ import type { SchemaInspector } from "./inspect-schema.js";
 import { type Place, type ProblemList, pointerPart } from "./problem-list.js";
 import { MANIFEST_FILE, type Manifest } from "./read-draft.js";
 import { compileSchemaCheck } from "./schema-compiler.js";
-import { LOCAL } from "./surroundings.js";
+import { BUILT_IN, LOCAL } from "./surroundings.js";
 
 /** What a collection requires and does not find. */
 export interface Requirement {
@@ -31,6 +31,9 @@ export function checkManifest(manifest: Manifest, { installed, inspect, problems
   const at = (path: string) => ({ file: MANIFEST_FILE, path });
   if (manifest.name === LOCAL) {
     problems.error(at("/name"), `${LOCAL} is the namespace of flows without a collection`, "Choose another name.");
+  }
+  if (manifest.name === BUILT_IN) {
+    problems.error(at("/name"), `${BUILT_IN} is the namespace of what Patchbay has itself`, "Choose another name.");
   }
   if (manifest.version !== "" && semver.valid(manifest.version) !== manifest.version) {
     problems.error(at("/version"), `"${manifest.version}" is not a semantic version`, "Write it as 1.0.0.");

@@ -15,7 +15,7 @@ import { orphanedRecords, unfitRecords } from "./plan/check-records.js";
 import { compareObjects } from "./plan/compare-objects.js";
 import { dataTypeChanges, identityChanges } from "./plan/data-type-changes.js";
 import { hostsOf } from "./plan/hosts.js";
-import { localFlowsLost } from "./plan/local-flows-lost.js";
+import { localLost } from "./plan/local-lost.js";
 import { parameterNames, parameterObjects } from "./plan/parameter-objects.js";
 import type { CollectionAction, Incompatibility, Plan, PlannedCollection, PlannedObject } from "./plan/plan.js";
 import { type Prospect, startsOf } from "./plan/starts.js";
@@ -165,7 +165,7 @@ function reachOf(installed: readonly InstalledCollection[]): Pick<Plan, "connect
 
 async function incompatibilities(prospect: Prospect, { store }: InstallerTools): Promise<readonly Incompatibility[]> {
   const changes = dataTypeChanges(prospect);
-  const found: Incompatibility[] = [...localFlowsLost(prospect), ...identityChanges(changes, prospect)];
+  const found: Incompatibility[] = [...localLost(prospect), ...identityChanges(changes, prospect)];
   for (const dataType of changes.changed) found.push(...(await unfitRecords(dataType, store.records)));
   for (const dataType of changes.removed) found.push(...(await orphanedRecords(dataType, store.records)));
   return found;

@@ -14,7 +14,7 @@ export interface Definition {
 export interface DefinitionFile {
   /** Path inside its collection or the flows folder. */
   readonly file: string;
-  /** Null for a flow of this installation. */
+  /** Null for a definition of this installation. */
   readonly collection: string | null;
   /** What runs; null when there is none. */
   readonly text: string | null;
@@ -64,8 +64,9 @@ export interface ExpressionFailure {
   readonly column: number | null;
 }
 
-/** What becomes of a local flow. */
-export interface LocalFlowEdit {
+/** What becomes of a local flow or translator. */
+export interface LocalEdit {
+  readonly kind: Definition["kind"];
   /** Without its namespace. */
   readonly name: string;
   /** Text of its file; null takes away what was changed or added here. */

@@ -1,4 +1,3 @@
-import { PatchbayError } from "../core/errors.js";
 import type { FlowDefinition, FlowVersion, TranslatorDefinition } from "../core/flow.js";
 import type { Store } from "../core/store.js";
 import type { CheckedDraft, Definition, DefinitionFile } from "./draft.js";
@@ -6,8 +5,8 @@ import { toFlowVersion } from "./flow-version.js";
 import { checkCollection } from "./install.js";
 import { collectionsOf, type Installation, type InstallerTools, localFilesOf } from "./installation.js";
 import type { CollectionFiles } from "./installer.js";
+import { checkLocal } from "./local-definitions.js";
 import { localFileOf, textHash } from "./local-edit.js";
-import { checkLocalFlows } from "./local-flows.js";
 import { locator } from "./locate.js";
 import { running } from "./overlay/running.js";
 import { LOCAL } from "./surroundings.js";
@@ -36,7 +35,7 @@ export async function checkDefinition(definition: Definition, text: string, draf
   const around = await filesAround(definition, drafting);
   const files = { ...around.files, [around.file]: text };
   const { problems, flow } =
-    around.collection === null ? checkLocal(definition, files, drafting) : checkInside(definition, files, drafting);
+    around.collection === null ? checkHere(definition, files, drafting) : checkInside(definition, files, drafting);
   const known = around.collection === null ? problems.filter(({ file }) => file === around.file) : problems;
   const place = locator(around.file, text);
   return {
@@ -52,9 +51,9 @@ interface FilesAround extends Pick<DefinitionFile, "file" | "collection" | "chan
 
 async function filesAround({ kind, name }: Definition, { installation, tools }: Drafting): Promise<FilesAround> {
   const [namespace = "", stem = ""] = name.split("/");
-  if (namespace === LOCAL && kind === "flow") {
+  if (namespace === LOCAL) {
     const files = localFilesOf(installation, tools);
-    const file = localFileOf(stem, files);
+    const file = localFileOf({ kind, name: stem }, files);
     const changed = installation.localChanges.find((one) => one.file === file);
     return { file, collection: null, files, published: tools.localFiles, changedAt: changed?.changedAt ?? null };
   }
@@ -70,16 +69,10 @@ function flowFileOf(stem: string, files: CollectionFiles): string {
   return Object.hasOwn(files, json) ? json : `flows/${stem}.flow.yaml`;
 }
 
-function checkLocal({ name }: Definition, files: CollectionFiles, { installation, tools }: Drafting) {
-  const { flows, problems } = checkLocalFlows(files, collectionsOf(installation), tools);
-  return {
-    problems,
-    flow: versionOf(
-      flows.find((one) => one.name === name),
-      null,
-      installation,
-    ),
-  };
+function checkHere({ kind, name }: Definition, files: CollectionFiles, { installation, tools }: Drafting) {
+  const { flows, problems } = checkLocal(files, collectionsOf(installation), tools);
+  const flow = kind === "translator" ? undefined : flows.find((one) => one.name === name);
+  return { problems, flow: versionOf(flow, null, installation) };
 }
 
 function checkInside({ kind, name }: Definition, files: CollectionFiles, { installation, tools }: Drafting) {
@@ -97,12 +90,4 @@ function versionOf(
   if (flow === undefined) return null;
   const all = [...catalog.translators(), ...(collection?.translators ?? [])];
   return toFlowVersion(flow, collection?.name ?? null, new Map(all.map((one) => [one.name, one])));
-}
-
-/** @throws FLOW_UNKNOWN for a name that no flow can have */
-export function requireFlowName(name: string): void {
-  if (/^[a-z][a-z0-9-]{0,62}\/[a-z][a-z0-9-]{0,62}$/.test(name)) return;
-  throw new PatchbayError("FLOW_UNKNOWN", `${name.slice(0, 200)} is no name of a flow`, {
-    remedy: "Use small letters, digits and hyphens, beginning with a letter: local/greet.",
-  });
 }

@@ -10,7 +10,7 @@ import { buildCatalog } from "./build-catalog.js";
 import type { FileProblem } from "./file-problem.js";
 import type { Grammar } from "./grammar.js";
 import type { CollectionFiles } from "./installer.js";
-import { checkLocalFlows, type LocalFlows } from "./local-flows.js";
+import { checkLocal, type LocalDefinitions } from "./local-definitions.js";
 import type { Opened } from "./open-connections.js";
 import { layOverlays } from "./overlay/lay-overlays.js";
 import type { SourceAccess } from "./source/source-access.js";
@@ -66,7 +66,7 @@ export interface Inventory {
 
 /** Everything an installer holds in memory. Immutable; every change makes a new one. */
 export interface Installation extends Inventory {
-  readonly local: LocalFlows;
+  readonly local: LocalDefinitions;
   readonly catalog: Catalog;
 }
 
@@ -82,18 +82,18 @@ export interface Seen {
  * @throws COLLECTION_INVALID when what is stored cannot be compiled any more.
  */
 export function compileInstallation(inventory: Inventory, tools: InstallerTools): Installation {
-  const checked = checkLocalFlows(localFilesOf(inventory, tools), collectionsOf(inventory), tools);
+  const checked = checkLocal(localFilesOf(inventory, tools), collectionsOf(inventory), tools);
   const local = { ...checked, problems: [...checked.problems, ...contradictions(inventory, tools)] };
   const catalog = buildCatalog({
     installed: [...inventory.installed.values()],
-    localFlows: local.flows,
+    local,
     active: inventory.active,
     connections: openConnectionsOf(inventory),
   });
   return { ...inventory, local, catalog };
 }
 
-/** Gives the files of the local flows as they are now: the flows folder's, with what was changed here. */
+/** Gives the files of the local definitions as they are now: the flows folder's, with what was changed here. */
 export function localFilesOf(
   { localChanges }: Pick<Inventory, "localChanges">,
   { localFiles }: Pick<InstallerTools, "localFiles">,

@@ -20,7 +20,7 @@ import type {
   DefinitionFile,
   ExpressionResult,
   ExpressionTrial,
-  LocalFlowEdit,
+  LocalEdit,
 } from "./draft.js";
 import type { FileProblem } from "./file-problem.js";
 import type { FileEdit, Settlement } from "./overlay/local-change.js";
@@ -259,12 +259,13 @@ export interface Installer extends InstallerSecrets {
   /** Evaluates an expression without keeping anything; what it fails with is in the result. */
   tryExpression(trial: ExpressionTrial): Promise<ExpressionResult>;
   /**
-   * Changes or adds a flow of this installation; every process has it. Runs that are under way keep their version.
-   * @throws FLOW_UNKNOWN, FLOW_CHANGED, COLLECTION_INVALID (details.problems)
+   * Changes or adds a flow or a translator of this installation; every process has it. Runs that are under way keep their version.
+   * @throws FLOW_UNKNOWN, TRANSLATOR_UNKNOWN, FLOW_CHANGED, COLLECTION_INVALID (details.problems), also where flows of this
+   *   installation would be left out without the translator
    */
-  editLocalFlow(edit: LocalFlowEdit): Promise<void>;
+  editLocal(edit: LocalEdit): Promise<void>;
   /**
-   * What is wrong with this installation's own flows now (`file` is inside the flows folder). A flow with a problem is
+   * What is wrong with this installation's own definitions now (`file` is inside the flows folder). One with a problem is
    * not in the catalog; one that only waits for a collection appears when that is installed.
    */
   localProblems(): readonly FileProblem[];

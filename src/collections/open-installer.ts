@@ -8,8 +8,8 @@ import { installerPlans } from "./installer-plans.js";
 import { installerSecrets } from "./installer-secrets.js";
 import { installerSources } from "./installer-sources.js";
 import { keptVersion } from "./kept-version.js";
-import { editLocalFlow } from "./local-edit.js";
-import { readLocalFiles } from "./local-flows.js";
+import { readLocalFiles } from "./local-definitions.js";
+import { editLocal } from "./local-edit.js";
 import { running } from "./overlay/running.js";
 import { requestedContent, requireTrust } from "./requested-content.js";
 import { createShippedReader } from "./shipped.js";
@@ -18,11 +18,11 @@ import { activate, switchConnection } from "./switching.js";
 import { requireSameContent } from "./version-guard.js";
 
 /**
- * Opens the installer: loads what is installed and the local flows, and opens the connections.
+ * Opens the installer: loads what is installed and the local definitions, and opens the connections.
  *
  * A connection that cannot be opened (its secret is unreadable, its connector is gone) does not keep the server from
  * starting: every use of it fails with the reason. Neither does a collection that does not fit the others, which is left out,
- * see `leftOut`. Local flows with problems are left out too, see `localProblems`.
+ * see `leftOut`. Local definitions with problems are left out too, see `localProblems`.
  *
  * @throws STORE_UNAVAILABLE
  */
@@ -84,9 +84,9 @@ export async function openInstaller(parts: InstallerParts): Promise<Installer> {
         become(await switchConnection(switched, alongside, { before: now(), tools }));
       }),
     ...installerDrafts(tools, now),
-    editLocalFlow: (edit) =>
+    editLocal: (edit) =>
       inTurn(async () => {
-        await change((seen) => editLocalFlow(edit, seen, tools));
+        await change((seen) => editLocal(edit, seen, tools));
       }),
     localProblems: () => now().local.problems,
     leftOut: () => current.leftOut().filter(({ collection }) => !now().installed.has(collection)),

@@ -56,7 +56,8 @@ const kinds = {
   "tests/": /\/([a-z0-9-]+)\.test\.(json|yaml)$/,
 } as const;
 
-interface Reading {
+/** What files are read with. */
+export interface Reading {
   readonly grammar: Grammar;
   readonly problems: ProblemList;
   readonly namespace: string;

@@ -34,6 +34,9 @@ export interface Surroundings extends CheckTools {
 /** Namespace of the flows that belong to no collection. */
 export const LOCAL = "local";
 
+/** Namespace of what Patchbay has itself. */
+export const BUILT_IN = "patchbay";
+
 /** A view from a namespace onto collections. */
 export interface View {
   readonly namespace: string;
@@ -76,7 +79,7 @@ export function checkReference(reference: Reference, surroundings: Surroundings,
   if (missing.has(owner)) return false;
   if (visible.has(owner) && names.has(name)) return true;
   if (namespace === LOCAL && !visible.has(owner)) {
-    problems.warning(place, `waits for the collection ${owner}`, `Install ${owner}, or delete the flow.`);
+    problems.warning(place, `waits for the collection ${owner}`, `Install ${owner}, or delete this file.`);
     return false;
   }
   if (names.has(name)) {

@@ -222,7 +222,7 @@ export const environment = {
   FLOWS_FOLDER: {
     schema: string,
     default: "./flows",
-    purpose: "Folder with this installation's own flows (namespace `local`).",
+    purpose: "Folder with this installation's own flows and translators (namespace `local`).",
   },
   RETENTION_SUCCEEDED_DAYS: {
     schema: days,

@@ -214,8 +214,9 @@ function describe<Client, Settings>({
   onRepeat,
   findable,
   payload,
+  testText,
 }: Endpoint<Client, Settings>): EndpointDescription {
-  return Object.freeze({ key, title, onRepeat, findable, payload });
+  return Object.freeze({ key, title, onRepeat, findable, payload, ...(testText && { testText }) });
 }
 
 function unknown<Settings, Client>(

@@ -1,6 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import { Door } from "./features/sign-in/door.js";
 import { readNonce } from "./page-facts.js";
 import { Pages } from "./pages.js";
@@ -18,8 +19,11 @@ const queries = new QueryClient({
 
 /** Everything a page stands on. */
 export function Console() {
+  const { t } = useTranslation();
+  const closeButtonProps = { "aria-label": t("close") };
+  const components = { ...theme.components, Notification: { defaultProps: { closeButtonProps } } };
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={readNonce}>
+    <MantineProvider theme={{ ...theme, components }} defaultColorScheme="auto" getStyleNonce={readNonce}>
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" />
         <Door>

@@ -8,6 +8,7 @@ import { AuditPage } from "./features/audit/audit-page.js";
 import { ChangePage, SourcePage } from "./features/collections/change-page.js";
 import { CollectionPage } from "./features/collections/collection-page.js";
 import { CollectionsPage } from "./features/collections/collections-page.js";
+import { InstalledPage } from "./features/collections/installed-page.js";
 import { ConnectionPage } from "./features/connections/connection-page.js";
 import { ConnectionsPage } from "./features/connections/connections-page.js";
 import { FlowsPage } from "./features/flows/flows-page.js";
@@ -24,6 +25,7 @@ import { RunPage } from "./features/runs/run-page.js";
 import { RunsPage } from "./features/runs/runs-page.js";
 import { SimulatorPage } from "./features/simulator/simulator-page.js";
 import { TimelinePage } from "./features/timeline/timeline-page.js";
+import { NewTranslatorPage } from "./features/translators/new-translator-page.js";
 import { TranslatorsPage } from "./features/translators/translators-page.js";
 import { PageFor } from "./parts/allowed.js";
 import { Nothing } from "./parts/notice.js";
@@ -80,6 +82,11 @@ export function Pages() {
             </PageFor>
           )}
         </Route>
+        <Route path="/translators/new">
+          <PageFor may="translators:change">
+            <NewTranslatorPage />
+          </PageFor>
+        </Route>
         <Route path="/translators/:ns/:name">
           {({ ns, name }) => (
             <PageFor may="translators:try">
@@ -96,6 +103,7 @@ export function Pages() {
           </PageFor>
         </Route>
         <Route path="/collections/:name">{({ name }) => <CollectionPage name={name} />}</Route>
+        <Route path="/collections/:name/installed">{({ name }) => <InstalledPage name={name} />}</Route>
         <Route path="/collections/:name/:change">
           {({ name, change }) => (
             <PageFor may="collections:change">

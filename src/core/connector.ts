@@ -19,6 +19,8 @@ export interface EndpointDescription {
   readonly findable: boolean;
   /** Schema of the payload a flow's `with` gives. */
   readonly payload: JsonSchema;
+  /** The `with` of a flow that sends a plain text: `$record` has `to` and `text`. Absent where none can be sent. */
+  readonly testText?: JsonObject;
 }
 
 /** A call that has passed every check that needs no network. */

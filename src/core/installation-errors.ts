@@ -78,7 +78,7 @@ export const installationErrors = {
   ),
   FLOW_CHANGED: permanent(
     409,
-    "Somebody else has changed this flow meanwhile",
+    "Somebody else has changed this flow or translator meanwhile",
     "Look at what it says now, and make your change there.",
   ),
   DEFINITIONS_CHANGED: permanent(

@@ -5,6 +5,7 @@ import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import type { Problem } from "../core/errors.js";
 import type { Decision } from "../core/event.js";
+import type { FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
@@ -205,9 +206,13 @@ export interface Operator {
   replay(eventId: string): Promise<Replayed>;
   /**
    * Starts a flow by hand.
+   * @param flow Name of an installed one, or a version that need not be installed.
    * @throws FLOW_UNKNOWN, SERVER_OVERLOADED
    */
-  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }>;
+  startFlow(
+    flow: string | FlowVersion,
+    start: FlowStartByHand,
+  ): Promise<{ readonly runId: string; readonly eventId: string }>;
   /**
    * Pushes a quarantined record, corrected or as it was; the notification about it is resolved.
    * @throws QUARANTINE_UNKNOWN, QUARANTINE_LEFT, QUARANTINE_SUPERSEDED (a newer version of the record has come meanwhile), and

@@ -3,6 +3,7 @@ import type { ConsentEntry } from "../core/consent.js";
 import type { Conversation, ConversationState } from "../core/conversation.js";
 import type { Effect } from "../core/effect.js";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
+import type { FlowVersion } from "../core/flow.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Operation, OperationWork } from "../core/operation.js";
@@ -202,7 +203,7 @@ export class FlowEngine implements Engine {
     });
   }
 
-  startFlow(flow: string, start: FlowStartByHand): Promise<{ readonly runId: string; readonly eventId: string }> {
+  startFlow(flow: string | FlowVersion, start: FlowStartByHand): ReturnType<Engine["startFlow"]> {
     return this.#take(async () => {
       const { calls, ...started } = await startByHand({ flow, ...start, queueRuns: this.#isFull() }, this.#planning());
       this.#carryOn(calls);

@@ -155,7 +155,8 @@ function drafted({ changes }: Draft, effectId: string): Message | null {
   return written?.kind === "message-recorded" ? written.message : null;
 }
 
-function wasPassedOver({ steps }: Run, stepId: string): boolean {
+/** Whether there will be nothing to wait for: the call was skipped, or could not be made. */
+export function wasPassedOver({ steps }: Run, stepId: string): boolean {
   return steps.some(({ id, outcome }) => id === stepId && outcome !== "done");
 }
 
@@ -205,9 +206,10 @@ async function look(
   return { outcome: awaited.kind === "time" || awaited.kind === "instant" ? "elapsed" : "timeout" };
 }
 
-function lookAtMessage(
+/** Gives what a wait for a message comes to as it stands; null while that may still become what is awaited. */
+export function lookAtMessage(
   { statuses }: Extract<Awaited, { kind: "message" }>,
-  message: Message | null,
+  message: Seen | null,
 ): JsonObject | null {
   if (message === null) return null;
   const { status } = message;
@@ -215,7 +217,9 @@ function lookAtMessage(
   return canReach(status, statuses) ? null : { outcome: "missed", message: seenOf(message) };
 }
 
-function seenOf({ status, errorCode, vendorId }: Message): JsonObject {
+type Seen = Pick<Message, "status" | "errorCode" | "vendorId">;
+
+function seenOf({ status, errorCode, vendorId }: Seen): JsonObject {
   return { status, errorCode, vendorId };
 }
 

@@ -2,8 +2,15 @@ import type { JsonObject } from "../core/json.js";
 import type { Message } from "../core/message.js";
 import type { ReceivedMessage } from "../core/received-message.js";
 
+/** What of a received message flows read. */
+type Replied = Pick<
+  ReceivedMessage,
+  "id" | "vendorId" | "conversationId" | "connection" | "channel" | "contact" | "to"
+> &
+  Pick<ReceivedMessage, "body" | "media" | "optOut" | "receivedAt">;
+
 /** Gives a received message as a `wait` step's expressions and later steps read it. */
-export function toReply(message: ReceivedMessage): JsonObject {
+export function toReply(message: Replied): JsonObject {
   const { id, vendorId, conversationId, connection, channel, contact, to, body, media, optOut } = message;
   return {
     messageId: id,

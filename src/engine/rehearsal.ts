@@ -9,7 +9,11 @@ import type { Occasion } from "./scope.js";
 export interface Rehearsal {
   readonly version: FlowVersion;
   readonly occasion: Occasion;
-  /** Results of steps that only the world can give (`call`, `wait`, `start`), by id; what is not given is supposed. */
+  /**
+   * What only the world can say, by the id of a `call`, `wait` or `start`; where nothing is said it all goes well, and nobody answers. A
+   * step's result as it is, or in words: `{ error: { code, message } }` of a call (see `supposableErrors`), `{ status, errorCode }` of the
+   * message that is waited for, `{ reply }` with what a customer writes.
+   */
   readonly supposed: JsonObject;
 }
 

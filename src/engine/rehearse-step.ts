@@ -10,10 +10,12 @@ import { prepareCall, requireConnection } from "./plan-call.js";
 import { match } from "./plan-event.js";
 import { branchOf, textOf } from "./plan-run.js";
 import { planSave } from "./plan-save.js";
+import { wasPassedOver } from "./plan-wait.js";
 import type { Planning, RecordWrite, RunPlanning } from "./planning.js";
 import { quietUntil } from "./quiet-hours.js";
 import type { Rehearsal, RehearsedCall, RehearsedStep } from "./rehearsal.js";
 import { checkTranslated, type StepValue, translateInput } from "./step-values.js";
+import { failAsSupposed, supposedWait } from "./supposed.js";
 
 /** What a step came to, without whose it is. */
 export type Came = Omit<RehearsedStep, "id" | "kind" | "item">;
@@ -130,9 +132,7 @@ async function call(step: CallStep, { value, run }: Standing, rehearsing: Rehear
     obstacles: [...foreseen.obstacles, ...delays(step, { recipient, open }, rehearsing)],
   };
   const given = supposed[step.id];
-  const failure = isJsonObject(given) && isJsonObject(given.error) ? given.error : null;
-  if (failure !== null)
-    throw new PatchbayError("ENDPOINT_REFUSED", String(failure.message ?? "supposed to be refused"));
+  failAsSupposed(given);
   const output = given ?? answerTo(foreseen.message);
   return { ...done, output, supposed: true, says: saying(known), call: known };
 }
@@ -163,9 +163,16 @@ function saying({ message, recipient, endpoint, instead }: RehearsedCall): strin
   return instead ?? `“${message.body}”`;
 }
 
-function wait({ id, awaited, timeoutMs }: WaitStep, { value }: Standing, { supposed }: Rehearsing): Came {
+async function wait(step: WaitStep, { value, scope, run }: Standing, rehearsing: Rehearsing): Promise<Came> {
+  const { id, awaited, timeoutMs } = step;
+  const { supposed, planning } = rehearsing;
+  if ((awaited.kind === "message" || awaited.kind === "reply") && wasPassedOver(run, awaited.stepId))
+    return { ...done, outcome: "skipped" };
   const given = supposed[id];
-  if (given !== undefined) return { ...done, output: given, supposed: true };
+  if (given !== undefined) {
+    const output = await supposedWait(step, given, { run, scope, rehearsal: rehearsing, planning });
+    return { ...done, output, supposed: true };
+  }
   if (awaited.kind === "time") return elapsed(`rests for ${spanOf(awaited.ms)}`);
   if (awaited.kind === "instant") return elapsed(`rests until ${textOf(value.result)}`);
   const most = spanOf(timeoutMs ?? 0);

@@ -12,6 +12,7 @@ import { type Came, type Rehearsing, rehearseStep } from "./rehearse-step.js";
 import { scopeOf } from "./scope.js";
 import { stepOutputs } from "./step-outputs.js";
 import { evaluateAhead, toStepValue } from "./step-values.js";
+import { requireSupposable } from "./supposed.js";
 import { nextStep } from "./way.js";
 
 /** Items of one `each` that are gone through. */
@@ -23,8 +24,11 @@ const byName = ["manual", "schedule", "silence"];
 /**
  * Goes through a flow for an event the way a run would, with the same parts, and tells what it comes to. Nothing is sent, nobody is asked but
  * the store, and nothing is kept; what only the world can say (a vendor's answer, a delivery) is supposed, and said to be.
+ *
+ * @throws REQUEST_INVALID for suppositions that the flow has no place for
  */
 export async function rehearse(rehearsal: Rehearsal, base: Planning): Promise<Rehearsed> {
+  requireSupposable(rehearsal);
   const planning: Planning = { ...base, preview: true };
   const { version, occasion } = rehearsal;
   const run = newRun({ id: "run_rehearsed", occasion, version, queued: false }, planning);

@@ -102,7 +102,13 @@ async function openParts(
   const installed = merged.map(({ one: { collection, hash }, parameters: { open } }) => {
     return { collection, hash, parameters: open, sealedSecrets: null, hookSecrets: {}, integrity: null, installedAt };
   });
-  const catalog = buildCatalog({ installed, localFlows: [], active: new Set(setting.activate), connections, compiled });
+  const catalog = buildCatalog({
+    installed,
+    local: { flows: [], translators: [] },
+    active: new Set(setting.activate),
+    connections,
+    compiled,
+  });
   await store.commit(beginning(catalog, setting));
   const newId = createNewId(() => clock.now, randomBytes);
   const { log, whereabouts } = parts;

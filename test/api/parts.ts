@@ -191,7 +191,7 @@ function scriptedInstaller(
     },
     checkDefinition: async () => ({ problems: [], flow: null }),
     tryExpression: async () => ({ value: 1, failure: null }),
-    editLocalFlow: async () => {},
+    editLocal: async () => {},
     leftOut: () => [],
     refresh: async () => {},
     secrets: async () => [{ collection: "twilio", parameters: ["authToken"], sealedBy: "current" }],

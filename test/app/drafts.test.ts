@@ -93,6 +93,62 @@ describe("a draft", () => {
     expect(nobody.end).to.deep.equal({ status: "succeeded", reason: "Nobody to call for D1" });
   });
 
+  it("takes in words what becomes of a call and its message, and looks at it as a run does", async () => {
+    const payload = await sampleOrder({ id: "D1" }, { phone: "+14155550132" });
+    const seen = async (suppose: JsonObject, text = hello) =>
+      (await dryRun({ text, payload, suppose })).steps as JsonObject[];
+    const outputOf = (steps: JsonObject[], id: string) => steps.find((step) => step.id === id)?.output;
+    const message = (status: string, errorCode: string | null = null) => ({ status, errorCode, vendorId: null });
+    const undelivered = await seen({ seen: { status: "undelivered", errorCode: 30005 } });
+    expect(outputOf(undelivered, "seen")).to.deep.equal({
+      outcome: "missed",
+      message: message("undelivered", "30005"),
+    });
+    const read = await seen({ seen: { status: "read" } });
+    expect(outputOf(read, "seen")).to.deep.equal({ outcome: "happened", message: message("read") });
+    expect(outputOf(await seen({ seen: { status: "sent" } }), "seen")).to.deep.equal({ outcome: "timeout" });
+
+    const unknown = await seen({ send: { error: { code: "ENDPOINT_OUTCOME_UNKNOWN" } } });
+    expect(unknown.at(-1)?.failure).to.include({ code: "ENDPOINT_OUTCOME_UNKNOWN" });
+    const optedOut = await seen({ send: { error: { code: "RECIPIENT_OPTED_OUT" } } });
+    expect(optedOut.at(-1)).to.include({ id: "send", outcome: "suppressed" });
+    const going = hello.replace("    connection:", "    onError: continue\n    connection:");
+    const refused = await seen({ send: { error: { message: "No credit" } } }, going);
+    expect(refused.find(({ id }) => id === "seen")?.outcome).to.equal("skipped");
+  });
+
+  it("lets a customer answer, and only what is waited for counts", async () => {
+    const text = `name: hello
+title: Ask
+on: { record: ecommerce/Order }
+steps:
+  - { id: ask, call: twilio/send-message, connection: twilio/twilio, with: { to: "=$phone(shipping_address.phone, 'US')", body: Coming? } }
+  - { id: answer, wait: { reply: ask, when: $uppercase(body) = "YES", timeout: 1d } }
+  - { id: tell, notify: =$steps.answer.outcome & " " & $steps.answer.reply.from }
+`;
+    const payload = await sampleOrder({ id: "D1" }, { phone: "+14155550132" });
+    const told = async (reply: string) =>
+      stepsOf(await dryRun({ text, payload, suppose: { answer: { reply } } })).at(-1);
+    expect(await told("yes")).to.deep.equal(["tell", "done", "notice: happened +14155550132"]);
+    expect(await told("maybe")).to.deep.equal(["tell", "done", "notice: timeout "]);
+  });
+
+  it("refuses to suppose what says nothing to the flow", async () => {
+    const payload = await sampleOrder({ id: "D1" });
+    for (const suppose of [
+      { gone: {} },
+      { seen: { status: "flying" } },
+      { send: { error: { code: "NO" } } },
+      { tell: {} },
+    ]) {
+      const path = "/api/v1/flows/local/hello/dry-run";
+      const { status, body } = await test.request("POST", path, { text: hello, payload, suppose });
+      expect(status, JSON.stringify(suppose)).to.equal(400);
+      expect(body.code).to.equal("REQUEST_INVALID");
+      expect(body.detail).to.include(`suppose/${Object.keys(suppose)[0]}`);
+    }
+  });
+
   it("says who has opted out, and that the flow would not start", async () => {
     const contact = "+14155550177";
     await test.request("POST", "/api/v1/consent", {
@@ -170,6 +226,60 @@ describe("a draft", () => {
       "/* title: T\n from: ecommerce/Order\n to: communication/Sms */\n\n$fail(\n  nothing.at.all.$number())",
     );
     expect(failing.failure).to.include({ code: "TRANSLATOR_REFUSED" });
+  });
+
+  it("is kept as a translator of this installation, which its flows use, and is taken away only when they do not", async () => {
+    const path = "/api/v1/local-translators/order-to-card";
+    const card = "/* title: Order to card\n   from: ecommerce/Order\n   to: communication/Sms */\n";
+    const text = `${card}{ "phone": $phone(shipping_address.phone, "US"), "message": "Dear " & shipping_address.firstname }\n`;
+    const file = (await test.request("GET", "/api/v1/translators/local/order-to-card/file")).body;
+    expect(file).to.deep.include({ file: "order-to-card.jsonata", collection: null, text: null, published: null });
+    const broken = await test.request("PUT", path, { text: text.replace("ecommerce/Order", "ecommerce/Nothing") });
+    expect([broken.status, broken.body.code]).to.deep.equal([422, "COLLECTION_INVALID"]);
+    const made = await test.request("PUT", path, { text, basedOn: null });
+    expect(made.status, JSON.stringify(made.body)).to.equal(200);
+    expect((await test.request("PUT", path, { text, basedOn: null })).body.code).to.equal("FLOW_CHANGED");
+    await test.restart();
+
+    const names = (await test.list("/api/v1/translators")).map(({ name }) => name);
+    expect(names).to.include("local/order-to-card");
+    const input = await sampleOrder({}, { phone: "+14155550132", firstname: "Ada" });
+    const tried = await test.request("POST", "/api/v1/translators/local/order-to-card/try", { input });
+    expect(tried.body).to.deep.equal({ output: { phone: "+14155550132", message: "Dear Ada" }, problems: [] });
+
+    const user = `name: cards
+title: Cards
+on: { record: ecommerce/Order }
+steps:
+  - { id: card, translate: order-to-card }
+  - { id: told, notify: =$steps.card.message }
+`;
+    expect((await test.request("PUT", "/api/v1/local-flows/cards", { text: user })).status).to.equal(200);
+    const gone = await test.request("POST", "/api/v1/flows/local/cards/dry-run", { payload: input });
+    expect((gone.body.steps as JsonObject[]).at(-1)?.says).to.equal("notice: Dear Ada");
+    const kept = await test.request("DELETE", path);
+    expect([kept.status, kept.body.code]).to.deep.equal([422, "COLLECTION_INVALID"]);
+    expect(kept.body.detail).to.include("cards.flow.yaml");
+    await test.request("DELETE", "/api/v1/local-flows/cards");
+    expect((await test.request("DELETE", path)).body).to.include({ text: null });
+    expect((await test.request("DELETE", path)).body.code).to.equal("TRANSLATOR_UNKNOWN");
+  });
+
+  it("of this installation has a name that can be one", async () => {
+    for (const noun of ["flows", "translators"]) {
+      const { status, body } = await test.request("PUT", `/api/v1/local-${noun}/Not_One`, { text: hello });
+      expect([status, body.code], noun).to.deep.equal([400, "REQUEST_INVALID"]);
+    }
+  });
+
+  it("of a translator begins with what its target needs", async () => {
+    const asked = { from: "ecommerce/Order", to: "communication/Sms", name: "local/order-to-card", required: true };
+    const { body } = await test.request("POST", "/api/v1/translators/suggest", asked);
+    expect(body.source).to.include('"phone": $phone(shipping_address.phone, "US")').and.to.include('"message": null');
+    expect(body.source).not.to.include('"from"');
+    const text = String(body.source);
+    const checked = await test.request("POST", "/api/v1/translators/check", { name: "local/order-to-card", text });
+    expect(checked.body.problems).to.deep.equal([]);
   });
 
   it("is made of what can be called, samples and suggestions", async () => {

@@ -55,6 +55,21 @@ describe("Patchbay on PostgreSQL", function () {
     expect(test.simulator.created).to.equal(2);
   });
 
+  it("carries a test text on after a restart, with the flow that is installed nowhere", async () => {
+    const connection = "/api/v1/connections/twilio/twilio";
+    await test.request("POST", `${connection}/deactivate`, {});
+    const { status, body } = await test.request("POST", `${connection}/test-text`, { to: "+14155550132" });
+    expect(status).to.equal(202);
+    await test.until(
+      () => test.request("GET", `/api/v1/runs/${body.runId}`),
+      (run) => run.body.status === "waiting",
+    );
+    await test.restart();
+    await test.request("POST", `${connection}/activate`, {});
+    await delivered(1);
+    expect(test.simulator.created).to.equal(1);
+  });
+
   it("answers 503 with Retry-After while the server is away, and goes on by itself when it is back", async () => {
     const order = await sampleOrder({ id: "R1" }, { phone: "+14155550132" });
     await server.stop("fast");

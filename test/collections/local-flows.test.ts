@@ -46,6 +46,32 @@ describe("local flows", () => {
     });
   });
 
+  it("use translators of the folder, and wait with them", async () => {
+    const matter = "/* title: Id\n   from: ecommerce/Order */\n";
+    const files = {
+      "mine.flow.yaml": "name: mine\ntitle: Mine\non: manual\nsteps: [{ id: a, translate: order-id }]\n".replace(
+        "on: manual",
+        "on: { manual: true }",
+      ),
+      "order-id.jsonata": `${matter}{ "id": id }\n`,
+    };
+    await withFlows(files, async (installer) => {
+      const said = installer.localProblems().map(({ file, path, message }) => [file, path, message]);
+      expect(said).to.deep.equal([
+        ["mine.flow.yaml", "/steps/0/translate", "uses local/order-id, which is left out"],
+        ["order-id.jsonata", "/from", "waits for the collection ecommerce"],
+      ]);
+      expect(installer.catalog().flow("local/mine")).to.equal(null);
+      await installer.install({ name: "ecommerce", parameters: {} });
+      expect(installer.localProblems()).to.deep.equal([]);
+      expect(installer.catalog().translator("local/order-id")?.title).to.equal("Id");
+      const version = installer.catalog().flow("local/mine")?.version;
+      expect(Object.keys(version?.translators ?? {})).to.deep.equal(["local/order-id"]);
+      const { compatibility } = await installer.plan({ kind: "uninstall", name: "ecommerce" });
+      expect(compatibility.map(({ subject }) => subject)).to.deep.equal(["local/mine", "local/order-id"]);
+    });
+  });
+
   it("may use every installed translator and connection by its full name", async () => {
     const call =
       "{ id: send, call: twilio/send-message, connection: twilio/twilio, with: { to: '=$steps.sms.phone' } }";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { sampleOrder } from "../app/parts.js";
 import { expectNoBarriers } from "./looks.js";
-import { openTestConsole, type TestConsole } from "./parts.js";
+import { barriers, openTestConsole, type TestConsole } from "./parts.js";
 
 describe("The flow editor and the workbench, in a browser", function () {
   this.timeout(240_000);
@@ -104,15 +104,20 @@ describe("The flow editor and the workbench, in a browser", function () {
     const graph = page.getByRole("region", { name: "The flow as a graph" });
     await graph.getByRole("button", { name: /^send/ }).click();
     const before = await textOf(page);
+    const undo = page.getByRole("button", { name: "Undo" });
+    const redo = page.getByRole("button", { name: "Redo" });
+    expect([await undo.isDisabled(), await redo.isDisabled()]).to.deep.equal([true, true]);
     await page.keyboard.press("+");
     await page.getByRole("textbox", { name: "Find a step" }).fill("notify");
     await page.keyboard.press("Enter");
     await graph.getByRole("button", { name: /^notify/ }).waitFor();
     expect(await textOf(page)).to.include("- id: notify");
-    await page.getByRole("button", { name: "Undo" }).click();
+    expect([await undo.isDisabled(), await redo.isDisabled()]).to.deep.equal([false, true]);
+    await undo.click();
     await graph.getByRole("button", { name: /^notify/ }).waitFor({ state: "hidden" });
     expect(await textOf(page)).to.equal(before);
-    await page.getByRole("button", { name: "Redo" }).click();
+    expect([await undo.isDisabled(), await redo.isDisabled()]).to.deep.equal([true, false]);
+    await redo.click();
     await graph.getByRole("button", { name: /^notify/ }).click();
     await write(page, "Title", '="Sent for " & $record.id');
     await page.getByText("notice: Sent for R1001").first().waitFor();
@@ -123,6 +128,22 @@ describe("The flow editor and the workbench, in a browser", function () {
     await page.getByText("changed here").waitFor();
     const { body } = await test.app.request("GET", "/api/v1/collections/twilio/diff");
     expect(body.files).to.have.lengthOf(1);
+  });
+
+  it("go another way when the customer is supposed to answer, or the vendor to refuse", async () => {
+    const page = await test.open("/flows/twilio/confirm-order-by-reply/edit");
+    const dryRun = page.getByRole("region", { name: "Dry run" });
+    await dryRun.getByText("The customer has not answered", { exact: false }).waitFor();
+    await dryRun.getByLabel("Suppose (answer)").selectOption({ label: "the customer answers …" });
+    await dryRun.getByLabel("What the customer writes").fill("Yes please");
+    await dryRun.getByText("Thank you! Your order", { exact: false }).first().waitFor();
+    await dryRun.getByLabel("What the customer writes").fill("No");
+    await dryRun.getByText("does not confirm order", { exact: false }).first().waitFor();
+    expect(await barriers(page)).to.deep.equal([]);
+    await dryRun.getByLabel("Suppose (ask)").selectOption({ label: "nobody knows whether it was taken" });
+    await dryRun.getByText("It would fail.", { exact: false }).waitFor();
+    await dryRun.getByLabel("Suppose (ask)").selectOption({ label: "it is taken" });
+    await dryRun.getByText("does not confirm order", { exact: false }).first().waitFor();
   });
 
   it("show a problem in the text, at the step and in the list while somebody writes", async () => {
@@ -143,6 +164,7 @@ describe("The flow editor and the workbench, in a browser", function () {
   it("break a translator and see the problem at its line, map a field, and see what a part gives", async () => {
     const page = await test.open("/translators/twilio/order-to-sms");
     await page.getByText("It fits communication/Sms.").waitFor();
+    expect(await page.getByRole("button", { name: "Undo" }).isDisabled()).to.equal(true);
     const text = page.getByRole("region", { name: "The translator as text" });
     const line = text.locator(".cm-line", { hasText: '"message"' });
     await line.click();
@@ -168,8 +190,48 @@ describe("The flow editor and the workbench, in a browser", function () {
     await page.getByRole("region", { name: "What is selected gives" }).getByText("shipped").first().waitFor();
   });
 
+  it("write a translator from scratch: what its target needs is there, it is saved, and taken away", async () => {
+    const page = await test.open("/translators");
+    await page.getByRole("link", { name: "New translator" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("order-to-card");
+    for (const [label, type] of [
+      ["From", "ecommerce/Order"],
+      ["To", "communication/Sms"],
+    ] as const) {
+      const field = page.getByRole("combobox", { name: label }).or(page.getByRole("textbox", { name: label }));
+      await field.first().click();
+      await page.getByRole("option", { name: type, exact: true }).click();
+    }
+    await page.getByRole("button", { name: "Write it" }).click();
+    const text = page.getByRole("region", { name: "The translator as text" });
+    await text.getByText("shipping_address.phone", { exact: false }).first().waitFor();
+    await page
+      .getByRole("region", { name: "Fields of communication/Sms" })
+      .getByRole("button", { name: /^message/ })
+      .click();
+    await page
+      .getByRole("region", { name: "Fields of ecommerce/Order" })
+      .getByRole("button", { name: /^id/ })
+      .first()
+      .click();
+    await page.getByText("It fits communication/Sms.").waitFor();
+    await page.getByRole("button", { name: "Save …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("local/order-to-card is saved.").waitFor();
+    expect((await test.app.list("/api/v1/translators")).map(({ name }) => name)).to.include("local/order-to-card");
+    await page.getByRole("button", { name: "Delete …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete the translator" }).click();
+    await page.getByText("local/order-to-card is gone.").waitFor();
+    expect((await test.app.list("/api/v1/translators")).map(({ name }) => name)).not.to.include("local/order-to-card");
+  });
+
   it("are in nobody's way, wide or narrow, light or dark", async () => {
-    for (const path of ["/flows/new", "/flows/twilio/confirm-order-by-reply/edit", "/translators/twilio/order-to-sms"])
+    for (const path of [
+      "/flows/new",
+      "/translators/new",
+      "/flows/twilio/confirm-order-by-reply/edit",
+      "/translators/twilio/order-to-sms",
+    ])
       await expectNoBarriers(test, path);
   });
 });

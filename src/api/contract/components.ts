@@ -58,6 +58,7 @@ import type { NamedSchema } from "./schema.js";
 import { rotation, secretList } from "./secret.js";
 import { simulatedPhone, simulatorView } from "./simulator.js";
 import { template, templateList, templatesOf } from "./template.js";
+import { testTextParts } from "./test-text.js";
 import { timeline, timelineEntry } from "./timeline.js";
 import { workshopParts } from "./workshop.js";
 
@@ -100,6 +101,7 @@ const all: readonly NamedSchema<unknown>[] = [
   ...workshopParts,
   ...[auditEntry, auditVerdict],
   ...connectionParts,
+  ...testTextParts,
   ...draftParts,
   ...broadcastParts,
   ...accessParts,

@@ -1,3 +1,4 @@
+import { sendsTexts } from "../../collections/test-text.js";
 import type { OpenConnection } from "../../core/catalog.js";
 import type { EndpointDescription } from "../../core/connector.js";
 import type { ConnectionCheck } from "../../core/inspection.js";
@@ -27,6 +28,7 @@ const members = {
   name: text(),
   connector: text(),
   title: described("The vendor.", text()),
+  sendsTexts: described("Whether a test text can be sent by it.", flag()),
   active: described("Whether anything is sent by it. What comes in is taken all the same.", flag()),
   deactivated: nullable(object({ at: instant, by: nullable(text()), reason: nullable(text()) })),
   health: described(
@@ -213,6 +215,7 @@ export function toConnectionView(
     name,
     connector: connector.key,
     title: connector.title,
+    sendsTexts: sendsTexts(open),
     active: off === undefined,
     deactivated: off === undefined ? null : { at: toInstant(off.at), by: off.by, reason: off.reason },
     health: check?.health ?? null,

@@ -29,7 +29,7 @@ export const definitionFile = named(
   "DefinitionFile",
   object({
     file: described("Path inside its collection, or inside the flows folder.", text()),
-    collection: described("Null for a flow of this installation.", nullable(text())),
+    collection: described("Null for one of this installation.", nullable(text())),
     text: described("What runs; null when there is none yet.", nullable(text())),
     hash: described("Names that text: what a change says it is based on.", nullable(text())),
     published: described("What its author, or the flows folder, has; null when it is only here.", nullable(text())),
@@ -127,7 +127,7 @@ export const dryRun = named(
       payload: described("What the record, message or whatever starts the flow is made up of.", anyObject),
       previous: described("The record's version before, with `payload`.", anyObject),
       suppose: described(
-        "Results of steps that only the world can give, by id; `{ error: { message } }` for a call that is refused.",
+        "What only the world can say, by the id of a step: its result, or `{ error: { code, message } }` for a call that is not made (ENDPOINT_REFUSED, ENDPOINT_UNREACHABLE, ENDPOINT_OUTCOME_UNKNOWN, RECIPIENT_OPTED_OUT), `{ status, errorCode }` for what becomes of a message, `{ reply }` for what a customer writes.",
         anyObject,
       ),
     },
@@ -173,14 +173,14 @@ export const rehearsed = named(
   }),
 );
 
-/** A flow of this installation as it is to be. */
-export const localFlowText = named(
-  "LocalFlowText",
+/** A flow or a translator of this installation as it is to be. */
+export const localText = named(
+  "LocalText",
   object(
     { text: draftText },
     {
       basedOn: described(
-        "`hash` of the text that was changed, null for a new flow: refused when there is another one by now.",
+        "`hash` of the text that was changed, null for a new one: refused when there is another one by now.",
         nullable(text()),
       ),
     },
@@ -194,7 +194,19 @@ export const samples = named(
 );
 
 /** Two data types. */
-export const suggestionRequest = named("SuggestionRequest", object({ from: text(), to: text() }));
+export const suggestionRequest = named(
+  "SuggestionRequest",
+  object(
+    { from: text(), to: text() },
+    {
+      name: described("Translator that it is for: it can say what its collection has parameters for.", text()),
+      required: described(
+        "Whether only the target's required fields are written; those for which nothing was found are null, to be filled in.",
+        flag(),
+      ),
+    },
+  ),
+);
 
 /** What a translator between two data types could look like. */
 export const suggestions = named(
@@ -215,7 +227,7 @@ export const suggestions = named(
 /** The schemas that others are made of, for the list of named ones. */
 export const draftParts = [
   ...[definitionFile, draft, draftProblem, checkedDraft, translatorDraft, triedTranslator],
-  ...[expressionTrial, expressionResult, dryRun, rehearsedStep, rehearsed, localFlowText],
+  ...[expressionTrial, expressionResult, dryRun, rehearsedStep, rehearsed, localText],
   ...[samples, suggestionRequest, suggestions],
 ];
 

@@ -69,11 +69,13 @@ function suggestTranslator({ installer }: BlockDeps): Route {
     body: suggestionRequest,
     answers: { 200: suggestions },
     errors: ["DATA_TYPE_UNKNOWN"],
-    handle({ body: { from, to } }) {
+    async handle({ body: { from, to, name = null, required = false } }) {
       const schemaOf = (name: string): JsonSchema | null => installer.catalog().dataType(name)?.schema ?? null;
       const leaves = (name: string) => leavesOf(requireDataType(installer, name).schema, schemaOf);
       const found = suggestMapping(leaves(from), leaves(to));
-      const skeleton = toSkeleton(found, { country: "$params.defaultCountry", instead: {} });
+      const country = await countryIn(name, installer);
+      const rules = { country, instead: {}, ...(required && { otherwise: "null" }) };
+      const skeleton = toSkeleton(required ? found.filter((one) => one.to.required) : found, rules);
       const title = `${from.split("/")[1]} to ${to.split("/")[1]}`;
       const source = `/* title: ${title}\n   from: ${from}\n   to: ${to} */\n${skeleton}\n`;
       const fields = found.map(({ to: target, from: leaf, score }) => {
@@ -83,4 +85,14 @@ function suggestTranslator({ installer }: BlockDeps): Route {
       return { status: 200, body: { fields, source } };
     },
   });
+}
+
+/** How a translator knows the country of numbers without one: by its collection's parameter, where there is such a one. */
+async function countryIn(translator: string | null, installer: BlockDeps["installer"]): Promise<string> {
+  const asked = "$params.defaultCountry";
+  if (translator === null) return asked;
+  const all = await installer.installed();
+  const own = all.find(({ collection }) => collection.name === translator.split("/")[0])?.collection.parameters;
+  const properties = own?.properties ?? {};
+  return typeof properties === "object" && Object.hasOwn(properties, "defaultCountry") ? asked : '"US"';
 }

@@ -207,7 +207,8 @@ function switchConnection(deps: ConnectionDeps, { verb, active }: { verb: string
   });
 }
 
-function requireConnection(
+/** @throws CONNECTION_UNKNOWN */
+export function requireConnection(
   { installer }: Pick<ConnectionDeps, "installer">,
   { ns, name }: Readonly<Record<"ns" | "name", string>>,
 ): OpenConnection {

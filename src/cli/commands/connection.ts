@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import type { OpenContext } from "../context.js";
 
-/** `connection list|show|activate|deactivate`: accounts at vendors, how they were found, where vendors call, and whether anything is sent by them. */
+/** `connection list|show|test-text|activate|deactivate`: accounts at vendors, how they were found, and whether anything is sent by them. */
 export function registerConnection(program: Command, open: OpenContext): void {
-  const connection = program.command("connection").description("list and show connections, and switch them on and off");
+  const connection = program
+    .command("connection")
+    .description("list and show connections, send a test text, switch them on and off");
   connection
     .command("list")
     .description("list connections, with what the last look at each found; asks the vendor nothing")
@@ -21,6 +23,18 @@ export function registerConnection(program: Command, open: OpenContext): void {
       const context = await open();
       const { showConnection } = await import("../connection/show-connection.js");
       await showConnection(name, { check }, context);
+    });
+  connection
+    .command("test-text")
+    .description("send one text by a connection, to see that it works: shows first what is sent, and from which sender")
+    .argument("<connection>", "namespace/name")
+    .argument("<phone>", "who gets it, best as +16175550123")
+    .option("--text <text>", "what it says; a plain test text when left out")
+    .option("--yes", "send without asking", false)
+    .action(async (name: string, phone: string, choice: { text?: string; yes: boolean }) => {
+      const context = await open();
+      const { sendTestText } = await import("../connection/send-test-text.js");
+      await sendTestText(name, { phone, ...choice }, context);
     });
   registerSwitch(
     connection,

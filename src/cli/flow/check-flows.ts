@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { collectionInvalid } from "../../collections/collection-problems.js";
-import { checkLocalFlows, readLocalFiles } from "../../collections/local-flows.js";
+import { checkLocal, readLocalFiles } from "../../collections/local-definitions.js";
 import { readCollection } from "../../collections/read-collection.js";
 import { readCollectionFolder } from "../../collections/read-folder.js";
 import { readShipped } from "../../collections/shipped.js";
@@ -15,7 +15,7 @@ import type { CommandContext } from "../context.js";
 import { printProblems } from "../print-problems.js";
 
 /**
- * Checks the flows of this installation as its start would, without a server: every problem of every file. A folder with a
+ * Checks the flows and translators of this installation as its start would, without a server: every problem of every file. A folder with a
  * collection.yaml is checked as the collection that it is.
  *
  * @param folder Null for the flows folder of the configuration.
@@ -33,7 +33,7 @@ export async function checkFlows(
   const files = await readLocalFiles(root);
   const { problems } = await withCheckTools(context.config, async (tools) => {
     const shipped = await readShipped(packagePath("collections"), tools);
-    return checkLocalFlows(files, await withOthers(shipped, collections, tools), tools);
+    return checkLocal(files, await withOthers(shipped, collections, tools), tools);
   });
   context.terminal.printJson({ folder: root, problems });
   printProblems(root, { problems, files: Object.keys(files).length }, context);

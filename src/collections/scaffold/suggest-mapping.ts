@@ -143,22 +143,29 @@ export interface SkeletonRules {
   readonly instead: Readonly<Record<string, string>>;
   /** How a phone number is read: `$phone(<path>, <country>)`. */
   readonly country: string;
+  /** What stands for fields for which nothing was found; absent where they are only named in a comment. */
+  readonly otherwise?: string;
 }
 
 /**
  * Writes a mapping as a JSONata object. What nothing was suggested for stands in a comment, so that it parses as it is.
  */
-export function toSkeleton(suggestions: readonly Suggestion[], { instead, country }: SkeletonRules): string {
+export function toSkeleton(suggestions: readonly Suggestion[], { instead, country, otherwise }: SkeletonRules): string {
   const open: string[] = [];
   const members: JsonObject = {};
   for (const { to, from } of suggestions) {
     const own = to.path.length === 1 ? instead[to.path[0] ?? ""] : undefined;
     const expression = own ?? (from === null ? null : expressionOf(from, to, country));
-    if (expression !== null) put(members, to.path, expression);
-    else open.push(`${to.path.join(".")} (${to.type ?? "any"}${to.required ? ", required" : ""})`);
+    const written = expression ?? otherwise;
+    if (written !== undefined) put(members, to.path, written);
+    if (expression === null) open.push(describe(to));
   }
   const comment = open.length === 0 ? "" : `/* Nothing was found for: ${open.join(", ")} */\n`;
   return comment + written(members, "");
+}
+
+function describe({ path, type, required }: Leaf): string {
+  return `${path.join(".")} (${type ?? "any"}${required ? ", required" : ""})`;
 }
 
 function expressionOf(from: Leaf, to: Leaf, country: string): string {

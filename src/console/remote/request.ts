@@ -8,16 +8,22 @@ interface Request {
   readonly query?: Query;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** Names the request: sent again under the same name, it is performed once. */
+  readonly name?: string;
 }
 
 /**
  * Asks the server, and gives the JSON that it answers, typed as its contract says.
  * @throws Problem
  */
-export async function request<T>(path: string, { method = "GET", query = {}, body, signal }: Request = {}): Promise<T> {
+export async function request<T>(
+  path: string,
+  { method = "GET", query = {}, body, signal, name }: Request = {},
+): Promise<T> {
   const headers = new Headers({ accept: "application/json" });
   const key = readKey();
   if (key !== null) headers.set("authorization", `Bearer ${key}`);
+  if (name !== undefined) headers.set("idempotency-key", name);
   if (body !== undefined) headers.set("content-type", "application/json");
   const init = {
     method,

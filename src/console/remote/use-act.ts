@@ -1,6 +1,5 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import type { Problem } from "./problem.js";
 
 /** Something a person does: under way or not, and how to begin it. */
@@ -18,16 +17,14 @@ export function useAct<Input, Output>(
   said: (output: Output) => string | null = () => null,
 ): Act<Input> {
   const queries = useQueryClient();
-  const { t } = useTranslation();
-  const closeButtonProps = { "aria-label": t("close") };
   const mutation = useMutation<Output, Problem, Input>({
     mutationFn: act,
     onSuccess: (output) => {
       const message = said(output);
-      if (message !== null) notifications.show({ message, color: "bay", closeButtonProps });
+      if (message !== null) notifications.show({ message, color: "bay" });
     },
     onError: ({ message, remedy }) =>
-      notifications.show({ title: message, message: remedy, color: "red", autoClose: 12_000, closeButtonProps }),
+      notifications.show({ title: message, message: remedy, color: "red", autoClose: 12_000 }),
     onSettled: () => queries.invalidateQueries(),
   });
   return { busy: mutation.isPending, begin: mutation.mutate };

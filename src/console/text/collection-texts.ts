@@ -32,6 +32,9 @@ export const collectionTexts = {
     current: "installed",
   },
   change: {
+    ready: "{{title}} is ready",
+    readyAbout: "One thing is left: see for yourself that a text arrives.",
+    toCollection: "To the collection",
     see: "See what would happen",
     leave: "Leave it",
     keeps: "Stays as it is when left empty",

@@ -3,6 +3,7 @@ import { building } from "./building.js";
 import { collectionTexts } from "./collection-texts.js";
 import { home } from "./home.js";
 import { runs } from "./runs.js";
+import { testText } from "./test-text.js";
 
 /** Every text of the console, in English. Other languages have the same names. */
 export const en = {
@@ -182,6 +183,7 @@ export const en = {
     close: "Close it",
     reopen: "Reopen it",
   },
+  testText,
   connections: {
     title: "Connections",
     about: "Accounts at vendors: whether they are on, and how they were found.",

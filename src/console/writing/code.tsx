@@ -1,5 +1,14 @@
 import { autocompletion, type CompletionContext, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from "@codemirror/commands";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  redo,
+  redoDepth,
+  undo,
+  undoDepth,
+} from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
@@ -26,6 +35,11 @@ export interface CodeProblem {
 export interface CodeHandle {
   undo(): void;
   redo(): void;
+  /** Whether there is something to take back, or to make again. */
+  canUndo(): boolean;
+  canRedo(): boolean;
+  /** Calls back whenever the text was changed, until what it gives is called. */
+  watch(changed: () => void): () => void;
   /** Shows a place. */
   show(line: number, column: number): void;
   /** Writes in place of what is selected. */
@@ -62,13 +76,17 @@ export function Code(props: CodeProps) {
   const { language, label, small = false } = props;
   useEffect(() => {
     if (place.current === null) return;
+    const watchers = new Set<() => void>();
+    const tell = EditorView.updateListener.of(({ docChanged }) => {
+      if (docChanged) for (const changed of watchers) changed();
+    });
     const state = EditorState.create({
       doc: newest.current.value,
-      extensions: extensionsOf({ language, label, small }, newest),
+      extensions: [...extensionsOf({ language, label, small }, newest), tell],
     });
     const made = new EditorView({ state, parent: place.current });
     view.current = made;
-    newest.current.handle?.(toHandle(made));
+    newest.current.handle?.(toHandle(made, watchers));
     return () => {
       newest.current.handle?.(null);
       view.current = null;
@@ -122,10 +140,16 @@ function complete(context: CompletionContext, { complete: ask }: CodeProps) {
   return { from: context.pos - completion.length, options };
 }
 
-function toHandle(view: EditorView): CodeHandle {
+function toHandle(view: EditorView, watchers: Set<() => void>): CodeHandle {
   return {
     undo: () => void undo(view),
     redo: () => void redo(view),
+    canUndo: () => undoDepth(view.state) > 0,
+    canRedo: () => redoDepth(view.state) > 0,
+    watch: (changed) => {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
     show: (line, column) => {
       const at = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
       const anchor = Math.min(at.from + column - 1, at.to);

@@ -9,6 +9,7 @@ import { Refused } from "../parts/pushed.js";
 import type { Problem } from "../remote/problem.js";
 import { request } from "../remote/request.js";
 import { useAnswer } from "../remote/use-answer.js";
+import { localPath } from "./local-path.js";
 
 /** What is to be saved. */
 export interface Saving {
@@ -87,8 +88,7 @@ function usePlan({ file, text }: Saving, opened: boolean) {
 
 function save({ name, file, text }: Saving, planHash: string | null): Promise<unknown> {
   if (file.collection === null) {
-    const path = `/api/v1/local-flows/${name.split("/")[1]}`;
-    return request(path, { method: "PUT", body: { text, basedOn: file.hash } });
+    return request(localPath(name, file), { method: "PUT", body: { text, basedOn: file.hash } });
   }
   const body = { file: file.file, text, planHash };
   return request(`/api/v1/collections/${file.collection}/edit`, { method: "POST", body });

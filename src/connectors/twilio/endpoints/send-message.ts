@@ -22,6 +22,7 @@ export const sendMessage = defineEndpoint<TwilioClient, TwilioSettings, SendMess
   title: "Send a message",
   onRepeat: "duplicate", // Twilio has no idempotency key: two calls are two messages
   payload: sendMessagePayloadSchema,
+  testText: { to: "=$record.to", body: "=$record.text" },
   codeOfMember,
   prepare: (payload, settings, templates) => prepareMessage(payload, settings, { templates, now: Date.now() }),
   senderOf: senderPaceOf,

@@ -109,7 +109,7 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
     },
     () => {
       notifications.show({ message: t(`change.${change}.done`, { title }), color: "bay" });
-      navigate(change === "uninstall" ? "/collections" : `/collections/${name}`);
+      navigate(leadsTo(change, name));
     },
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what asks nothing is planned at once.
@@ -169,6 +169,12 @@ function Wizard({ subject, change, version, kept }: WizardProps) {
       </Stack>
     </Page>
   );
+}
+
+/** Where somebody goes who has done it. */
+function leadsTo(change: Change, name: string): string {
+  if (change === "uninstall") return "/collections";
+  return change === "install" ? `/collections/${name}/installed` : `/collections/${name}`;
 }
 
 function needsTrustOf(plan: PlanView | null): boolean {

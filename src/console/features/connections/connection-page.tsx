@@ -7,6 +7,7 @@ import { Facts } from "../../parts/facts.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { Part } from "../../parts/part.js";
+import { TestText } from "../../parts/test-text.js";
 import { When } from "../../parts/when.js";
 import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
@@ -59,6 +60,13 @@ function Whole({ connection, path }: { connection: ConnectionDetailView; path: s
       <Allowed to="connections:switch">
         <OnOff connection={connection} path={path} />
       </Allowed>
+      {connection.sendsTexts && (
+        <Allowed to="messages:test">
+          <Part title={t("testText.title")} about={t("testText.about")}>
+            <TestText connection={connection.name} />
+          </Part>
+        </Allowed>
+      )}
       {concerns.length > 0 && (
         <Part title={t("connections.concerns")}>
           {concerns.map(({ code, level, about, message, remedy }) => (

@@ -14,6 +14,7 @@ import { useFilters } from "../../remote/use-filters.js";
 import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
+import { TakeAway } from "../../writing/take-away.js";
 import { UndoButtons } from "../../writing/undo-buttons.js";
 import { type OwnFile, useOwnFile } from "../../writing/use-own-file.js";
 import { AddStep } from "./add-step.js";
@@ -21,7 +22,6 @@ import { Canvas } from "./canvas.js";
 import { type Blocks, EditingProvider, useEditing } from "./editing.js";
 import { ProblemList } from "./problem-list.js";
 import { StepForm } from "./step-form.js";
-import { TakeAway } from "./take-away.js";
 import { templateOf } from "./templates.js";
 import { Trial } from "./trial.js";
 import { TriggerForm } from "./trigger-form.js";
@@ -134,6 +134,7 @@ function Tools({ code, own }: { code: CodeHandle | null; own: OwnFile }) {
   return (
     <Group gap="xs">
       <TakeAway
+        {...{ name, file }}
         taken={(left) => {
           write(left.text ?? "");
           own.saved();

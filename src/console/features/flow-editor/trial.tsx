@@ -5,6 +5,7 @@ import { Json } from "../../parts/json.js";
 import { JsonField } from "../../parts/json-input.js";
 import type { Problem } from "../../remote/problem.js";
 import { useEditing } from "./editing.js";
+import { Suppose } from "./suppose.js";
 import type { Trying } from "./use-trial.js";
 
 /** What the flow is tried on, the way it takes with that, and what every step comes to. */
@@ -36,12 +37,12 @@ export function Trial({ trying, problem }: { trying: Trying; problem: Problem | 
           {problem.message}
         </Alert>
       )}
-      {rehearsed !== null && problem === null && <Way rehearsed={rehearsed} />}
+      {rehearsed !== null && problem === null && <Way rehearsed={rehearsed} trying={trying} />}
     </Stack>
   );
 }
 
-function Way({ rehearsed: { decision, steps, end } }: { rehearsed: RehearsedView }) {
+function Way({ rehearsed: { decision, steps, end }, trying }: { rehearsed: RehearsedView; trying: Trying }) {
   const { t } = useTranslation();
   const fires = decision.verdict === "fired";
   return (
@@ -50,7 +51,7 @@ function Way({ rehearsed: { decision, steps, end } }: { rehearsed: RehearsedView
         {decision.reason}
       </Alert>
       {steps.map((step) => (
-        <StepCard key={`${step.id} ${step.item.join()}`} step={step} />
+        <StepCard key={`${step.id} ${step.item.join()}`} step={step} trying={trying} />
       ))}
       <Text size="sm" fw={600} {...(end.status === "failed" && { c: "red" })}>
         {t(end.status === "failed" ? "editor.wouldFail" : "editor.wouldSucceed")} {end.reason}
@@ -61,7 +62,7 @@ function Way({ rehearsed: { decision, steps, end } }: { rehearsed: RehearsedView
 
 const tones = { done: "bay", skipped: "gray", failed: "red", suppressed: "orange", stopped: "blue" } as const;
 
-function StepCard({ step }: { step: RehearsedStepView }) {
+function StepCard({ step, trying }: { step: RehearsedStepView; trying: Trying }) {
   const { t } = useTranslation();
   const { choose } = useEditing();
   const { id, item, outcome, says, call, failure, output, supposed } = step;
@@ -94,6 +95,7 @@ function StepCard({ step }: { step: RehearsedStepView }) {
           {failure.message}
         </Text>
       )}
+      <Suppose step={step} trying={trying} />
       {outcome === "done" && output !== null && <Json value={output} label={`$steps.${id}`} />}
     </Paper>
   );

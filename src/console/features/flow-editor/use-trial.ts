@@ -7,6 +7,7 @@ import { useRemoteList } from "../../remote/remote.js";
 import type { WrittenFlow } from "../../writing/draft-flow.js";
 import { useSamples } from "../../writing/use-samples.js";
 import { toWhole } from "./editing.js";
+import { type Supposition, type Suppositions, stillMeant, toSuppose } from "./suppositions.js";
 
 interface Item {
   readonly value: string;
@@ -21,6 +22,9 @@ export interface Trying {
   readonly choose: (value: string) => void;
   readonly own: string;
   readonly setOwn: (text: string) => void;
+  /** What the world is supposed to answer, by step; what is not here goes well. */
+  readonly supposed: Suppositions;
+  readonly suppose: (step: string, supposition: Supposition | null) => void;
   /** The part of a dry run's request that says it; null while nothing is known, or what is written is no JSON. */
   readonly input: JsonObject | null;
 }
@@ -29,6 +33,8 @@ export interface Trying {
 export function useTrial(name: string, written: WrittenFlow | null): Trying {
   const [wish, choose] = useState<string | null>(null);
   const [own, setOwn] = useState("{}");
+  const [wished, setWished] = useState<Suppositions>({});
+  const supposed = stillMeant(wished, written?.steps ?? []);
   const on = isJsonObject(written?.value.on) ? written.value.on : {};
   const type = typeof on.record === "string" ? toWhole(on.record, name) : null;
   const samples = useSamples(type);
@@ -45,13 +51,18 @@ export function useTrial(name: string, written: WrittenFlow | null): Trying {
   const sample = samples[Number(which)];
   const document = readJson(own);
   const given = kind === "sample" ? sample?.document : isJsonObject(document) ? document : undefined;
+  const occasion = kind === "event" ? { eventId: which } : given === undefined ? null : { payload: given };
   return {
-    ...{ samples: sampleItems, events: eventItems, chosen, own, setOwn },
+    ...{ samples: sampleItems, events: eventItems, chosen, own, setOwn, supposed },
+    suppose: (step, supposition) => {
+      const { [step]: _before, ...others } = supposed;
+      setWished(supposition === null ? others : { ...others, [step]: supposition });
+    },
     choose: (value) => {
       if (value === "own" && given !== undefined) setOwn(writeJson(given));
       choose(value);
     },
-    input: kind === "event" ? { eventId: which } : given === undefined ? null : { payload: given },
+    input: occasion && { ...occasion, suppose: toSuppose(supposed) },
   };
 }
 

@@ -7,6 +7,7 @@ import { Word } from "../../parts/badges.js";
 import { withClocks } from "../../parts/clocks.js";
 import { Facts } from "../../parts/facts.js";
 import { Link } from "../../parts/link.js";
+import { MessageCard } from "../../parts/message-card.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
 import { Part } from "../../parts/part.js";
@@ -17,7 +18,6 @@ import { useRemote } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
 import { CallCard } from "./call-card.js";
-import { MessageCard } from "./message-card.js";
 import { Reason } from "./reason.js";
 import { StepsPart } from "./steps-part.js";
 

@@ -1,6 +1,7 @@
 import { Button, Code, Group, Select, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link as Route } from "wouter";
 import type { TranslatorView } from "../../../api/contract/definitions.js";
 import type { RecordView } from "../../../api/contract/record.js";
 import type { Json as JsonValue } from "../../../core/json.js";
@@ -16,13 +17,24 @@ import { request } from "../../remote/request.js";
 import { useAnswer } from "../../remote/use-answer.js";
 import { useFilters } from "../../remote/use-filters.js";
 
+function NewButton() {
+  const { t } = useTranslation();
+  return (
+    <Allowed to="translators:change">
+      <Button component={Route} href="/translators/new">
+        {t("newTranslator.button")}
+      </Button>
+    </Allowed>
+  );
+}
+
 /** Every translator, and what it makes of a document. */
 export function TranslatorsPage() {
   const { t } = useTranslation();
   const [filters, change] = useFilters(["name"]);
   const remote = useRemoteList<TranslatorView>("/api/v1/translators", { limit: 200 });
   return (
-    <Page title={t("translators.title")} about={t("translators.about")}>
+    <Page title={t("translators.title")} about={t("translators.about")} tools={<NewButton />}>
       <Shown remote={remote}>
         {({ items }) => {
           const chosen = items.find(({ name }) => name === filters.name) ?? items[0];

@@ -37,9 +37,15 @@ export interface Bench {
   readonly complete: (before: string) => Completion | null;
 }
 
+interface Benching extends Pick<Bench, "name" | "file"> {
+  /** The text that it begins with. */
+  readonly start: string;
+  readonly dataTypes: readonly DataTypeView[];
+}
+
 /** Follows a translator that is being written: it is tried a moment after each change. */
-export function useBench(name: string, file: DefinitionFileView, dataTypes: readonly DataTypeView[]): Bench {
-  const [text, write] = useState(file.text ?? "");
+export function useBench({ name, file, start, dataTypes }: Benching): Bench {
+  const [text, write] = useState(start);
   const [typed, setInput] = useState<string | null>(null);
   const [selected, select] = useState("");
   const collection = name.split("/")[0] ?? "";

@@ -1,6 +1,6 @@
-import { Button, Group, Paper, Text } from "@mantine/core";
+import { Button, Group, Loader, Paper, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DataTypeView } from "../../../api/contract/definitions.js";
 import type { DefinitionFileView, SuggestionsView } from "../../../api/contract/draft.js";
@@ -8,13 +8,17 @@ import { Allowed } from "../../parts/allowed.js";
 import { Link } from "../../parts/link.js";
 import { Shown } from "../../parts/notice.js";
 import { Page } from "../../parts/page.js";
+import { Refused } from "../../parts/pushed.js";
 import { useRemote, useRemoteList } from "../../remote/remote.js";
 import { request } from "../../remote/request.js";
 import { useAct } from "../../remote/use-act.js";
+import { useFilters } from "../../remote/use-filters.js";
 import { ChangedMeanwhile } from "../../writing/changed-meanwhile.js";
 import { Code, type CodeHandle } from "../../writing/code.js";
 import { SaveDraft } from "../../writing/save-draft.js";
+import { TakeAway } from "../../writing/take-away.js";
 import { UndoButtons } from "../../writing/undo-buttons.js";
+import { useAsked } from "../../writing/use-asked.js";
 import { useOwnFile } from "../../writing/use-own-file.js";
 import { InAndOut } from "./in-and-out.js";
 import { entriesOf, entryAt, toExpression, withMapping } from "./mapping.js";
@@ -28,23 +32,44 @@ export function WorkbenchPage({ name }: { name: string }) {
   return (
     <Shown remote={file}>
       {(known) => (
-        <Shown remote={types}>{({ items }) => <Workbench name={name} newest={known} dataTypes={items} />}</Shown>
+        <Shown remote={types}>
+          {({ items }) => {
+            const bench = { name, newest: known, dataTypes: items };
+            return known.text === null ? <Beginning {...bench} /> : <Workbench {...bench} start={known.text} />;
+          }}
+        </Shown>
       )}
     </Shown>
   );
+}
+
+/** A translator that is not there yet begins with what its target needs. */
+function Beginning(bench: Omit<WorkbenchProps, "start">) {
+  const { t } = useTranslation();
+  const [{ from, to }] = useFilters(["from", "to"]);
+  const wanted = from === undefined || to === undefined ? null : { from, to, name: bench.name, required: true };
+  const { value, problem } = useAsked<SuggestionsView>("/api/v1/translators/suggest", wanted);
+  // What it begins with is asked once: nobody writes before it is there, and it is not asked for again while somebody does.
+  const start = useRef<string | null>(null);
+  start.current ??= value?.source ?? (wanted === null ? `/* title: ${bench.name.split("/")[1]} */\n{\n}\n` : null);
+  if (start.current !== null) return <Workbench {...bench} start={start.current} />;
+  if (problem !== null) return <Refused problem={problem} />;
+  return <Loader type="dots" role="status" aria-label={t("loading")} />;
 }
 
 interface WorkbenchProps {
   readonly name: string;
   readonly newest: DefinitionFileView;
   readonly dataTypes: readonly DataTypeView[];
+  /** The text that it begins with. */
+  readonly start: string;
 }
 
-function Workbench({ name, newest, dataTypes }: WorkbenchProps) {
+function Workbench({ name, newest, dataTypes, start }: WorkbenchProps) {
   const { t } = useTranslation();
   const own = useOwnFile(`/api/v1/translators/${name}/file`, newest);
   const { file } = own;
-  const bench = useBench(name, file, dataTypes);
+  const bench = useBench({ name, file, start, dataTypes });
   const [code, setCode] = useState<CodeHandle | null>(null);
   const [target, setTarget] = useState<readonly string[] | null>(null);
   return (
@@ -52,7 +77,7 @@ function Workbench({ name, newest, dataTypes }: WorkbenchProps) {
       {own.newer !== null && (
         <ChangedMeanwhile
           take={() => {
-            bench.write(own.newer?.text ?? "");
+            bench.write(own.newer?.text ?? start);
             own.take();
           }}
         />
@@ -150,12 +175,21 @@ function Tools({ bench, code, saved }: { bench: Bench; code: CodeHandle | null; 
   const suggest = useAct(async () => {
     const suggested = await request<SuggestionsView>("/api/v1/translators/suggest", {
       method: "POST",
-      body: { from, to },
+      body: { from, to, name },
     });
     write(suggested.source);
   });
   return (
     <Group gap="xs">
+      <Allowed to="translators:change">
+        <TakeAway
+          {...{ name, file }}
+          taken={(left) => {
+            write(left.text ?? "");
+            saved();
+          }}
+        />
+      </Allowed>
       <UndoButtons code={code} />
       <Button
         variant="default"
@@ -165,7 +199,7 @@ function Tools({ bench, code, saved }: { bench: Bench; code: CodeHandle | null; 
       >
         {t("workbench.suggest")}
       </Button>
-      <Allowed to="flows:change">
+      <Allowed to="translators:change">
         <Button onClick={() => setSaving(true)} disabled={!isSound || text === file.text}>
           {t("editor.save")}
         </Button>

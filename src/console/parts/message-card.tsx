@@ -1,11 +1,11 @@
 import { Group, Paper, Skeleton, Text, Timeline } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { MessageView } from "../../../api/contract/message.js";
-import type { TimelineEntryView, TimelineView } from "../../../api/contract/timeline.js";
-import { Word } from "../../parts/badges.js";
-import { Link } from "../../parts/link.js";
-import { toClock, When } from "../../parts/when.js";
-import { useRemote } from "../../remote/remote.js";
+import type { MessageView } from "../../api/contract/message.js";
+import type { TimelineEntryView, TimelineView } from "../../api/contract/timeline.js";
+import { useRemote } from "../remote/remote.js";
+import { Word } from "./badges.js";
+import { Link } from "./link.js";
+import { toClock, When } from "./when.js";
 
 const said: readonly TimelineEntryView["kind"][] = ["request", "response", "message", "callback", "received"];
 

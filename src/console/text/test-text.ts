@@ -1,0 +1,23 @@
+/** Texts about sending a test text. */
+export const testText = {
+  title: "Send a test text",
+  about: "One real text, sent and followed the way all texts are. See first what it says and who sends it.",
+  to: "Phone number",
+  toAbout: "Your own, best with country code: +16175550123",
+  text: "Text",
+  ordinary: "This is a test text from Patchbay. Nothing was ordered, and nothing has to be done.",
+  see: "See what is sent",
+  preview: "What is sent",
+  recipient: "To",
+  sender: "From",
+  anySender: "whom the vendor chooses",
+  charged: "Charged as",
+  instead: "It is not what you wrote",
+  obstacles: "In its way",
+  send: "Send it now",
+  another: "Send another one",
+  followed: "What becomes of it",
+  underWay: "It is on its way.",
+  run: "To its run",
+  phone: "To the phones of the simulator",
+} as const;
