@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
 import { localTokenPath, removeLocalToken, writeLocalToken } from "./access/local-token.js";
 import { openAccess } from "./access/open-access.js";
 import type { PasswordCost } from "./access/passwords.js";
@@ -30,12 +29,11 @@ import { FlowEngine } from "./engine/flow-engine.js";
 import type { Http } from "./http/http.js";
 import { openHttp } from "./http/open-http.js";
 import { type Log, openLog } from "./log/log.js";
+import { sealersOf } from "./open-sealer.js";
 import { openSourceAccess } from "./open-source-access.js";
 import { nationalOf, toE164 } from "./phone/phone.js";
 import { whereaboutsOf } from "./phone/whereabouts.js";
-import { readOrCreateSecret } from "./secrets/read-or-create-secret.js";
-import { readSecretFile } from "./secrets/read-secret-file.js";
-import { createSealer, type Sealer } from "./secrets/sealer.js";
+import type { Sealer } from "./secrets/sealer.js";
 import { embeddedPath, openStore } from "./store/open-store.js";
 import { startTranslation } from "./translation/start-translation.js";
 import { openWorkshop } from "./workshop/open-workshop.js";
@@ -73,7 +71,7 @@ const MAX_OUTPUT_BYTES = 1_048_576;
 /**
  * Starts everything one process needs, and stops what it has started when one part cannot start.
  *
- * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, SECRET_UNREADABLE
+ * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, SECRET_UNREADABLE, ENCRYPTION_DIFFERS
  */
 export async function startApp(
   config: Config,
@@ -105,7 +103,8 @@ async function startParts(
   const version = packageVersion();
   // Containers that are started again have the same host and process number, and so may two at a time: neither tells them apart.
   const processName = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
-  const opened = await openConfiguredStore(config, processName);
+  const sealers = sealersOf(config);
+  const opened = await openConfiguredStore(config, { processName, sealers });
   onStop(() => opened.close());
   const { store, watch: commits } = watchCommits(wrap.store?.(opened) ?? opened);
   // Processes that share a store share its clock: what is due and whose lease has ended is one question for all of them.
@@ -130,7 +129,7 @@ async function startParts(
 
   const sources = openSourceAccess(config);
   onStop(() => sources.close());
-  const sealer = await openSealer(config);
+  const sealer = await sealers();
   const installer = await openConfiguredInstaller(config, { store, connectors, translation, access: sources, sealer });
   onStop(() => installer.close());
   for (const problem of installer.localProblems())
@@ -239,16 +238,6 @@ function limitsOf(config: Config, leaseMs: number): EngineLimits {
   return { inlineRuns, leaseMs, pollMs: POLL_MS, reconcileAfterMs, confirmAfterMs, askPrices, maxBacklog };
 }
 
-async function openSealer(config: Config): Promise<Sealer> {
-  const { secret, secretFile, previousSecret, previousSecretFile, databaseUrl } = config;
-  const current = secretFile === null ? secret : await readSecretFile(secretFile, "PATCHBAY_SECRET_FILE");
-  const previous =
-    previousSecretFile === null
-      ? previousSecret
-      : await readSecretFile(previousSecretFile, "PATCHBAY_SECRET_PREVIOUS_FILE");
-  return createSealer(current ?? (await storedSecret(databaseUrl)), previous);
-}
-
 async function openConfiguredInstaller(
   config: Config,
   parts: Pick<InstallerParts, "store" | "connectors" | "translation" | "access" | "sealer"> & { readonly store: Store },
@@ -264,12 +253,14 @@ async function openConfiguredInstaller(
   });
 }
 
-async function openConfiguredStore(config: Config, processName: string): Promise<Store> {
-  const { databaseUrl, secret, secretFile, role } = config;
+async function openConfiguredStore(
+  { databaseUrl, secret, secretFile, role, encryptPeople }: Config,
+  { processName, sealers }: { readonly processName: string; readonly sealers: () => Promise<Sealer> },
+): Promise<Store> {
   const shared = embeddedPath(databaseUrl) === null;
   if (shared && secret === null && secretFile === null) throw withoutSecret();
   if (!shared && role !== "all") throw alone(role);
-  return openStore({ databaseUrl, processName, migrationsFolder });
+  return openStore({ databaseUrl, processName, migrationsFolder, people: { sealed: encryptPeople, sealer: sealers } });
 }
 
 function alone(role: string): PatchbayError {
@@ -282,13 +273,6 @@ function withoutSecret(): PatchbayError {
   const message =
     "DATABASE_URL is a PostgreSQL server and PATCHBAY_SECRET is not set. Set it to 16 characters or more, the same for every process on this database, and keep it with your backups: stored secrets cannot be read without it.";
   return new PatchbayError("CONFIG_INVALID", message);
-}
-
-/** The secret lies beside the database; a store in memory forgets its secret with everything else. */
-async function storedSecret(databaseUrl: string): Promise<string> {
-  const path = embeddedPath(databaseUrl);
-  if (path === null || path === ":memory:") return randomBytes(32).toString("base64url");
-  return readOrCreateSecret(join(dirname(path), "patchbay.secret"));
 }
 
 /** Logs what is left out of the catalog once, as long as it stays so. */

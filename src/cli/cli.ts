@@ -23,6 +23,7 @@ import { registerMessages } from "./commands/messages.js";
 import { registerMigrate } from "./commands/migrate.js";
 import { registerNotifications } from "./commands/notifications.js";
 import { registerOperations } from "./commands/operations.js";
+import { registerPeople } from "./commands/people.js";
 import { registerPush } from "./commands/push.js";
 import { registerQuarantine } from "./commands/quarantine.js";
 import { registerReplay } from "./commands/replay.js";
@@ -118,6 +119,7 @@ function createProgram(surroundings: Surroundings, outcome: Outcome): Command {
   registerUser(program, open);
   registerBackup(program, open);
   registerCompact(program, open);
+  registerPeople(program, open);
   registerCopy(program, open);
   registerMigrate(program, open);
   registerRestore(program, open);

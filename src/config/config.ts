@@ -21,6 +21,8 @@ export interface Config {
   /** Opens what was sealed before the secret was replaced. */
   readonly previousSecret: string | null;
   readonly previousSecretFile: string | null;
+  /** Whether what says who somebody is is sealed in the database. */
+  readonly encryptPeople: boolean;
   readonly apiKey: string | null;
   readonly logLevel: string;
   readonly bodyLimitBytes: number;
@@ -99,6 +101,7 @@ function toConfig(values: Record<string, unknown>): Config {
     secretFile: optional("PATCHBAY_SECRET_FILE"),
     previousSecret: optional("PATCHBAY_SECRET_PREVIOUS"),
     previousSecretFile: optional("PATCHBAY_SECRET_PREVIOUS_FILE"),
+    encryptPeople: text("ENCRYPT_PEOPLE") === "yes",
     apiKey: optional("PATCHBAY_API_KEY"),
     logLevel: text("LOG_LEVEL"),
     bodyLimitBytes: number("BODY_LIMIT_BYTES"),
@@ -136,6 +139,7 @@ function toConfig(values: Record<string, unknown>): Config {
   refuseHastyQuestions(config);
   refuseProviderWithoutWayBack(config);
   refuseTwoSecrets(config);
+  if (config.encryptPeople) requireOwnSecret(config, "ENCRYPT_PEOPLE is yes");
   return Object.freeze(config);
 }
 
@@ -162,6 +166,17 @@ function refuseTwoSecrets({ secret, secretFile, previousSecret, previousSecretFi
     if (text === null || file === null) continue;
     throw new PatchbayError("CONFIG_INVALID", `${name} and ${name}_FILE are both set: leave one of them out.`);
   }
+}
+
+/**
+ * A key that is kept beside the database is stolen with it.
+ * @param why What the secret is needed for.
+ * @throws CONFIG_INVALID
+ */
+export function requireOwnSecret({ secret, secretFile }: Pick<Config, "secret" | "secretFile">, why: string): void {
+  if (secret !== null || secretFile !== null) return;
+  const message = `${why} and PATCHBAY_SECRET is not set: the one that is kept beside the database is stolen with it. Set PATCHBAY_SECRET, or PATCHBAY_SECRET_FILE, and keep it elsewhere; what is sealed cannot be read without it.`;
+  throw new PatchbayError("CONFIG_INVALID", message);
 }
 
 /** Asked before the call has ended, the vendor has nothing of it yet: the call would be made twice. */

@@ -59,6 +59,12 @@ export const environment = {
     default: "",
     purpose: "In place of PATCHBAY_SECRET_PREVIOUS, a file that holds it, such as `./data/patchbay.secret`.",
   },
+  ENCRYPT_PEOPLE: {
+    schema: { type: "string", enum: ["no", "yes"] },
+    default: "no",
+    purpose:
+      "Whether everything in the database that may say who somebody is is sealed there, under a key that PATCHBAY_SECRET seals: whoever loses the secret loses the data. Needs the secret to be set. A database with something in it is changed by `patchbay people seal`.",
+  },
   PATCHBAY_API_KEY: {
     schema: { type: "string", pattern: "^(|.{16,})$" },
     default: "",

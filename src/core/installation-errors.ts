@@ -34,6 +34,16 @@ export const installationErrors = {
     "Use a file system and a driver that accept WAL with synchronous=FULL.",
   ),
   STORE_BEHIND: permanent(500, "The database was made by an older Patchbay", "Bring it up to date: patchbay migrate."),
+  ENCRYPTION_DIFFERS: permanent(
+    500,
+    "The database does not keep people as ENCRYPT_PEOPLE says",
+    "Set ENCRYPT_PEOPLE as the database is, or change the database: patchbay people seal, patchbay people unseal.",
+  ),
+  PEOPLE_UNREADABLE: permanent(
+    500,
+    "Something sealed in the database cannot be opened",
+    "It was changed in the database, by something else than Patchbay: restore a backup from before.",
+  ),
   TARGET_NOT_EMPTY: permanent(
     409,
     "The database that is to be filled is not empty",

@@ -25,6 +25,7 @@ import type { Overlay } from "./overlay.js";
 import type { PaceAsking, PacePlace } from "./pace-row.js";
 import type { Page, Paging } from "./paging.js";
 import type { PastCheck, PastHealth } from "./past-check.js";
+import type { PeopleSeal } from "./people-seal.js";
 import type { QuarantinedRecord } from "./quarantine.js";
 import type { ConversationChannel, ReceivedMessage } from "./received-message.js";
 import type { StoredRecord } from "./record.js";
@@ -325,6 +326,8 @@ export interface Store {
   readonly answers: {
     get(key: string): Promise<KeptAnswer | null>;
   };
+  /** The data key that people are sealed under, where they are. */
+  readonly people: PeopleSeal;
   readonly retention: {
     /** Whether part of what belongs to an event is no longer kept; false for an event that there is not. */
     isClosed(eventId: string): Promise<boolean>;

@@ -1,3 +1,4 @@
+import type { KeySealer, SealedRows, SealProgress } from "./people-seal.js";
 import type { Sweep, Swept } from "./retention.js";
 import type { Store } from "./store.js";
 
@@ -60,6 +61,12 @@ export interface MigrationState {
   readonly known: readonly number[];
 }
 
+/** What turning a database from one way to keep people to the other is done with. */
+export interface TurnOptions {
+  readonly sealer: KeySealer;
+  readonly progress: SealProgress;
+}
+
 /** One database, behind the URL that names it: everything that is done with it as a whole. */
 export interface DatabaseAccess {
   /** As messages name it: without a password. */
@@ -88,4 +95,10 @@ export interface DatabaseAccess {
    * @throws STORE_LOCKED, STORE_UNAVAILABLE
    */
   compact(): Promise<{ readonly before: number; readonly after: number }>;
+  /**
+   * Seals people in every row, or opens what is sealed, then writes the database anew, so that its free space does not keep
+   * them either. It goes on where it was when it was killed. The database is brought up to date first.
+   * @throws STORE_LOCKED, STORE_AHEAD, STORE_UNAVAILABLE, SECRET_UNREADABLE
+   */
+  turnPeople(to: "sealed" | "clear", options: TurnOptions): Promise<SealedRows>;
 }

@@ -1,4 +1,5 @@
 import { PatchbayError } from "../core/errors.js";
+import type { PeopleSetting } from "../core/people-seal.js";
 import type { Store } from "../core/store.js";
 import type { DatabaseAccess } from "../core/tables.js";
 import { sqliteAccess } from "./sqlite/sqlite-access.js";
@@ -9,6 +10,8 @@ export interface DatabaseLocation {
   readonly databaseUrl: string;
   /** Gives the folder of one dialect's migrations. */
   readonly migrationsFolder: (dialect: "sqlite" | "postgres") => string;
+  /** Whether people are sealed in it; in the clear without. */
+  readonly people?: PeopleSetting | undefined;
 }
 
 /** A database, and who opens it. */
@@ -22,21 +25,21 @@ export interface StoreLocation extends DatabaseLocation {
  *
  * @throws CONFIG_INVALID
  */
-export async function databaseAt({ databaseUrl, migrationsFolder }: DatabaseLocation): Promise<DatabaseAccess> {
+export async function databaseAt({ databaseUrl, migrationsFolder, people }: DatabaseLocation): Promise<DatabaseAccess> {
   const path = embeddedPath(databaseUrl);
-  if (path !== null) return sqliteAccess({ path, migrationsFolder: migrationsFolder("sqlite") });
+  if (path !== null) return sqliteAccess({ path, migrationsFolder: migrationsFolder("sqlite"), people });
   // What stands in the place of a scheme may be a password.
   if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw new PatchbayError("CONFIG_INVALID", "The database URL is neither sqlite:<path> nor postgres://…");
   }
   const { postgresAccess } = await import("./postgres/postgres-access.js");
-  return postgresAccess({ url: databaseUrl, migrationsFolder: migrationsFolder("postgres") });
+  return postgresAccess({ url: databaseUrl, migrationsFolder: migrationsFolder("postgres"), people });
 }
 
 /**
  * Opens the store that a URL names: embedded in this process, or on a server that many processes share.
  *
- * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
+ * @throws CONFIG_INVALID, STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, ENCRYPTION_DIFFERS, SECRET_UNREADABLE
  */
 export async function openStore({ processName, ...location }: StoreLocation): Promise<Store> {
   return (await databaseAt(location)).openStore(processName);

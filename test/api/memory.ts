@@ -143,6 +143,7 @@ export class Memory {
       dailyCounts: { get: none },
       hourlyCounts: { list: none, count: none, since: none },
       erasure: { step: none, isSender: none },
+      people: { sealedBy: async () => null, reseal: async () => false },
       retention: { isClosed: () => ready(false), preview: none, sweep: none, reclaim: none },
       commit: async (changes) => {
         this.check();

@@ -3,8 +3,9 @@ import { PassThrough, Readable } from "node:stream";
 import { expect } from "chai";
 import { runCli } from "../../src/cli/cli.js";
 import type { JsonObject } from "../../src/core/json.js";
+import { createSealer } from "../../src/secrets/sealer.js";
 import { type PostgresServer, startPostgresServer } from "../../testing/postgres-server.js";
-import { type Straw, tablesOf } from "./canary/haystack.js";
+import { openedBy, type Straw, tablesOf } from "./canary/haystack.js";
 import { type Answer, openTestApp, sampleOrder, type TestApp } from "./parts.js";
 
 interface Person {
@@ -72,7 +73,17 @@ function tracesOf({ traces }: Person, tables: readonly Straw[]): string[] {
   });
 }
 
-function erasing(createDatabase: (() => Promise<string>) | null): void {
+const secret = "a secret of these tests";
+
+/** Where it is done; a sealed database is looked into as the store does. */
+interface Scene {
+  readonly createDatabase: (() => Promise<string>) | null;
+  readonly sealed?: boolean;
+}
+
+function erasing({ createDatabase, sealed = false }: Scene): void {
+  const opened = sealed ? openedBy(createSealer(secret)) : (all: Straw[]) => all;
+  const tablesIn = async (place: string): Promise<Straw[]> => opened(await tablesOf(place));
   let test: TestApp;
   let url: string;
   let tables: readonly Straw[];
@@ -97,7 +108,8 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   before(async function () {
     this.timeout(120_000);
     url = createDatabase === null ? "" : await createDatabase();
-    test = await openTestApp(url === "" ? {} : { DATABASE_URL: url, PATCHBAY_SECRET: "a secret of these tests" });
+    const people = { PATCHBAY_SECRET: secret, ENCRYPT_PEOPLE: sealed ? "yes" : "no" };
+    test = await openTestApp(url === "" ? people : { ...people, DATABASE_URL: url });
     if (url === "") url = `sqlite:${join(test.folder, "patchbay.db")}`;
     await test.setUp("twilio/confirm-order-by-reply", "twilio/send-sms-for-new-order");
     await listen(test);
@@ -145,12 +157,12 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
       (runs) => runs.every(({ status, flow }) => flow === "shop/wait" || status === "succeeded" || status === "failed"),
     );
     untouched = await everythingOf(stays);
-    const before = await tablesOf(url);
+    const before = await tablesIn(url);
     expect(tracesOf(gone, before)).not.to.deep.equal([]);
     printed = await run(test, ["contact", "erase", "+1 415 555 7391", "--dry-run"]);
-    expect(tracesOf(gone, await tablesOf(url)).length).to.equal(tracesOf(gone, before).length);
+    expect(tracesOf(gone, await tablesIn(url)).length).to.equal(tracesOf(gone, before).length);
     receipt = await erase({ contact: gone.phone });
-    tables = await tablesOf(url);
+    tables = await tablesIn(url);
   });
   after(() => test.close());
 
@@ -221,7 +233,7 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
   it("finds nothing any more when it is asked again", async () => {
     const { body } = await erase({ contact: gone.phone });
     expect(body.counts).to.deep.equal({});
-    const others = (await tablesOf(url)).filter(({ place }) => !place.startsWith("table consent"));
+    const others = (await tablesIn(url)).filter(({ place }) => !place.startsWith("table consent"));
     expect(tracesOf(gone, others)).to.deep.equal([]);
   });
   it("waits for a call whose outcome nobody knows, and goes on when it is settled", async () => {
@@ -240,7 +252,7 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
       await test.request("POST", `/api/v1/effects/${id}/settle`, { settlement: "not-sent" });
     }
     expect((await erase({ contact: open.phone })).status).to.equal(200);
-    expect(tracesOf(open, await tablesOf(url))).to.deep.equal([]);
+    expect(tracesOf(open, await tablesIn(url))).to.deep.equal([]);
   });
   it("finds a person by the e-mail address as well", async () => {
     const other = person("Hexwobble", "+14155550639", "(415) 555-0639");
@@ -251,10 +263,10 @@ function erasing(createDatabase: (() => Promise<string>) | null): void {
       (found) => found.length >= 2 && found.every(({ status }) => status === "delivered"),
     );
     expect((await erase({ contact: email.toUpperCase() })).status).to.equal(200);
-    const left = await tablesOf(url);
+    const left = await tablesIn(url);
     expect(tracesOf({ ...other, traces: [name, email] }, left)).to.deep.equal([]);
     await erase({ contact: other.phone });
-    expect(tracesOf(other, await tablesOf(url))).to.deep.equal([]);
+    expect(tracesOf(other, await tablesIn(url))).to.deep.equal([]);
   });
   it("still answers every list and every thing in it", async () => {
     for (const noun of ["runs", "events", "messages", "notifications", "quarantine", "conversations"]) {
@@ -292,14 +304,29 @@ async function run(test: TestApp, words: readonly string[]): Promise<string> {
 }
 
 describe("erasing a contact, on SQLite", () => {
-  erasing(null);
+  erasing({ createDatabase: null });
+});
+
+describe("erasing a contact, on SQLite with people sealed", () => {
+  erasing({ createDatabase: null, sealed: true });
 });
 
 describe("erasing a contact, on PostgreSQL", () => {
   let server: PostgresServer;
   after(() => server[Symbol.asyncDispose]());
-  erasing(async () => {
+  const createDatabase = async (): Promise<string> => {
     server = await startPostgresServer();
     return server.createDatabase();
-  });
+  };
+  erasing({ createDatabase });
+});
+
+describe("erasing a contact, on PostgreSQL with people sealed", () => {
+  let server: PostgresServer;
+  after(() => server[Symbol.asyncDispose]());
+  const createDatabase = async (): Promise<string> => {
+    server = await startPostgresServer();
+    return server.createDatabase();
+  };
+  erasing({ createDatabase, sealed: true });
 });

@@ -54,7 +54,7 @@ function server(flows: readonly object[], ready = true, waiting: readonly object
 
 function sealed(sealedBy: string): object {
   const secondFactors = { current: 1, previous: 0, unknown: 0 };
-  return { collections: [{ collection: "twilio", parameters: ["authToken"], sealedBy }], secondFactors };
+  return { collections: [{ collection: "twilio", parameters: ["authToken"], sealedBy }], secondFactors, dataKey: null };
 }
 
 function listed(path: string): ReturnType<Script> {

@@ -30,7 +30,7 @@ describe("the commands that keep a database", function () {
     expect(made.exitCode, made.stderr).to.equal(0);
     expect(made.stdout)
       .to.match(/^events +30 /m)
-      .and.to.include("30 rows in 1 table")
+      .and.to.include("31 rows in 2 tables")
       .and.include("PATCHBAY_SECRET");
     expect((await cli(`backup ${file}`)).exitCode).to.equal(2);
     const checked = JSON.parse((await cli(`restore ${file} --dry-run --json`)).stdout);

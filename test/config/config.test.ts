@@ -28,6 +28,7 @@ describe("readConfig", () => {
       secretFile: null,
       previousSecret: null,
       previousSecretFile: null,
+      encryptPeople: false,
       apiKey: null,
       logLevel: "info",
       bodyLimitBytes: 4_194_304,
@@ -66,6 +67,13 @@ describe("readConfig", () => {
     expect(readConfig({ ...hasty, RECONCILE_AFTER_MS: "5001" })).to.include({ reconcileAfterMs: 5_001 });
   });
 
+  it("seals people only under a secret that is not kept beside the database", () => {
+    expect(refusal({ ENCRYPT_PEOPLE: "yes" })).to.include("PATCHBAY_SECRET is not set");
+    expect(readConfig({ ENCRYPT_PEOPLE: "yes", PATCHBAY_SECRET_FILE: "/run/secrets/patchbay" }).encryptPeople).to.equal(
+      true,
+    );
+  });
+
   it("reads every variable", () => {
     const config = readConfig({
       DATABASE_URL: "sqlite::memory:",
@@ -77,6 +85,7 @@ describe("readConfig", () => {
       ...{ OIDC_ISSUER: "https://id.example.com", OIDC_CLIENT_ID: "patchbay", OIDC_CLIENT_SECRET: "s3cret" },
       ...{ OIDC_ROLE_CLAIM: "roles", OIDC_ROLES: "admins=owner, desk=agent" },
       PATCHBAY_SECRET_PREVIOUS: "the secret before that one",
+      ENCRYPT_PEOPLE: "yes",
       PATCHBAY_API_KEY: apiKey,
       PATCHBAY_URL: "https://internal.example.com/",
       LOG_LEVEL: "silent",
@@ -116,6 +125,7 @@ describe("readConfig", () => {
       secretFile: null,
       previousSecret: "the secret before that one",
       previousSecretFile: null,
+      encryptPeople: true,
       apiKey,
       logLevel: "silent",
       bodyLimitBytes: 2_048,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { packagePath } from "../../src/config/package-root.js";
+import { postgresAccess } from "../../src/store/postgres/postgres-access.js";
 import { listMigrations } from "../../src/store/sql/migrations.js";
 import type { Row } from "../../src/store/sql/statement.js";
 import { failed } from "../http/failed.js";
@@ -109,7 +110,7 @@ async function makeOld(database: TempDatabase, folder: string): Promise<void> {
   const first = join(folder, "first");
   await mkdir(first);
   await copyFile(join(postgresMigrations, "0001.sql"), join(first, "0001.sql"));
-  await (await database.open({ migrationsFolder: first })).close();
+  await postgresAccess({ url: database.url, migrationsFolder: first }).migrate();
   const text = readFileSync(packagePath("test/fixtures/store/first-version.json"), "utf8");
   for (const [table, rows] of Object.entries(JSON.parse(text) as Record<string, Row[]>)) {
     const literal = `'${JSON.stringify(rows).replaceAll("'", "''")}'`;

@@ -29,3 +29,8 @@ export async function tempDatabase(): Promise<TempDatabase> {
     },
   };
 }
+
+/** Empties every table but the one of the migrations. */
+export const emptyAll = `DO $$ BEGIN EXECUTE (
+  SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
+  WHERE schemaname = 'public' AND tablename <> 'schema_migrations'); END $$`;

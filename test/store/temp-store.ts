@@ -10,6 +10,9 @@ import { openSqliteStore, type SqliteOptions } from "../../src/store/sqlite/open
 
 export const migrationsFolder = packagePath("src/store/sqlite/migrations");
 
+/** Of either dialect. */
+export const migrationsOf = (dialect: string): string => packagePath("src/store", dialect, "migrations");
+
 /** The numbers of the migrations that there are, in order. */
 export function migrationNumbers(): readonly number[] {
   return readdirSync(migrationsFolder)

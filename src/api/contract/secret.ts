@@ -15,6 +15,8 @@ export const secretList = named(
   object({
     collections: array(collectionSecrets),
     secondFactors: object({ current: integer(), previous: integer(), unknown: integer() }),
+    /** The data key that people are sealed under in the database; null where they are in the clear. */
+    dataKey: nullable(oneOf(sealedBy)),
   }),
 );
 export type SecretListView = Static<typeof secretList>;
@@ -25,6 +27,8 @@ export const rotation = named(
     /** Collections whose secrets were sealed anew. */
     resealed: array(text()),
     secondFactors: integer(),
+    /** Whether the data key that people are sealed under was. */
+    dataKey: flag(),
     /** Collections whose secrets no known PATCHBAY_SECRET opens. */
     unreadable: array(text()),
   }),

@@ -2,14 +2,14 @@ import type { ApiDeps } from "../api-deps.js";
 import { rotation, secretList, secretSet, secretValue } from "../contract/secret.js";
 import { defineRoute, type Route } from "../route.js";
 
-type SecretDeps = Pick<ApiDeps, "installer" | "access">;
+type SecretDeps = Pick<ApiDeps, "installer" | "access" | "store">;
 
 /** What secrets there are, never what they are; setting them, and sealing them anew. */
 export function secretRoutes(deps: SecretDeps): Route[] {
   return [listSecrets(deps), setSecret(deps), rotateSecrets(deps)];
 }
 
-function listSecrets({ installer, access }: SecretDeps): Route {
+function listSecrets({ installer, access, store }: SecretDeps): Route {
   return defineRoute({
     id: "list-secrets",
     method: "GET",
@@ -21,7 +21,8 @@ function listSecrets({ installer, access }: SecretDeps): Route {
     errors: ["STORE_UNAVAILABLE"],
     async handle() {
       const collections = await installer.secrets();
-      return { status: 200, body: { collections, secondFactors: await access.factorSeals.count() } };
+      const [secondFactors, dataKey] = [await access.factorSeals.count(), await store.people.sealedBy()];
+      return { status: 200, body: { collections, secondFactors, dataKey } };
     },
   });
 }
@@ -44,7 +45,7 @@ function setSecret({ installer }: SecretDeps): Route {
   });
 }
 
-function rotateSecrets({ installer, access }: SecretDeps): Route {
+function rotateSecrets({ installer, access, store }: SecretDeps): Route {
   return defineRoute({
     id: "rotate-secrets",
     method: "POST",
@@ -56,7 +57,8 @@ function rotateSecrets({ installer, access }: SecretDeps): Route {
     errors: ["DEFINITIONS_CHANGED"],
     async handle() {
       const { resealed, unreadable } = await installer.reseal();
-      return { status: 200, body: { resealed, unreadable, secondFactors: await access.factorSeals.reseal() } };
+      const [secondFactors, dataKey] = [await access.factorSeals.reseal(), await store.people.reseal()];
+      return { status: 200, body: { resealed, unreadable, secondFactors, dataKey } };
     },
   });
 }

@@ -84,10 +84,11 @@ function examineLeftOut(collections: readonly CollectionView[]): readonly Findin
 
 /** A secret that is being replaced must not be forgotten halfway. */
 async function examineSecrets(client: Client): Promise<readonly Finding[]> {
-  const { collections, secondFactors } = await client.get<SecretListView>("/api/v1/secrets");
+  const { collections, secondFactors, dataKey } = await client.get<SecretListView>("/api/v1/secrets");
   const sealedBy = (by: "previous" | "unknown"): readonly string[] => [
     ...collections.filter((one) => one.sealedBy === by).map(({ collection }) => collection),
     ...(secondFactors[by] > 0 ? [count(secondFactors[by], "second factor")] : []),
+    ...(dataKey === by ? ["the data key of the database"] : []),
   ];
   const [old, lost] = [sealedBy("previous"), sealedBy("unknown")];
   const oldMessage = `sealed by an older PATCHBAY_SECRET or in an older way: ${old.join(", ")}`;

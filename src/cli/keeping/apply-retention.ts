@@ -36,7 +36,7 @@ export async function applyRetention({ dryRun }: { readonly dryRun: boolean }, c
     terminal.print("", "Everything is kept: none of RETENTION_… is set.");
     return;
   }
-  const database = await databaseNamed(config.databaseUrl);
+  const database = await databaseNamed(config);
   await requireCurrent(database);
   const found = dryRun ? await preview(database, policy) : await sweepAll(database, context);
   terminal.printJson({ policy, dryRun, ...found });

@@ -9,7 +9,7 @@ import { showTables, sizeOf } from "./show-tables.js";
 
 /** Writes a backup of what is in the database at this moment. */
 export async function backUp(file: string, { config, terminal, stop }: CommandContext): Promise<void> {
-  const database = await databaseNamed(config.databaseUrl);
+  const database = await databaseNamed(config);
   const snapshot = await database.openSnapshot({ exclusive: false });
   const counter = openRowCounter(terminal, { total: await countAll(snapshot), verb: "writing", stop });
   try {

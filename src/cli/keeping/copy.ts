@@ -8,9 +8,9 @@ import { showTables, sizeOf } from "./show-tables.js";
 /** Copies one database into another, and compares the two. */
 export async function copy(
   { from, to }: { readonly from: string; readonly to: string },
-  { terminal, stop }: CommandContext,
+  { config, terminal, stop }: CommandContext,
 ): Promise<void> {
-  const [source, target] = await Promise.all([databaseNamed(from), databaseNamed(to)]);
+  const [source, target] = await Promise.all([databaseNamed(config, from), databaseNamed(config, to)]);
   const snapshot = await source.openSnapshot({ exclusive: true });
   const counter = openRowCounter(terminal, { total: await countAll(snapshot), verb: "copying", stop });
   try {

@@ -5,7 +5,7 @@ import { databaseNamed } from "./database-named.js";
 /** Brings the database up to date, or says whether it is. */
 export async function migrateDatabase({ check }: { readonly check: boolean }, context: CommandContext): Promise<void> {
   const { config, terminal } = context;
-  const database = await databaseNamed(config.databaseUrl);
+  const database = await databaseNamed(config);
   const before = await database.migrationState();
   const [behind, ahead] = [missing(before.known, before.applied), missing(before.applied, before.known)];
   if (!check) await database.migrate();

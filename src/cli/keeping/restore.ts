@@ -26,8 +26,8 @@ export async function restore(
   try {
     const hold = goOn ? null : new Date();
     filled = dryRun
-      ? await inScratch(file, (scratch) => checkBackup(file, scratch, counter.progress))
-      : await restoreBackup(file, await databaseNamed(config.databaseUrl), {
+      ? await inScratch(file, context, (scratch) => checkBackup(file, scratch, counter.progress))
+      : await restoreBackup(file, await databaseNamed(config), {
           verify,
           hold,
           progress: counter.progress,
@@ -43,10 +43,7 @@ export async function restore(
     return;
   }
   const compared = verify ? ", compared with the backup and found the same" : "";
-  terminal.print(
-    "",
-    `${(await databaseNamed(config.databaseUrl)).name} has all of ${file}: ${sizeOf(tables)}${compared}.`,
-  );
+  terminal.print("", `${(await databaseNamed(config)).name} has all of ${file}: ${sizeOf(tables)}${compared}.`);
   terminal.print(...aboutUnfinished(held, goOn));
 }
 
@@ -61,10 +58,14 @@ function aboutUnfinished({ runs, calls, operations }: Held, goOn: boolean): read
 }
 
 /** The scratch lies beside the backup, where there is room for as much. */
-async function inScratch<T>(file: string, work: (scratch: DatabaseAccess) => Promise<T>): Promise<T> {
+async function inScratch<T>(
+  file: string,
+  { config }: CommandContext,
+  work: (scratch: DatabaseAccess) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(dirname(resolve(file)), ".patchbay-check-"));
   try {
-    return await work(await databaseNamed(`sqlite:${join(folder, "scratch.db")}`));
+    return await work(await databaseNamed(config, `sqlite:${join(folder, "scratch.db")}`));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -61,7 +61,11 @@ async function ask(parameter: string, terminal: CommandContext["terminal"]): Pro
 export async function rotateSecrets({ client, terminal, reportFailures }: CommandContext): Promise<void> {
   const done = await client.post<RotationView>(`${path}/rotate`, {});
   terminal.printJson(done);
-  const sealed = [...done.resealed, ...(done.secondFactors > 0 ? [count(done.secondFactors, "second factor")] : [])];
+  const sealed = [
+    ...done.resealed,
+    ...(done.secondFactors > 0 ? [count(done.secondFactors, "second factor")] : []),
+    ...(done.dataKey ? ["the data key of the database"] : []),
+  ];
   terminal.print(sealed.length === 0 ? "Nothing was sealed by an older secret." : `Sealed anew: ${sealed.join(", ")}.`);
   if (done.unreadable.length === 0) {
     terminal.print("PATCHBAY_SECRET_PREVIOUS is not needed any more, once every process has the new secret.");

@@ -1,13 +1,15 @@
 import type { Change } from "../../core/change.js";
 import { PatchbayError } from "../../core/errors.js";
+import type { PeopleSetting } from "../../core/people-seal.js";
 import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { postgresDialect } from "../sql/dialect.js";
 import { erasureQueries } from "../sql/erasure/erasure.js";
+import { askingSealed, type OpenedPeople, openPeople } from "../sql/people/standing.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
-import { retentionQueries } from "../sql/retention/retention.js";
-import type { Row, Statement } from "../sql/statement.js";
+import { type RetentionWork, retentionQueries } from "../sql/retention/retention.js";
+import type { Row, Statement, Write } from "../sql/statement.js";
 import { checkServer } from "./check-server.js";
 import { openPool, type Place, placeOf } from "./connection.js";
 import { type DatabaseClock, openDatabaseClock } from "./database-clock.js";
@@ -28,6 +30,8 @@ export interface PostgresOptions {
   readonly processName?: string;
   /** Connections for reads, besides one that writes and one that listens. */
   readonly maxReaders?: number;
+  /** Whether people are sealed in it; in the clear without. */
+  readonly people?: PeopleSetting | undefined;
 }
 
 const MAX_READERS = 8;
@@ -44,13 +48,15 @@ const LANE_KEPT_MS = 86_400_000;
  * or rejects as it was; only when that cannot be found out it is refused although it may have been stored. Repeating is safe
  * for whoever plans anew: the versions, fences, keys and states that guard every change refuse what is there already.
  *
- * @throws STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, CONFIG_INVALID when the server is too old
+ * @throws STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, ENCRYPTION_DIFFERS, SECRET_UNREADABLE, CONFIG_INVALID when the server
+ *   is too old
  */
 export async function openPostgresStore({
   url,
   migrationsFolder,
   maxReaders,
   processName,
+  people: setting,
 }: PostgresOptions): Promise<Store> {
   const place = placeOf(url);
   const pool = openPool(place, maxReaders ?? MAX_READERS);
@@ -61,13 +67,14 @@ export async function openPostgresStore({
     pool.query("DELETE FROM write_lanes WHERE written_at < $1", [Date.now() - LANE_KEPT_MS]).catch(() => undefined);
     const numbering = createNumbering();
     const ask = asker(pool, place, numbering);
+    const people = await openPeople(setting, { ask, write: ask, now: Date.now });
     const parts = {
       lane: openWriteLane(place, numbering),
       signal: openWorkSignal(place, pool, processName ?? null),
       clock: await openDatabaseClock(pool),
       keeping: openRetentionWork(place, pool),
     };
-    return toStore({ ...parts, ask, endReads: () => pool.end() });
+    return toStore({ ...parts, people, ask, endReads: () => pool.end() });
   } catch (thrown) {
     await pool.end();
     throw toRefusal(thrown, place.name);
@@ -107,6 +114,7 @@ interface Parts {
   readonly signal: WorkSignal;
   readonly clock: DatabaseClock;
   readonly keeping: OpenRetentionWork;
+  readonly people: OpenedPeople;
   readonly ask: Ask;
   readonly endReads: () => Promise<void>;
 }
@@ -114,16 +122,23 @@ interface Parts {
 /** Waits for its turn and for the disk, and changes nothing. */
 const probe: Statement = { sql: "UPDATE schema_migrations SET applied_at = applied_at WHERE number = ?", values: [1] };
 
-function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store {
+function toStore({ lane, signal, clock, keeping, people, ask, endReads }: Parts): Store {
   let closing: Promise<void> | null = null;
+  const { codec } = people;
+  const asking = askingSealed(codec, ask);
+  const commit = (writes: readonly Write[]): Promise<number> =>
+    lane.write(codec === null ? writes : writes.map(codec.write));
+  const keep: RetentionWork["commit"] = (writes) =>
+    keeping.work.commit(codec === null ? writes : writes.map(codec.statement));
+  const work = { ...keeping.work, commit: keep };
   const open: Ask = async (statement) => {
     if (closing !== null) throw new PatchbayError("STORE_UNAVAILABLE", "The database is closed");
-    return ask(statement);
+    return asking(statement);
   };
   /** What gives rows has a transaction of its own; the rest joins the group. */
   const write: Ask = async (statement) => {
     if (/\bRETURNING\b/.test(statement.sql)) return open(statement);
-    await lane.write([statement]);
+    await commit([statement]);
     return [];
   };
   async function close(): Promise<void> {
@@ -133,7 +148,7 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
     keeping.close();
     await endReads();
   }
-  const reads = readsOf(open, open, postgresDialect);
+  const reads = readsOf(open, open, { ...postgresDialect, sealed: codec !== null });
   const queries = queriesOf(reads, write, postgresDialect);
   return {
     ...queries,
@@ -142,7 +157,7 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
     onWork: signal.listen,
     commit: async (changes) => {
       if (changes.length === 0) return;
-      const woken = await lane.write(writesOf(changes, postgresDialect));
+      const woken = await commit(writesOf(changes, postgresDialect));
       if (woken > 0) signal.tell();
       if (woken > 0 || changes.some((change) => makesDue(change, clock.now()))) signal.send();
     },
@@ -153,8 +168,9 @@ function toStore({ lane, signal, clock, keeping, ask, endReads }: Parts): Store 
       closing ??= close();
       return closing;
     },
-    retention: retentionQueries(reads, keeping.work),
-    erasure: erasureQueries(reads, keeping.work),
+    people: people.seal,
+    retention: retentionQueries(reads, work),
+    erasure: erasureQueries(reads, work),
     processes: {
       ...queries.processes,
       gone: async () => (await open(goneStatement)).map(({ name }) => String(name)),

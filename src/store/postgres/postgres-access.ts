@@ -1,23 +1,27 @@
 import type { Client } from "pg";
 import { PatchbayError } from "../../core/errors.js";
-import type { DatabaseAccess, MigrationState, Snapshot } from "../../core/tables.js";
+import type { PeopleSetting, SealedRows } from "../../core/people-seal.js";
+import type { DatabaseAccess, MigrationState, Snapshot, TurnOptions } from "../../core/tables.js";
 import { postgresDialect } from "../sql/dialect.js";
 import { listMigrations, missingMigrations } from "../sql/migrations.js";
+import { askingSealed, codecOf } from "../sql/people/standing.js";
+import { type Turning, turnPeople } from "../sql/people/turn.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { previewSweep } from "../sql/retention/retention.js";
-import type { Row } from "../sql/statement.js";
+import type { Row, Statement } from "../sql/statement.js";
 import { holdAlone } from "./alone.js";
 import { connectForAll, type Place, placeOf } from "./connection.js";
-import { migrate } from "./migrate.js";
+import { migrate, migrateInside } from "./migrate.js";
 import { toColumn, toNumbered } from "./numbered.js";
 import { openPostgresStore } from "./open-postgres-store.js";
 import { toRefusal } from "./postgres-error.js";
 import { openPostgresTarget } from "./postgres-target.js";
-import { appliedMigrations, countRows, ownTables, rowsOf, tablesOf } from "./tables.js";
+import { appliedMigrations, countRows, ownTables, rowsOf, tablesNamed, tablesOf } from "./tables.js";
 
 interface Site {
   readonly place: Place;
   readonly folder: string;
+  readonly people: PeopleSetting | undefined;
 }
 
 /**
@@ -25,12 +29,20 @@ interface Site {
  *
  * @throws CONFIG_INVALID
  */
-export function postgresAccess({ url, migrationsFolder }: { url: string; migrationsFolder: string }): DatabaseAccess {
-  const site: Site = { place: placeOf(url), folder: migrationsFolder };
+export function postgresAccess({
+  url,
+  migrationsFolder,
+  people,
+}: {
+  url: string;
+  migrationsFolder: string;
+  people?: PeopleSetting | undefined;
+}): DatabaseAccess {
+  const site: Site = { place: placeOf(url), folder: migrationsFolder, people };
   const { host, pathname } = new URL(url);
   return {
     name: `postgres://${host}${pathname}`,
-    openStore: (processName) => openPostgresStore({ url, migrationsFolder, processName }),
+    openStore: (processName) => openPostgresStore({ url, migrationsFolder, processName, people }),
     openSnapshot: ({ exclusive }) => openSnapshot(site, exclusive),
     openTarget: async (migrations) => {
       try {
@@ -48,6 +60,7 @@ export function postgresAccess({ url, migrationsFolder }: { url: string; migrati
       }
     },
     compact: () => withClient(site, "compact", (client) => compact(client, site)),
+    turnPeople: (to, options) => withClient(site, "seal", (client) => turn(client, { site, to, options })),
   };
 }
 
@@ -72,7 +85,7 @@ async function stateOf(client: Client, { folder }: Site): Promise<MigrationState
  * One transaction that sees what was committed before it began, and holds up nobody. As long as it lasts the server keeps
  * what is deleted or changed meanwhile.
  */
-async function openSnapshot({ place, folder }: Site, exclusive: boolean): Promise<Snapshot> {
+async function openSnapshot({ place, folder, people }: Site, exclusive: boolean): Promise<Snapshot> {
   let client: Client | null = null;
   const refusing = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -95,7 +108,10 @@ async function openSnapshot({ place, folder }: Site, exclusive: boolean): Promis
       tables: await tablesOf(opened, folder),
       count: (table) => refusing(() => countRows(opened, table)),
       rows: (table) => rowsOf(opened, table),
-      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask, postgresDialect), postgresDialect),
+      preview: async (sweep) => {
+        const asking = askingSealed(await codecOf(people, ask), ask);
+        return previewSweep(sweep, readsOf(asking, asking, postgresDialect), postgresDialect);
+      },
       close: () => opened.end(),
     };
   } catch (thrown) {
@@ -105,7 +121,7 @@ async function openSnapshot({ place, folder }: Site, exclusive: boolean): Promis
 }
 
 /** @throws STORE_UNAVAILABLE when nothing of ours is there, STORE_AHEAD when there may be more than this version knows */
-function requireOurs(migrations: readonly number[], { place, folder }: Site): void {
+function requireOurs(migrations: readonly number[], { place, folder }: Omit<Site, "people">): void {
   missingMigrations(listMigrations(folder), migrations);
   if (migrations.length > 0) return;
   throw new PatchbayError("STORE_UNAVAILABLE", `${place.name} has nothing of Patchbay in it`, {
@@ -114,16 +130,59 @@ function requireOurs(migrations: readonly number[], { place, folder }: Site): vo
 }
 
 /** Writes every table anew: each is locked while it is, and needs as much disk again. */
-async function compact(client: Client, { place, folder }: Site): Promise<{ before: number; after: number }> {
-  requireOurs(await appliedMigrations(client), { place, folder });
-  await holdAlone(client, place);
+async function compact(client: Client, site: Site): Promise<{ before: number; after: number }> {
+  requireOurs(await appliedMigrations(client), site);
+  await holdAlone(client, site.place);
   const before = await sizeOf(client);
+  await writeAnew(client, site);
+  return { before, after: await sizeOf(client) };
+}
+
+async function writeAnew(client: Client, { folder }: Site): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     "SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ANY ($1)",
     [ownTables(folder)],
   );
   for (const { name } of rows) await client.query(`VACUUM (FULL, ANALYZE) ${name}`);
-  return { before, after: await sizeOf(client) };
+}
+
+interface Turn {
+  readonly site: Site;
+  readonly to: "sealed" | "clear";
+  readonly options: TurnOptions;
+}
+
+/** Seals people in all rows, or opens what is sealed: the tables' files are new ones afterwards. */
+async function turn(client: Client, { site, to, options }: Turn): Promise<SealedRows> {
+  requireOurs(await appliedMigrations(client), site);
+  await holdAlone(client, site.place);
+  await client.query("BEGIN");
+  await migrateInside(client, site.folder);
+  await client.query("COMMIT");
+  const before = await sizeOf(client);
+  const changed = await turnPeople(to, turningOf(client, site), options);
+  return { changed, before, after: await sizeOf(client) };
+}
+
+function turningOf(client: Client, site: Site): Turning {
+  const query = ({ sql, values }: Statement) => client.query<Row>(toNumbered(sql), values.map(toColumn));
+  return {
+    ask: async (statement) => (await query(statement)).rows,
+    commit: async (writes) => {
+      await client.query("BEGIN");
+      try {
+        const results = await Promise.all(writes.map(query));
+        await client.query("COMMIT");
+        return results.map(({ rowCount }) => rowCount ?? 0);
+      } catch (thrown) {
+        await client.query("ROLLBACK");
+        throw thrown;
+      }
+    },
+    tables: (names) => tablesNamed(client, names),
+    compact: () => writeAnew(client, site),
+    now: Date.now,
+  };
 }
 
 async function sizeOf(client: Client): Promise<number> {

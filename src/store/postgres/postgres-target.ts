@@ -1,9 +1,11 @@
 import type { Client } from "pg";
 import { PatchbayError } from "../../core/errors.js";
+import type { PeopleSetting } from "../../core/people-seal.js";
 import { nothingHeld, type Table, type TableRow, type Target } from "../../core/tables.js";
 import { holdUnfinished } from "../sql/hold.js";
+import { codecOf } from "../sql/people/standing.js";
 import { danglingStatements, ofTheMoment } from "../sql/references.js";
-import type { Statement } from "../sql/statement.js";
+import type { Row, Statement } from "../sql/statement.js";
 import { holdAlone } from "./alone.js";
 import { connectForAll, cutOff, type Place } from "./connection.js";
 import { migrateInside } from "./migrate.js";
@@ -14,6 +16,12 @@ import { firstFilledTable, ownTables, rowsOf, tablesOf } from "./tables.js";
 /** Values in one statement at most; the protocol's own limit is 65,535. */
 const MAX_VALUES = 30_000;
 
+interface OpenedAt {
+  readonly place: Place;
+  readonly folder: string;
+  readonly people: PeopleSetting | undefined;
+}
+
 /**
  * Makes a database to be filled in one transaction: until it is committed, and after a crash, nothing has changed. What
  * lives in the same schema and is not ours is left alone.
@@ -21,7 +29,7 @@ const MAX_VALUES = 30_000;
  * @throws TARGET_NOT_EMPTY, STORE_LOCKED, STORE_AHEAD, STORE_UNAVAILABLE
  */
 export async function openPostgresTarget(
-  { place, folder }: { readonly place: Place; readonly folder: string },
+  { place, folder, people }: OpenedAt,
   migrations: readonly number[],
 ): Promise<Target> {
   const client = await connectForAll(place, "restore");
@@ -50,7 +58,7 @@ export async function openPostgresTarget(
     finish: async (hold) => {
       try {
         await migrateInside(client, folder);
-        const held = hold === null ? nothingHeld : await holdUnfinished(hold, performing(client));
+        const held = hold === null ? nothingHeld : await holdUnfinished(hold, await performing(client, people));
         await client.query("ANALYZE");
         await client.query("COMMIT");
         await client.end();
@@ -100,8 +108,13 @@ async function insertRows(
   }
 }
 
-function performing(client: Client): (statement: Statement) => Promise<number> {
-  return async ({ sql, values }) => (await client.query(toNumbered(sql), values.map(toColumn))).rowCount ?? 0;
+async function performing(
+  client: Client,
+  people: PeopleSetting | undefined,
+): Promise<(statement: Statement) => Promise<number>> {
+  const query = ({ sql, values }: Statement) => client.query<Row>(toNumbered(sql), values.map(toColumn));
+  const codec = await codecOf(people, async (statement) => (await query(statement)).rows);
+  return async (statement) => (await query(codec?.statement(statement) ?? statement)).rowCount ?? 0;
 }
 
 async function danglingIn(client: Client, tables: readonly Table[]): Promise<readonly string[]> {

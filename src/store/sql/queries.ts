@@ -39,7 +39,7 @@ import * as templates from "./templates.js";
 /** Everything of the store that reads, and what takes and gives back runs. */
 export type Queries = Omit<
   Store,
-  "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "retention" | "erasure"
+  "commit" | "exclusive" | "now" | "onWork" | "check" | "close" | "people" | "retention" | "erasure"
 >;
 
 /** @param write Performs a statement that writes, and gives its rows. */

@@ -8,6 +8,8 @@ export type Ask = (statement: Statement) => Promise<readonly Row[]>;
 
 /** Reads with rows converted. */
 export interface Reads {
+  /** Whether the database itself cannot look into what is about people: they are sealed there. */
+  readonly sealed: boolean;
   /** Looks up one row. */
   one<T>(statement: Statement, convert: (row: Row) => T): Promise<T | null>;
   many<T>(statement: Statement, convert: (row: Row) => T): Promise<readonly T[]>;
@@ -21,8 +23,9 @@ export interface Reads {
  * @param rows Answers what looks up one row.
  * @param lists Answers what may take long.
  */
-export function readsOf(rows: Ask, lists: Ask, dialect: Dialect): Reads {
+export function readsOf(rows: Ask, lists: Ask, dialect: Dialect & { readonly sealed?: boolean }): Reads {
   const reads: Reads = {
+    sealed: dialect.sealed ?? false,
     many: async (statement, convert) => (await lists(statement)).map(convert),
     one: (statement, convert) => rows(statement).then(([row]) => (row === undefined ? null : convert(row))),
     page: async (statement, { limit }, { convert, cursor }) => {

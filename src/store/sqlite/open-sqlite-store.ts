@@ -2,12 +2,14 @@ import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Change } from "../../core/change.js";
 import { PatchbayError } from "../../core/errors.js";
+import type { PeopleSetting } from "../../core/people-seal.js";
 import type { Store } from "../../core/store.js";
 import { writesOf } from "../sql/changes.js";
 import { optedOutStatement } from "../sql/consent.js";
 import { sqliteDialect } from "../sql/dialect.js";
 import { erasureQueries } from "../sql/erasure/erasure.js";
 import { openEffectsStatement, toOpenEffect } from "../sql/open-effects.js";
+import { type OpenedPeople, openPeople } from "../sql/people/standing.js";
 import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { retentionQueries } from "../sql/retention/retention.js";
@@ -17,6 +19,7 @@ import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
 import { type FileLock, lockFile } from "./file-lock.js";
 import { createOpenEffects, MAX_OPEN_EFFECTS, type OpenEffects } from "./open-effects.js";
 import { createOptedOut, MAX_OPTED_OUT, type OptedOut } from "./opted-out.js";
+import { sealedThread } from "./sealed-thread.js";
 import { toStoreError } from "./sqlite-error.js";
 
 /** How to open a SQLite store. */
@@ -26,6 +29,8 @@ export interface SqliteOptions {
   readonly migrationsFolder: string;
   /** Largest size in pages of 4 KiB: past it the store answers as with a full disk. */
   readonly maxPages?: number;
+  /** Whether people are sealed in it; in the clear without. */
+  readonly people?: PeopleSetting | undefined;
 }
 
 /**
@@ -33,25 +38,38 @@ export interface SqliteOptions {
  * a slow list never holds up a commit. Looking up one row by a key happens on a connection of this thread: it takes 10 µs,
  * a trip to a thread and back 40. In memory there is one connection, the writer's.
  *
- * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE
+ * @throws STORE_LOCKED, STORE_AHEAD, STORE_NOT_DURABLE, STORE_UNAVAILABLE, ENCRYPTION_DIFFERS, SECRET_UNREADABLE
  */
-export async function openSqliteStore({ path, migrationsFolder, maxPages }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({
+  path,
+  migrationsFolder,
+  maxPages,
+  people: setting,
+}: SqliteOptions): Promise<Store> {
   const memory = path === ":memory:";
   const file = memory ? path : await realFile(path);
   const lock = memory ? null : lockFile(file);
   const data = { path: file, migrationsFolder, maxPages: maxPages ?? null };
   const threads: DatabaseThread[] = [];
   try {
-    const writer = await startDatabaseThread({ ...data, role: "writer" });
-    threads.push(writer);
+    const opened = await startDatabaseThread({ ...data, role: "writer" });
+    threads.push(opened);
+    const people = await openPeople(setting, {
+      ask: (statement) => opened.do({ kind: "read", statement }),
+      write: (statement) => opened.do({ kind: "write", statement }),
+      now: Date.now,
+    });
+    const writer = sealedThread(people.codec, opened);
     const stored = await writer.do({ kind: "read", statement: openEffectsStatement(MAX_OPEN_EFFECTS + 1) });
     const openEffects = createOpenEffects(stored.map(toOpenEffect));
     const contacts = await writer.do({ kind: "read", statement: optedOutStatement(MAX_OPTED_OUT + 1) });
     const optedOut = createOptedOut(contacts.map(({ contact }) => String(contact)));
-    if (memory) return toStore({ writer, lists: writer, rows: writer, lock, openEffects, optedOut });
+    const parts = { writer, lock, openEffects, optedOut, people };
+    if (memory) return toStore({ ...parts, lists: writer, rows: writer });
     const lists = await startDatabaseThread({ ...data, role: "reader", maxPages: null });
     threads.push(lists);
-    return toStore({ writer, lists, rows: openLocalReader(file), lock, openEffects, optedOut });
+    const [listing, rows] = [sealedThread(people.codec, lists), sealedThread(people.codec, openLocalReader(file))];
+    return toStore({ ...parts, lists: listing, rows });
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.close()));
     lock?.release();
@@ -69,6 +87,7 @@ interface Connections {
   readonly lock: FileLock | null;
   readonly openEffects: OpenEffects;
   readonly optedOut: OptedOut;
+  readonly people: OpenedPeople;
 }
 
 /** A read connection of the calling thread. */
@@ -105,12 +124,12 @@ export async function realFile(path: string): Promise<string> {
   }
 }
 
-function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connections): Store {
+function toStore({ writer, lists, rows, lock, openEffects, optedOut, people }: Connections): Store {
   const asking =
     (reader: Reader): Ask =>
     (statement) =>
       reader.do({ kind: "read", statement });
-  const reads = readsOf(asking(rows), asking(lists), sqliteDialect);
+  const reads = readsOf(asking(rows), asking(lists), { ...sqliteDialect, sealed: people.codec !== null });
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
   const commit = (changes: readonly Change[]): Promise<void> => {
     const writes = writesOf(changes, sqliteDialect);
@@ -144,6 +163,7 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut }: Connectio
       if (rows !== writer) await rows.close();
       lock?.release();
     },
+    people: people.seal,
     erasure: erasureQueries(reads, { commit: inOrder }),
     retention: retentionQueries(reads, {
       dialect: sqliteDialect,

@@ -1,36 +1,46 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { PatchbayError } from "../../core/errors.js";
+import type { PeopleSetting } from "../../core/people-seal.js";
 import type { DatabaseAccess, MigrationState, Snapshot } from "../../core/tables.js";
 import { sqliteDialect } from "../sql/dialect.js";
 import { listMigrations } from "../sql/migrations.js";
+import { askingSealed, codecOf } from "../sql/people/standing.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { previewSweep } from "../sql/retention/retention.js";
-import { type Database, openDatabase } from "./database.js";
+import { openDatabase } from "./database.js";
 import { type FileLock, lockFile } from "./file-lock.js";
 import { migrate } from "./migrate.js";
 import { openSqliteStore, realFile } from "./open-sqlite-store.js";
 import { toStoreError } from "./sqlite-error.js";
 import { openSqliteTarget } from "./sqlite-target.js";
 import { appliedMigrations, rowsOf, tablesOf } from "./tables.js";
+import { turnSqlite } from "./turn.js";
 import { toColumn } from "./wire.js";
+import { withLock, writeAnew } from "./with-lock.js";
 
 interface Place {
   readonly path: string;
   readonly migrationsFolder: string;
+  readonly people?: PeopleSetting | undefined;
 }
 
 /** Gives everything that is done with a SQLite database as a whole. */
-export function sqliteAccess({ path, migrationsFolder }: Place): DatabaseAccess {
-  const place = async (): Promise<Place> => ({ path: await requireFile(path), migrationsFolder });
+export function sqliteAccess({ path, migrationsFolder, people }: Place): DatabaseAccess {
+  const place = async (): Promise<Place> => ({ path: await requireFile(path), migrationsFolder, people });
   return {
     name: `sqlite:${path}`,
-    openStore: () => openSqliteStore({ path, migrationsFolder }),
-    openSnapshot: async ({ exclusive }) => openSnapshot((await place()).path, exclusive),
+    openStore: () => openSqliteStore({ path, migrationsFolder, people }),
+    openSnapshot: async ({ exclusive }) => openSnapshot(await place(), exclusive),
     openTarget: async (migrations) => openSqliteTarget(await place(), migrations),
     migrationState: async () => migrationState(await place()),
     migrate: async () => withLock((await place()).path, (database) => migrate(database, migrationsFolder)),
     compact: async () => compact((await place()).path),
+    turnPeople: async (to, options) => {
+      const at = await place();
+      requireThere(at.path);
+      return turnSqlite(to, at, options);
+    },
   };
 }
 
@@ -51,7 +61,7 @@ function requireThere(path: string): void {
 }
 
 /** One read transaction: it sees what was committed before it began, and holds up nobody. */
-async function openSnapshot(path: string, exclusive: boolean): Promise<Snapshot> {
+async function openSnapshot({ path, people }: Place, exclusive: boolean): Promise<Snapshot> {
   requireThere(path);
   const lock: FileLock | null = exclusive ? lockFile(path) : null;
   try {
@@ -67,7 +77,10 @@ async function openSnapshot(path: string, exclusive: boolean): Promise<Snapshot>
         return Number(row?.rows ?? 0);
       },
       rows: (table) => rowsOf(database, table),
-      preview: (sweep) => previewSweep(sweep, readsOf(ask, ask, sqliteDialect), sqliteDialect),
+      preview: async (sweep) => {
+        const asking = askingSealed(await codecOf(people, ask), ask);
+        return previewSweep(sweep, readsOf(asking, asking, sqliteDialect), sqliteDialect);
+      },
       close: async () => {
         database.close();
         lock?.release();
@@ -92,30 +105,9 @@ function migrationState({ path, migrationsFolder }: Place): MigrationState {
   }
 }
 
-async function withLock<T>(path: string, work: (database: Database) => T): Promise<T> {
-  const lock = lockFile(path);
-  try {
-    const database = openDatabase(path, { readOnly: false });
-    try {
-      return work(database);
-    } finally {
-      database.close();
-    }
-  } catch (thrown) {
-    throw toStoreError(thrown, path) ?? thrown;
-  } finally {
-    lock.release();
-  }
-}
-
-/** After it free pages can be given back while the store is used: a file from before could not do that. */
 async function compact(path: string): Promise<{ before: number; after: number }> {
   requireThere(path);
   const before = (await stat(path)).size;
-  await withLock(path, (database) => {
-    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-    database.exec("VACUUM");
-    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  });
+  await withLock(path, writeAnew);
   return { before, after: (await stat(path)).size };
 }

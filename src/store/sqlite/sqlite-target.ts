@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PatchbayError } from "../../core/errors.js";
+import type { PeopleSetting } from "../../core/people-seal.js";
 import { nothingHeld, type Table, type TableRow, type Target } from "../../core/tables.js";
 import { holdUnfinished } from "../sql/hold.js";
+import { codecOf } from "../sql/people/standing.js";
 import { danglingStatements } from "../sql/references.js";
 import { insertInto, type Statement } from "../sql/statement.js";
 import { type Database, openDatabase } from "./database.js";
@@ -15,6 +17,12 @@ import { toColumn } from "./wire.js";
 /** What is beside a database file and belongs to it. */
 const companions = ["", "-wal", "-shm"];
 
+interface OpenedAt {
+  readonly path: string;
+  readonly migrationsFolder: string;
+  readonly people?: PeopleSetting | undefined;
+}
+
 /**
  * Makes a database to be filled in a file beside the one it takes the place of at the end: until then, and after a crash,
  * nothing has changed. Nobody can open the database meanwhile.
@@ -22,7 +30,7 @@ const companions = ["", "-wal", "-shm"];
  * @throws TARGET_NOT_EMPTY, STORE_LOCKED, STORE_AHEAD, STORE_UNAVAILABLE
  */
 export async function openSqliteTarget(
-  { path, migrationsFolder }: { readonly path: string; readonly migrationsFolder: string },
+  { path, migrationsFolder, people }: OpenedAt,
   migrations: readonly number[],
 ): Promise<Target> {
   const lock = lockFile(path);
@@ -54,8 +62,12 @@ export async function openSqliteTarget(
     dangling: async () => danglingIn(database),
     finish: async (hold) => {
       migrate(database, migrationsFolder);
+      const codec = hold === null ? null : await codecOf(people, async (statement) => database.all(plain(statement)));
+      const sealed = (statement: Statement): Statement => codec?.statement(statement) ?? statement;
       const held =
-        hold === null ? nothingHeld : await inTransaction(database, (perform) => holdUnfinished(hold, perform));
+        hold === null
+          ? nothingHeld
+          : await inTransaction(database, (perform) => holdUnfinished(hold, (one) => perform(sealed(one))));
       database.close();
       await flush(newPath);
       await removeAll(path);
@@ -98,9 +110,13 @@ async function inTransaction<T>(
   work: (perform: (statement: Statement) => Promise<number>) => Promise<T>,
 ): Promise<T> {
   database.exec("BEGIN");
-  const result = await work(async ({ sql, values }) => database.run({ sql, values: values.map(toColumn) }));
+  const result = await work(async (statement) => database.run(plain(statement)));
   database.exec("COMMIT");
   return result;
+}
+
+function plain({ sql, values }: Statement): Statement {
+  return { sql, values: values.map(toColumn) };
 }
 
 function danglingIn(database: Database): readonly string[] {

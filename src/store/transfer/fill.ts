@@ -8,6 +8,7 @@ import {
   type TableRow,
   type Target,
 } from "../../core/tables.js";
+import { looksSealed } from "../sql/people/cipher.js";
 import { jsonColumns } from "../sql/references.js";
 import { createDigester, digestOf, type TableDigest, toLine } from "./digest.js";
 import type { Progress } from "./progress.js";
@@ -121,7 +122,7 @@ function requireJson(table: Table, rows: readonly TableRow[]): void {
   for (const row of rows) {
     for (const place of places) {
       const value = row[place] ?? null;
-      if (value === null || isJson(value)) continue;
+      if (value === null || looksSealed(String(value)) || isJson(value)) continue;
       const key = table.key.map((column) => row[table.columns.indexOf(column)]).join(" ");
       throw new PatchbayError("BACKUP_DAMAGED", `${table.name} ${key}: ${table.columns[place]} is not JSON`);
     }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { DatabaseSync } from "@photostructure/sqlite";
 import pg from "pg";
+import type { KeySealer } from "../../../src/core/people-seal.js";
+import { cipherOf } from "../../../src/store/sql/people/standing.js";
 
 /** A place that was searched, and all of its text. */
 export interface Straw {
@@ -45,6 +47,20 @@ async function tablesOfServer(url: string): Promise<Straw[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Opens what is sealed in rows, as the store does, so that it can be searched like any other text. */
+export function openedBy(sealer: KeySealer): (tables: readonly Straw[]) => Straw[] {
+  return (tables) => {
+    const standing = tables.find(({ place }) => place === "table people_seals")?.text ?? "";
+    const cipher = cipherOf(/data_key=([^|]+)/.exec(standing)?.[1] ?? "", sealer);
+    return tables.map(({ place, text }) => ({
+      place,
+      text: text.replace(/(\w+)=(%[\w-]{8}:[sm][\w-]+)/g, (_, column: string, value: string) => {
+        return `${column}=${cipher.open(value, column)}`;
+      }),
+    }));
+  };
 }
 
 function rowText(row: Record<string, unknown>): string {

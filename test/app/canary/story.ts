@@ -53,8 +53,16 @@ function failOnce(store: Store): { store: Store; fail(): void } {
   return { store: wrapped, fail: () => (failing = true) };
 }
 
+/** Where the story is told. */
+export interface Scene {
+  /** Null for a SQLite file. */
+  readonly databaseUrl: string | null;
+  /** Whether people are sealed in the database. */
+  readonly sealed: boolean;
+}
+
 /** Lets the marks go through everything, on one kind of store. */
-export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
+export async function tellStory({ databaseUrl, sealed }: Scene): Promise<Haystack> {
   const lines: string[] = [];
   const log = openLog("trace", { write: (line: string) => void lines.push(line) });
   const api = await startScriptedServer((response, seen) => {
@@ -67,6 +75,7 @@ export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
     {
       PATCHBAY_SECRET: secrets.secret.value,
       PATCHBAY_API_KEY: secrets.apiKey.value,
+      ENCRYPT_PEOPLE: sealed ? "yes" : "no",
       LOG_LEVEL: "trace",
       TRANSLATOR_TIMEOUT_MS: "200",
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
@@ -99,7 +108,7 @@ export async function tellStory(databaseUrl: string | null): Promise<Haystack> {
     await webhooks(ask, test);
     await lookAround(ask);
     await readEverything(ask, asker(test, masked, READER));
-    await commands(test, { printed, databaseUrl });
+    await commands(test, { printed, databaseUrl, sealed });
     const tables = await tablesOf(databaseUrl ?? `sqlite:${join(test.folder, "patchbay.db")}`);
     return {
       logs: lines.join(""),
@@ -352,14 +361,12 @@ async function readEverything(ask: Ask, read: Ask): Promise<void> {
   await read("GET", `/api/v1/records/ecommerce/Order?where.email=${encodeURIComponent(personal.email.value)}`);
 }
 
-async function commands(
-  test: TestApp,
-  { printed, databaseUrl }: { printed: Straw[]; databaseUrl: string | null },
-): Promise<void> {
+async function commands(test: TestApp, { printed, databaseUrl, sealed }: Scene & { printed: Straw[] }): Promise<void> {
   const variables = {
     PATCHBAY_URL: test.url,
     PATCHBAY_API_KEY: secrets.apiKey.value,
     PATCHBAY_SECRET: secrets.secret.value,
+    ENCRYPT_PEOPLE: sealed ? "yes" : "no",
     DATABASE_URL: databaseUrl ?? `sqlite:${join(test.folder, "patchbay.db")}`,
     LOG_LEVEL: "debug",
   };

@@ -1,0 +1,8 @@
+-- Whether what says who somebody is is sealed in this database, and under which data key, itself sealed by PATCHBAY_SECRET
+-- (ADR 36). One row, from the first opening on.
+CREATE TABLE people_seals (
+  name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  state TEXT NOT NULL,
+  data_key TEXT,
+  changed_at BIGINT NOT NULL
+);
