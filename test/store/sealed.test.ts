@@ -69,6 +69,7 @@ const clearColumns: Readonly<Record<string, string>> = {
   operations: "id state cursor",
   overlays: "collection file base mine",
   paces: "connection",
+  past_checks: "id connection occasion health concerns",
   people_seals: "name state data_key",
   processes: "name role version",
   publishers: "key name",
