@@ -25,39 +25,44 @@ import { templateContract } from "./contract-templates.js";
 import { wakingContract } from "./contract-waking.js";
 import type { Opened } from "./opened.js";
 
-/** Every promise of the store port; each test gets an empty store from `open`, which is closed after it. */
-export function storeContract(name: string, open: () => Promise<Store>): void {
+/** One part of the contract. */
+export type ContractPart = (opened: Opened) => void;
+
+const allParts: readonly ContractPart[] = [
+  accessContract,
+  commitContract,
+  guardContract,
+  mergeContract,
+  recordContract,
+  restartContract,
+  claimContract,
+  wakingContract,
+  issueContract,
+  keepingContract,
+  crewContract,
+  connectionsContract,
+  findingContract,
+  conversationContract,
+  consentContract,
+  broadcastContract,
+  attachmentContract,
+  messageCheckContract,
+  listContract,
+  roundTripContract,
+  retentionContract,
+  templateContract,
+  auditContract,
+  hoursContract,
+];
+
+/** The promises of the store port, all of them if not told otherwise; each test gets an empty store from `open`, which is closed after it. */
+export function storeContract(name: string, open: () => Promise<Store>, parts = allParts): void {
   describe(`${name} keeps the contract of stores`, () => {
     let store: Store;
     beforeEach(async () => {
       store = await open();
     });
     afterEach(() => store.close());
-    const opened: Opened = () => store;
-
-    accessContract(opened);
-    commitContract(opened);
-    guardContract(opened);
-    mergeContract(opened);
-    recordContract(opened);
-    restartContract(opened);
-    claimContract(opened);
-    wakingContract(opened);
-    issueContract(opened);
-    keepingContract(opened);
-    crewContract(opened);
-    connectionsContract(opened);
-    findingContract(opened);
-    conversationContract(opened);
-    consentContract(opened);
-    broadcastContract(opened);
-    attachmentContract(opened);
-    messageCheckContract(opened);
-    listContract(opened);
-    roundTripContract(opened);
-    retentionContract(opened);
-    templateContract(opened);
-    auditContract(opened);
-    hoursContract(opened);
+    for (const part of parts) part(() => store);
   });
 }

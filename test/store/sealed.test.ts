@@ -5,6 +5,12 @@ import { peopleColumns } from "../../src/store/sql/people/columns.js";
 import type { Row } from "../../src/store/sql/statement.js";
 import { perform, sharedPostgresServer } from "../../testing/postgres-server.js";
 import { storeContract } from "./contract.js";
+import { consentContract } from "./contract-consent.js";
+import { findingContract } from "./contract-finding.js";
+import { mergeContract } from "./contract-merges.js";
+import { recordContract } from "./contract-records.js";
+import { roundTripContract } from "./contract-round-trips.js";
+import { wakingContract } from "./contract-waking.js";
 import { emptyAll, postgresMigrations } from "./postgres-parts.js";
 import { clearValues, sealing } from "./sealed-parts.js";
 import { rowsBeside, tempStore } from "./temp-store.js";
@@ -28,14 +34,18 @@ storeContract("SQLite with people sealed", async (): Promise<Store> => {
   return watched(store, look, async () => temp[Symbol.asyncDispose]());
 });
 
+/** Where PostgreSQL's statements are its own: several rows in one, what is merged, its phrases. The rest is as on SQLite. */
+const ownParts = [mergeContract, recordContract, wakingContract, findingContract, consentContract, roundTripContract];
+
 let contractUrl = "";
-storeContract("PostgreSQL with people sealed", async (): Promise<Store> => {
+const openSealed = async (): Promise<Store> => {
   if (contractUrl === "") contractUrl = await (await sharedPostgresServer()).createDatabase();
   else await perform(contractUrl, emptyAll);
   const store = await openPostgresStore({ url: contractUrl, migrationsFolder: postgresMigrations, people: sealing });
   const look = () => clearValues(async (sql) => (await perform(contractUrl, sql)).rows as Row[]);
   return watched(store, look, () => store.close());
-});
+};
+storeContract("PostgreSQL with people sealed", openSealed, ownParts);
 
 /** What of each table says nothing about anybody: ids, states, kinds, names of flows and connections, definitions, settings, what is sealed anyway. */
 const clearColumns: Readonly<Record<string, string>> = {

@@ -38,7 +38,7 @@ $error("cannot text " & shipping_address.firstname & " " & shipping_address.last
     "translators/loops.jsonata": `
 /* title: Loops
    from: ecommerce/Order */
-($f := function($n) { $f($n & email) }; $f(shipping_address.phone))
+($f := function($n) { $f($n) }; $f(shipping_address.phone & email))
 `,
     "translators/mistakes.jsonata": `
 /* title: Mistakes
