@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import express, { type Express } from "express";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { has } from "../core/permission.js";
@@ -80,11 +80,9 @@ export function createApi(deps: ApiDeps): RequestListener {
     audit: deps,
   });
   const isWorker = deps.role === "worker";
-  const pushRecords = pushRecordsRoute(deps);
+  const own = { checks, pushRecords: pushRecordsRoute(deps), signIn: signInRoute(deps) };
   const { page, files } = consoleRoutes(deps);
-  const routes = isWorker
-    ? [...healthRoutes(deps), metricsRoute(deps)]
-    : [...routesOf(deps, { checks, pushRecords }), ...files];
+  const routes = isWorker ? [...healthRoutes(deps), metricsRoute(deps)] : [...routesOf(deps, own), ...files];
   const app = createApp();
   const mount = (mounted: readonly Route[]): void => {
     for (const route of mounted) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
@@ -97,19 +95,19 @@ export function createApi(deps: ApiDeps): RequestListener {
   mount(routes.filter(({ path }) => !path.includes("{")));
   mount(routes.filter(({ path }) => path.includes("{")));
   const fallback = createFallback(serve, isWorker ? null : page);
-  const push = serve(pushRecords);
-  const signIn = serve(signInRoute(deps));
+  const straight = (route: Route) => {
+    const answer = serve(route);
+    return (request: IncomingMessage, response: ServerResponse, params: Readonly<Record<string, string>>): void => {
+      const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
+      answer(exchange, params).catch(() => response.destroy());
+    };
+  };
+  const [push, signIn] = [straight(own.pushRecords), straight(own.signIn)];
   return (request, response) => {
-    const [, ns, Type] = request.method === "POST" && !isWorker ? (plainPush.exec(request.url ?? "") ?? []) : [];
-    if (ns !== undefined && Type !== undefined) {
-      const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
-      push(exchange, { ns, Type }).catch(() => response.destroy());
-      return;
-    }
-    if (request.url === SIGN_IN_PATH && request.method === "POST" && !isWorker) {
-      const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
-      signIn(exchange, {}).catch(() => response.destroy());
-      return;
+    if (request.method === "POST" && !isWorker) {
+      const [, ns, Type] = plainPush.exec(request.url ?? "") ?? [];
+      if (ns !== undefined && Type !== undefined) return push(request, response, { ns, Type });
+      if (request.url === SIGN_IN_PATH) return signIn(request, response, {});
     }
     // Called with a third argument, an Express app leaves unanswered requests and its own errors to it.
     app(request as express.Request, response as express.Response, (error?: unknown) => {
@@ -118,7 +116,13 @@ export function createApi(deps: ApiDeps): RequestListener {
   };
 }
 
-function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; pushRecords: Route }): readonly Route[] {
+interface OwnRoutes {
+  readonly checks: Checks;
+  readonly pushRecords: Route;
+  readonly signIn: Route;
+}
+
+function routesOf(deps: ApiDeps, { checks, pushRecords, signIn }: OwnRoutes): readonly Route[] {
   const routes = [
     pushRecords,
     hookRoute(deps),
@@ -160,6 +164,7 @@ function routesOf(deps: ApiDeps, { checks, pushRecords }: { checks: Checks; push
     ...secretRoutes(deps),
     ...auditRoutes(deps),
     ...accountRoutes(deps),
+    signIn,
     ...signInRoutes(deps),
     ...signInProviderRoutes(deps),
     ...keyRoutes(deps),

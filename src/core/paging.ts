@@ -14,3 +14,19 @@ export interface Paging {
   /** 1 to 200. */
   readonly limit: number;
 }
+
+/**
+ * Ends a list at a place in it. A page that comes to what is older is the last one, and so is one without any of it that has looked
+ * back past the place.
+ *
+ * @param first The id of the oldest item that is wanted, or one between it and the next older.
+ */
+export function endedAt<T extends { readonly id: string }>(
+  { items, next }: Page<T>,
+  first: string | undefined,
+): Page<T> {
+  if (first === undefined) return { items, next };
+  const within = items.filter(({ id }) => id >= first);
+  const goesOn = within.length === items.length && next !== null && next >= first;
+  return { items: within, next: goesOn ? next : null };
+}

@@ -1,7 +1,7 @@
 import { PatchbayError } from "../../core/errors.js";
 import { firstIdAt } from "../../core/id.js";
 import { notificationLevels, notificationStates } from "../../core/notification.js";
-import type { Page } from "../../core/paging.js";
+import { endedAt } from "../../core/paging.js";
 import type { ApiDeps } from "../api-deps.js";
 import { notification, toNotificationView } from "../contract/notification.js";
 import { pageOf, pagingMembers, toPageView, toPaging } from "../contract/paging.js";
@@ -48,7 +48,7 @@ function listNotifications({ store }: NotificationDeps): Route {
       const { cursor, limit: _limit, from, until, ...filter } = query;
       const paging = { ...toPaging(query), cursor: earlier(cursor, firstAt("until", until)) };
       const page = await store.notifications.list(filter, paging);
-      return { status: 200, body: toPageView(cutBefore(page, firstAt("from", from)), toNotificationView) };
+      return { status: 200, body: toPageView(endedAt(page, firstAt("from", from)), toNotificationView) };
     },
   });
 }
@@ -60,12 +60,6 @@ function firstAt(name: string, instant: string | undefined): string | undefined 
 
 function earlier(one: string | undefined, other: string | undefined): string | undefined {
   return one === undefined || (other !== undefined && other < one) ? other : one;
-}
-
-/** A page that comes to what is too old is the last one. */
-function cutBefore<T extends { readonly id: string }>({ items, next }: Page<T>, first: string | undefined): Page<T> {
-  const within = items.filter(({ id }) => first === undefined || id >= first);
-  return { items: within, next: within.length < items.length ? null : next };
 }
 
 function getNotification(deps: NotificationDeps): Route {

@@ -9,9 +9,9 @@ type SignInDeps = Pick<ApiDeps, "access" | "publicUrl" | "addressOf">;
 
 const limits = ["SIGN_INS_TOO_MANY"] as const;
 
-/** How people come in and go. */
+/** How the first owner is made, and how people go. */
 export function signInRoutes(deps: SignInDeps): Route[] {
-  return [setUp(deps), signInRoute(deps), signOut(deps)];
+  return [setUp(deps), signOut(deps)];
 }
 
 /** Gives what a browser is told of the session that has just begun. */
