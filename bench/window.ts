@@ -23,6 +23,8 @@ export interface WindowPlan {
   readonly connections: number;
   readonly warmUp: WarmUp;
   readonly windowMs: number;
+  /** Whether the window opens when nothing is open, and closes when every text that it began has been reported on. */
+  readonly settled?: boolean;
   /** Called when the window opens and when it closes. */
   readonly atEdge?: () => void;
 }
@@ -36,16 +38,25 @@ export function loadPlanOf({ household, book }: Workplace, { target }: RunningPa
 export async function measureWindow(
   place: Workplace,
   running: RunningPatchbay,
-  { connections, windowMs, atEdge = () => {}, ...plan }: WindowPlan,
+  { connections, windowMs, settled = false, atEdge = () => {}, ...plan }: WindowPlan,
 ): Promise<WindowFigures> {
   const { household, stub, book } = place;
   const first = book.next;
   const startedAtMs = nowMs();
-  const load = startFullLoad(loadPlanOf(place, running, connections));
+  let load = startFullLoad(loadPlanOf(place, running, connections));
+  const settle = async (): Promise<void> => {
+    await load.stop();
+    await stub.settle(first, book.next);
+  };
   await warmUp({ household, warmUp: plan.warmUp }, load);
+  if (settled) {
+    await settle();
+    load = startFullLoad(loadPlanOf(place, running, connections));
+  }
   const [cpuMs, taken, before] = [cpuMsOf(running), load.acknowledged, await stub.count()];
   atEdge();
   await household.pause(windowMs);
+  if (settled) await settle();
   const after = await stub.count();
   atEdge();
   const seconds = (after.atMs - before.atMs) / 1_000;
@@ -58,8 +69,7 @@ export async function measureWindow(
     beganAtMs: before.atMs,
     endedAtMs: after.atMs,
   };
-  await load.stop();
-  await stub.settle(first, book.next);
+  if (!settled) await settle();
   return { ...figures, settledPerSecond: ((book.next - first) * 1_000) / (nowMs() - startedAtMs) };
 }
 

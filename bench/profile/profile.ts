@@ -46,6 +46,7 @@ export async function runProfile(options: Options, household: Household): Promis
   const readings: ReadonlyMap<number, number>[] = [];
   const window = await measureWindow(place, running, {
     ...{ connections: options.connections, warmUp: warmUpOf(options), windowMs: options.seconds * 1_000 },
+    settled: options.callbacks,
     atEdge: () => readings.push(threadCpuMsOf(running.pid)),
   });
   await running.stop();

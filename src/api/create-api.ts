@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import express, { type Express } from "express";
 import { PatchbayError, toPatchbayError } from "../core/errors.js";
 import { has } from "../core/permission.js";
@@ -6,6 +6,7 @@ import type { ApiDeps } from "./api-deps.js";
 import { type Checks, createChecks } from "./checks.js";
 import { consoleRoutes, wantsPage } from "./console.js";
 import { anyObject, type Schema } from "./contract/schema.js";
+import { createDirect } from "./direct.js";
 import { docsRoutes } from "./docs.js";
 import { createGate } from "./gate.js";
 import { toOpenApi } from "./openapi.js";
@@ -48,7 +49,7 @@ import { recordRoutes } from "./routes/records.js";
 import { runRoutes } from "./routes/runs.js";
 import { schemaRoute } from "./routes/schemas.js";
 import { secretRoutes } from "./routes/secrets.js";
-import { SIGN_IN_PATH, signInRoute, signInRoutes } from "./routes/sign-in.js";
+import { signInRoute, signInRoutes } from "./routes/sign-in.js";
 import { signInProviderRoutes } from "./routes/sign-in-provider.js";
 import { simulatorRoutes } from "./routes/simulator.js";
 import { streamRoute } from "./routes/stream.js";
@@ -60,14 +61,11 @@ import { userRoutes } from "./routes/users.js";
 import { workshopRoutes } from "./routes/workshop.js";
 import { createServe, toExpress } from "./serve.js";
 
-/** Pushes with plain names, as nearly all are; any other spelling of the address goes through Express. */
-const plainPush = /^\/api\/v1\/records\/([\w-]+)\/([\w-]+)$/;
-
 /**
  * Gives the handler of every HTTP request, without listening.
  *
  * Every route is one `Route`: the same definition checks requests, answers them and documents them. There is no
- * middleware in front. Pushes do not even meet Express, which gives every request another prototype: measured with
+ * middleware in front. Pushes and what vendors report do not even meet Express, which gives every request another prototype: measured with
  * 1.5 KB orders, 0.17 ms of CPU a push through Express and 0.075 beside it (bare node:http: 0.037). Signing in goes the same way,
  * because whoever guesses passwords sends a thousand a second.
  */
@@ -80,9 +78,11 @@ export function createApi(deps: ApiDeps): RequestListener {
     audit: deps,
   });
   const isWorker = deps.role === "worker";
-  const own = { checks, pushRecords: pushRecordsRoute(deps), signIn: signInRoute(deps) };
+  const busy = [pushRecordsRoute(deps), hookRoute(deps), signInRoute(deps)];
   const { page, files } = consoleRoutes(deps);
-  const routes = isWorker ? [...healthRoutes(deps), metricsRoute(deps)] : [...routesOf(deps, own), ...files];
+  const routes = isWorker
+    ? [...healthRoutes(deps), metricsRoute(deps)]
+    : [...routesOf(deps, { checks, busy }), ...files];
   const app = createApp();
   const mount = (mounted: readonly Route[]): void => {
     for (const route of mounted) app[verbOf(route)](patternOf(route.path), toExpress(serve(route), deps.newId));
@@ -95,20 +95,9 @@ export function createApi(deps: ApiDeps): RequestListener {
   mount(routes.filter(({ path }) => !path.includes("{")));
   mount(routes.filter(({ path }) => path.includes("{")));
   const fallback = createFallback(serve, isWorker ? null : page);
-  const straight = (route: Route) => {
-    const answer = serve(route);
-    return (request: IncomingMessage, response: ServerResponse, params: Readonly<Record<string, string>>): void => {
-      const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
-      answer(exchange, params).catch(() => response.destroy());
-    };
-  };
-  const [push, signIn] = [straight(own.pushRecords), straight(own.signIn)];
+  const direct = createDirect(isWorker ? [] : busy, { serve, newId: deps.newId });
   return (request, response) => {
-    if (request.method === "POST" && !isWorker) {
-      const [, ns, Type] = plainPush.exec(request.url ?? "") ?? [];
-      if (ns !== undefined && Type !== undefined) return push(request, response, { ns, Type });
-      if (request.url === SIGN_IN_PATH) return signIn(request, response, {});
-    }
+    if (direct(request, response)) return;
     // Called with a third argument, an Express app leaves unanswered requests and its own errors to it.
     app(request as express.Request, response as express.Response, (error?: unknown) => {
       fallback(request, error)({ request, response, requestId: requestIdOf(request, deps.newId) }, {});
@@ -116,16 +105,9 @@ export function createApi(deps: ApiDeps): RequestListener {
   };
 }
 
-interface OwnRoutes {
-  readonly checks: Checks;
-  readonly pushRecords: Route;
-  readonly signIn: Route;
-}
-
-function routesOf(deps: ApiDeps, { checks, pushRecords, signIn }: OwnRoutes): readonly Route[] {
+function routesOf(deps: ApiDeps, { checks, busy }: { checks: Checks; busy: readonly Route[] }): readonly Route[] {
   const routes = [
-    pushRecords,
-    hookRoute(deps),
+    ...busy,
     ...recordRoutes(deps),
     ...eventRoutes(deps),
     ...runRoutes(deps),
@@ -164,7 +146,6 @@ function routesOf(deps: ApiDeps, { checks, pushRecords, signIn }: OwnRoutes): re
     ...secretRoutes(deps),
     ...auditRoutes(deps),
     ...accountRoutes(deps),
-    signIn,
     ...signInRoutes(deps),
     ...signInProviderRoutes(deps),
     ...keyRoutes(deps),

@@ -3,9 +3,9 @@ import { nobody } from "../core/caller.js";
 import { PatchbayError } from "../core/errors.js";
 import type { ApiDeps } from "./api-deps.js";
 import { createChecks } from "./checks.js";
+import { createDirect } from "./direct.js";
 import { toProblemAnswer } from "./problem.js";
 import { requestIdOf } from "./request-id.js";
-import type { Route } from "./route.js";
 import { type HookDeps, hookRoute } from "./routes/hooks.js";
 import { send } from "./send.js";
 import { createServe } from "./serve.js";
@@ -17,26 +17,11 @@ import { createServe } from "./serve.js";
 export function createHooks(deps: HookDeps & Pick<ApiDeps, "newId">): RequestListener {
   // What vendors call carries its own proof.
   const serve = createServe({ ...deps, gate: () => nobody, checks: createChecks(), audit: null });
-  const routes = [hookRoute(deps)].map((route) => ({
-    method: route.method,
-    pattern: patternOf(route),
-    serve: serve(route),
-  }));
+  const direct = createDirect([hookRoute(deps)], { serve, newId: deps.newId });
   return (request, response) => {
+    if (direct(request, response)) return;
     const exchange = { request, response, requestId: requestIdOf(request, deps.newId) };
-    const [path = ""] = (request.url ?? "").split("?");
-    for (const { method, pattern, serve: answer } of routes) {
-      const found = method === request.method ? pattern.exec(path) : null;
-      if (found === null) continue;
-      const params = Object.entries(found.groups ?? {}).map(([name, part]) => [name, decodeURIComponent(part)]);
-      answer(exchange, Object.fromEntries(params)).catch(() => response.destroy());
-      return;
-    }
     const error = new PatchbayError("ROUTE_UNKNOWN", "No webhook has this address");
     send(exchange, toProblemAnswer(error, exchange.requestId));
   };
-}
-
-function patternOf({ path }: Route): RegExp {
-  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
 }

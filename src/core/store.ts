@@ -32,6 +32,7 @@ import type { StoredRecord } from "./record.js";
 import type { Sweep, Swept } from "./retention.js";
 import type { Run } from "./run.js";
 import type { Lane } from "./sending.js";
+import type { SentMessage } from "./sent-message.js";
 import type {
   AttachmentFilter,
   ConsentFilter,
@@ -165,6 +166,8 @@ export interface Store {
     get(id: string): Promise<Message | null>;
     getByVendorId(vendorId: string): Promise<Message | null>;
     getByEffect(effectId: string): Promise<Message | null>;
+    sentByVendorId(vendorId: string): Promise<SentMessage | null>;
+    sentByEffect(effectId: string): Promise<SentMessage | null>;
     list(filter: MessageFilter, paging: Paging): Promise<Page<Message>>;
     /** The newest messages to a contact by one connection and channel, newest first. */
     newestTo(correspondent: Correspondent, limit: number): Promise<readonly Message[]>;

@@ -88,7 +88,8 @@ export async function planFound(
   const before = draft.changes.length;
   const isNews = report !== null && (await planning.parts.store.events.getByDedupeKey(report.dedupeKey)) === null;
   if (isNews) {
-    await planReport(draft, { report, found: message }, planning);
+    const sent = await planning.parts.store.messages.sentByEffect(message.effectId);
+    await planReport(draft, { report, sent: sent ?? { message, sender: null, call: null } }, planning);
   } else {
     const status = messageStatus ?? "accepted";
     draft.changes.push({ kind: "message-recorded", message: { ...message, vendorId, status, updatedAt: at } });

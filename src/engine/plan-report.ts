@@ -1,5 +1,6 @@
 import type { Effect } from "../core/effect.js";
 import { type Message, type MessageReport, mayMove } from "../core/message.js";
+import type { SentMessage } from "../core/sent-message.js";
 import { topics } from "../core/topic.js";
 import { entriesOfReport } from "./consent-entry.js";
 import type { Draft } from "./draft.js";
@@ -15,11 +16,10 @@ import { planTakenUp } from "./take-up.js";
 /** Adds what a report about a message means: its event with the flows that start, its status, and what it proves. */
 export async function planReport(
   draft: Draft,
-  { report, found }: { report: MessageReport; found: Message },
+  { report, sent: { message, sender, call } }: { report: MessageReport; sent: SentMessage },
   planning: Planning,
 ): Promise<void> {
   const { parts } = planning;
-  const message = (await parts.store.messages.get(found.id)) ?? found;
   const moves = mayMove(message.status, report.status);
   const moved = {
     ...message,
@@ -28,18 +28,16 @@ export async function planReport(
     errorCode: report.errorCode,
     updatedAt: new Date(parts.now()),
   };
-  const sender = await parts.store.runs.get(message.runId);
   const depth = (sender?.depth ?? 0) + 1;
-  const effect = await parts.store.effects.get(message.effectId);
-  if (report.optedOut) await planOptOut(draft, { message: moved, effect, depth }, planning);
+  if (report.optedOut) await planOptOut(draft, { message: moved, depth }, planning);
   const unreached = report.status === "undelivered" || report.status === "failed";
   // Asked only where a flow might send once more: it costs a query.
   const optedOut = unreached && (await optOutOf(draft, moved, planning)) !== null;
-  const sent = { message: moved, step: effect?.stepId ?? null, optedOut, depth, late: !moves };
-  const occasion = occasionOf(report, sent, planning);
+  const reported = { message: moved, step: call?.stepId ?? null, optedOut, depth, late: !moves };
+  const occasion = occasionOf(report, reported, planning);
   const event = await planEvent(draft, { occasion, startFlows: moves }, planning);
   // Only an outcome nobody knows yet; what our own commit is about to settle stays ours.
-  if (effect !== null && isOpen(effect)) await planProof(draft, { effect, report }, planning);
+  if (call !== null && isOpen(call)) await planProof(draft, { effectId: message.effectId, report }, planning);
   if (message.vendorId !== null && message.vendorId !== report.vendorId) {
     draft.changes.push(noticeOfDouble(message, { report, eventId: event.id }, stampOf(parts)));
   }
@@ -55,9 +53,10 @@ export async function planReport(
 /** The vendor has noticed only now that the recipient has opted out. */
 async function planOptOut(
   draft: Draft,
-  { message, effect, depth }: { message: Message; effect: Effect | null; depth: number },
+  { message, depth }: { message: Message; depth: number },
   planning: Planning,
 ): Promise<void> {
+  const effect = await planning.parts.store.effects.get(message.effectId);
   const { dataType, key, connection, runId, errorCode: code } = message;
   const entries = entriesOfReport({ message, effect, code, now: message.updatedAt });
   const causedBy = { id: runId, depth: depth - 1 };
@@ -65,15 +64,17 @@ async function planOptOut(
 }
 
 /** Whether nobody has stored what became of the newest attempt, or nobody knows it. */
-function isOpen({ state, attempts }: Effect): boolean {
+function isOpen({ state, attempts }: Pick<Effect, "state" | "attempts">): boolean {
   return state === "unknown" || (state === "intended" && attempts > 0);
 }
 
 async function planProof(
   draft: Draft,
-  { effect, report }: { effect: Effect; report: MessageReport },
+  { effectId, report }: { effectId: string; report: MessageReport },
   planning: Planning,
 ): Promise<void> {
+  const effect = await planning.parts.store.effects.get(effectId);
+  if (effect === null || !isOpen(effect)) return;
   const { vendorId, status } = report;
   const response = { sid: vendorId, status };
   const settledAt = new Date(planning.parts.now());

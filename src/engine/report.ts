@@ -1,9 +1,9 @@
-import { PatchbayError } from "../core/errors.js";
 import type { Message, MessageReport } from "../core/message.js";
 import type { Price } from "../core/price.js";
+import type { SentMessage } from "../core/sent-message.js";
 import type { Store } from "../core/store.js";
 import { commitPlan } from "./commit.js";
-import type { PendingCall } from "./draft.js";
+import type { Draft, PendingCall } from "./draft.js";
 import { planReport } from "./plan-report.js";
 import type { Planning } from "./planning.js";
 
@@ -30,17 +30,16 @@ export async function acceptReport(
     );
     return [];
   }
-  if (isNews(report, found)) {
-    await store.commit([{ kind: "message-priced", effectId: found.effectId, price: report.price }]);
+  if (isNews(report, found.message)) {
+    await store.commit([{ kind: "message-priced", effectId: found.message.effectId, price: report.price }]);
   }
-  if ((await store.events.getByDedupeKey(report.dedupeKey)) !== null) return [];
-  try {
-    const draft = await commitPlan(planning, (drafted) => planReport(drafted, { report, found }, planning), queueRuns);
-    return draft.calls;
-  } catch (error) {
-    if (error instanceof PatchbayError && error.code === "EVENT_DUPLICATED") return [];
-    throw error;
-  }
+  // Nearly every report is the first of its kind, so whether it is one is asked only when the store says that it is not.
+  const plan = async (draft: Draft, again: boolean): Promise<void> => {
+    if (again && (await store.events.getByDedupeKey(report.dedupeKey)) !== null) return;
+    const sent = again ? ((await findMessage(report, store)) ?? found) : found;
+    await planReport(draft, { report, sent }, planning);
+  };
+  return (await commitPlan(planning, plan, queueRuns)).calls;
 }
 
 /** A price comes some time after the status that it belongs to, with a report that says nothing else that is new. */
@@ -49,7 +48,7 @@ function isNews(report: MessageReport, { price: known }: Message): report is Mes
   return price !== null && (price.amount !== known?.amount || price.currency !== known.currency);
 }
 
-async function findMessage({ effectId, vendorId }: MessageReport, store: Store): Promise<Message | null> {
-  const byEffect = effectId === null ? null : await store.messages.getByEffect(effectId);
-  return byEffect ?? store.messages.getByVendorId(vendorId);
+async function findMessage({ effectId, vendorId }: MessageReport, store: Store): Promise<SentMessage | null> {
+  const byEffect = effectId === null ? null : await store.messages.sentByEffect(effectId);
+  return byEffect ?? store.messages.sentByVendorId(vendorId);
 }

@@ -30,6 +30,12 @@ describe("POST /hooks", () => {
     expect(api.parts.reports).to.have.lengthOf(1);
   });
 
+  it("takes an address that is spelled otherwise for the same", async () => {
+    const spelled = path.replace("/status", "/%73tatus");
+    expect((await api.call("POST", spelled, signed)).status).to.equal(204);
+    expect(api.parts.received[0]?.url).to.equal(`https://patchbay.example.com${spelled}`);
+  });
+
   it("answers at the address that hookUrl gives", async () => {
     const connection = api.parts.installer.catalog().connection("twilio/twilio")!;
     expect(hookUrl("https://patchbay.example.com", connection, "status")).to.equal(

@@ -188,7 +188,15 @@ export class Memory {
       messages: {
         ...lists(this.messages),
         getByVendorId: async (id) => ready(this.messages.find((one) => one.vendorId === id) ?? null),
-        ...{ getByEffect: none, newestTo: none, walk: none, walkPlace: none, dueChecks: none },
+        ...{
+          getByEffect: none,
+          sentByEffect: none,
+          sentByVendorId: none,
+          newestTo: none,
+          walk: none,
+          walkPlace: none,
+          dueChecks: none,
+        },
       },
       received: {
         ...lists(this.received),

@@ -5,6 +5,7 @@ import { type Message, mayMove, messageStatuses } from "../../src/core/message.j
 import type { Opened } from "./opened.js";
 import {
   at,
+  created,
   failure,
   intended,
   moved,
@@ -13,6 +14,7 @@ import {
   sampleEffect,
   sampleMessage,
   sampleNotification,
+  sampleRun,
   told,
 } from "./samples.js";
 
@@ -135,6 +137,24 @@ function messageContract(opened: Opened): void {
       ]);
       const { status, errorCode } = (await store.messages.get(message.id))!;
       expect([status, errorCode]).to.deep.equal(["undelivered", "30003"]);
+    });
+
+    it("tells of a message what a report has to know of the run and the call that sent it", async () => {
+      const store = opened();
+      const run = sampleRun({ depth: 3, lane: "marketing" });
+      const effect = sampleEffect({ runId: run.id, stepId: "text", state: "started", attempts: 2 });
+      const message = sampleMessage({ runId: run.id, effectId: effect.id, vendorId: "SM7" });
+      const lost = sampleMessage({ vendorId: "SM8" });
+      await store.commit([created(run), intended(effect), told(message), told(lost)]);
+      const sent = {
+        message,
+        sender: { depth: 3, lane: "marketing" },
+        call: { stepId: "text", state: "started", attempts: 2 },
+      };
+      expect(await store.messages.sentByEffect(effect.id)).to.deep.equal(sent);
+      expect(await store.messages.sentByVendorId("SM7")).to.deep.equal(sent);
+      expect(await store.messages.sentByVendorId("SM8")).to.deep.equal({ message: lost, sender: null, call: null });
+      expect(await store.messages.sentByEffect("eff_none")).to.equal(null);
     });
 
     it("finds a message by its id, its effect and its vendor's id", async () => {

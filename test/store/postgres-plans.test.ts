@@ -16,7 +16,12 @@ import * as effects from "../../src/store/sql/effects.js";
 import * as events from "../../src/store/sql/events.js";
 import { issueSearch, issueStatement } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
-import { messageSearch, messageStatement, newestToStatement } from "../../src/store/sql/messages.js";
+import {
+  messageSearch,
+  messageStatement,
+  newestToStatement,
+  sentMessageStatement,
+} from "../../src/store/sql/messages.js";
 import { notificationSearch, notificationStatement } from "../../src/store/sql/notifications.js";
 import { openEffectsStatement } from "../../src/store/sql/open-effects.js";
 import { heldStatement, quarantineSearch, quarantineStatement } from "../../src/store/sql/quarantine.js";
@@ -118,6 +123,8 @@ const prepared: readonly Statement[] = [
   messageStatement("id", "msg_1"),
   messageStatement("vendor_id", "SM1"),
   messageStatement("effect_id", "eff_1"),
+  sentMessageStatement("vendor_id", "SM1"),
+  sentMessageStatement("effect_id", "eff_1"),
   notificationStatement("ntf_1"),
   issueStatement("a"),
   quarantineStatement("qua_1"),

@@ -42,7 +42,13 @@ import {
 } from "../../src/store/sql/hourly-counts.js";
 import { issueSearch } from "../../src/store/sql/issues.js";
 import { badItemsStatement, itemCountsStatement, keptItemsStatement } from "../../src/store/sql/items.js";
-import { messageSearch, messageStatement, newestToStatement, sentInStatement } from "../../src/store/sql/messages.js";
+import {
+  messageSearch,
+  messageStatement,
+  newestToStatement,
+  sentInStatement,
+  sentMessageStatement,
+} from "../../src/store/sql/messages.js";
 import { notificationSearch } from "../../src/store/sql/notifications.js";
 import { operationListStatement } from "../../src/store/sql/operations.js";
 import { heldStatement, quarantineSearch } from "../../src/store/sql/quarantine.js";
@@ -286,6 +292,8 @@ describe("SQLite's query plans", () => {
       messageStatement("id", "msg_1"),
       messageStatement("vendor_id", "SM1"),
       messageStatement("effect_id", "eff_1"),
+      sentMessageStatement("vendor_id", "SM1"),
+      sentMessageStatement("effect_id", "eff_1"),
       heldStatement("shop/Order", "key R1"),
       receivedStatement("id", "rcv_1"),
       receivedStatement("vendor_id", "SM1"),

@@ -1,12 +1,15 @@
 import type { Change } from "../../core/change.js";
 import type { Conversation } from "../../core/conversation.js";
+import type { EffectState } from "../../core/effect.js";
 import { firstIdAt } from "../../core/id.js";
 import { type Message, type MessageStatus, statusRank } from "../../core/message.js";
 import type { Paging } from "../../core/paging.js";
 import type { Price } from "../../core/price.js";
 import type { ConversationChannel } from "../../core/received-message.js";
+import type { SentMessage } from "../../core/sent-message.js";
 import type { Correspondent, MessageFilter } from "../../core/store-filters.js";
 import { columns, fromInstant, fromJson } from "./columns.js";
+import { toLane } from "./runs.js";
 import type { Search } from "./search.js";
 import { insertInto, type Row, type Statement, type Write } from "./statement.js";
 
@@ -124,6 +127,16 @@ export function messageStatement(column: "id" | "vendor_id" | "effect_id", value
   return { sql: `${selectMessage} WHERE ${column} = ?`, values: [value] };
 }
 
+const selectSent = `SELECT ${[...messageColumns, "price_micros", "price_currency"].map((name) => `messages.${name}`).join(", ")},
+  runs.depth AS sender_depth, runs.lane AS sender_lane,
+  effects.step_id AS call_step, effects.state AS call_state, effects.attempts AS call_attempts
+  FROM messages LEFT JOIN runs ON runs.id = messages.run_id LEFT JOIN effects ON effects.id = messages.effect_id`;
+
+/** One look where there would be three: each report of a vendor asks for all of it. */
+export function sentMessageStatement(column: "vendor_id" | "effect_id", value: string): Statement {
+  return { sql: `${selectSent} WHERE messages.${column} = ?`, values: [value] };
+}
+
 export function messageSearch({ status, to, runId, dataType, key }: MessageFilter): Search {
   const filters = [{ run_id: runId }, { data_type: dataType, key }, { recipient: to }, { status }];
   return { select: selectMessage, table: "messages", order: "id", filters };
@@ -182,5 +195,18 @@ export function toMessage(row: Row): Message {
     price: toPrice(row),
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
+  };
+}
+
+export function toSentMessage(row: Row): SentMessage {
+  const { text, number, numberOrNull, textOrNull, word } = columns(row);
+  const isRunKept = numberOrNull("sender_depth") !== null;
+  const isCallKept = textOrNull("call_step") !== null;
+  return {
+    message: toMessage(row),
+    sender: isRunKept ? { depth: number("sender_depth"), lane: toLane(number("sender_lane")) } : null,
+    call: isCallKept
+      ? { stepId: text("call_step"), state: word<EffectState>("call_state"), attempts: number("call_attempts") }
+      : null,
   };
 }

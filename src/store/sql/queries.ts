@@ -168,10 +168,14 @@ function effectQueries(reads: Reads): Store["effects"] {
 function messageQueries(reads: Reads): Store["messages"] {
   const by = (column: "id" | "vendor_id" | "effect_id") => (value: string) =>
     reads.one(messages.messageStatement(column, value), messages.toMessage);
+  const sentBy = (column: "vendor_id" | "effect_id") => (value: string) =>
+    reads.one(messages.sentMessageStatement(column, value), messages.toSentMessage);
   return {
     get: by("id"),
     getByVendorId: by("vendor_id"),
     getByEffect: by("effect_id"),
+    sentByVendorId: sentBy("vendor_id"),
+    sentByEffect: sentBy("effect_id"),
     list: (filter, paging) =>
       reads.search(messages.messageSearch(filter), paging, { convert: messages.toMessage, cursor: idOf }),
     newestTo: (correspondent, limit) =>

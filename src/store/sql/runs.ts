@@ -296,11 +296,16 @@ export function toRun(row: Row): Run {
     stopReason: textOrNull("stop_reason"),
     earlier: (jsonOrNull<StoredEnd[]>("earlier") ?? []).map(toEnd),
     depth: number("depth"),
-    lane: lanes[number("lane")] ?? "transactional",
+    lane: toLane(number("lane")),
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
     finishedAt: instantOrNull("finished_at"),
   };
+}
+
+/** The reverse of a lane's place among `lanes`, which is what a column holds. */
+export function toLane(place: number): Lane {
+  return lanes[place] ?? "transactional";
 }
 
 function toEnd({ endedAt, retriedAt, ...end }: StoredEnd): RunEnd {
