@@ -366,9 +366,13 @@ export interface Store {
   now(): number;
   /**
    * Calls a listener when another process has made a run due, or a commit of this one has woken some; absent where there is no
-   * other process. A hint that may get lost: whoever waits for work looks for it regularly all the same. @returns what ends it
+   * other process. Of processes that listen one is called at once and the others later, unless it is their turn by then. A hint that may
+   * get lost: whoever waits for work looks for it regularly all the same.
+   *
+   * @param listener Null for a process that takes no work: it only shows the others that it is there.
+   * @returns what ends it
    */
-  onWork?(listener: () => void): () => void;
+  onWork?(listener: (() => void) | null): () => void;
   /** Resolves when the store can write now. @throws STORE_UNAVAILABLE */
   check(): Promise<void>;
   /** Waits for the commits under way and lets go of every file and thread. */

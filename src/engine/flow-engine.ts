@@ -286,8 +286,8 @@ export class FlowEngine implements Engine {
     this.#someRest = await releaseRuns(this.#parts);
     const missed = (thrown: unknown): void => this.#reportFailure(thrown, "leases could not be extended");
     this.#keeper = setInterval(() => this.#workload.extendLeases().catch(missed), this.#parts.limits.leaseMs / 4);
-    // Also where nothing is claimed: who listens is connected, and the others see that.
-    this.#deafen = this.#parts.store.onWork?.(() => this.#claiming.look());
+    // Also where nothing is claimed: who is connected can be seen by the others.
+    this.#deafen = this.#parts.store.onWork?.(this.#carries() ? () => this.#claiming.look() : null);
     this.#polling = this.#poll();
   }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { PRESENCE, TAKING } from "../../src/store/postgres/presence.js";
 import { postgresDialect } from "../../src/store/sql/dialect.js";
 import { claimStatement } from "../../src/store/sql/runs.js";
 import { failed } from "../http/failed.js";
@@ -43,6 +44,24 @@ describe("Processes that share a PostgreSQL database", () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(await ann.processes.gone()).to.have.members(["bob", "cid"]);
+  });
+
+  it("see which of them take work, and not only listen", async () => {
+    await using database = await tempDatabase();
+    const stores = ["ann", "bob", "cid"].map((processName) => database.open({ processName }));
+    const [ann, bob, cid] = await Promise.all(stores);
+    cid?.onWork?.(null);
+    for (const store of [ann, bob]) await new Promise<void>((resolve) => store?.onWork?.(resolve));
+    const shown = async (family: number): Promise<unknown> => {
+      const [row] = await database.rows(`SELECT count(DISTINCT objid)::int AS shown FROM pg_locks
+        JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database()
+        WHERE locktype = 'advisory' AND classid::bigint = ${family}`);
+      return row?.shown;
+    };
+    for (let tries = 0; tries < 200 && (await shown(PRESENCE)) !== 3; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect([await shown(PRESENCE), await shown(TAKING)]).to.deep.equal([3, 2]);
   });
 
   it("never claim the same run, and leave none", async () => {

@@ -17,8 +17,9 @@ import { gatherReads } from "./gathered-reads.js";
 import { migrate } from "./migrate.js";
 import { createNumbering, toColumn } from "./numbered.js";
 import { toRefusal } from "./postgres-error.js";
+import { goneStatement } from "./presence.js";
 import { type OpenRetentionWork, openRetentionWork } from "./retention-work.js";
-import { goneStatement, openWorkSignal, type WorkSignal } from "./work-signal.js";
+import { openWorkSignal, type WorkSignal } from "./work-signal.js";
 import { openWriteLane, type WriteLane } from "./write-lane.js";
 
 /** How to open a PostgreSQL store. */
