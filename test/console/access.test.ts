@@ -18,6 +18,7 @@ describe("The console's doors", function () {
     const [run] = await test.app.until(failed, ({ length }) => length === 1);
     failedRun = String(run?.id);
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   async function signIn(name: string, path = "/"): Promise<Page> {

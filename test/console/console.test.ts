@@ -20,6 +20,7 @@ describe("The console, in a browser", function () {
       (items) => items.length >= 2,
     );
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   async function push(order: JsonObject, address: JsonObject = { phone: customer }): Promise<void> {
@@ -187,6 +188,7 @@ describe("The console of a server with a key", function () {
   before(async () => {
     test = await openTestConsole({ PATCHBAY_API_KEY: "a-key-of-some-length" });
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   it("asks for it, says when it is wrong, and opens", async () => {

@@ -28,6 +28,7 @@ describe("Records, messages and conversations, in a browser", function () {
     );
     conversation = `/conversations/${String(first?.id)}`;
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   it("find a record by a field, change it as JSON, and show what has changed", async () => {

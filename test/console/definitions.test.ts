@@ -20,6 +20,7 @@ describe("Collections, connections and translators, in a browser", function () {
     test = await openTestConsole();
     await test.app.setUp();
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   it("install a collection by a form and a plan, switch its flow on, and take it away again", async () => {

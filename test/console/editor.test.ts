@@ -11,6 +11,7 @@ describe("The flow editor and the workbench, in a browser", function () {
     test = await openTestConsole();
     await test.app.setUp();
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   const textOf = (page: Page) =>

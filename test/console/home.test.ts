@@ -15,6 +15,7 @@ describe("The first page's numbers, in a browser", function () {
     test = await openTestConsole();
     await test.app.setUp(flow);
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   async function push(id: string, phone: string): Promise<void> {

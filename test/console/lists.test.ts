@@ -13,6 +13,7 @@ describe("Long lists and what waits in quarantine, in a browser", function () {
     test = await openTestConsole();
     await test.app.setUp();
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   /** Pushes as shops do that have been there for long: many lines at once. */

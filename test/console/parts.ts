@@ -17,6 +17,8 @@ export interface TestConsole {
   readonly app: TestApp;
   /** Opens an address in a window of its own. Whatever the page complains about makes `close` fail. */
   open(path: string, look?: Partial<Look>): Promise<Page>;
+  /** Closes every window: each goes on asking whenever something happens. */
+  closeWindows(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,9 @@ export async function openTestConsole(variables: Record<string, string> = {}): P
   const browser: Browser = await startChromium();
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];
+  const closeWindows = async (): Promise<void> => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  };
   return {
     app,
     async open(path, { width = 1440, colorScheme = "light" } = {}) {
@@ -42,8 +47,9 @@ export async function openTestConsole(variables: Record<string, string> = {}): P
       await page.goto(app.url + path);
       return page;
     },
+    closeWindows,
     async close() {
-      await Promise.all(contexts.map((context) => context.close()));
+      await closeWindows();
       await browser.close();
       await app.close();
       expect(complaints).to.deep.equal([]);

@@ -14,6 +14,7 @@ describe("The simulator's page, in a browser", function () {
     const { webhooks } = body.installed as unknown as { webhooks: { key: string; url: string }[] };
     test.app.simulator.listenAt({ url: webhooks.find(({ key }) => key === "inbound")?.url ?? "" });
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   it("shows on a phone what a pushed order sends, and takes the customer's answer", async () => {

@@ -8,6 +8,7 @@ describe("A test text, in a browser", function () {
   before(async () => {
     test = await openTestConsole();
   });
+  afterEach(() => test.closeWindows());
   after(() => test.close());
 
   const see = async (page: Page, phone: string, text?: string): Promise<void> => {
