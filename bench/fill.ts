@@ -46,8 +46,11 @@ function labelOf(copy: number): string {
   return `${String(copy).padStart(7, "0")}-`;
 }
 
+/** So many copies for one area that a customer has a hundred orders, however many there are in all: who has more has longer lists. */
+const COPIES_OF_AN_AREA = 10;
+
 function areaOf(copy: number): string {
-  return AREAS[copy % AREAS.length] ?? "202";
+  return AREAS[Math.floor(copy / COPIES_OF_AN_AREA) % AREAS.length] ?? "202";
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Options {
   readonly sizes: readonly number[];
   /** How long the soak lasts. */
   readonly minutes: number;
+  /** Orders a second that the soak keeps up; null for four fifths of the highest rate. */
+  readonly rate: number | null;
   readonly rounds: number;
   /** Length of the measured window at full load. */
   readonly seconds: number;
@@ -49,6 +51,7 @@ Measures how many texts a second leave, against a bare loop in the same run. Or,
   --store NAME      sqlite, or postgres: a real server, started by the bench (sqlite)
   --workers N       on postgres: 1 process that does everything, or an API process with N workers (1)
   --callbacks       the vendor reports each text as sent and delivered, signed (orders, soak and profile)
+  --rate N          orders a second for --soak (80 % of the highest rate)
   --lines N         orders in the one request of --bulk (100000; 5000 with --quick)
   --sizes N,N,…     orders stored before, for --growth (10000,100000,1000000; 1000,5000 with --quick)
   --rows N          runs in the store of --lists (1000000; 20000 with --quick)
@@ -76,7 +79,7 @@ export function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       ...{ lists: flag, bulk: flag, growth: flag, profile: flag, soak: value },
-      ...{ rounds: value, seconds: value, rows: value, lines: value, sizes: value },
+      ...{ rate: value, rounds: value, seconds: value, rows: value, lines: value, sizes: value },
       ...{ connections: { ...value, default: "50" }, out: { ...value, default: tmpdir() } },
       ...{ store: { ...value, default: "sqlite" }, workers: { ...value, default: "1" } },
       ...{ callbacks: flag, quick: flag, json: flag, help: flag },
@@ -86,6 +89,7 @@ export function parseOptions(args: readonly string[]): Options {
   const subject = subjectOf(values);
   const given = { ...(quick ? quickly : usually), ...values };
   const store = storeNamed(values.store);
+  if (values.rate !== undefined && subject !== "soak") throw new Error("--rate is for --soak: it is what is kept up.");
   const workers = whole("workers", values.workers, 16);
   if (workers > 1 && store !== "postgres")
     throw new Error("--workers needs --store postgres: processes cannot share a file.");
@@ -97,6 +101,7 @@ export function parseOptions(args: readonly string[]): Options {
     lines: whole("lines", given.lines, 10_000_000),
     sizes: sizesOf(given.sizes),
     minutes: whole("soak", soak, 10_000),
+    rate: values.rate === undefined ? null : whole("rate", values.rate, 100_000),
     rounds: whole("rounds", given.rounds, 50),
     seconds: whole("seconds", given.seconds, quick ? 5 : 600),
     connections: whole("connections", connections, 1000),

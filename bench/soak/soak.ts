@@ -17,7 +17,7 @@ const SLICES = 10;
 const LOOK_EVERY_MS = 250;
 const REST_MS = 2_000;
 
-/** Finds the highest rate, then keeps the server at four fifths of it and watches whether anything drifts. */
+/** Finds the highest rate, then keeps the server at four fifths of it, or at the rate that was asked for, and watches whether anything drifts. */
 export async function runSoak(options: Options, household: Household): Promise<Report> {
   const place = await openWorkplace(options, household);
   const patchbay = await openPatchbay(options, place);
@@ -27,7 +27,7 @@ export async function runSoak(options: Options, household: Household): Promise<R
   const { takenPerSecond, settledPerSecond } = await measureWindow(place, running, window);
   // Reports lag behind texts at full load: what can be kept up is what was done when all of them were taken.
   const highestPerSecond = callbacks ? settledPerSecond : takenPerSecond;
-  const perSecond = Math.max(1, Math.round(highestPerSecond * SHARE));
+  const perSecond = options.rate ?? Math.max(1, Math.round(highestPerSecond * SHARE));
   process.stderr.write(
     `highest rate ${highestPerSecond.toFixed(0)} a second; ${minutes} minutes at ${perSecond} follow\n`,
   );

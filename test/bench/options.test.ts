@@ -22,6 +22,9 @@ describe("bench options", () => {
   it("measures one subject at a time", () => {
     expect(parseOptions(["--bulk", "--lines", "700"])).to.include({ subject: "bulk", lines: 700 });
     expect(parseOptions(["--soak", "2", "--callbacks"])).to.include({ subject: "soak", minutes: 2, callbacks: true });
+    expect(parseOptions(["--soak", "2"]).rate).to.equal(null);
+    expect(parseOptions(["--soak", "2", "--rate", "2000"])).to.include({ subject: "soak", rate: 2_000 });
+    expect(() => parseOptions(["--rate", "2000"])).to.throw("--soak");
     expect(() => parseOptions(["--bulk", "--growth"])).to.throw("--bulk and --growth");
     expect(() => parseOptions(["--growth", "--callbacks"])).to.throw("--callbacks");
   });
