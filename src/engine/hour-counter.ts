@@ -2,6 +2,7 @@ import type { Change } from "../core/change.js";
 import { toPatchbayError } from "../core/errors.js";
 import { addCounts, type Counts, HOUR_MS, hourOf, noCounts } from "../core/hourly-counts.js";
 import type { RetentionPolicy } from "../core/retention.js";
+import { type Counted, createPieces, type Span } from "./count-pieces.js";
 import type { EngineParts } from "./engine-parts.js";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -37,13 +38,6 @@ export interface HourCounter {
   look(): void;
   /** Resolves when it is not at work. */
   idle(): Promise<void>;
-}
-
-/** Something that was counted. */
-interface Counted {
-  readonly counts: Counts;
-  readonly at: number;
-  readonly costMs: number;
 }
 
 type CounterParts = Pick<EngineParts, "store" | "now" | "log" | "retention">;
@@ -105,11 +99,9 @@ async function beginRound({ store, now, retention }: CounterParts): Promise<Roun
   const hours = new Map(kept.map(({ hour, countedAt }) => [hour.getTime(), countedAt.getTime()]));
   const written = new Map<number, string>();
 
-  async function count(from: number, until: number): Promise<Counted> {
-    const at = now();
-    const counts = await store.hourlyCounts.count(new Date(from), new Date(until));
-    return { counts, at, costMs: Math.max(0, now() - at) };
-  }
+  const pieces = createPieces({ store, now }, SLICE_MS);
+  let part: Span | null = null;
+  let past: Span | null = null;
 
   async function keep(hour: number, counts: Counts, at: number): Promise<void> {
     const change = { hour: new Date(hour), countedAt: new Date(at), counts };
@@ -140,24 +132,32 @@ async function beginRound({ store, now, retention }: CounterParts): Promise<Roun
     written.set(hour, text);
   }
 
+  /** Of the present, the newest part that is due. */
+  function duePart(): Span | null {
+    const begun = present().flatMap((each) => [...each.parts].reverse());
+    const due = begun.find((from) => isDue(parts.get(from), from, now()));
+    return due === undefined ? null : pieces.begin(due, PART_MS, async (whole) => void parts.set(due, whole));
+  }
+
+  function dueHour(): Span | null {
+    const first = Math.max(oldest, now() - keptFor(retention));
+    const newest = hourOf(new Date(now())).getTime() - 2 * HOUR_MS;
+    for (let hour = newest; hour + HOUR_MS > first; hour -= HOUR_MS) {
+      if (!isHourDue(hours.get(hour), hour, now())) continue;
+      return pieces.begin(hour, HOUR_MS, ({ counts, at }) => keep(hour, counts, at));
+    }
+    return null;
+  }
+
   return {
     step: async () => {
-      const shown = present();
-      const part = shown
-        .flatMap((each) => [...each.parts].reverse())
-        .find((from) => isDue(parts.get(from), from, now()));
-      if (part !== undefined) {
-        parts.set(part, await count(part, part + PART_MS));
-        return true;
-      }
-      const first = Math.max(oldest, now() - keptFor(retention));
-      for (let hour = (shown.at(-1)?.hour ?? 0) - HOUR_MS; hour + HOUR_MS > first; hour -= HOUR_MS) {
-        if (!isHourDue(hours.get(hour), hour, now())) continue;
-        const { counts, at } = await count(hour, hour + HOUR_MS);
-        await keep(hour, counts, at);
-        return true;
-      }
-      return false;
+      // A part that was begun is ended first: on a busy store the newest would be due again before any other is through.
+      part ??= duePart();
+      if (part === null) past ??= dueHour();
+      if (part !== null) part = await pieces.next(part);
+      else if (past !== null) past = await pieces.next(past);
+      else return false;
+      return true;
     },
     write: async () => {
       const shown = present();

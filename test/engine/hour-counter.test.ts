@@ -143,6 +143,30 @@ describe("counting by the hour", () => {
     expect(await runsIn(began)).to.deep.equal({ "shop/thank": { queued: 1 } });
   });
 
+  it("counts much in pieces, each of a few milliseconds, and misses nothing between them", async () => {
+    const began = hourOf(new Date(clock.now)).getTime() - 3 * HOUR_MS;
+    for (const minutes of [0, 7, 30, 59]) {
+      clock.now = began + minutes * 60_000;
+      await run();
+    }
+    clock.now = began + 3 * HOUR_MS;
+    const { hourlyCounts } = store;
+    // Ten seconds of what was made take a millisecond to count.
+    const count: typeof hourlyCounts.count = async (from, until) => {
+      const counts = await hourlyCounts.count(from, until);
+      clock.now += Math.round((until.getTime() - from.getTime()) / 10_000);
+      return counts;
+    };
+    Object.assign(store, { hourlyCounts: { ...hourlyCounts, count } });
+    const counter = open();
+    for (let looks = 0; looks < 5_000 && (await runsIn(began)) === undefined; looks++) {
+      await look(counter);
+      clock.now += 2_000;
+    }
+    expect(await runsIn(began)).to.deep.equal({ "shop/thank": { queued: 4 } });
+    expect(Math.max(...asked.map(([from, until]) => until - from))).to.be.at.most(400_000);
+  });
+
   it("begins anew after the store was away", async () => {
     const counter = open();
     await run();

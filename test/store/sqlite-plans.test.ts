@@ -292,8 +292,6 @@ describe("SQLite's query plans", () => {
       messageStatement("id", "msg_1"),
       messageStatement("vendor_id", "SM1"),
       messageStatement("effect_id", "eff_1"),
-      sentMessageStatement("vendor_id", "SM1"),
-      sentMessageStatement("effect_id", "eff_1"),
       heldStatement("shop/Order", "key R1"),
       receivedStatement("id", "rcv_1"),
       receivedStatement("vendor_id", "SM1"),
@@ -308,6 +306,18 @@ describe("SQLite's query plans", () => {
       const plan = await planOf(statement);
       expect(plan, statement.sql).to.have.lengthOf(1);
       expect(plan[0]).to.match(/^SEARCH \w+ USING INDEX /);
+    }
+  });
+
+  it("find a message with the run and the call that sent it through one index each", async () => {
+    const known = [
+      "SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id=?) LEFT-JOIN",
+      "SEARCH effects USING INDEX sqlite_autoindex_effects_1 (id=?) LEFT-JOIN",
+    ];
+    for (const column of ["vendor_id", "effect_id"] as const) {
+      const [first, ...others] = await planOf(sentMessageStatement(column, "1"));
+      expect(first).to.match(new RegExp(`^SEARCH messages USING INDEX \\w+ \\(${column}=\\?\\)$`));
+      expect(others).to.deep.equal(known);
     }
   });
 

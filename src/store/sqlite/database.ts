@@ -48,15 +48,19 @@ export function openDatabase(path: string, { readOnly }: { readOnly: boolean }):
   };
 }
 
-/** Bytes that the write-ahead log keeps once what it holds is in the database; a checkpoint comes at about this size. */
-const WAL_BYTES = 16_777_216;
+/**
+ * Pages that the write-ahead log has when whoever commits makes a checkpoint: most of it has been done beside (`checkpoints.ts`), and
+ * then the log begins anew. It keeps the room.
+ */
+const WAL_PAGES = 8_000;
+const WAL_BYTES = WAL_PAGES * 4_120;
 
 function requireDurability(db: InstanceType<typeof DatabaseSync>, path: string): void {
   // Counts only before the first table; a file that was made without it is changed by `patchbay compact`.
   db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = FULL");
-  db.exec("PRAGMA wal_autocheckpoint = 4000");
+  db.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
   db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES}`);
   db.exec("PRAGMA temp_store = MEMORY");
   const mode = Object.values(db.prepare("PRAGMA journal_mode").get() as Row)[0];

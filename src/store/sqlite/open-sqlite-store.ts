@@ -14,6 +14,7 @@ import { queriesOf } from "../sql/queries.js";
 import { type Ask, readsOf } from "../sql/reads.js";
 import { retentionQueries } from "../sql/retention/retention.js";
 import { type Statement, storable } from "../sql/statement.js";
+import { type Checkpoints, createCheckpoints } from "./checkpoints.js";
 import { openDatabase } from "./database.js";
 import { type DatabaseThread, startDatabaseThread } from "./database-thread.js";
 import { type FileLock, lockFile } from "./file-lock.js";
@@ -65,11 +66,11 @@ export async function openSqliteStore({
     const contacts = await writer.do({ kind: "read", statement: optedOutStatement(MAX_OPTED_OUT + 1) });
     const optedOut = createOptedOut(contacts.map(({ contact }) => String(contact)));
     const parts = { writer, lock, openEffects, optedOut, people };
-    if (memory) return toStore({ ...parts, lists: writer, rows: writer });
+    if (memory) return toStore({ ...parts, lists: writer, rows: writer, checkpoints: null });
     const lists = await startDatabaseThread({ ...data, role: "reader", maxPages: null });
     threads.push(lists);
     const [listing, rows] = [sealedThread(people.codec, lists), sealedThread(people.codec, openLocalReader(file))];
-    return toStore({ ...parts, lists: listing, rows });
+    return toStore({ ...parts, lists: listing, rows, checkpoints: createCheckpoints(lists) });
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.close()));
     lock?.release();
@@ -88,6 +89,8 @@ interface Connections {
   readonly openEffects: OpenEffects;
   readonly optedOut: OptedOut;
   readonly people: OpenedPeople;
+  /** Null where there is no log. */
+  readonly checkpoints: Checkpoints | null;
 }
 
 /** A read connection of the calling thread. */
@@ -124,7 +127,7 @@ export async function realFile(path: string): Promise<string> {
   }
 }
 
-function toStore({ writer, lists, rows, lock, openEffects, optedOut, people }: Connections): Store {
+function toStore({ writer, lists, rows, lock, openEffects, optedOut, people, checkpoints }: Connections): Store {
   const asking =
     (reader: Reader): Ask =>
     (statement) =>
@@ -133,6 +136,7 @@ function toStore({ writer, lists, rows, lock, openEffects, optedOut, people }: C
   const queries = queriesOf(reads, (statement) => writer.do({ kind: "write", statement }), sqliteDialect);
   const commit = (changes: readonly Change[]): Promise<void> => {
     const writes = writesOf(changes, sqliteDialect);
+    checkpoints?.note();
     return openEffects.follow(changes, () => writer.do({ kind: "commit", writes }));
   };
   const inOrder = async (writes: readonly Statement[]): Promise<void> => {

@@ -20,6 +20,8 @@ export type Work =
   | { readonly kind: "read"; readonly statement: Statement }
   /** Whether the database can be written now. */
   | { readonly kind: "check" }
+  /** Puts what the log has into the database, as far as nobody reads what was before it; holds up no writer. */
+  | { readonly kind: "checkpoint" }
   /** Gives a few free pages back to the file system; one row when there are more. */
   | { readonly kind: "reclaim" };
 

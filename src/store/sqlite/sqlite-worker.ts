@@ -32,6 +32,7 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
   }
 
   const unpack = createUnpacker();
+  let checkpointing: Database | null = null;
   const waiting: Job[] = [];
   let scheduled = false;
 
@@ -63,12 +64,21 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
       } else if (job.work.kind === "reclaim") {
         flush();
         results.push(attempt(job, () => reclaim(database)));
+      } else if (job.work.kind === "checkpoint") {
+        results.push(attempt(job, checkpoint));
       } else {
         group.push(job as WriteJob);
       }
     }
     flush();
     return results;
+  }
+
+  /** A reader's own connection cannot: it only reads. */
+  function checkpoint(): readonly Row[] {
+    checkpointing ??= openDatabase(path, { readOnly: false });
+    checkpointing.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    return [];
   }
 
   function attempt({ id }: Job, answer: () => readonly Row[]): JobResult {
@@ -84,6 +94,7 @@ function serve(data: ThreadData, port: NonNullable<typeof parentPort>): void {
   port.on("message", (message: readonly string[] | "close") => {
     if (message === "close") {
       while (waiting.length > 0) drain();
+      checkpointing?.close();
       database.close();
       port.close();
       return;

@@ -107,7 +107,7 @@ export function createUnpacker(): (text: string) => Job {
 
     function takeWork(): Work {
       const kind = take() as Work["kind"];
-      if (kind === "check" || kind === "reclaim") return { kind };
+      if (kind === "check" || kind === "checkpoint" || kind === "reclaim") return { kind };
       if (kind !== "commit") return { kind, statement: takeWrite() };
       const writes: Write[] = [];
       for (let left = takeNumber(); left > 0; left--) writes.push(takeWrite());
