@@ -38,14 +38,12 @@ function setUp({ access, publicUrl, addressOf }: SignInDeps): Route {
   });
 }
 
-export const SIGN_IN_PATH = "/api/v1/sign-in";
-
 /** How people come in by name and password. */
 export function signInRoute({ access, publicUrl, addressOf }: SignInDeps): Route {
   return defineRoute({
     id: "sign-in",
     method: "POST",
-    path: SIGN_IN_PATH,
+    path: "/api/v1/sign-in",
     may: "anyone",
     tag: "Access",
     summary: "Sign in: the answer sets a cookie that stands for the user",

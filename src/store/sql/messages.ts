@@ -48,7 +48,8 @@ const recordMessage = insertInto(
     status = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.status ELSE messages.status END,
     status_rank = CASE WHEN excluded.status_rank > messages.status_rank THEN excluded.status_rank ELSE messages.status_rank END`,
 );
-const selectMessage = `SELECT ${messageColumns.join(", ")}, price_micros, price_currency FROM messages`;
+const readColumns = [...messageColumns, "price_micros", "price_currency"];
+const selectMessage = `SELECT ${readColumns.join(", ")} FROM messages`;
 
 export function messageWrite(message: Message): Write {
   const values = [
@@ -127,7 +128,7 @@ export function messageStatement(column: "id" | "vendor_id" | "effect_id", value
   return { sql: `${selectMessage} WHERE ${column} = ?`, values: [value] };
 }
 
-const selectSent = `SELECT ${[...messageColumns, "price_micros", "price_currency"].map((name) => `messages.${name}`).join(", ")},
+const selectSent = `SELECT ${readColumns.map((name) => `messages.${name}`).join(", ")},
   runs.depth AS sender_depth, runs.lane AS sender_lane,
   effects.step_id AS call_step, effects.state AS call_state, effects.attempts AS call_attempts
   FROM messages LEFT JOIN runs ON runs.id = messages.run_id LEFT JOIN effects ON effects.id = messages.effect_id`;
